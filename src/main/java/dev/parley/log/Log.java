@@ -1,0 +1,53 @@
+package dev.parley.log;
+
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Position;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The port to durable logs: for each channel a log of its own. Nothing of how it is stored shows here.
+ *
+ * <p>Every method may block on the store, so none is called on a container's thread. All may be called from several
+ * threads at once, by several nodes.
+ */
+public interface Log {
+
+    /**
+     * Appends publications in their order, all in one transaction, and returns after its commit: one outcome for each.
+     * A channel that has no log yet is given one, with a new epoch. Offsets of a channel are contiguous.
+     *
+     * <p>A publication whose key its user has used on the channel before is not stored again: it is
+     * {@link Outcome.Repeated} at the earlier position when its content is the same, else {@link Outcome.Refused}. So
+     * too when both come in one batch.
+     *
+     * @throws LogException when nothing of the batch was stored, or (in doubt) nobody knows whether it was
+     */
+    List<Outcome> append(List<Publication> batch);
+
+    /**
+     * Reads on from a place.
+     *
+     * @param after the offset before the first message wanted; where the history has passed it, the messages begin later
+     * @param count at most so many messages
+     * @param bytes at most so many bytes of bodies in all, but always one message if there is one; binary bodies above
+     *     the inline size are not read, and come as {@link Body.Reference}
+     */
+    Slice read(String channel, long after, int count, long bytes);
+
+    /** Where the channels' logs begin and end; a channel to which nothing was ever published is left out. */
+    Map<String, Head> heads(Collection<String> channels);
+
+    /** A binary message's bytes; empty when there is no such message any more or it is not binary. */
+    Optional<Body.Binary> content(String channel, Position position);
+
+    /**
+     * Takes one small step of removing what is older or more than the namespaces retain, and keys past their age,
+     * without holding up publishers for longer than that step.
+     *
+     * @return whether there is more to do at once
+     */
+    boolean trim(Retentions retentions);
+}

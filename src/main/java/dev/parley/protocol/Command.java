@@ -1,0 +1,71 @@
+package dev.parley.protocol;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What a client asks for. Its {@code id} comes back in the reply. */
+public sealed interface Command {
+
+    /** Chosen by the client, 0 or more; the server only repeats it. */
+    long id();
+
+    /** Who the client is. Optional, and only as the first command: without it the client is a new guest. */
+    record Connect(
+            long id, Optional<String> token, Optional<String> secret, Optional<String> name, OptionalInt maxMessage)
+            implements Command {
+        /** Leaves the secrets out: what is printed may reach a log. */
+        @Override
+        public String toString() {
+            return "Connect[id=" + id + ", name=" + name + ", maxMessage=" + maxMessage + "]";
+        }
+    }
+
+    /**
+     * Opens cursors.
+     *
+     * @param many whether the client sent an array, and so is answered with one
+     */
+    record Subscribe(long id, List<Start> starts, boolean many) implements Command {
+        public Subscribe {
+            starts = List.copyOf(starts);
+        }
+    }
+
+    /** Where a cursor shall start: after a position, or before so many of the newest messages, or from now on. */
+    record Start(String channel, Optional<Position> after, OptionalInt history) {
+        public static Start now(String channel) {
+            return new Start(channel, Optional.empty(), OptionalInt.empty());
+        }
+
+        public static Start after(String channel, Position position) {
+            return new Start(channel, Optional.of(position), OptionalInt.empty());
+        }
+
+        public static Start history(String channel, int size) {
+            return new Start(channel, Optional.empty(), OptionalInt.of(size));
+        }
+    }
+
+    record Unsubscribe(long id, String channel) implements Command {}
+
+    /**
+     * Appends a message to a channel.
+     *
+     * @param key makes the publish safe to repeat: the same key of the same user stores one message
+     */
+    record Publish(long id, String channel, Optional<String> key, Body body) implements Command {}
+
+    /** Asks who is on a channel. */
+    record Presence(long id, String channel) implements Command {}
+
+    /** A fresh token for the same user. */
+    record Refresh(long id, String token) implements Command {
+        @Override
+        public String toString() {
+            return "Refresh[id=" + id + "]";
+        }
+    }
+
+    record Ping(long id) implements Command {}
+}

@@ -1,0 +1,37 @@
+package dev.parley.protocol;
+
+import java.util.Optional;
+
+/** What the server sends unasked for. */
+public sealed interface Push permits Message, Push.Join, Push.Leave, Push.Members, Push.Lost, Push.Ended, Push.Disconnect {
+
+    /** A user is on the channel now. One user with three connections is one member. */
+    record Join(String channel, Member member, Position presence) implements Push {}
+
+    /** A user has been off the channel for the time of grace. */
+    record Leave(String channel, Member member, Position presence) implements Push {}
+
+    /** How many are on a channel that has too many members to tell each join and leave. */
+    record Members(String channel, int count, Position presence) implements Push {}
+
+    /**
+     * Messages that the history no longer holds, so that this client will never see them.
+     *
+     * @param range what is gone; empty when the channel's epoch changed and nobody can tell
+     */
+    record Lost(String channel, Optional<Range> range) implements Push {}
+
+    /**
+     * The messages between two positions of one epoch, both exclusive.
+     *
+     * @param after the last message that the client has
+     * @param before the oldest message that is still there
+     */
+    record Range(Position after, Position before) {}
+
+    /** A subscription that the server ended, as when the right to it was withdrawn. */
+    record Ended(String channel, ErrorCode code) implements Push {}
+
+    /** The last word before the connection closes with the same code. */
+    record Disconnect(DisconnectCode code) implements Push {}
+}

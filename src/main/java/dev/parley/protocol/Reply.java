@@ -1,0 +1,74 @@
+package dev.parley.protocol;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The answer to one command. */
+public sealed interface Reply {
+
+    /**
+     * @param connection names this connection, for logs and support
+     * @param secret given to a guest, who presents it to be the same guest again
+     */
+    record Connected(long id, String connection, String user, Optional<String> secret) implements Reply {
+        @Override
+        public String toString() {
+            return "Connected[id=" + id + ", connection=" + connection + ", user=" + user + "]";
+        }
+    }
+
+    /** One result for each start of the command, in its order. */
+    record Subscribed(long id, List<Subscription> subscriptions, boolean many) implements Reply {
+        public Subscribed {
+            subscriptions = List.copyOf(subscriptions);
+        }
+    }
+
+    /** What became of one start. */
+    sealed interface Subscription {
+        String channel();
+    }
+
+    /**
+     * A cursor was opened.
+     *
+     * @param position where it starts: what follows it comes as pushes
+     * @param head the channel's newest message
+     * @param recovered false when something after the wanted position is gone
+     * @param lost what is gone, where that can be told
+     */
+    record Started(String channel, Position position, Position head, boolean recovered, Optional<Push.Range> lost)
+            implements Subscription {}
+
+    /** No cursor was opened; within an array the others were. */
+    record Refused(String channel, ErrorCode code, String message) implements Subscription {}
+
+    record Unsubscribed(long id, String channel) implements Reply {}
+
+    /** Committed, in order, at this position. */
+    record Published(long id, String channel, Position position) implements Reply {}
+
+    /**
+     * Who is on a channel.
+     *
+     * @param position of the presence: joins and leaves with a position up to it are in the list already
+     * @param count of all members; {@code members} holds as many as fit
+     */
+    record Present(long id, String channel, Position position, int count, List<Member> members) implements Reply {
+        public Present {
+            members = List.copyOf(members);
+        }
+    }
+
+    record Refreshed(long id) implements Reply {}
+
+    record Pong(long id) implements Reply {}
+
+    /**
+     * The command failed.
+     *
+     * @param id empty when the command was so malformed that it had none to read
+     */
+    record Failed(OptionalLong id, ErrorCode code, String message) implements Reply {}
+}
