@@ -1,0 +1,7 @@
+/**
+ * Composition: settings, CDI producers, start and drain.
+ */
+@NullMarked
+package dev.parley.server;
+
+import org.jspecify.annotations.NullMarked;
