@@ -1,0 +1,128 @@
+package dev.parley;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.util.List;
+
+/**
+ * The arrows between the packages, and which of them may know which technology.
+ *
+ * <p>A package that is not there yet breaks no rule. One that is there and has no line here does: it is given its
+ * place first.
+ */
+@AnalyzeClasses(packages = "dev.parley", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    /** Each package, and the packages it may import. */
+    private static final String ARROWS = """
+            protocol:
+            security:   protocol
+            log:        protocol
+            channel:    protocol security log
+            connection: protocol security channel
+            websocket:  protocol security log channel connection
+            http:       protocol security log channel connection
+            gateway:    protocol security
+            bridge:     protocol security log channel
+            chat:       protocol security log channel connection websocket
+            server:     protocol security log channel connection websocket http gateway bridge chat
+            standalone: protocol security log channel connection websocket http gateway bridge chat server
+            client:     protocol
+            """;
+
+    @ArchTest
+    static final ArchRule importsGoDownOnly = arrows();
+
+    @ArchTest
+    static final ArchRule noCycleBetweenPackages =
+            slices().matching("dev.parley.(**)").should().beFreeOfCycles().allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule webSocketsStayInTheirPackages =
+            only(List.of("websocket", "gateway", "chat", "client", "standalone"), "jakarta.websocket..");
+
+    @ArchTest
+    static final ArchRule httpStaysInItsPackage = only(List.of("http"), "jakarta.ws.rs..", "jakarta.servlet..");
+
+    @ArchTest
+    static final ArchRule sqlStaysBelowTheLog = only(List.of("log", "server"), "java.sql..");
+
+    @ArchTest
+    static final ArchRule messagingStaysInTheBridge = only(List.of("bridge"), "jakarta.jms..");
+
+    @ArchTest
+    static final ArchRule theServersLibrariesStayStandalone = only(
+            List.of("standalone"),
+            "org.glassfish.tyrus..",
+            "org.glassfish.grizzly..",
+            "org.glassfish.jersey..",
+            "org.jboss.weld..");
+
+    /** In the WAR the application server collects what {@link System.Logger} is given, whatever it logs with. */
+    @ArchTest
+    static final ArchRule logsGoThroughSystemLogger = only(List.of("standalone"), "java.util.logging..");
+
+    @ArchTest
+    static final ArchRule theCoreIsPlainJava = noClasses()
+            .that()
+            .resideInAnyPackage(packages(List.of("protocol", "log", "channel", "connection")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jakarta.inject..", "jakarta.enterprise..", "org.eclipse.microprofile..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule channelsKnowNoNetworkAndNoDatabase = noClasses()
+            .that()
+            .resideInAPackage("dev.parley.channel")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.net..", "java.nio.channels..", "java.sql..", "javax.sql..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule aNameSaysWhatAClassIs = noClasses()
+            .should()
+            .haveNameMatching(".*[.$](\\w*(Impl|Manager|Utils?|Helpers?)|Abstract\\w*)")
+            .because("an implementation is named by its technology, and a class by what it is");
+
+    private static LayeredArchitecture arrows() {
+        LayeredArchitecture house = layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("dev.parley..")
+                .withOptionalLayers(true)
+                .ensureAllClassesAreContainedInArchitecture();
+        for (String arrow : ARROWS.lines().toList()) {
+            String name = arrow.substring(0, arrow.indexOf(':'));
+            house = house.layer(name).definedBy("dev.parley." + name);
+        }
+        for (String arrow : ARROWS.lines().toList()) {
+            String name = arrow.substring(0, arrow.indexOf(':'));
+            String below = arrow.substring(name.length() + 1).strip();
+            house = below.isEmpty()
+                    ? house.whereLayer(name).mayNotAccessAnyLayer()
+                    : house.whereLayer(name).mayOnlyAccessLayers(below.split(" "));
+        }
+        return house;
+    }
+
+    private static ArchRule only(List<String> allowed, String... technology) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(packages(allowed))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(technology)
+                .allowEmptyShould(true);
+    }
+
+    private static String[] packages(List<String> names) {
+        return names.stream().map(name -> "dev.parley." + name).toArray(String[]::new);
+    }
+}
