@@ -1,5 +1,7 @@
 package dev.parley.protocol;
 
+import java.util.Optional;
+
 /**
  * What may be a channel, a key, a user, a display name, a media type. What a database could choke on (NUL, half a
  * surrogate pair) is refused here, before it is queued with other people's messages.
@@ -65,10 +67,17 @@ public final class Names {
         return text;
     }
 
+    /** The key, if there is one, or an {@code invalid-name} error that says which rule it breaks. */
+    public static Optional<String> requireKey(Optional<String> key) {
+        key.filter(text -> !isKey(text)).ifPresent(text -> {
+            throw new RefusedException(
+                    ErrorCode.INVALID_NAME, "A key is 1 to " + KEY_LENGTH + " printable characters.");
+        });
+        return key;
+    }
+
     private static boolean isPrintable(String text, int longest) {
-        return !text.isBlank()
-                && text.length() <= longest
-                && text.codePoints().allMatch(Names::isPrintable);
+        return !text.isBlank() && text.length() <= longest && text.codePoints().allMatch(Names::isPrintable);
     }
 
     private static boolean isPrintable(int codePoint) {

@@ -1,0 +1,11 @@
+package dev.parley.channel;
+
+import dev.parley.log.Outcome;
+import dev.parley.log.Publication;
+import java.util.function.Consumer;
+
+/** Takes publications to the durable log and answers after the commit, on a thread that must not be blocked. */
+@FunctionalInterface
+public interface Appender {
+    void publish(Publication publication, Consumer<Outcome> done);
+}

@@ -1,0 +1,176 @@
+package dev.parley.channel;
+
+import dev.parley.log.Head;
+import dev.parley.log.Log;
+import dev.parley.log.Outcome;
+import dev.parley.log.Publication;
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Names;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Reply;
+import dev.parley.security.ChannelPolicy;
+import dev.parley.security.ChannelPolicy.Action;
+import dev.parley.security.Identity;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * Publish to channels and read from them: the way in for an application's beans, and for every endpoint and transport.
+ * Inject it.
+ *
+ * <pre>{@code
+ * @Inject Channels channels;
+ * channels.publish("orders.london", new Body.Json("{\"placed\":42}")).thenAccept(position -> …);
+ * }</pre>
+ *
+ * <p>Nothing here blocks; what is given back completes on a thread that serves others too, so what depends on it must
+ * not block either. Failures are {@link RefusedException}s with a code. Safe for several threads.
+ */
+public final class Channels {
+    private final Hub hub;
+    private final Log log;
+    private final Appender appender;
+    private final ChannelPolicy policy;
+    private final PublishRules rules;
+
+    public Channels(Hub hub, Log log, Appender appender, ChannelPolicy policy, PublishRules rules) {
+        this.hub = hub;
+        this.log = log;
+        this.appender = appender;
+        this.policy = policy;
+        this.rules = rules;
+    }
+
+    /** Publishes in the name of the server; gives the position once the message is committed. */
+    public CompletionStage<Position> publish(String channel, Body body) {
+        return publish(Identity.SERVER, channel, Optional.empty(), body);
+    }
+
+    /** As {@link #publish(Identity, String, Optional, Body, Consumer)}, for callers who like stages. */
+    public CompletionStage<Position> publish(Identity from, String channel, Optional<String> key, Body body) {
+        CompletableFuture<Position> result = new CompletableFuture<>();
+        publish(from, channel, key, body, outcome -> {
+            if (outcome instanceof Outcome.Appended appended) {
+                result.complete(appended.position());
+            } else if (outcome instanceof Outcome.Repeated repeated) {
+                result.complete(repeated.position());
+            } else if (outcome instanceof Outcome.Refused refused) {
+                result.completeExceptionally(new RefusedException(refused.code(), refused.message()));
+            }
+        });
+        return result;
+    }
+
+    /**
+     * Publishes in the name of a user; the policy, the limits and the namespace's filters are asked first.
+     *
+     * @param key with it the publish may be repeated: the same key of the same user stores one message
+     * @param done is told once, after the commit or at once when refused
+     */
+    public void publish(Identity from, String channel, Optional<String> key, Body body, Consumer<Outcome> done) {
+        Publication publication;
+        try {
+            Names.requireChannel(channel);
+            Names.requireKey(key);
+            require(from, Action.PUBLISH, channel);
+            Body accepted = rules.apply(from, channel, body);
+            Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+            publication = new Publication(channel, key, from.member(), now, accepted);
+        } catch (RefusedException e) {
+            done.accept(new Outcome.Refused(e.code(), e.reason()));
+            return;
+        }
+        if (hub.settings(channel).durable()) {
+            appender.publish(publication, done);
+        } else {
+            publishTransient(publication, done);
+        }
+    }
+
+    /**
+     * Opens a cursor; the subscription begins to speak when it is started, and must be closed.
+     *
+     * @param representation the form in which the reader wants the pushes
+     */
+    public CompletionStage<Subscription> subscribe(
+            Identity reader, Command.Start start, Representation representation, Subscriber subscriber) {
+        try {
+            Names.requireChannel(start.channel());
+            require(reader, Action.SUBSCRIBE, start.channel());
+            if (start.after().isPresent() || start.history().isPresent()) {
+                require(reader, Action.HISTORY, start.channel());
+            }
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return open(reader, start, representation, subscriber);
+    }
+
+    /** Who is on a channel. */
+    public PresenceSnapshot presence(Identity reader, String channel) {
+        Names.requireChannel(channel);
+        require(reader, Action.PRESENCE, channel);
+        return hub.active(channel)
+                .map(LiveChannel::presence)
+                .map(Presence::snapshot)
+                .orElse(PresenceSnapshot.EMPTY);
+    }
+
+    /** A binary message's bytes; empty when there is no such message any more or it is not binary. */
+    public CompletionStage<Optional<Body.Binary>> content(Identity reader, String channel, Position position) {
+        try {
+            Names.requireChannel(channel);
+            require(reader, Action.HISTORY, channel);
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return hub.reading(() -> log.content(channel, position));
+    }
+
+    private void require(Identity identity, Action action, String channel) {
+        if (!policy.allows(identity, action, channel)) {
+            throw new RefusedException(ErrorCode.NOT_ALLOWED);
+        }
+    }
+
+    private void publishTransient(Publication publication, Consumer<Outcome> done) {
+        hub.channel(publication.channel())
+                .thenAccept(channel ->
+                        channel.publish(publication).ifPresentOrElse(done, () -> publishTransient(publication, done)));
+    }
+
+    private CompletionStage<Subscription> open(
+            Identity reader, Command.Start start, Representation representation, Subscriber subscriber) {
+        return hub.channel(start.channel())
+                .thenCompose(channel -> place(channel, start).thenCompose(started -> {
+                    Subscription opened =
+                            new Subscription(channel, reader.member(), representation, subscriber, started);
+                    // Where the channel has just left memory, it is loaded anew.
+                    return channel.register(opened)
+                            ? CompletableFuture.completedFuture(opened)
+                            : open(reader, start, representation, subscriber);
+                }));
+    }
+
+    private CompletionStage<Reply.Started> place(LiveChannel channel, Command.Start start) {
+        Head known = channel.known();
+        Optional<Reply.Started> started =
+                Starts.fromMemory(start, known, !channel.settings().durable());
+        if (started.isPresent()) {
+            return CompletableFuture.completedFuture(started.get());
+        }
+        return hub.head(channel.name()).thenApply(head -> {
+            if (!head.epoch().equals(known.epoch())) {
+                channel.messages().advance(head.position());
+            }
+            return Starts.resolve(start, head);
+        });
+    }
+}

@@ -1,0 +1,59 @@
+package dev.parley.channel;
+
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Push;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A push at its offset, encoded once for each representation that is read. Safe for several threads. */
+final class Entry {
+    /** What an entry costs beside its body: objects, headers, the rest of the encoded line. */
+    private static final int OVERHEAD = 400;
+
+    final Push push;
+    final long offset;
+    final Instant at;
+    private volatile @Nullable Form forms;
+
+    private record Form(
+            Representation representation,
+            Optional<Encoded> encoded,
+            @Nullable Form next) {}
+
+    Entry(Push push, long offset, Instant at) {
+        this.push = push;
+        this.offset = offset;
+        this.at = at;
+    }
+
+    static Entry of(Message message) {
+        return new Entry(message, message.position().offset(), message.at());
+    }
+
+    /** Two threads that come at once may both encode; either result serves. */
+    Optional<Encoded> encoded(Representation representation) {
+        for (Form form = forms; form != null; form = form.next()) {
+            if (form.representation() == representation) {
+                return form.encoded();
+            }
+        }
+        Optional<Encoded> encoded = representation.encode(push);
+        forms = new Form(representation, encoded, forms);
+        return encoded;
+    }
+
+    /** About what it holds in memory: the body, and once more as encoded. */
+    int weight() {
+        if (push instanceof Message message) {
+            if (message.body() instanceof Body.Json json) {
+                return OVERHEAD + 2 * json.text().length();
+            }
+            if (message.body() instanceof Body.Binary binary) {
+                return OVERHEAD + 2 * binary.bytes().size();
+            }
+        }
+        return OVERHEAD;
+    }
+}

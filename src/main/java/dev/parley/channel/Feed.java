@@ -1,0 +1,148 @@
+package dev.parley.channel;
+
+import dev.parley.log.Head;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The recent end of an ordered stream of pushes: what cursors read from. Older entries are somewhere else (a durable
+ * channel's log) or nowhere (presence, a transient channel). Safe for several threads; no method blocks.
+ */
+final class Feed {
+    /** While the node is over its budget, a feed keeps so much of what it may. */
+    private static final int SHARE_WHEN_SHORT = 16;
+
+    private final Bounds bounds;
+    private final MemoryBudget budget;
+    private final Ring ring;
+    private final Batches batches = new Batches();
+    private String epoch;
+
+    /**
+     * @param count entries
+     * @param bytes of memory
+     * @param age of the oldest entry
+     */
+    record Bounds(int count, long bytes, Duration age) {}
+
+    /** Empty, to be continued after this position. */
+    Feed(Position position, Bounds bounds, MemoryBudget budget) {
+        this.epoch = position.epoch();
+        this.ring = new Ring(position.offset());
+        this.bounds = bounds;
+        this.budget = budget;
+    }
+
+    synchronized Position head() {
+        return new Position(epoch, ring.last());
+    }
+
+    /** The oldest offset that is in memory; one past the head's when none is. */
+    synchronized long first() {
+        return ring.first();
+    }
+
+    /** What is in memory, as one look sees it. */
+    synchronized Head range() {
+        return new Head(epoch, ring.first(), ring.last());
+    }
+
+    synchronized String epoch() {
+        return epoch;
+    }
+
+    /** Appends at the next offset; the entry is made for it. */
+    synchronized Position append(Instant at, EntryAt made) {
+        Position position = new Position(epoch, ring.last() + 1);
+        add(new Entry(made.at(position), position.offset(), at));
+        return position;
+    }
+
+    /** Makes the push for a position. */
+    interface EntryAt {
+        Push at(Position position);
+    }
+
+    /**
+     * Takes in an entry that has its position. What is known already is passed over. Where entries are missing before
+     * it (another node's, or of a commit that was in doubt) memory begins anew with it, and cursors that stand before
+     * the hole read on from the log.
+     */
+    synchronized void add(String entryEpoch, Entry entry) {
+        if (!entryEpoch.equals(epoch)) {
+            // A channel's first message gives it its epoch; that is no loss, since nothing was there before.
+            restart(new Position(entryEpoch, entry.offset - 1));
+        }
+        if (entry.offset <= ring.last()) {
+            return;
+        }
+        if (entry.offset > ring.last() + 1) {
+            restart(new Position(epoch, entry.offset - 1));
+        }
+        add(entry);
+    }
+
+    /** The log's head is there: if that is further on than is known, cursors must read from the log. */
+    synchronized boolean advance(Position head) {
+        if (head.epoch().equals(epoch) && head.offset() <= ring.last()) {
+            return false;
+        }
+        if (head.epoch().equals(Position.NO_EPOCH)) {
+            return false;
+        }
+        restart(head);
+        return true;
+    }
+
+    /** What follows this place. */
+    synchronized Take take(String cursorEpoch, long after, Representation representation, int most) {
+        if (!cursorEpoch.equals(epoch)) {
+            return Take.Gap.OTHER_EPOCH;
+        }
+        if (after >= ring.last()) {
+            return Take.Gap.NOTHING;
+        }
+        if (after < ring.first() - 1) {
+            return Take.Gap.BEHIND;
+        }
+        return batches.after(ring, after, representation, most);
+    }
+
+    /** Gives up what is too old. */
+    synchronized void expire(Instant now) {
+        Instant oldest = now.minus(bounds.age());
+        while (ring.size() > 0 && ring.get(ring.first()).at.isBefore(oldest)) {
+            drop();
+        }
+        if (ring.size() == 0) {
+            batches.clear();
+        }
+    }
+
+    /** Gives back all memory; the feed is not used any more. */
+    synchronized void close() {
+        restart(new Position(epoch, ring.last()));
+    }
+
+    private void add(Entry entry) {
+        ring.add(entry);
+        budget.change(entry.weight());
+        int share = budget.exceeded() ? SHARE_WHEN_SHORT : 1;
+        while (ring.size() > 1 && (ring.size() > bounds.count() / share || ring.weight() > bounds.bytes() / share)) {
+            drop();
+        }
+    }
+
+    private void drop() {
+        budget.change(-ring.removeFirst().weight());
+    }
+
+    private void restart(Position position) {
+        budget.change(-ring.weight());
+        ring.restart(position.offset());
+        batches.clear();
+        epoch = position.epoch();
+    }
+}

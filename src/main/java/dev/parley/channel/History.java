@@ -1,0 +1,103 @@
+package dev.parley.channel;
+
+import dev.parley.log.Log;
+import dev.parley.log.LogException;
+import dev.parley.log.Slice;
+import dev.parley.protocol.Position;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Reads from the log what is older than a channel's recent end: a page at a time, once for all that need it at the same
+ * time. A cursor that waits for a page holds no thread; it is told when the page is there. Safe for several threads.
+ */
+final class History {
+    private static final System.Logger LOGGER = System.getLogger(History.class.getName());
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Log log;
+    private final HubSettings settings;
+    private final HubThreads threads;
+    private final Pages pages;
+    private final Map<Pages.Key, List<Subscription>> waiting = new HashMap<>();
+
+    History(Log log, HubSettings settings, HubThreads threads) {
+        this.log = log;
+        this.settings = settings;
+        this.threads = threads;
+        this.pages = new Pages(settings.pageBytesOfNode());
+    }
+
+    /** The page that a cursor at this place needs; where it must be read first, the cursor is told when to come again. */
+    Optional<Page> page(LiveChannel channel, Position after, Subscription reader) {
+        Pages.Key key = new Pages.Key(channel.name(), after.epoch(), after.offset());
+        boolean first;
+        synchronized (waiting) {
+            Optional<Page> page = pages.find(key);
+            if (page.isPresent()) {
+                return page;
+            }
+            List<Subscription> readers = waiting.get(key);
+            first = readers == null;
+            waiting.computeIfAbsent(key, k -> new ArrayList<>(1)).add(reader);
+        }
+        if (first) {
+            submit(channel, key);
+        }
+        return Optional.empty();
+    }
+
+    void removeUnused() {
+        pages.removeUnused();
+    }
+
+    private void submit(LiveChannel channel, Pages.Key key) {
+        try {
+            threads.reads().execute(() -> read(channel, key));
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping: clients read on after the restart.");
+        }
+    }
+
+    private void read(LiveChannel channel, Pages.Key key) {
+        Slice slice;
+        try {
+            slice = log.read(key.channel(), key.after(), settings.pageCount(), settings.pageBytes());
+        } catch (LogException e) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "The history of {0} cannot be read; trying again: {1}",
+                    key.channel(),
+                    e.getMessage());
+            threads.after(RETRY, () -> submit(channel, key));
+            return;
+        }
+        List<Subscription> readers;
+        synchronized (waiting) {
+            if (slice.head().epoch().equals(key.epoch())) {
+                pages.keep(key, page(channel, key, slice));
+            } else if (!channel.messages().advance(slice.head().position())) {
+                // The channel's log is gone and nothing has come in its place: what is in memory is all there is.
+                pages.keep(
+                        key,
+                        new Page(key.epoch(), key.after(), channel.messages().first(), List.of()));
+            }
+            readers = Objects.requireNonNull(waiting.remove(key));
+        }
+        readers.forEach(Subscription::wake);
+    }
+
+    private static Page page(LiveChannel channel, Pages.Key key, Slice slice) {
+        List<Entry> entries = slice.messages().stream().map(Entry::of).toList();
+        long first = entries.isEmpty()
+                ? Math.max(slice.head().last() + 1, channel.messages().first())
+                : entries.get(0).offset;
+        return new Page(key.epoch(), key.after(), first, entries);
+    }
+}

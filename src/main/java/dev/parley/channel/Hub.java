@@ -1,0 +1,202 @@
+package dev.parley.channel;
+
+import dev.parley.log.CommitListener;
+import dev.parley.log.Head;
+import dev.parley.log.Log;
+import dev.parley.log.LogException;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Names;
+import dev.parley.protocol.RefusedException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** This node's channels. Learns from the log's writer what was committed, and tells it to those who read. */
+public final class Hub implements CommitListener, AutoCloseable {
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int SWEEPS_WHILE_IDLE = 6;
+    private static final System.Logger LOGGER = System.getLogger(Hub.class.getName());
+
+    private final Log log;
+    private final ChannelSettings.ByNamespace namespaces;
+    private final HubSettings settings;
+    private final HubThreads threads;
+    private final MemoryBudget budget;
+    private final History history;
+    private final Map<String, Activation> channels = new ConcurrentHashMap<>();
+    private final ScheduledFuture<?> sweeps;
+
+    /** A channel, and whether its place in the log is known yet. */
+    private record Activation(LiveChannel channel, CompletableFuture<LiveChannel> ready) {}
+
+    public Hub(Log log, ChannelSettings.ByNamespace namespaces, HubSettings settings, HubThreads threads) {
+        this.log = log;
+        this.namespaces = namespaces;
+        this.settings = settings;
+        this.threads = threads;
+        this.budget = new MemoryBudget(settings.recentBytesOfNode());
+        this.history = new History(log, settings, threads);
+        this.sweeps = threads.every(settings.idle().dividedBy(SWEEPS_WHILE_IDLE), this::sweep);
+    }
+
+    @Override
+    public void committed(List<Message> messages) {
+        Set<LiveChannel> woken = new LinkedHashSet<>();
+        for (Message message : messages) {
+            Activation activation = channels.get(message.channel());
+            if (activation != null) {
+                activation.channel().add(message);
+                woken.add(activation.channel());
+            }
+        }
+        woken.forEach(LiveChannel::wake);
+    }
+
+    @Override
+    public void doubtful(Collection<String> names) {
+        List<String> active = names.stream().filter(channels::containsKey).toList();
+        if (!active.isEmpty()) {
+            try {
+                threads.reads().execute(() -> refresh(active));
+            } catch (RejectedExecutionException e) {
+                LOGGER.log(
+                        System.Logger.Level.DEBUG, "The node is stopping: what is in doubt is read after the restart.");
+            }
+        }
+    }
+
+    /** How many channels are in memory. */
+    public int size() {
+        return channels.size();
+    }
+
+    @Override
+    public void close() {
+        sweeps.cancel(false);
+    }
+
+    HubSettings settings() {
+        return settings;
+    }
+
+    MemoryBudget budget() {
+        return budget;
+    }
+
+    History history() {
+        return history;
+    }
+
+    HubThreads threads() {
+        return threads;
+    }
+
+    ChannelSettings settings(String channel) {
+        return namespaces.of(Names.namespace(channel));
+    }
+
+    /** The channel if it is in memory. */
+    Optional<LiveChannel> active(String name) {
+        return Optional.ofNullable(channels.get(name)).map(Activation::channel);
+    }
+
+    /**
+     * The channel, in memory from now on; at once if it is there or transient, else after its head was read. Fails
+     * with {@code unavailable} when the log cannot be read.
+     */
+    CompletionStage<LiveChannel> channel(String name) {
+        @Nullable Activation known = channels.get(name);
+        if (known != null) {
+            return known.ready();
+        }
+        LiveChannel channel = new LiveChannel(name, settings(name), this);
+        Activation activation = new Activation(channel, new CompletableFuture<>());
+        Activation earlier = channels.putIfAbsent(name, activation);
+        if (earlier != null) {
+            return earlier.ready();
+        }
+        if (channel.settings().durable()) {
+            load(activation);
+        } else {
+            activation.ready().complete(channel);
+        }
+        return activation.ready();
+    }
+
+    /** Where the channel's log begins and ends now, read from the log. */
+    CompletionStage<Head> head(String channel) {
+        return reading(() -> log.heads(List.of(channel)).getOrDefault(channel, Head.NONE));
+    }
+
+    /** Does something with the log on a thread that may block; failures become {@code unavailable}. */
+    <T> CompletableFuture<T> reading(Supplier<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        try {
+            threads.reads().execute(() -> {
+                try {
+                    result.complete(work.get());
+                } catch (LogException e) {
+                    LOGGER.log(System.Logger.Level.WARNING, "The log cannot be read: {0}", e.getMessage());
+                    result.completeExceptionally(new RefusedException(ErrorCode.UNAVAILABLE));
+                } catch (RuntimeException e) {
+                    LOGGER.log(System.Logger.Level.ERROR, "Reading the log failed", e);
+                    result.completeExceptionally(new RefusedException(ErrorCode.INTERNAL));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(new RefusedException(ErrorCode.UNAVAILABLE));
+        }
+        return result;
+    }
+
+    private void load(Activation activation) {
+        LiveChannel channel = activation.channel();
+        head(channel.name()).whenComplete((head, failure) -> {
+            if (failure == null) {
+                // Commits that came while the head was read are in the feed already; only what is newer counts.
+                channel.messages().advance(head.position());
+                activation.ready().complete(channel);
+            } else {
+                channels.remove(channel.name(), activation);
+                activation.ready().completeExceptionally(failure);
+            }
+        });
+    }
+
+    private void refresh(List<String> names) {
+        try {
+            log.heads(names)
+                    .forEach((name, head) -> active(name).ifPresent(channel -> {
+                        if (channel.messages().advance(head.position())) {
+                            channel.wake();
+                        }
+                    }));
+        } catch (LogException e) {
+            threads.after(PAUSE, () -> doubtful(names));
+        }
+    }
+
+    private void sweep() {
+        Instant now = Instant.now();
+        Instant idleSince = now.minus(settings.idle());
+        channels.forEach((name, activation) -> {
+            if (activation.ready().isDone() && activation.channel().expire(now, idleSince)) {
+                channels.remove(name, activation);
+            }
+        });
+        history.removeUnused();
+    }
+}

@@ -1,0 +1,172 @@
+package dev.parley.channel;
+
+import dev.parley.log.Head;
+import dev.parley.log.Outcome;
+import dev.parley.log.Publication;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel that somebody uses on this node: its recent end, its subscriptions, its presence. It comes with its first
+ * use and leaves memory when nobody has used it for a while. Safe for several threads; nothing here blocks.
+ */
+final class LiveChannel {
+    /** A durable channel's recent end is only a copy, so it need not be kept for as long as the history. */
+    private static final Duration RECENT_AGE = Duration.ofMinutes(5);
+
+    private final String name;
+    private final ChannelSettings settings;
+    private final Hub hub;
+    private final Feed messages;
+    private final @Nullable Presence presence;
+    private final TransientKeys keys = new TransientKeys();
+    private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger turns = new AtomicInteger();
+    private boolean closed;
+    private volatile Instant usedAt = Instant.now();
+
+    LiveChannel(String name, ChannelSettings settings, Hub hub) {
+        this.name = name;
+        this.settings = settings;
+        this.hub = hub;
+        this.messages = new Feed(
+                settings.durable() ? Position.NONE : new Position(Epochs.random(), 0),
+                bounds(settings, hub.settings()),
+                hub.budget());
+        this.presence = settings.presence()
+                ? new Presence(name, hub.settings(), hub.budget(), hub.threads(), this::wake)
+                : null;
+    }
+
+    private static Feed.Bounds bounds(ChannelSettings settings, HubSettings hub) {
+        return settings.durable()
+                ? new Feed.Bounds(hub.recentCount(), hub.recentBytes(), RECENT_AGE)
+                : new Feed.Bounds(settings.historySize(), hub.recentBytes(), settings.historyAge());
+    }
+
+    String name() {
+        return name;
+    }
+
+    ChannelSettings settings() {
+        return settings;
+    }
+
+    Feed messages() {
+        return messages;
+    }
+
+    @Nullable
+    Presence presence() {
+        return presence;
+    }
+
+    History history() {
+        return hub.history();
+    }
+
+    /** Where it begins and ends as far as memory knows; a transient channel is nowhere else. */
+    Head known() {
+        return messages.range();
+    }
+
+    /** Takes in a committed message; nobody is told yet. */
+    void add(Message message) {
+        messages.add(message.position().epoch(), Entry.of(message));
+    }
+
+    /** Publishes on a transient channel; empty when it has just left memory and must be asked for anew. */
+    Optional<Outcome> publish(Publication publication) {
+        Outcome outcome;
+        synchronized (this) {
+            if (closed) {
+                return Optional.empty();
+            }
+            Optional<Outcome> repeated = keys.repeated(publication);
+            if (repeated.isPresent()) {
+                return repeated;
+            }
+            Position position = messages.append(
+                    publication.at(),
+                    at -> new Message(name, at, publication.from(), publication.at(), publication.body()));
+            keys.remember(publication, position);
+            outcome = new Outcome.Appended(position);
+            usedAt = Instant.now();
+        }
+        wake();
+        return Optional.of(outcome);
+    }
+
+    /** Keeps the channel in memory for this subscription; false when it has just been given up. */
+    synchronized boolean register(Subscription subscription) {
+        usedAt = Instant.now();
+        return !closed && subscriptions.add(subscription);
+    }
+
+    void joined(Subscription subscription) {
+        if (presence != null) {
+            presence.join(subscription.member());
+        }
+    }
+
+    /** @param joined whether the user was told to be present */
+    void remove(Subscription subscription, boolean joined) {
+        if (subscriptions.remove(subscription)) {
+            usedAt = Instant.now();
+            if (presence != null && joined) {
+                presence.leave(subscription.member());
+            }
+        }
+    }
+
+    /** Tells every subscription that there may be something, on a thread for that; what comes meanwhile adds a turn. */
+    void wake() {
+        if (turns.getAndIncrement() == 0) {
+            deliver();
+        }
+    }
+
+    private void deliver() {
+        try {
+            hub.threads().delivery().execute(this::turn);
+        } catch (RejectedExecutionException e) {
+            // The node is stopping: clients come back and read on from their positions.
+            turns.set(0);
+        }
+    }
+
+    /** One round through all; a busy channel then waits for its next turn behind the others. */
+    private void turn() {
+        int seen = turns.get();
+        subscriptions.forEach(Subscription::wake);
+        if (turns.addAndGet(-seen) != 0) {
+            deliver();
+        }
+    }
+
+    /** Gives up what is too old, and itself when nobody has used it since then. */
+    synchronized boolean expire(Instant now, Instant idleSince) {
+        messages.expire(now);
+        if (presence != null) {
+            presence.feed().expire(now);
+        }
+        boolean idle = subscriptions.isEmpty()
+                && usedAt.isBefore(idleSince)
+                && (presence == null || presence.count() == 0)
+                && (settings.durable()
+                        || messages.range().first() > messages.range().last());
+        if (idle) {
+            closed = true;
+            messages.close();
+        }
+        return idle;
+    }
+}

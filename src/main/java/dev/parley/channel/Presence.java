@@ -1,0 +1,118 @@
+package dev.parley.channel;
+
+import dev.parley.protocol.Member;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Who is on a channel: a transient feed of joins and leaves beside the channel's own, and the list that they add up to.
+ * One user with three connections is one member; a user whose last connection ended leaves after a time of grace, so
+ * that a reconnect is no news. Safe for several threads.
+ */
+final class Presence {
+    private static final int RECENT = 1_000;
+    private static final Duration RECENT_AGE = Duration.ofMinutes(1);
+    private static final Duration COUNT_PAUSE = Duration.ofSeconds(1);
+    private static final int LISTED = 1_000;
+
+    private final String channel;
+    private final HubSettings settings;
+    private final HubThreads threads;
+    private final Runnable changed;
+    private final Feed feed;
+    private final Map<String, Seat> seats = new LinkedHashMap<>();
+    private boolean counting;
+
+    private static final class Seat {
+        final Member member;
+        int connections;
+
+        Seat(Member member) {
+            this.member = member;
+        }
+    }
+
+    Presence(String channel, HubSettings settings, MemoryBudget budget, HubThreads threads, Runnable changed) {
+        this.channel = channel;
+        this.settings = settings;
+        this.threads = threads;
+        this.changed = changed;
+        long bytes = (long) RECENT * 1_024;
+        this.feed = new Feed(new Position(Epochs.random(), 0), new Feed.Bounds(RECENT, bytes, RECENT_AGE), budget);
+    }
+
+    Feed feed() {
+        return feed;
+    }
+
+    Position head() {
+        return feed.head();
+    }
+
+    synchronized int count() {
+        return seats.size();
+    }
+
+    synchronized PresenceSnapshot snapshot() {
+        List<Member> members =
+                seats.values().stream().limit(LISTED).map(seat -> seat.member).toList();
+        return new PresenceSnapshot(feed.head(), seats.size(), members);
+    }
+
+    /** A connection of this user has begun to read the channel. */
+    void join(Member member) {
+        synchronized (this) {
+            Seat seat = seats.get(member.user());
+            if (seat != null) {
+                seat.connections++;
+                return;
+            }
+            seat = new Seat(member);
+            seat.connections = 1;
+            seats.put(member.user(), seat);
+            tell(position -> new Push.Join(channel, member, position));
+        }
+        changed.run();
+    }
+
+    /** A connection of this user has ceased to. */
+    synchronized void leave(Member member) {
+        Seat seat = seats.get(member.user());
+        if (seat != null && --seat.connections == 0) {
+            threads.after(settings.presenceGrace(), () -> gone(seat));
+        }
+    }
+
+    private void gone(Seat seat) {
+        synchronized (this) {
+            if (seat.connections > 0 || !seats.remove(seat.member.user(), seat)) {
+                return;
+            }
+            tell(position -> new Push.Leave(channel, seat.member, position));
+        }
+        changed.run();
+    }
+
+    private void tell(Feed.EntryAt entry) {
+        if (seats.size() <= settings.presenceLimit()) {
+            feed.append(Instant.now(), entry);
+        } else if (!counting) {
+            counting = true;
+            threads.after(COUNT_PAUSE, this::tellCount);
+        }
+    }
+
+    private void tellCount() {
+        synchronized (this) {
+            counting = false;
+            int count = seats.size();
+            feed.append(Instant.now(), position -> new Push.Members(channel, count, position));
+        }
+        changed.run();
+    }
+}

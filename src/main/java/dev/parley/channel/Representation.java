@@ -1,0 +1,17 @@
+package dev.parley.channel;
+
+import dev.parley.protocol.Push;
+import java.util.Optional;
+
+/**
+ * A form in which pushes leave: the wire's JSON line, an endpoint's own Encoder, a server-sent event. What it makes is
+ * shared by every cursor that leaves in the same form, so it must not depend on who reads, and one instance must serve
+ * all of them. Called by several threads.
+ */
+public interface Representation {
+    /** Empty where this form does not show such a push. */
+    Optional<Encoded> encode(Push push);
+
+    /** Whether several texts, with a newline between them, are one message to the reader. */
+    boolean joins();
+}

@@ -1,0 +1,189 @@
+package dev.parley.channel;
+
+import dev.parley.protocol.Member;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import dev.parley.protocol.Reply;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection's cursor over a channel, and one over its presence. It holds places and no messages, so a client that
+ * reads slowly costs nothing here.
+ *
+ * <p>It is made by {@link Channels#subscribe}, which says where it begins; nothing comes before {@link #start}, so that
+ * the reply can leave first. From then on {@link Subscriber#ready} tells when to {@link #next take} what follows.
+ * {@code next} is called by one thread at a time; all else by any.
+ *
+ * <p>The hard case: the history passes the cursor of a client that stands still. Then {@code next} gives a notice of
+ * what is lost, once, and goes on behind the hole.
+ */
+public final class Subscription {
+    private final LiveChannel channel;
+    private final Member member;
+    private final Representation representation;
+    private final Subscriber subscriber;
+    private final Reply.Started started;
+    private String epoch;
+    private long offset;
+    private @Nullable Position presence;
+    private volatile State state = State.NEW;
+
+    private enum State {
+        NEW,
+        STARTED,
+        CLOSED
+    }
+
+    Subscription(
+            LiveChannel channel,
+            Member member,
+            Representation representation,
+            Subscriber subscriber,
+            Reply.Started started) {
+        this.channel = channel;
+        this.member = member;
+        this.representation = representation;
+        this.subscriber = subscriber;
+        this.started = started;
+        this.epoch = started.position().epoch();
+        this.offset = started.position().offset();
+    }
+
+    public String channel() {
+        return channel.name();
+    }
+
+    /** Where it began, and whether something before that is gone. */
+    public Reply.Started started() {
+        return started;
+    }
+
+    /** From now on the subscriber is told what comes, and the user is present. */
+    public void start() {
+        synchronized (this) {
+            if (state != State.NEW) {
+                return;
+            }
+            state = State.STARTED;
+            Presence presences = channel.presence();
+            if (presences != null) {
+                presence = presences.head();
+            }
+            channel.joined(this);
+        }
+        wake();
+    }
+
+    public synchronized void close() {
+        channel.remove(this, state == State.STARTED);
+        state = State.CLOSED;
+    }
+
+    /**
+     * Everything since the cursor that fits, and moves the cursor past it.
+     *
+     * @param most bytes of the batch, unless its only message is larger
+     * @return empty when there is nothing now; the subscriber is told when that changes
+     */
+    public Optional<Batch> next(int most) {
+        if (state != State.STARTED) {
+            return Optional.empty();
+        }
+        Batch batch = message(most);
+        return Optional.ofNullable(batch == null ? presence(most) : batch);
+    }
+
+    Member member() {
+        return member;
+    }
+
+    void wake() {
+        if (state == State.STARTED) {
+            subscriber.ready(this);
+        }
+    }
+
+    private @Nullable Batch message(int most) {
+        while (true) {
+            Take take = channel.messages().take(epoch, offset, representation, most);
+            if (take == Take.Gap.NOTHING) {
+                return null;
+            }
+            if (take == Take.Gap.OTHER_EPOCH) {
+                take = otherEpoch();
+            } else if (take == Take.Gap.BEHIND) {
+                take = behind(most);
+            }
+            if (take == null) {
+                return null;
+            }
+            if (take instanceof Batch batch) {
+                offset = batch.end();
+                if (!batch.pieces().isEmpty()) {
+                    return batch;
+                }
+            }
+        }
+    }
+
+    /** The log has begun a new life: all that the new one holds is new to this client. */
+    private Take otherEpoch() {
+        boolean first = epoch.equals(Position.NO_EPOCH);
+        epoch = channel.messages().epoch();
+        if (first) {
+            return Take.Gap.NOTHING;
+        }
+        offset = 0;
+        return notice(new Push.Lost(channel.name(), Optional.empty()), 0);
+    }
+
+    private @Nullable Take behind(int most) {
+        Position here = new Position(epoch, offset);
+        if (!channel.settings().durable()) {
+            return lost(here, channel.messages().first());
+        }
+        Page page = channel.history().page(channel, here, this).orElse(null);
+        if (page == null) {
+            return null;
+        }
+        return page.first() > offset + 1 ? lost(here, page.first()) : page.batch(offset, representation, most);
+    }
+
+    private Take lost(Position here, long before) {
+        Push.Range range = new Push.Range(here, here.at(before));
+        return notice(new Push.Lost(channel.name(), Optional.of(range)), before - 1);
+    }
+
+    private Batch notice(Push push, long end) {
+        return representation
+                .encode(push)
+                .map(piece -> Batch.of(piece, end))
+                .orElseGet(() -> new Batch(List.of(), end, 0));
+    }
+
+    private @Nullable Batch presence(int most) {
+        Presence presences = channel.presence();
+        Position here = presence;
+        while (presences != null && here != null) {
+            Take take = presences.feed().take(here.epoch(), here.offset(), representation, most);
+            if (take instanceof Take.Gap gap && gap != Take.Gap.BEHIND) {
+                return null;
+            }
+            Batch batch = take instanceof Batch taken ? taken : missed(presences);
+            here = here.at(batch.end());
+            presence = here;
+            if (!batch.pieces().isEmpty()) {
+                return batch;
+            }
+        }
+        return null;
+    }
+
+    /** Joins and leaves are not kept for long: who missed some is told how many are there now, and may ask who. */
+    private Batch missed(Presence presences) {
+        Position head = presences.head();
+        return notice(new Push.Members(channel.name(), presences.count(), head), head.offset());
+    }
+}

@@ -1,0 +1,192 @@
+package dev.parley.connection;
+
+import dev.parley.channel.Encoded;
+import dev.parley.channel.Representation;
+import dev.parley.channel.Subscription;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.DisconnectCode;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Push;
+import dev.parley.protocol.RefusedException;
+import dev.parley.security.Identity;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client's connection, whatever carries it: who it is, its subscriptions, and its {@link Outbox}. It lives from
+ * {@link Connections#open} until the transport says that it is {@link #closed}, or until it ends itself. Safe for several
+ * threads.
+ */
+public final class Connection {
+    private final String id;
+    private final Connections connections;
+    private final Outbox outbox;
+    private final boolean joins;
+    private final Map<String, @Nullable Subscription> subscriptions = new HashMap<>(2);
+    private volatile Identity identity;
+    private volatile Representation representation;
+    private volatile long heardAt = System.nanoTime();
+    private volatile long pingedAt;
+    private boolean closed;
+
+    Connection(
+            String id, Connections connections, Transport transport, Identity identity, Representation representation) {
+        this.id = id;
+        this.connections = connections;
+        this.identity = identity;
+        this.representation = representation;
+        this.joins = representation.joins();
+        this.outbox = new Outbox(
+                transport, connections.delivery(), joins, connections.limits().batchSize(), this::closed);
+    }
+
+    /** Names it in logs; unguessable. */
+    public String id() {
+        return id;
+    }
+
+    public Identity identity() {
+        return identity;
+    }
+
+    /** The client has said something, if only a pong. */
+    public void heard() {
+        heardAt = System.nanoTime();
+    }
+
+    /**
+     * Opens a cursor. The subscription is given un-started, so that the caller can let a reply go first; whoever starts
+     * it must do so or the client hears nothing.
+     */
+    public CompletionStage<Subscription> subscribe(Command.Start start) {
+        try {
+            reserve(start.channel());
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return connections
+                .channels()
+                .subscribe(identity, start, representation, new Source(outbox))
+                .whenComplete((subscription, failure) -> opened(start.channel(), subscription));
+    }
+
+    /** Closes a cursor; false when there is none. */
+    public boolean unsubscribe(String channel) {
+        Subscription subscription;
+        synchronized (this) {
+            subscription = subscriptions.get(channel);
+            if (subscription == null) {
+                return false;
+            }
+            subscriptions.remove(channel);
+        }
+        subscription.close();
+        return true;
+    }
+
+    /** Queues a reply and sends it from this thread. Replies that are not read end the connection. */
+    public void reply(Encoded reply) {
+        queue(reply);
+        outbox.pump();
+    }
+
+    /** The same from a thread that others wait for. */
+    public void replyElsewhere(Encoded reply) {
+        queue(reply);
+        outbox.pumpElsewhere();
+    }
+
+    /** Ends it with a last word, after what is in flight. */
+    public void close(DisconnectCode code) {
+        Optional<Encoded> word = joins ? representation.encode(new Push.Disconnect(code)) : Optional.empty();
+        outbox.close(code, word);
+    }
+
+    /** The transport says that the client is gone; may be said twice. */
+    public void closed() {
+        outbox.end();
+        Map<String, @Nullable Subscription> open;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            open = new HashMap<>(subscriptions);
+            subscriptions.clear();
+        }
+        connections.remove(this);
+        open.values().forEach(subscription -> {
+            if (subscription != null) {
+                subscription.close();
+            }
+        });
+    }
+
+    /** Who it is, once it has said so; before its first subscription. */
+    void identify(Identity known) {
+        identity = known;
+    }
+
+    /** The client takes no message larger than this. */
+    void limitMessages(int bytes) {
+        representation = WireRepresentation.upTo(bytes);
+        outbox.limitBatch(bytes);
+    }
+
+    /** Looks for what only time tells: a send that is not taken, a peer that does not answer. */
+    void check(long now) {
+        if (outbox.stuckFor(now) > connections.limits().sendTimeout().toNanos()) {
+            outbox.abort(DisconnectCode.SLOW);
+            return;
+        }
+        Pings pings = connections.pings();
+        boolean quiet = now - heardAt > pings.interval().toNanos();
+        if (!quiet) {
+            pingedAt = 0;
+        } else if (pingedAt == 0) {
+            pingedAt = now == 0 ? 1 : now;
+            outbox.ping();
+        } else if (now - pingedAt > pings.timeout().toNanos()) {
+            outbox.abort(DisconnectCode.SILENT);
+        }
+    }
+
+    private void queue(Encoded reply) {
+        if (outbox.reply(reply) > connections.limits().repliesUnread()) {
+            close(DisconnectCode.REPLIES_UNREAD);
+        }
+    }
+
+    private synchronized void reserve(String channel) {
+        if (subscriptions.containsKey(channel)) {
+            throw new RefusedException(ErrorCode.ALREADY_SUBSCRIBED);
+        }
+        int most = connections.limits().subscriptions();
+        if (subscriptions.size() >= most) {
+            throw new RefusedException(
+                    ErrorCode.TOO_MANY_SUBSCRIPTIONS,
+                    "A connection may have " + most + " subscriptions (parley.limits.subscriptions).");
+        }
+        subscriptions.put(channel, null);
+    }
+
+    private void opened(String channel, @Nullable Subscription subscription) {
+        synchronized (this) {
+            if (!closed && subscriptions.containsKey(channel)) {
+                if (subscription != null) {
+                    subscriptions.put(channel, subscription);
+                } else {
+                    subscriptions.remove(channel);
+                }
+                return;
+            }
+        }
+        if (subscription != null) {
+            subscription.close();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.parley.connection;
+
+import dev.parley.channel.Channels;
+import dev.parley.channel.Representation;
+import dev.parley.protocol.DisconnectCode;
+import dev.parley.security.Credentials;
+import dev.parley.security.Identities;
+import dev.parley.security.Identity;
+import dev.parley.security.Limits;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** This node's connections, and what they share. Safe for several threads. */
+public final class Connections implements AutoCloseable {
+    private static final int ID_BYTES = 12;
+    private static final System.Logger LOGGER = System.getLogger(Connections.class.getName());
+
+    private final Channels channels;
+    private final Identities identities;
+    private final Limits limits;
+    private final Pings pings;
+    private final Executor delivery;
+    private final Executor blocking;
+    private final ScheduledFuture<?> checks;
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private final SecureRandom random = new SecureRandom();
+    private volatile boolean stopping;
+
+    /**
+     * What connections run on.
+     *
+     * @param delivery sends batches; must not be blocked
+     * @param blocking may wait for a client, as when a container closes a session
+     * @param timer for short tasks
+     */
+    public record Threads(Executor delivery, Executor blocking, ScheduledExecutorService timer) {}
+
+    public Connections(Channels channels, Identities identities, Limits limits, Pings pings, Threads threads) {
+        this.channels = channels;
+        this.identities = identities;
+        this.limits = limits;
+        this.pings = pings;
+        this.delivery = threads.delivery();
+        this.blocking = threads.blocking();
+        this.checks = threads.timer().scheduleWithFixedDelay(this::check, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /**
+     * A connection that speaks {@code v1.parley}.
+     *
+     * @param shown what the handshake showed of who the client is
+     */
+    public Conversation converse(Transport transport, Credentials shown) {
+        Connection connection = add(transport, Identity.SERVER, WireRepresentation.whole());
+        return new Conversation(connection, this, shown);
+    }
+
+    /** A connection of an endpoint of its own making: only cursors, no commands. */
+    public Connection open(Transport transport, Identity identity, Representation representation) {
+        return add(transport, identity, representation);
+    }
+
+    public Channels channels() {
+        return channels;
+    }
+
+    public Identities identities() {
+        return identities;
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    /** For what a transport can only do by waiting. */
+    public Executor blocking() {
+        return blocking;
+    }
+
+    public int size() {
+        return open.size();
+    }
+
+    /** Tells every client why, and closes; from now on new ones are closed at once. */
+    public void closeAll(DisconnectCode code) {
+        stopping = true;
+        open.forEach(connection -> connection.close(code));
+    }
+
+    @Override
+    public void close() {
+        checks.cancel(false);
+    }
+
+    Pings pings() {
+        return pings;
+    }
+
+    Executor delivery() {
+        return delivery;
+    }
+
+    void remove(Connection connection) {
+        open.remove(connection);
+    }
+
+    private Connection add(Transport transport, Identity identity, Representation representation) {
+        Connection connection = new Connection(newId(), this, transport, identity, representation);
+        open.add(connection);
+        if (stopping) {
+            connection.close(DisconnectCode.RESTART);
+        } else if (limits.connections() > 0 && open.size() > limits.connections()) {
+            connection.close(DisconnectCode.OVERLOADED);
+        }
+        return connection;
+    }
+
+    private String newId() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return "c" + HexFormat.of().formatHex(bytes);
+    }
+
+    private void check() {
+        long now = System.nanoTime();
+        for (Connection connection : open) {
+            try {
+                connection.check(now);
+            } catch (RuntimeException e) {
+                LOGGER.log(System.Logger.Level.WARNING, "A connection could not be looked after", e);
+            }
+        }
+    }
+}

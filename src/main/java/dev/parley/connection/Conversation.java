@@ -1,0 +1,275 @@
+package dev.parley.connection;
+
+import dev.parley.channel.Encoded;
+import dev.parley.channel.PresenceSnapshot;
+import dev.parley.channel.Subscription;
+import dev.parley.log.Outcome;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.DisconnectCode;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Incoming;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Reply;
+import dev.parley.protocol.WireWriter;
+import dev.parley.security.Credentials;
+import dev.parley.security.Identities;
+import dev.parley.security.RateLimit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands of one connection, carried out in their order. A publish does not hold up what follows it; a subscribe
+ * does, while the channel's place in the log is being read, so that what a client publishes after it reaches the
+ * client. No thread waits for either. Safe for several threads.
+ */
+public final class Conversation {
+    private static final int MOST_WAITING = 1_024;
+
+    private final Connection connection;
+    private final Connections connections;
+    private final Credentials shown;
+    private final AtomicInteger publishing = new AtomicInteger();
+
+    // Guarded by this.
+    private final RateLimit rate;
+    private final ArrayDeque<Command> waiting = new ArrayDeque<>(0);
+    private boolean busy;
+    private boolean identified;
+    private int refused;
+
+    Conversation(Connection connection, Connections connections, Credentials shown) {
+        this.connection = connection;
+        this.connections = connections;
+        this.shown = shown;
+        this.rate = new RateLimit(
+                connections.limits().commandsPerSecond(), connections.limits().burst(), System.nanoTime());
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    /** What one message of the client held. */
+    public void receive(List<Incoming> messages) {
+        connection.heard();
+        for (Incoming incoming : messages) {
+            if (!withinRate()) {
+                tooFast(incoming);
+            } else if (incoming instanceof Incoming.Rejected rejected) {
+                reply(rejected.reply());
+            } else if (incoming instanceof Incoming.Accepted accepted) {
+                inOrder(accepted.command());
+            }
+        }
+    }
+
+    private synchronized boolean withinRate() {
+        boolean within = rate.take(System.nanoTime());
+        refused = within ? 0 : refused + 1;
+        return within;
+    }
+
+    /** Each command too many is answered; who does not listen to that is cut off. */
+    private void tooFast(Incoming incoming) {
+        int perSecond = connections.limits().commandsPerSecond();
+        OptionalLong id = incoming instanceof Incoming.Accepted accepted
+                ? OptionalLong.of(accepted.command().id())
+                : ((Incoming.Rejected) incoming).id();
+        if (tooOften()) {
+            connection.close(DisconnectCode.TOO_MANY_COMMANDS);
+        } else {
+            String limit = "The limit is " + perSecond + " commands a second (parley.limits.commands-per-second).";
+            reply(new Reply.Failed(id, ErrorCode.TOO_MANY_COMMANDS, limit));
+        }
+    }
+
+    private synchronized boolean tooOften() {
+        return refused > connections.limits().burst();
+    }
+
+    private void inOrder(Command command) {
+        synchronized (this) {
+            if (busy) {
+                if (waiting.size() < MOST_WAITING) {
+                    waiting.add(command);
+                } else {
+                    reply(failed(command, new RefusedException(ErrorCode.TOO_MANY_COMMANDS)));
+                }
+                return;
+            }
+            busy = true;
+        }
+        carryOut(command);
+    }
+
+    /** Carries out this command and those that wait, until one must itself wait. */
+    private void carryOut(Command first) {
+        Command command = first;
+        while (command != null) {
+            CompletableFuture<Void> done = perform(command).toCompletableFuture();
+            if (!done.isDone()) {
+                CompletableFuture<Void> unused = done.thenRun(() -> {
+                    Command next = next();
+                    if (next != null) {
+                        carryOut(next);
+                    }
+                });
+                return;
+            }
+            command = next();
+        }
+    }
+
+    private synchronized @Nullable Command next() {
+        Command next = waiting.poll();
+        busy = next != null;
+        return next;
+    }
+
+    /** Completes, never with a failure, when the next command may begin. */
+    private CompletionStage<Void> perform(Command command) {
+        try {
+            identify(command);
+            if (command instanceof Command.Subscribe subscribe) {
+                return subscribe(subscribe);
+            }
+            if (command instanceof Command.Publish publish) {
+                publish(publish);
+            } else if (!(command instanceof Command.Connect)) {
+                reply(answer(command));
+            }
+        } catch (RefusedException e) {
+            reply(failed(command, e));
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private Reply answer(Command command) {
+        if (command instanceof Command.Unsubscribe unsubscribe) {
+            if (!connection.unsubscribe(unsubscribe.channel())) {
+                throw new RefusedException(ErrorCode.NOT_SUBSCRIBED);
+            }
+            return new Reply.Unsubscribed(command.id(), unsubscribe.channel());
+        }
+        if (command instanceof Command.Presence presence) {
+            PresenceSnapshot snapshot = connections.channels().presence(connection.identity(), presence.channel());
+            return new Reply.Present(
+                    command.id(), presence.channel(), snapshot.position(), snapshot.count(), snapshot.members());
+        }
+        if (command instanceof Command.Refresh) {
+            throw new RefusedException(ErrorCode.BAD_CREDENTIALS, "This server takes no tokens.");
+        }
+        return new Reply.Pong(command.id());
+    }
+
+    /** By {@code connect}, or else as what the handshake showed. */
+    private void identify(Command command) {
+        Command.Connect connect = command instanceof Command.Connect c ? c : null;
+        if (identified) {
+            if (connect != null) {
+                throw new RefusedException(ErrorCode.LATE_CONNECT);
+            }
+            return;
+        }
+        Credentials credentials = connect == null ? shown : merged(connect);
+        Identities.Identified who = connections.identities().identify(credentials);
+        identified = true;
+        connection.identify(who.identity());
+        if (connect != null) {
+            connect.maxMessage().ifPresent(connection::limitMessages);
+            reply(new Reply.Connected(
+                    connect.id(), connection.id(), who.identity().user(), who.secret()));
+        }
+    }
+
+    private Credentials merged(Command.Connect connect) {
+        return new Credentials(
+                shown.principal(),
+                connect.token().or(shown::token),
+                connect.secret().or(shown::secret),
+                connect.name().or(shown::name));
+    }
+
+    private void publish(Command.Publish publish) {
+        int most = connections.limits().publishesUnderWay();
+        if (publishing.incrementAndGet() > most) {
+            publishing.decrementAndGet();
+            throw new RefusedException(
+                    ErrorCode.TOO_MANY_PUBLISHES,
+                    "A connection may have " + most + " publishes under way (parley.limits.publishes-under-way).");
+        }
+        connections
+                .channels()
+                .publish(connection.identity(), publish.channel(), publish.key(), publish.body(), outcome -> {
+                    publishing.decrementAndGet();
+                    connection.replyElsewhere(encoded(reply(publish, outcome)));
+                });
+    }
+
+    private static Reply reply(Command.Publish publish, Outcome outcome) {
+        if (outcome instanceof Outcome.Refused refused) {
+            return new Reply.Failed(OptionalLong.of(publish.id()), refused.code(), refused.message());
+        }
+        Position position = outcome instanceof Outcome.Appended appended
+                ? appended.position()
+                : ((Outcome.Repeated) outcome).position();
+        return new Reply.Published(publish.id(), publish.channel(), position);
+    }
+
+    private CompletionStage<Void> subscribe(Command.Subscribe command) {
+        List<Subscription> opened = new ArrayList<>(command.starts().size());
+        List<CompletableFuture<Reply.Subscription>> results = command.starts().stream()
+                .map(start -> connection
+                        .subscribe(start)
+                        .<Reply.Subscription>thenApply(subscription -> {
+                            synchronized (opened) {
+                                opened.add(subscription);
+                            }
+                            return subscription.started();
+                        })
+                        .exceptionally(failure -> refusal(start.channel(), failure))
+                        .toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+                .thenRun(() -> {
+                    reply(subscribed(
+                            command,
+                            results.stream().map(CompletableFuture::join).toList()));
+                    opened.forEach(Subscription::start);
+                });
+    }
+
+    private static Reply subscribed(Command.Subscribe command, List<Reply.Subscription> results) {
+        return !command.many() && results.get(0) instanceof Reply.Refused refused
+                ? new Reply.Failed(OptionalLong.of(command.id()), refused.code(), refused.message())
+                : new Reply.Subscribed(command.id(), results, command.many());
+    }
+
+    private static Reply.Subscription refusal(String channel, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof RefusedException refused
+                ? new Reply.Refused(channel, refused.code(), refused.reason())
+                : new Reply.Refused(channel, ErrorCode.INTERNAL, ErrorCode.INTERNAL.sentence());
+    }
+
+    private static Reply failed(Command command, RefusedException reason) {
+        return new Reply.Failed(OptionalLong.of(command.id()), reason.code(), reason.reason());
+    }
+
+    private void reply(Reply reply) {
+        connection.reply(encoded(reply));
+    }
+
+    private static Encoded encoded(Reply reply) {
+        return Encoded.Text.of(WireWriter.write(reply));
+    }
+}

@@ -1,0 +1,309 @@
+package dev.parley.connection;
+
+import dev.parley.channel.Batch;
+import dev.parley.channel.Encoded;
+import dev.parley.protocol.DisconnectCode;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one writer of a connection: one send in flight, and when it completes, the next takes everything since the
+ * cursors. Replies go before channel data; channels take turns. Safe for several threads; nobody waits here.
+ *
+ * <p>The hard cases: a completion may come on the sender's own stack (Tyrus and Undertow both do that), so sending is a
+ * loop that a completion only tells to go on, never a recursion; after some rounds it goes on as a task of its own, so
+ * that one fast client does not keep the thread that feeds the others. A send may throw, as to a session that has just
+ * closed: that ends this connection and nothing else.
+ */
+final class Outbox implements Transport.Completion {
+    private static final int ROUNDS = 16;
+    private static final int LEAST_BATCH = 512;
+    private static final System.Logger LOGGER = System.getLogger(Outbox.class.getName());
+
+    private final Transport transport;
+    private final Executor delivery;
+    private final boolean joins;
+    private final Runnable gone;
+    private final AtomicInteger work = new AtomicInteger();
+    private final ArrayDeque<Source> ready = new ArrayDeque<>(2);
+
+    // Guarded by this.
+    private @Nullable ArrayDeque<Encoded> replies;
+    private int repliesSize;
+    private @Nullable Last last;
+    private boolean inFlight;
+    private boolean ended;
+    private int most;
+
+    /** Read without the lock, by the sweep that looks for slow clients. */
+    private volatile long sentAt;
+
+    private record Last(DisconnectCode code, Optional<Encoded> word) {}
+
+    /**
+     * @param joins whether the reader takes several lines in one text message
+     * @param most bytes in one batch
+     * @param gone is told once, when the connection has ended from this side
+     */
+    Outbox(Transport transport, Executor delivery, boolean joins, int most, Runnable gone) {
+        this.transport = transport;
+        this.delivery = delivery;
+        this.joins = joins;
+        this.most = most;
+        this.gone = gone;
+    }
+
+    /** From now on batches hold no more than this, though a single message may. */
+    synchronized void limitBatch(int bytes) {
+        most = Math.max(LEAST_BATCH, Math.min(most, bytes));
+    }
+
+    /** The source may have a batch. */
+    void ready(Source source) {
+        synchronized (this) {
+            if (source.queued || ended) {
+                return;
+            }
+            source.queued = true;
+            ready.add(source);
+        }
+        pump();
+    }
+
+    /**
+     * Queues a reply.
+     *
+     * @return how many bytes of replies are waiting now
+     */
+    int reply(Encoded reply) {
+        int waiting;
+        synchronized (this) {
+            if (ended || last != null) {
+                return 0;
+            }
+            if (replies == null) {
+                replies = new ArrayDeque<>(4);
+            }
+            replies.add(reply);
+            repliesSize += reply.size();
+            waiting = repliesSize;
+        }
+        return waiting;
+    }
+
+    /** Sends what is queued from this thread. */
+    void pump() {
+        if (work.getAndIncrement() == 0) {
+            run();
+        }
+    }
+
+    /** Sends what is queued from a thread for that; for callers that others wait for, such as the log's writer. */
+    void pumpElsewhere() {
+        if (work.getAndIncrement() == 0) {
+            elsewhere();
+        }
+    }
+
+    /** After what is in flight: a last word, and the end. */
+    void close(DisconnectCode code, Optional<Encoded> word) {
+        synchronized (this) {
+            if (ended || last != null) {
+                return;
+            }
+            last = new Last(code, word);
+        }
+        pump();
+    }
+
+    /** The end at once, whether or not something is in flight. */
+    void abort(DisconnectCode code) {
+        if (end()) {
+            try {
+                transport.close(code);
+            } finally {
+                gone.run();
+            }
+        }
+    }
+
+    /** The client is gone: nothing more is sent. True the first time. */
+    synchronized boolean end() {
+        boolean was = ended;
+        ended = true;
+        ready.clear();
+        replies = null;
+        return !was;
+    }
+
+    /** Pings if nothing is in flight: to a client that takes nothing, a ping would wait (Undertow's blocks). */
+    void ping() {
+        synchronized (this) {
+            if (inFlight || ended) {
+                return;
+            }
+            begin();
+        }
+        try {
+            transport.ping();
+            sent();
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    /** For how long the send in flight has not been taken, in nanoseconds; 0 when there is none. */
+    long stuckFor(long now) {
+        long since = sentAt;
+        return since == 0 ? 0 : Math.max(0, now - since);
+    }
+
+    @Override
+    public void sent() {
+        synchronized (this) {
+            inFlight = false;
+            sentAt = 0;
+        }
+        pump();
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+        LOGGER.log(System.Logger.Level.DEBUG, "The client is gone", reason);
+        if (end()) {
+            gone.run();
+        }
+    }
+
+    private void run() {
+        int rounds = 0;
+        int missed = 1;
+        do {
+            while (step()) {
+                if (++rounds == ROUNDS) {
+                    elsewhere();
+                    return;
+                }
+            }
+            missed = work.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    private void elsewhere() {
+        try {
+            delivery.execute(this::run);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping: the client reads on after the restart.");
+        }
+    }
+
+    /** Sends one batch if it can; false when there is nothing to do now. */
+    private boolean step() {
+        Batch batch;
+        synchronized (this) {
+            if (inFlight || ended) {
+                return false;
+            }
+            batch = compose();
+            batch = batch == null ? lastWord() : batch;
+            if (batch != null) {
+                begin();
+            }
+        }
+        if (batch != null) {
+            send(batch);
+            return true;
+        }
+        closeIfDue();
+        return false;
+    }
+
+    private @Nullable Batch lastWord() {
+        Last saying = last;
+        if (saying == null || saying.word().isEmpty()) {
+            return null;
+        }
+        last = new Last(saying.code(), Optional.empty());
+        Encoded word = saying.word().get();
+        return new Batch(List.of(word), 0, word.size());
+    }
+
+    private void closeIfDue() {
+        Last due;
+        synchronized (this) {
+            due = inFlight ? null : last;
+        }
+        if (due != null) {
+            abort(due.code());
+        }
+    }
+
+    private void begin() {
+        inFlight = true;
+        long now = System.nanoTime();
+        sentAt = now == 0 ? 1 : now;
+    }
+
+    private void send(Batch batch) {
+        try {
+            transport.send(batch, this);
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    /** The replies, then one channel after the other, as much as fits; a single channel's batch is shared as it is. */
+    private @Nullable Batch compose() {
+        Composition composition = null;
+        if (replies != null && !replies.isEmpty()) {
+            composition = new Composition(joins, most);
+            while (!replies.isEmpty() && composition.fits(replies.peek().size())) {
+                Encoded reply = replies.remove();
+                repliesSize -= reply.size();
+                composition.add(reply);
+            }
+        }
+        if (last != null) {
+            return composition == null ? null : composition.batch();
+        }
+        return withChannels(composition);
+    }
+
+    private @Nullable Batch withChannels(@Nullable Composition begun) {
+        Composition composition = begun;
+        Batch only = null;
+        int turns = ready.size();
+        while (turns-- > 0 && room(composition, only) > 0) {
+            Source source = ready.remove();
+            source.queued = false;
+            Batch batch = source.next(room(composition, only)).orElse(null);
+            if (batch == null) {
+                continue;
+            }
+            source.queued = true;
+            ready.add(source);
+            if (composition == null && only == null) {
+                only = batch;
+            } else {
+                composition = composition == null ? new Composition(joins, most) : composition;
+                if (only != null) {
+                    composition.add(only);
+                    only = null;
+                }
+                composition.add(batch);
+            }
+        }
+        return composition == null ? only : composition.batch();
+    }
+
+    /** All or half: odd rests would cut the batches that others share into pieces that nobody shares. */
+    private int room(@Nullable Composition composition, @Nullable Batch only) {
+        int used = composition != null ? composition.size() : only != null ? only.size() : 0;
+        return used == 0 ? most : used <= most / 2 ? most / 2 : 0;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.parley.connection;
+
+import dev.parley.channel.Batch;
+import dev.parley.protocol.DisconnectCode;
+
+/**
+ * How batches leave: the only thing that differs between one way of carrying a connection and another. It is called by
+ * one thread at a time, and no method may block on the client.
+ */
+public interface Transport {
+
+    /**
+     * Sends a batch. There is never more than one under way; the next comes when {@code done} was told, which may be on
+     * the caller's own stack. May throw instead, when the client is gone.
+     */
+    void send(Batch batch, Completion done);
+
+    /** Asks the client for a sign of life, where the transport has such a thing. */
+    void ping();
+
+    /** Ends the connection, whatever is under way, whether or not the client answers. */
+    void close(DisconnectCode code);
+
+    /** Is told what became of a send, once. */
+    interface Completion {
+        void sent();
+
+        void failed(Throwable reason);
+    }
+}

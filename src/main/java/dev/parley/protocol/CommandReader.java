@@ -1,0 +1,171 @@
+package dev.parley.protocol;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what clients send: text messages with one JSON object a line, and binary messages of one JSON line, a newline
+ * and the bytes. Never throws: what is wrong becomes an {@link Incoming.Rejected} in its place, and the lines around it
+ * are still read.
+ */
+public final class CommandReader {
+    private static final Set<String> COMMANDS =
+            Set.of("connect", "subscribe", "unsubscribe", "publish", "presence", "refresh", "ping");
+
+    private static final int LONGEST_HEADER = 4_096;
+
+    private CommandReader() {}
+
+    /** Reads a text message; empty lines are passed over. */
+    public static List<Incoming> read(String message) {
+        List<Incoming> result = new ArrayList<>(1);
+        int start = 0;
+        while (start <= message.length()) {
+            int end = message.indexOf('\n', start);
+            end = end < 0 ? message.length() : end;
+            String line = message.substring(start, end);
+            if (!line.isBlank()) {
+                result.add(line(line, null));
+            }
+            start = end + 1;
+        }
+        return result;
+    }
+
+    /** Reads a binary message: the line names the channel and the type, as {@code publish} without {@code data}. */
+    public static Incoming read(ByteBuffer message) {
+        int length = newline(message);
+        if (length < 0) {
+            return new Incoming.Rejected(
+                    OptionalLong.empty(),
+                    ErrorCode.MALFORMED,
+                    "A binary message is one line of JSON of up to " + LONGEST_HEADER
+                            + " bytes, a newline, and the bytes.");
+        }
+        ByteBuffer header = message.duplicate().limit(message.position() + length);
+        ByteBuffer content = message.duplicate().position(message.position() + length + 1);
+        try {
+            String line = StandardCharsets.UTF_8.newDecoder().decode(header).toString();
+            return line(line, Bytes.copyOf(content));
+        } catch (CharacterCodingException e) {
+            return new Incoming.Rejected(
+                    OptionalLong.empty(), ErrorCode.MALFORMED, "The line of a binary message is not UTF-8.");
+        }
+    }
+
+    private static int newline(ByteBuffer message) {
+        int longest = Math.min(message.remaining(), LONGEST_HEADER + 1);
+        for (int i = 0; i < longest; i++) {
+            if (message.get(message.position() + i) == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static Incoming line(String line, @Nullable Bytes content) {
+        OptionalLong id = OptionalLong.empty();
+        try {
+            Map<String, @Nullable Object> members = Json.readObject(line, "data");
+            id = id(members);
+            return new Incoming.Accepted(command(id, members, content));
+        } catch (RefusedException e) {
+            return new Incoming.Rejected(id, e.code(), e.reason());
+        }
+    }
+
+    private static OptionalLong id(Map<String, @Nullable Object> members) {
+        long id = Fields.wholeNumber(members.get("id"));
+        return id < 0 ? OptionalLong.empty() : OptionalLong.of(id);
+    }
+
+    private static Command command(OptionalLong id, Map<String, @Nullable Object> members, @Nullable Bytes content) {
+        if (id.isEmpty()) {
+            throw new RefusedException(ErrorCode.MALFORMED, "A command has an id: a whole number from 0 on.");
+        }
+        List<String> names =
+                members.keySet().stream().filter(name -> !name.equals("id")).toList();
+        if (names.size() != 1) {
+            throw new RefusedException(
+                    ErrorCode.MALFORMED, "A command has an id and one member named for the command.");
+        }
+        String name = names.get(0);
+        if (!COMMANDS.contains(name)) {
+            throw new RefusedException(ErrorCode.UNKNOWN_COMMAND);
+        }
+        if (content != null && !name.equals("publish")) {
+            throw new RefusedException(ErrorCode.MALFORMED, "Only publish may be a binary message.");
+        }
+        return command(id.getAsLong(), name, members.get(name), content);
+    }
+
+    private static Command command(long id, String name, @Nullable Object value, @Nullable Bytes content) {
+        if (name.equals("subscribe") && value instanceof List<?> list) {
+            return subscribe(id, list);
+        }
+        Fields fields = Fields.of(name, value);
+        return switch (name) {
+            case "connect" -> connect(id, fields);
+            case "subscribe" -> new Command.Subscribe(id, List.of(start(fields)), false);
+            case "unsubscribe" -> new Command.Unsubscribe(id, fields.channel());
+            case "publish" -> publish(id, fields, content);
+            case "presence" -> new Command.Presence(id, fields.channel());
+            case "refresh" -> new Command.Refresh(id, fields.requiredText("token"));
+            default -> new Command.Ping(id);
+        };
+    }
+
+    private static Command connect(long id, Fields fields) {
+        return new Command.Connect(
+                id, fields.text("token"), fields.text("secret"), fields.text("name"), fields.count("max-message"));
+    }
+
+    private static Command subscribe(long id, List<?> list) {
+        if (list.isEmpty()) {
+            throw new RefusedException(ErrorCode.MALFORMED, "subscribe names no channel.");
+        }
+        return new Command.Subscribe(
+                id,
+                list.stream().map(value -> start(Fields.of("subscribe", value))).toList(),
+                true);
+    }
+
+    private static Command.Start start(Fields fields) {
+        Command.Start start = new Command.Start(fields.channel(), fields.position("after"), fields.count("history"));
+        if (start.after().isPresent() && start.history().isPresent()) {
+            throw new RefusedException(ErrorCode.MALFORMED, "subscribe has either after or history.");
+        }
+        return start;
+    }
+
+    private static Command publish(long id, Fields fields, @Nullable Bytes content) {
+        Optional<String> key = Names.requireKey(fields.text("key"));
+        return new Command.Publish(id, fields.channel(), key, body(fields, content));
+    }
+
+    private static Body body(Fields fields, @Nullable Bytes content) {
+        boolean hasData = fields.value("data") instanceof Json.Raw;
+        if (content == null) {
+            if (fields.value("data") instanceof Json.Raw data) {
+                return new Body.Json(data.text());
+            }
+            throw fields.wrong("data", "there: any JSON value; bytes come in a binary message");
+        }
+        if (hasData) {
+            throw new RefusedException(ErrorCode.MALFORMED, "A binary message has bytes, and so no data.");
+        }
+        String type = fields.requiredText("type");
+        if (!Names.isType(type)) {
+            throw new RefusedException(ErrorCode.INVALID_NAME, "A type is a media type such as image/png.");
+        }
+        return new Body.Binary(type, content);
+    }
+}

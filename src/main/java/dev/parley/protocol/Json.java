@@ -1,0 +1,207 @@
+package dev.parley.protocol;
+
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParser.Event;
+import jakarta.json.stream.JsonParserFactory;
+import jakarta.json.stream.JsonParsingException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON text (RFC 8259) read by JSON-P's streaming parser and kept as text.
+ *
+ * <p>A number stays the digits it was written in: made a {@code BigDecimal} and written again, {@code 1.0} would come
+ * back as another text than was sent, and a number of a million digits would cost minutes.
+ */
+public final class Json {
+    /** How deep arrays and objects may be nested. */
+    private static final int DEEPEST = 100;
+
+    private static final JsonParserFactory PARSERS = jakarta.json.Json.createParserFactory(null);
+    private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+    private Json() {}
+
+    /** A number, as it was written. */
+    record Digits(String text) {}
+
+    /** A value that was not looked into, as compact JSON. */
+    record Raw(String text) {}
+
+    /**
+     * The same value without white space between its tokens.
+     *
+     * @throws RefusedException {@code malformed}, when the text is not one JSON value
+     */
+    public static String compact(String text) {
+        return parsing(text, parser -> {
+            StringBuilder out = new StringBuilder(text.length());
+            copy(parser, parser.next(), out, 0);
+            return out.toString();
+        });
+    }
+
+    /**
+     * Reads an object's members: text, {@link Digits}, Boolean, {@link Map}, {@link List}, or null.
+     *
+     * @param rawKey members of this name, however deep, are given as {@link Raw}
+     */
+    static Map<String, @Nullable Object> readObject(String text, String rawKey) {
+        return parsing(text, parser -> {
+            if (parser.next() != Event.START_OBJECT) {
+                throw new RefusedException(ErrorCode.MALFORMED, "A command is a JSON object.");
+            }
+            return object(parser, rawKey, 1);
+        });
+    }
+
+    /**
+     * Appends the text as a JSON string. A half of a surrogate pair, which has no UTF-8 form, is written as an escape,
+     * and so are the line separators that end a line in other readers.
+     */
+    public static void quote(StringBuilder out, String text) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c < ' ' || c == 0x7f || c == 0x2028 || c == 0x2029) {
+                escape(out, c);
+            } else if (Character.isSurrogate(c)) {
+                i += surrogate(out, text, i);
+            } else {
+                out.append(c);
+            }
+        }
+        out.append('"');
+    }
+
+    /** Copies a pair, or escapes a half; answers how many characters were taken beyond the first. */
+    private static int surrogate(StringBuilder out, String text, int index) {
+        if (index + 1 < text.length() && Character.isSurrogatePair(text.charAt(index), text.charAt(index + 1))) {
+            out.append(text, index, index + 2);
+            return 1;
+        }
+        escape(out, text.charAt(index));
+        return 0;
+    }
+
+    private static void escape(StringBuilder out, char c) {
+        out.append("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            out.append(HEX[(c >> shift) & 0xf]);
+        }
+    }
+
+    private interface Reading<T> {
+        T from(JsonParser parser);
+    }
+
+    private static <T> T parsing(String text, Reading<T> reading) {
+        try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
+            T result = reading.from(parser);
+            if (parser.hasNext()) {
+                throw new RefusedException(ErrorCode.MALFORMED, "There is more than one JSON value in the line.");
+            }
+            return result;
+        } catch (JsonParsingException e) {
+            throw new RefusedException(
+                    ErrorCode.MALFORMED,
+                    "Not JSON: something is wrong at column " + e.getLocation().getColumnNumber() + ".");
+        } catch (NoSuchElementException e) {
+            throw new RefusedException(ErrorCode.MALFORMED, "Not JSON: the text ends too early.");
+        }
+    }
+
+    private static Map<String, @Nullable Object> object(JsonParser parser, String rawKey, int depth) {
+        checkDepth(depth);
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        while (parser.next() != Event.END_OBJECT) {
+            String key = parser.getString();
+            Event event = parser.next();
+            Object value = key.equals(rawKey) ? raw(parser, event, depth) : value(parser, event, rawKey, depth);
+            if (members.containsKey(key)) {
+                throw new RefusedException(ErrorCode.MALFORMED, "An object has the same member twice.");
+            }
+            members.put(key, value);
+        }
+        return members;
+    }
+
+    private static @Nullable Object value(JsonParser parser, Event event, String rawKey, int depth) {
+        return switch (event) {
+            case START_OBJECT -> object(parser, rawKey, depth + 1);
+            case START_ARRAY -> array(parser, rawKey, depth + 1);
+            case VALUE_STRING -> parser.getString();
+            case VALUE_NUMBER -> new Digits(parser.getString());
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> null;
+        };
+    }
+
+    private static List<@Nullable Object> array(JsonParser parser, String rawKey, int depth) {
+        checkDepth(depth);
+        List<@Nullable Object> elements = new ArrayList<>();
+        for (Event event = parser.next(); event != Event.END_ARRAY; event = parser.next()) {
+            elements.add(value(parser, event, rawKey, depth));
+        }
+        return elements;
+    }
+
+    private static Raw raw(JsonParser parser, Event event, int depth) {
+        StringBuilder out = new StringBuilder();
+        copy(parser, event, out, depth);
+        return new Raw(out.toString());
+    }
+
+    private static void copy(JsonParser parser, Event first, StringBuilder out, int outerDepth) {
+        int depth = outerDepth;
+        Event event = first;
+        boolean comma = false;
+        while (true) {
+            boolean closing = event == Event.END_OBJECT || event == Event.END_ARRAY;
+            if (comma && !closing) {
+                out.append(',');
+            }
+            copyToken(parser, event, out);
+            boolean opening = event == Event.START_OBJECT || event == Event.START_ARRAY;
+            depth += opening ? 1 : closing ? -1 : 0;
+            checkDepth(depth);
+            comma = !opening && event != Event.KEY_NAME;
+            if (depth == outerDepth && event != Event.KEY_NAME) {
+                return;
+            }
+            event = parser.next();
+        }
+    }
+
+    private static void copyToken(JsonParser parser, Event event, StringBuilder out) {
+        switch (event) {
+            case START_OBJECT -> out.append('{');
+            case END_OBJECT -> out.append('}');
+            case START_ARRAY -> out.append('[');
+            case END_ARRAY -> out.append(']');
+            case KEY_NAME -> {
+                quote(out, parser.getString());
+                out.append(':');
+            }
+            case VALUE_STRING -> quote(out, parser.getString());
+            case VALUE_NUMBER -> out.append(parser.getString());
+            case VALUE_TRUE -> out.append("true");
+            case VALUE_FALSE -> out.append("false");
+            case VALUE_NULL -> out.append("null");
+        }
+    }
+
+    private static void checkDepth(int depth) {
+        if (depth > DEEPEST) {
+            throw new RefusedException(ErrorCode.MALFORMED, "JSON may be nested " + DEEPEST + " deep.");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package dev.parley.protocol;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Writes replies and pushes as lines of the wire, without the newline. JSON-P's generator is not used here since it
+ * cannot write the stored data, which is JSON already, as it is.
+ */
+public final class WireWriter {
+    private WireWriter() {}
+
+    public static String write(Reply reply) {
+        StringBuilder out = new StringBuilder(96);
+        if (reply instanceof Reply.Failed failed) {
+            failed(out, failed);
+        } else {
+            out.append('{');
+            answer(out, reply);
+            out.append('}');
+        }
+        return out.toString();
+    }
+
+    /** For a message with bytes: the line that stands before them. */
+    public static String write(Push push) {
+        StringBuilder out = new StringBuilder(192);
+        if (push instanceof Message message) {
+            message(out, message);
+        } else if (push instanceof Push.Join join) {
+            channel(out, join.channel());
+            out.append(",\"join\":");
+            member(out, join.member());
+            presence(out, join.presence());
+        } else if (push instanceof Push.Leave leave) {
+            channel(out, leave.channel());
+            out.append(",\"leave\":");
+            member(out, leave.member());
+            presence(out, leave.presence());
+        } else if (push instanceof Push.Members members) {
+            channel(out, members.channel());
+            out.append(",\"members\":").append(members.count());
+            presence(out, members.presence());
+        } else if (push instanceof Push.Lost lost) {
+            channel(out, lost.channel());
+            out.append(",\"lost\":");
+            lost.range().ifPresentOrElse(range -> range(out, range), () -> out.append("{}"));
+        } else if (push instanceof Push.Ended ended) {
+            channel(out, ended.channel());
+            out.append(",\"unsubscribed\":");
+            error(out, ended.code(), ended.code().sentence());
+        } else if (push instanceof Push.Disconnect disconnect) {
+            disconnect(out, disconnect.code());
+        }
+        return out.append('}').toString();
+    }
+
+    /** A binary message: the line, a newline, the bytes. */
+    public static Bytes write(Message message, Body.Binary body) {
+        byte[] line = (write((Push) message) + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] all = new byte[line.length + body.bytes().size()];
+        System.arraycopy(line, 0, all, 0, line.length);
+        body.bytes().asBuffer().get(all, line.length, body.bytes().size());
+        return Bytes.wrap(all);
+    }
+
+    /** Where a binary message's bytes are, relative to the context root. */
+    public static String contentPath(String channel, Position position) {
+        return "api/channels/" + channel + "/messages/" + position + "/content";
+    }
+
+    private static void answer(StringBuilder out, Reply reply) {
+        if (reply instanceof Reply.Published published) {
+            open(out, published.id(), "published");
+            text(out, "channel", published.channel());
+            next(out, "position", published.position().toString());
+        } else if (reply instanceof Reply.Connected connected) {
+            open(out, connected.id(), "connected");
+            text(out, "connection", connected.connection());
+            next(out, "user", connected.user());
+            connected.secret().ifPresent(secret -> next(out, "secret", secret));
+        } else if (reply instanceof Reply.Subscribed subscribed) {
+            subscribed(out, subscribed);
+            return;
+        } else if (reply instanceof Reply.Unsubscribed unsubscribed) {
+            open(out, unsubscribed.id(), "unsubscribed");
+            text(out, "channel", unsubscribed.channel());
+        } else if (reply instanceof Reply.Present present) {
+            open(out, present.id(), "presence");
+            text(out, "channel", present.channel());
+            next(out, "position", present.position().toString());
+            out.append(",\"count\":").append(present.count()).append(",\"members\":");
+            members(out, present.members());
+        } else if (reply instanceof Reply.Refreshed refreshed) {
+            open(out, refreshed.id(), "refreshed");
+        } else if (reply instanceof Reply.Pong pong) {
+            open(out, pong.id(), "pong");
+        }
+        out.append('}');
+    }
+
+    private static void subscribed(StringBuilder out, Reply.Subscribed reply) {
+        out.append("\"id\":").append(reply.id()).append(",\"subscribed\":");
+        if (!reply.many()) {
+            subscription(out, reply.subscriptions().get(0));
+            return;
+        }
+        char separator = '[';
+        for (Reply.Subscription subscription : reply.subscriptions()) {
+            out.append(separator);
+            subscription(out, subscription);
+            separator = ',';
+        }
+        out.append(']');
+    }
+
+    private static void subscription(StringBuilder out, Reply.Subscription subscription) {
+        out.append('{');
+        text(out, "channel", subscription.channel());
+        if (subscription instanceof Reply.Started started) {
+            next(out, "position", started.position().toString());
+            next(out, "head", started.head().toString());
+            out.append(",\"recovered\":").append(started.recovered());
+            started.lost().ifPresent(range -> {
+                out.append(",\"lost\":");
+                range(out, range);
+            });
+        } else if (subscription instanceof Reply.Refused refused) {
+            out.append(",\"error\":");
+            error(out, refused.code(), refused.message());
+        }
+        out.append('}');
+    }
+
+    private static void failed(StringBuilder out, Reply.Failed failed) {
+        out.append('{');
+        failed.id().ifPresent(id -> out.append("\"id\":").append(id).append(','));
+        out.append("\"error\":");
+        error(out, failed.code(), failed.message());
+        out.append('}');
+    }
+
+    private static void error(StringBuilder out, ErrorCode code, String message) {
+        out.append("{\"code\":").append(code.code());
+        next(out, "name", code.label());
+        next(out, "message", message);
+        out.append(",\"retry\":").append(code.retry()).append('}');
+    }
+
+    private static void message(StringBuilder out, Message message) {
+        channel(out, message.channel());
+        next(out, "position", message.position().toString());
+        out.append(",\"from\":");
+        member(out, message.from());
+        next(out, "at", message.at().toString());
+        Body body = message.body();
+        if (body instanceof Body.Json json) {
+            out.append(",\"data\":").append(json.text());
+        } else if (body instanceof Body.Binary binary) {
+            next(out, "type", binary.type());
+            out.append(",\"size\":").append(binary.bytes().size());
+        } else if (body instanceof Body.Reference reference) {
+            next(out, "type", reference.type());
+            out.append(",\"size\":").append(reference.size());
+            next(out, "content", contentPath(message.channel(), message.position()));
+        }
+    }
+
+    private static void disconnect(StringBuilder out, DisconnectCode code) {
+        out.append("{\"disconnect\":{\"code\":").append(code.code());
+        next(out, "name", code.label());
+        out.append(",\"reconnect\":").append(code.reconnect()).append('}');
+    }
+
+    private static void members(StringBuilder out, List<Member> members) {
+        out.append('[');
+        for (int i = 0; i < members.size(); i++) {
+            if (i > 0) {
+                out.append(',');
+            }
+            member(out, members.get(i));
+        }
+        out.append(']');
+    }
+
+    private static void member(StringBuilder out, Member member) {
+        out.append('{');
+        text(out, "user", member.user());
+        member.name().ifPresent(name -> next(out, "name", name));
+        out.append('}');
+    }
+
+    private static void range(StringBuilder out, Push.Range range) {
+        out.append('{');
+        text(out, "after", range.after().toString());
+        next(out, "before", range.before().toString());
+        out.append('}');
+    }
+
+    private static void presence(StringBuilder out, Position position) {
+        next(out, "presence", position.toString());
+    }
+
+    private static void channel(StringBuilder out, String channel) {
+        out.append('{');
+        text(out, "channel", channel);
+    }
+
+    private static void open(StringBuilder out, long id, String name) {
+        out.append("\"id\":").append(id).append(",\"").append(name).append("\":{");
+    }
+
+    private static void next(StringBuilder out, String name, String value) {
+        out.append(',');
+        text(out, name, value);
+    }
+
+    private static void text(StringBuilder out, String name, String value) {
+        out.append('"').append(name).append("\":");
+        Json.quote(out, value);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.parley.security;
+
+/** A token bucket: so many a second in the long run, so many at once. Not safe for several threads. */
+public final class RateLimit {
+    private static final double NANOS = 1e9;
+
+    private final double perNano;
+    private final double burst;
+    private double tokens;
+    private long filledAt;
+
+    /**
+     * @param perSecond 0 is no limit
+     * @param now as {@link System#nanoTime}
+     */
+    public RateLimit(int perSecond, int burst, long now) {
+        this.perNano = perSecond / NANOS;
+        this.burst = burst;
+        this.tokens = burst;
+        this.filledAt = now;
+    }
+
+    /** Takes one; false when there is none. */
+    public boolean take(long now) {
+        if (perNano == 0) {
+            return true;
+        }
+        tokens = Math.min(burst, tokens + (now - filledAt) * perNano);
+        filledAt = now;
+        if (tokens < 1) {
+            return false;
+        }
+        tokens--;
+        return true;
+    }
+}

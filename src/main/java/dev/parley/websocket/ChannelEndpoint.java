@@ -1,0 +1,72 @@
+package dev.parley.websocket;
+
+import jakarta.inject.Inject;
+import jakarta.websocket.OnClose;
+import jakarta.websocket.OnError;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.PongMessage;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Any number of channels over one WebSocket: the sub-protocol {@value SUB_PROTOCOL}. One instance a session.
+ *
+ * <p>Commands come through Decoders. What goes out has no Encoder: it is encoded once for all sessions by
+ * {@link dev.parley.connection.WireRepresentation}, where a container would call an Encoder once for each.
+ */
+@ServerEndpoint(
+        value = "/channels",
+        subprotocols = ChannelEndpoint.SUB_PROTOCOL,
+        decoders = {ClientMessageDecoder.class, ClientBytesDecoder.class},
+        configurator = ParleyConfigurator.class)
+public class ChannelEndpoint {
+    public static final String SUB_PROTOCOL = "v1.parley";
+
+    private static final System.Logger LOGGER = System.getLogger(ChannelEndpoint.class.getName());
+
+    @Inject
+    ChannelSessions sessions;
+
+    private @Nullable Talk talk;
+
+    @OnOpen
+    public void open(Session session) {
+        talk = sessions.talk(session, SUB_PROTOCOL).orElse(null);
+    }
+
+    @OnMessage(maxMessageSize = ChannelSessions.MOST)
+    public void commands(ClientMessage message) {
+        if (talk != null) {
+            talk.received(message);
+        }
+    }
+
+    @OnMessage(maxMessageSize = ChannelSessions.MOST)
+    public void bytes(ClientBytes message) {
+        if (talk != null) {
+            talk.received(message);
+        }
+    }
+
+    @OnMessage
+    public void pong(PongMessage pong) {
+        if (talk != null) {
+            talk.heard();
+        }
+    }
+
+    @OnClose
+    public void close() {
+        if (talk != null) {
+            talk.closed();
+        }
+    }
+
+    /** The container closes the session after this; what it was is told to {@link #close}. */
+    @OnError
+    public void error(Throwable failure) {
+        LOGGER.log(System.Logger.Level.DEBUG, "A session failed", failure);
+    }
+}

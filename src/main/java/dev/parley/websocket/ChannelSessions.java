@@ -1,0 +1,248 @@
+package dev.parley.websocket;
+
+import dev.parley.channel.Encoded;
+import dev.parley.channel.Representation;
+import dev.parley.channel.Subscription;
+import dev.parley.connection.Connection;
+import dev.parley.connection.Connections;
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.DisconnectCode;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Json;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import dev.parley.protocol.RefusedException;
+import dev.parley.security.Credentials;
+import dev.parley.security.Identity;
+import jakarta.websocket.DecodeException;
+import jakarta.websocket.EncodeException;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.Session;
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Joins the sessions of any endpoint to channels. Inject it into an endpoint whose configurator is
+ * {@link ParleyConfigurator}:
+ *
+ * <pre>{@code
+ * @Inject ChannelSessions sessions;
+ *
+ * @OnOpen public void open(Session session, @PathParam("desk") String desk) {
+ *     sessions.join(session, Command.Start.history("orders." + desk, 50), Order.class);
+ * }
+ * @OnMessage public void placed(Session session, Order order) {
+ *     sessions.publish(session, order);
+ * }
+ * @OnClose public void close(Session session) {
+ *     sessions.leave(session);
+ * }
+ * }</pre>
+ *
+ * <p>A joined session has a cursor: history, back-pressure, order. What it is sent is written by the endpoint's own
+ * Encoders, once for all of its sessions. Safe for several threads; nothing here blocks.
+ */
+public final class ChannelSessions {
+    /** The most that a container is told to take as one message; the limit in the settings is looked at by us. */
+    public static final int MOST = 16 * 1024 * 1024;
+
+    private static final String JOINED = "dev.parley.joined";
+
+    private final Connections connections;
+    private final Map<FormKey, EndpointForm> forms = new ConcurrentHashMap<>();
+    private final Map<EndpointConfig, EndpointCodecs> codecs = new ConcurrentHashMap<>();
+
+    private record FormKey(EndpointConfig config, Class<?> type) {}
+
+    private record Joined(Connection connection, String channel, EndpointCodecs codecs) {}
+
+    public ChannelSessions(Connections connections) {
+        this.connections = connections;
+    }
+
+    /** A cursor from now on; see {@link #join(Session, Command.Start, Class)}. */
+    public <T> CompletionStage<Position> join(Session session, String channel, Class<T> type) {
+        return join(session, Command.Start.now(channel), type);
+    }
+
+    /**
+     * A cursor whose JSON messages become objects by the endpoint's Decoder (and {@link Delivered}, where the class is
+     * that) and leave by its Encoder.
+     *
+     * @return where the cursor begins; fails with a {@link RefusedException}, and then the session is closed
+     */
+    public <T> CompletionStage<Position> join(Session session, Command.Start start, Class<T> type) {
+        EndpointCodecs shared = codecs(session);
+        return join(session, start, type, push -> decoded(shared, push, type));
+    }
+
+    /**
+     * A cursor whose pushes (joins, leaves and what is lost among them) become objects as the endpoint says.
+     *
+     * @param mapping must say the same for every session of the endpoint and class; empty: it is not shown
+     */
+    public <T> CompletionStage<Position> join(
+            Session session, Command.Start start, Class<T> type, Function<Push, Optional<T>> mapping) {
+        EndpointForm form = forms.computeIfAbsent(
+                new FormKey(config(session), type), key -> new EndpointForm(codecs(session), mapping));
+        Connection connection;
+        try {
+            connection = connect(session, form);
+        } catch (RefusedException e) {
+            close(session, DisconnectCode.BAD_CREDENTIALS);
+            return CompletableFuture.failedFuture(e);
+        }
+        session.getUserProperties().put(JOINED, new Joined(connection, start.channel(), codecs(session)));
+        return connection.subscribe(start).thenApply(ChannelSessions::started).whenComplete((position, failure) -> {
+            if (failure != null) {
+                connection.close(code(failure));
+            }
+        });
+    }
+
+    /** Publishes the object, as its Encoder writes it, to the session's channel in the name of its user. */
+    public CompletionStage<Position> publish(Session session, Object object) {
+        Optional<Joined> joined = joined(session);
+        if (joined.isEmpty()) {
+            return CompletableFuture.failedFuture(new RefusedException(ErrorCode.NOT_SUBSCRIBED));
+        }
+        try {
+            Encoded encoded = joined.get().codecs().encode(object);
+            if (encoded instanceof Encoded.Text text) {
+                return publish(session, Optional.empty(), new Body.Json(Json.compact(text.text())));
+            }
+            Body.Binary body = new Body.Binary("application/octet-stream", ((Encoded.Binary) encoded).bytes());
+            return publish(session, Optional.empty(), body);
+        } catch (EncodeException e) {
+            return CompletableFuture.failedFuture(e);
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Publishes to the session's channel in the name of its user.
+     *
+     * @param key with it the publish may be repeated
+     */
+    public CompletionStage<Position> publish(Session session, Optional<String> key, Body body) {
+        return joined(session)
+                .map(joined -> {
+                    joined.connection().heard();
+                    return connections.channels().publish(joined.connection().identity(), joined.channel(), key, body);
+                })
+                .orElseGet(() -> CompletableFuture.failedFuture(new RefusedException(ErrorCode.NOT_SUBSCRIBED)));
+    }
+
+    /** Sends an object to this session alone, in its turn, before channel data. */
+    public void reply(Session session, Object object) throws EncodeException {
+        Optional<Joined> joined = joined(session);
+        if (joined.isPresent()) {
+            joined.get().connection().replyElsewhere(joined.get().codecs().encode(object));
+        }
+    }
+
+    /** The client has said something; call it for pongs. */
+    public void heard(Session session) {
+        joined(session).ifPresent(joined -> joined.connection().heard());
+    }
+
+    /** Who the session's user is; empty before it has joined. */
+    public Optional<Identity> identity(Session session) {
+        return joined(session).map(joined -> joined.connection().identity());
+    }
+
+    /** Ends the session's cursor; call it when the session closes. */
+    public void leave(Session session) {
+        joined(session).ifPresent(joined -> joined.connection().closed());
+    }
+
+    /** For the endpoint that speaks the whole protocol; empty when the client does not, and then the session closes. */
+    Optional<Talk> talk(Session session, String subProtocol) {
+        session.setMaxTextMessageBufferSize(MOST);
+        session.setMaxBinaryMessageBufferSize(MOST);
+        session.setMaxIdleTimeout(0);
+        if (!subProtocol.equals(session.getNegotiatedSubprotocol())) {
+            close(session, DisconnectCode.NO_SUB_PROTOCOL);
+            return Optional.empty();
+        }
+        WebSocketTransport transport = new WebSocketTransport(session, connections.blocking());
+        return Optional.of(new Talk(
+                connections.converse(transport, shown(session)),
+                connections.limits().messageSize()));
+    }
+
+    private Connection connect(Session session, Representation form) {
+        Identity identity = connections.identities().identify(shown(session)).identity();
+        session.setMaxIdleTimeout(0);
+        return connections.open(new WebSocketTransport(session, connections.blocking()), identity, form);
+    }
+
+    private static DisconnectCode code(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return cause instanceof RefusedException refused && !refused.code().retry()
+                ? DisconnectCode.BAD_REQUEST
+                : DisconnectCode.OVERLOADED;
+    }
+
+    private static Position started(Subscription subscription) {
+        subscription.start();
+        return subscription.started().position();
+    }
+
+    /** What the handshake shows: the user whom the container has logged in, and a guest's name and secret. */
+    private static Credentials shown(Session session) {
+        Principal principal = session.getUserPrincipal();
+        return new Credentials(
+                Optional.ofNullable(principal).map(Principal::getName),
+                Optional.empty(),
+                Optional.empty(),
+                parameter(session, "name"));
+    }
+
+    private static Optional<String> parameter(Session session, String name) {
+        return session.getRequestParameterMap().getOrDefault(name, List.of()).stream()
+                .findFirst();
+    }
+
+    private void close(Session session, DisconnectCode code) {
+        new WebSocketTransport(session, connections.blocking()).close(code);
+    }
+
+    private static Optional<Joined> joined(Session session) {
+        return Optional.ofNullable((Joined) session.getUserProperties().get(JOINED));
+    }
+
+    private static EndpointConfig config(Session session) {
+        if (session.getUserProperties().get(ParleyConfigurator.CONFIG) instanceof EndpointConfig config) {
+            return config;
+        }
+        throw new IllegalStateException("The endpoint's configurator must be ParleyConfigurator");
+    }
+
+    private EndpointCodecs codecs(Session session) {
+        return codecs.computeIfAbsent(config(session), EndpointCodecs::new);
+    }
+
+    private static <T> Optional<T> decoded(EndpointCodecs codecs, Push push, Class<T> type) {
+        if (!(push instanceof Message message) || !(message.body() instanceof Body.Json json)) {
+            return Optional.empty();
+        }
+        try {
+            return codecs.decode(json.text(), type)
+                    .map(object -> object instanceof Delivered<?> delivered
+                            ? type.cast(delivered.deliveredAs(message))
+                            : object);
+        } catch (DecodeException e) {
+            throw new IllegalArgumentException("Not a " + type.getSimpleName() + ": " + message.position(), e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.parley.websocket;
+
+import dev.parley.channel.Batch;
+import dev.parley.channel.Encoded;
+import dev.parley.connection.Transport;
+import dev.parley.protocol.DisconnectCode;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.SendHandler;
+import jakarta.websocket.SendResult;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * The way out that every container has: each piece of a batch is one message, the next is given when the
+ * {@link SendHandler} of the one before was told.
+ *
+ * <p>What the containers would do wrong by themselves: Tyrus queues what is sent asynchronously without a bound and
+ * without a time limit, so a client that does not read fills the heap; here one message is on the way, and the
+ * connection's own deadline ends it. Undertow's {@code sendPing} and both containers' {@code close} may wait for the
+ * client, so they run where waiting harms nobody.
+ */
+final class WebSocketTransport implements Transport {
+    private static final System.Logger LOGGER = System.getLogger(WebSocketTransport.class.getName());
+
+    private final Session session;
+    private final Executor blocking;
+
+    WebSocketTransport(Session session, Executor blocking) {
+        this.session = session;
+        this.blocking = blocking;
+    }
+
+    @Override
+    public void send(Batch batch, Completion done) {
+        send(batch.pieces(), 0, done);
+    }
+
+    @Override
+    public void ping() {
+        blocking.execute(() -> {
+            try {
+                session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
+            } catch (IOException | RuntimeException e) {
+                LOGGER.log(System.Logger.Level.DEBUG, "The client is gone", e);
+            }
+        });
+    }
+
+    @Override
+    public void close(DisconnectCode code) {
+        blocking.execute(() -> {
+            try {
+                session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), code.reason()));
+            } catch (IOException | RuntimeException e) {
+                LOGGER.log(System.Logger.Level.DEBUG, "The client is gone", e);
+            }
+        });
+    }
+
+    private void send(List<Encoded> pieces, int index, Completion done) {
+        if (index == pieces.size()) {
+            done.sent();
+            return;
+        }
+        SendHandler handler = result -> sent(result, pieces, index, done);
+        if (pieces.get(index) instanceof Encoded.Text text) {
+            session.getAsyncRemote().sendText(text.text(), handler);
+        } else if (pieces.get(index) instanceof Encoded.Binary binary) {
+            session.getAsyncRemote().sendBinary(binary.bytes().asBuffer(), handler);
+        }
+    }
+
+    private void sent(SendResult result, List<Encoded> pieces, int index, Completion done) {
+        if (!result.isOK()) {
+            done.failed(result.getException());
+            return;
+        }
+        try {
+            send(pieces, index + 1, done);
+        } catch (RuntimeException e) {
+            done.failed(e);
+        }
+    }
+}
