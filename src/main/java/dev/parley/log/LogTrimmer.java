@@ -1,0 +1,77 @@
+package dev.parley.log;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Trims a log in the background, for as long as it is not closed.
+ *
+ * <p>One step at a time, each a short transaction. While there is more to do, the steps follow each other with a pause,
+ * so that publishers come first; else it looks again after the interval. A step that fails is logged, and the next one
+ * comes after the interval: an unavailable database ends nothing.
+ */
+public final class LogTrimmer implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(LogTrimmer.class.getName());
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private final Log log;
+    private final Retentions retentions;
+    private final ScheduledExecutorService executor;
+    private final Duration interval;
+    private volatile boolean closed;
+
+    private LogTrimmer(Log log, Retentions retentions, ScheduledExecutorService executor, Duration interval) {
+        this.log = log;
+        this.retentions = retentions;
+        this.executor = executor;
+        this.interval = interval;
+    }
+
+    /**
+     * Begins at once.
+     *
+     * @param executor is not closed; its threads may block on the log
+     * @param interval a second is a good one: {@link H2File} counts on a trim within a few
+     */
+    public static LogTrimmer start(
+            Log log, Retentions retentions, ScheduledExecutorService executor, Duration interval) {
+        LogTrimmer trimmer = new LogTrimmer(log, retentions, executor, interval);
+        trimmer.schedule(Duration.ZERO);
+        return trimmer;
+    }
+
+    /** A step that is under way is finished, none follows. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void step() {
+        if (closed) {
+            return;
+        }
+        boolean more = false;
+        try {
+            more = log.trim(retentions);
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "The log could not be trimmed; trying again later", e);
+        }
+        schedule(more ? PAUSE : interval);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // step() lets nothing through
+    private void schedule(Duration delay) {
+        if (closed) {
+            return;
+        }
+        try {
+            executor.schedule(this::step, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "The executor was shut down, which ends the trimming", e);
+        }
+    }
+}

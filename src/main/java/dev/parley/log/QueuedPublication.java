@@ -1,0 +1,54 @@
+package dev.parley.log;
+
+import dev.parley.protocol.Body;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Position;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+
+/** A publication that waits for the writer, and whom to tell. */
+record QueuedPublication(Publication publication, Consumer<Outcome> callback) {
+    private static final Logger LOG = System.getLogger(QueuedPublication.class.getName());
+    /** Channel, key, user and the objects around them, roughly. */
+    private static final int OVERHEAD = 256;
+
+    long bytes() {
+        if (publication.body() instanceof Body.Binary binary) {
+            return OVERHEAD + (long) binary.bytes().size();
+        }
+        return OVERHEAD
+                + (publication.body() instanceof Body.Json json
+                        ? (long) json.text().length()
+                        : 0);
+    }
+
+    /** What throws here is a fault of whoever published, and must not reach the others of the batch. */
+    void tell(Outcome outcome) {
+        try {
+            callback.accept(outcome);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "A publisher's callback failed", e);
+        }
+    }
+
+    void refuse(ErrorCode code) {
+        tell(new Outcome.Refused(code));
+    }
+
+    /** The message as a reader of the log would get it. */
+    Message at(Position position, int inlineSize) {
+        Body body = publication.body();
+        if (body instanceof Body.Binary binary && binary.bytes().size() > inlineSize) {
+            body = new Body.Reference(binary.type(), binary.bytes().size());
+        }
+        return new Message(
+                publication.channel(),
+                position,
+                publication.from(),
+                publication.at().truncatedTo(ChronoUnit.MILLIS),
+                body);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.parley.log;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A real PostgreSQL, as durable as it is by default, one for all tests; each asks for a database of its own. */
+final class PostgresServer {
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static EmbeddedPostgres shared;
+
+    private PostgresServer() {}
+
+    /** The URL of a new and empty database. */
+    static synchronized String newDatabase() {
+        try {
+            if (shared == null) {
+                shared = durable().start();
+            }
+            String name = "test" + DATABASES.incrementAndGet();
+            try (Connection connection = shared.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE " + name);
+            }
+            return url(shared.getPort(), name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The makers of these binaries turn durability off, for speed. */
+    static EmbeddedPostgres.Builder durable() {
+        return EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("listen_addresses", "127.0.0.1");
+    }
+
+    static String url(int port, String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database
+                + "?connectTimeout=5&socketTimeout=30&tcpKeepAlive=true&reWriteBatchedInserts=true";
+    }
+}
