@@ -1,0 +1,79 @@
+package dev.parley;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+
+/** What {@code mvn package} puts where: an application server must not be brought a second copy of what it has. */
+class PackagingIT {
+    private static final Path TARGET = Path.of(System.getProperty("parley.build.directory"));
+    private static final String NAME = System.getProperty("parley.build.name");
+    private static final String SERVICES = "WEB-INF/classes/META-INF/services/";
+
+    @Test
+    void theWarBringsOnlyWhatNoServerHas() throws IOException {
+        try (ZipFile war = new ZipFile(TARGET.resolve(NAME + ".war").toFile())) {
+            assertThat(names(war))
+                    .filteredOn(name -> name.startsWith("WEB-INF/lib/") && name.endsWith(".jar"))
+                    .extracting(name -> name.replaceAll("WEB-INF/lib/(.*)-\\d.*", "$1"))
+                    .containsExactlyInAnyOrder(
+                            "flyway-core", "flyway-database-postgresql", "flyway-database-cockroachdb", "jspecify");
+        }
+    }
+
+    @Test
+    void theWarLeavesOutTheStandaloneServer() throws IOException {
+        try (ZipFile war = new ZipFile(TARGET.resolve(NAME + ".war").toFile())) {
+            assertThat(names(war))
+                    .anyMatch(name -> name.startsWith("WEB-INF/classes/dev/parley/protocol/"))
+                    .noneMatch(name -> name.startsWith("WEB-INF/classes/dev/parley/standalone"));
+        }
+    }
+
+    /** Payara's Tyrus reads the service files of an application, and fails all its endpoints over one without a class. */
+    @Test
+    void noServiceFileOfTheWarNamesAClassThatIsNotInIt() throws IOException {
+        try (ZipFile war = new ZipFile(TARGET.resolve(NAME + ".war").toFile())) {
+            List<String> names = names(war);
+            assertThat(names)
+                    .filteredOn(name -> name.startsWith(SERVICES) && !name.endsWith("/"))
+                    .flatMap(name -> providers(war, name))
+                    .allSatisfy(provider ->
+                            assertThat(names).contains("WEB-INF/classes/" + provider.replace('.', '/') + ".class"));
+        }
+    }
+
+    @Test
+    void theDistributionHoldsOneJarForEachApi() throws IOException {
+        try (ZipFile zip = new ZipFile(TARGET.resolve(NAME + ".zip").toFile())) {
+            assertThat(names(zip))
+                    .contains(NAME + "/bin/parley", NAME + "/config/parley.properties", NAME + "/THIRD-PARTY.txt")
+                    .contains(NAME + "/lib/" + NAME + ".jar")
+                    .anyMatch(name -> name.startsWith(NAME + "/lib/jakarta.websocket-api-"))
+                    .noneMatch(name -> name.startsWith(NAME + "/lib/jakarta.jakartaee-"));
+        }
+    }
+
+    private static List<String> names(ZipFile zip) {
+        return zip.stream().map(ZipEntry::getName).toList();
+    }
+
+    private static List<String> providers(ZipFile war, String name) {
+        try (Stream<String> lines =
+                new String(war.getInputStream(war.getEntry(name)).readAllBytes(), StandardCharsets.UTF_8).lines()) {
+            return lines.map(line -> line.replaceAll("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
