@@ -9,7 +9,11 @@ package dev.parley.protocol;
 public enum ErrorCode {
     MALFORMED(400, "malformed", false, "The message is not JSON of the form the protocol asks for."),
     UNKNOWN_COMMAND(400, "unknown-command", false, "There is no such command."),
-    INVALID_NAME(400, "invalid-name", false, "A channel, key, name or type is empty, too long, or has a character it must not."),
+    INVALID_NAME(
+            400,
+            "invalid-name",
+            false,
+            "A channel, key, name or type is empty, too long, or has a character it must not."),
     LATE_CONNECT(400, "late-connect", false, "The command connect may only be the first."),
     BAD_CREDENTIALS(401, "bad-credentials", false, "The token or secret is not valid."),
     NOT_ALLOWED(403, "not-allowed", false, "The policy forbids it."),
@@ -21,7 +25,8 @@ public enum ErrorCode {
     UNSUPPORTED_TYPE(415, "unsupported-type", false, "The channel does not take content of this type."),
     REJECTED(422, "rejected", false, "A rule of the channel rejects the message."),
     TOO_MANY_COMMANDS(429, "too-many-commands", true, "Commands come faster than the limit."),
-    TOO_MANY_SUBSCRIPTIONS(429, "too-many-subscriptions", false, "The connection has as many subscriptions as it may have."),
+    TOO_MANY_SUBSCRIPTIONS(
+            429, "too-many-subscriptions", false, "The connection has as many subscriptions as it may have."),
     TOO_MANY_PUBLISHES(429, "too-many-publishes", true, "Too many publishes of this connection are under way."),
     INTERNAL(500, "internal", true, "The server failed; its log says why."),
     UNAVAILABLE(503, "unavailable", true, "The log cannot be written or read just now; nothing was acknowledged.");

@@ -66,9 +66,7 @@ public final class Names {
     }
 
     private static boolean isPrintable(String text, int longest) {
-        return !text.isBlank()
-                && text.length() <= longest
-                && text.codePoints().allMatch(Names::isPrintable);
+        return !text.isBlank() && text.length() <= longest && text.codePoints().allMatch(Names::isPrintable);
     }
 
     private static boolean isPrintable(int codePoint) {

@@ -38,9 +38,7 @@ public record Position(String epoch, long offset) {
         boolean number = !digits.isEmpty()
                 && digits.length() <= OFFSET_DIGITS
                 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-        return number && isEpoch(epoch)
-                ? Optional.of(new Position(epoch, Long.parseLong(digits)))
-                : Optional.empty();
+        return number && isEpoch(epoch) ? Optional.of(new Position(epoch, Long.parseLong(digits))) : Optional.empty();
     }
 
     /** The place so many messages further on in the same life of the log. */

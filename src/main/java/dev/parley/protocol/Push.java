@@ -3,7 +3,8 @@ package dev.parley.protocol;
 import java.util.Optional;
 
 /** What the server sends unasked for. */
-public sealed interface Push permits Message, Push.Join, Push.Leave, Push.Members, Push.Lost, Push.Ended, Push.Disconnect {
+public sealed interface Push
+        permits Message, Push.Join, Push.Leave, Push.Members, Push.Lost, Push.Ended, Push.Disconnect {
 
     /** A user is on the channel now. One user with three connections is one member. */
     record Join(String channel, Member member, Position presence) implements Push {}

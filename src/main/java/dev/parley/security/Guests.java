@@ -36,7 +36,8 @@ public final class Guests implements Identities {
             throw new RefusedException(ErrorCode.BAD_CREDENTIALS, "This server takes no tokens.");
         }
         if (credentials.principal().isPresent()) {
-            return new Identified(new Identity(user(credentials.principal().get()), credentials.name()), Optional.empty());
+            return new Identified(
+                    new Identity(user(credentials.principal().get()), credentials.name()), Optional.empty());
         }
         String secret = credentials.secret().orElseGet(this::newSecret);
         if (!isSecret(secret)) {
@@ -70,8 +71,7 @@ public final class Guests implements Identities {
 
     private static String id(String secret) {
         try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.US_ASCII));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.US_ASCII));
             return HexFormat.of().formatHex(digest, 0, ID_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
