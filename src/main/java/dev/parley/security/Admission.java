@@ -1,0 +1,19 @@
+package dev.parley.security;
+
+import java.util.Optional;
+
+/**
+ * Either a place for a connection, or why there is none.
+ *
+ * @param ticket of which the holder must release it when the connection ends
+ */
+public record Admission(Optional<Ticket> ticket, Optional<Refusal> refusal) {
+
+    static Admission admitted(Ticket ticket) {
+        return new Admission(Optional.of(ticket), Optional.empty());
+    }
+
+    static Admission refused(Refusal refusal) {
+        return new Admission(Optional.empty(), Optional.of(refusal));
+    }
+}

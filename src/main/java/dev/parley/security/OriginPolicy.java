@@ -1,0 +1,91 @@
+package dev.parley.security;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Which web pages may talk to the server. A browser lets any page open a WebSocket to anywhere, with the user's
+ * cookies, and leaves it to the server to look at the Origin (RFC 6455 section 10.2); no container does by default.
+ *
+ * <p>Allowed are: no Origin, since what is not a browser sends none and could send any; the server's own, where
+ * scheme, host and port are those the request came to; and those listed. A server behind a proxy that ends TLS does not
+ * see its public scheme, so there the public origin is listed.
+ */
+public final class OriginPolicy {
+    private static final String EVERY = "*";
+    private static final Pattern ORIGIN = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?#@\\s]+)");
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+
+    /** An origin of RFC 6454, its default port filled in. */
+    private record Origin(String scheme, Authority authority) {
+        static Optional<Origin> parse(String text) {
+            Matcher parts = ORIGIN.matcher(text);
+            if (!parts.matches()) {
+                return Optional.empty();
+            }
+            String scheme = parts.group(1).toLowerCase(Locale.ROOT);
+            return Authority.parse(parts.group(2)).map(authority -> of(scheme, authority));
+        }
+
+        static Origin of(String scheme, Authority authority) {
+            return new Origin(
+                    scheme,
+                    switch (scheme) {
+                        case "http" -> authority.withDefaultPort(HTTP_PORT);
+                        case "https" -> authority.withDefaultPort(HTTPS_PORT);
+                        default -> authority;
+                    });
+        }
+    }
+
+    private final boolean every;
+    private final Set<Origin> allowed;
+
+    /**
+     * @param origins such as {@code https://chat.example.org}, compared whole; {@code *} is every origin
+     * @throws IllegalArgumentException for what is no origin
+     */
+    public OriginPolicy(List<String> origins) {
+        this.every = origins.contains(EVERY);
+        this.allowed = origins.stream()
+                .filter(text -> !text.equals(EVERY))
+                .map(text -> Origin.parse(text)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "'" + text + "' is no origin, such as https://chat.example.org")))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    Optional<Refusal> check(Caller caller) {
+        if (caller.origins().isEmpty()) {
+            return Optional.empty();
+        }
+        if (caller.origins().size() > 1) {
+            return Optional.of(new Refusal(403, "The request has more than one Origin."));
+        }
+        return isAllowed(caller)
+                ? Optional.empty()
+                : Optional.of(new Refusal(
+                        403, "Pages of this origin may not use this server; parley.origins lists who may."));
+    }
+
+    private boolean isAllowed(Caller caller) {
+        if (every) {
+            return true;
+        }
+        Optional<Origin> origin = Origin.parse(caller.origins().get(0));
+        return origin.isPresent() && (allowed.contains(origin.get()) || origin.equals(own(caller)));
+    }
+
+    private static Optional<Origin> own(Caller caller) {
+        String scheme = caller.secure() ? "https" : "http";
+        return caller.hosts().size() == 1
+                ? Authority.parse(caller.hosts().get(0)).map(host -> Origin.of(scheme, host))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.parley.server;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How the log is kept; {@code parley.log.*}.
+ *
+ * @param keyAge {@code key-age}: how long a publish's key is remembered, whatever the history; 24 hours
+ * @param trimInterval {@code trim-interval}: how often history and keys past their age are removed; 10 seconds
+ * @param acceptNotDurable {@code accept-not-durable}: be ready though the database may lose what it acknowledged; false
+ * @param schema {@code schema}
+ */
+public record LogSettings(Duration keyAge, Duration trimInterval, boolean acceptNotDurable, Schema schema) {
+    private static final Duration KEY_AGE = Duration.ofHours(24);
+    private static final Duration TRIM_INTERVAL = Duration.ofSeconds(10);
+
+    /** What is done at start with the tables. */
+    public enum Schema {
+        /** They are created or brought up to date; the default. */
+        MIGRATE,
+        /** The start fails when they are not up to date. */
+        VALIDATE,
+        /** Nobody looks. */
+        NONE
+    }
+
+    static LogSettings read(SettingsReader reader) {
+        return new LogSettings(
+                reader.duration("parley.log.key-age", KEY_AGE),
+                reader.duration("parley.log.trim-interval", TRIM_INTERVAL),
+                reader.flag("parley.log.accept-not-durable", false),
+                reader.oneOf("parley.log.schema", Schema.MIGRATE, List.of(Schema.values())));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.parley.server;
+
+import dev.parley.log.Retention;
+import dev.parley.log.Retentions;
+import dev.parley.security.Guard;
+import dev.parley.security.HostPolicy;
+import dev.parley.security.Limits;
+import dev.parley.security.OriginPolicy;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * Everything that can be set, read once at start from MicroProfile Config: a system property, an environment variable
+ * or a file. A value that cannot be is a {@link SettingException}, and the server does not start.
+ *
+ * @param origins {@code parley.origins}: web pages of these origins may use the server besides its own; {@code *} is all
+ * @param hosts {@code parley.hosts}: the names the server answers to; when none is listed, loopback names for a server
+ *     bound to loopback, else every name
+ * @param unknown keys below {@code parley.} that are set and mean nothing
+ */
+public record Settings(
+        ListenSettings listen,
+        DatabaseSettings database,
+        LogSettings log,
+        ChannelSettings channels,
+        List<String> origins,
+        List<String> hosts,
+        Limits limits,
+        List<String> unknown) {
+
+    public static Settings read(Config config) {
+        SettingsReader reader = new SettingsReader(config);
+        return new Settings(
+                ListenSettings.read(reader),
+                DatabaseSettings.read(reader),
+                LogSettings.read(reader),
+                ChannelSettings.read(reader),
+                reader.list("parley.origins"),
+                reader.list("parley.hosts"),
+                LimitsSettings.read(reader),
+                List.copyOf(reader.unknown()));
+    }
+
+    public Retentions retentions() {
+        return new Retentions() {
+            @Override
+            public Retention of(String namespace) {
+                return channels.of(namespace).retention();
+            }
+
+            @Override
+            public Duration keyAge() {
+                return log.keyAge();
+            }
+        };
+    }
+
+    /** A guard by these settings, with nobody let in yet. */
+    public Guard guard() {
+        HostPolicy hostPolicy = isOnLoopback() ? HostPolicy.onLoopback(hosts) : HostPolicy.open(hosts);
+        try {
+            return new Guard(hostPolicy, new OriginPolicy(origins), limits);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException("In parley.origins " + e.getMessage() + ".");
+        }
+    }
+
+    /** Whether only this machine can reach the server; on an application server nobody here knows. */
+    private boolean isOnLoopback() {
+        Optional<String> host = listen.host();
+        try {
+            return host.isPresent() && InetAddress.getByName(host.get()).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new SettingException("parley.host", host.orElse(""), "an address or name of this machine");
+        }
+    }
+}

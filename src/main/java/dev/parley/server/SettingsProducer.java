@@ -1,0 +1,35 @@
+package dev.parley.server;
+
+import dev.parley.security.Guard;
+import dev.parley.security.Limits;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/**
+ * Makes the settings, and what follows from them alone, beans: read by the server's own MicroProfile Config, or, as
+ * standalone, where one process may hold several servers, handed in.
+ */
+@ApplicationScoped
+public class SettingsProducer {
+
+    @Produces
+    @Singleton
+    Settings settings(@Given Instance<Settings> given) {
+        return given.isResolvable() ? given.get() : Settings.read(ConfigProvider.getConfig());
+    }
+
+    @Produces
+    @Singleton
+    Limits limits(Settings settings) {
+        return settings.limits();
+    }
+
+    @Produces
+    @Singleton
+    Guard guard(Settings settings) {
+        return settings.guard();
+    }
+}
