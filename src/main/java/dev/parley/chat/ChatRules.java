@@ -5,6 +5,7 @@ import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Identity;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonReader;
@@ -17,7 +18,8 @@ import java.io.StringReader;
  * What a room takes, by whichever door it comes: <code>{"text":"…"}</code> of 1 to 4,000 characters, or an image. Other
  * members of the object are left out; an image's type is what its bytes say.
  */
-public final class ChatRules implements PublishFilter {
+@ApplicationScoped
+public class ChatRules implements PublishFilter {
     private static final int LONGEST = 4_000;
 
     /** Every character may have been written as two escapes of six. */

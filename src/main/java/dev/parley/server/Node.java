@@ -1,0 +1,157 @@
+package dev.parley.server;
+
+import dev.parley.channel.ChannelSettings;
+import dev.parley.channel.Channels;
+import dev.parley.channel.Hub;
+import dev.parley.channel.HubSettings;
+import dev.parley.channel.HubThreads;
+import dev.parley.channel.PublishFilter;
+import dev.parley.channel.PublishRules;
+import dev.parley.connection.Connections;
+import dev.parley.connection.Pings;
+import dev.parley.log.Durability;
+import dev.parley.log.JdbcLog;
+import dev.parley.log.JdbcSchema;
+import dev.parley.log.LogTrimmer;
+import dev.parley.log.LogWriter;
+import dev.parley.log.WriterLimits;
+import dev.parley.protocol.DisconnectCode;
+import dev.parley.security.ChannelPolicy;
+import dev.parley.security.Identities;
+import dev.parley.websocket.ChannelSessions;
+import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
+
+/**
+ * One server's worth of Parley, put together: the log, its writer and trimmer, the hub, the connections. It starts when
+ * it is made and ends when it is closed.
+ */
+public final class Node implements AutoCloseable {
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+    private static final long LOOK_MILLIS = 20;
+    private static final System.Logger LOGGER = System.getLogger(Node.class.getName());
+
+    private final NodeThreads threads;
+    private final LogWriter writer;
+    private final LogTrimmer trimmer;
+    private final Hub hub;
+    private final Channels channels;
+    private final Connections connections;
+    private final ChannelSessions sessions;
+    private final List<String> shortcomings;
+    private final boolean acceptNotDurable;
+    private volatile boolean stopping;
+
+    /**
+     * What can be replaced.
+     *
+     * @param source the database; not closed with the node
+     * @param filters in the order in which they are asked
+     */
+    public record Parts(
+            DataSource source,
+            NodeThreads threads,
+            Identities identities,
+            ChannelPolicy policy,
+            List<PublishFilter> filters) {
+        public Parts {
+            filters = List.copyOf(filters);
+        }
+    }
+
+    public Node(Settings settings, Parts parts) {
+        threads = parts.threads();
+        JdbcSchema.prepare(parts.source(), mode(settings.log().schema()));
+        shortcomings = Durability.shortcomings(parts.source());
+        acceptNotDurable = settings.log().acceptNotDurable();
+        JdbcLog log = new JdbcLog(parts.source(), settings.limits().inlineSize());
+        hub = new Hub(
+                log,
+                namespace -> channelSettings(settings.channels().of(namespace)),
+                HubSettings.DEFAULTS,
+                new HubThreads(threads.reads(), threads.delivery(), threads.timer()));
+        writer = new LogWriter(
+                log,
+                threads.writer(),
+                hub,
+                WriterLimits.DEFAULT,
+                settings.limits().inlineSize());
+        trimmer = LogTrimmer.start(
+                log, settings.retentions(), threads.chores(), settings.log().trimInterval());
+        PublishRules rules = new PublishRules(settings.limits().messageSize(), parts.filters());
+        channels = new Channels(hub, log, writer::publish, parts.policy(), rules);
+        connections = new Connections(
+                channels,
+                parts.identities(),
+                settings.limits(),
+                Pings.DEFAULTS,
+                new Connections.Threads(threads.delivery(), threads.blocking(), threads.timer()));
+        sessions = new ChannelSessions(connections);
+    }
+
+    public Channels channels() {
+        return channels;
+    }
+
+    public Connections connections() {
+        return connections;
+    }
+
+    public ChannelSessions sessions() {
+        return sessions;
+    }
+
+    /** What the database does not promise, a sentence each; empty when all is well. */
+    public List<String> shortcomings() {
+        return shortcomings;
+    }
+
+    /** Whether clients may be sent here, and if not, why. */
+    public List<String> notReady() {
+        if (stopping) {
+            return List.of("The server is stopping.");
+        }
+        if (!shortcomings.isEmpty() && !acceptNotDurable) {
+            return shortcomings;
+        }
+        return writer.status().available() ? List.of() : List.of("The log cannot be written.");
+    }
+
+    /**
+     * Tells every client to come back, commits what was published, and ends. Waits some seconds for clients to go, and
+     * for no longer.
+     */
+    @Override
+    public void close() {
+        stopping = true;
+        connections.closeAll(DisconnectCode.RESTART);
+        awaitFarewell();
+        writer.close();
+        trimmer.close();
+        hub.close();
+        connections.close();
+        threads.close();
+    }
+
+    private void awaitFarewell() {
+        long end = System.nanoTime() + FAREWELL.toNanos();
+        try {
+            while (connections.size() > 0 && System.nanoTime() < end) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        LOGGER.log(System.Logger.Level.DEBUG, "{0} connections are left", connections.size());
+    }
+
+    private static JdbcSchema.Mode mode(LogSettings.Schema schema) {
+        return JdbcSchema.Mode.valueOf(schema.name());
+    }
+
+    private static ChannelSettings channelSettings(NamespaceSettings settings) {
+        return new ChannelSettings(
+                settings.historySize(), settings.historyAge(), settings.durable(), settings.presence());
+    }
+}

@@ -1,0 +1,115 @@
+package dev.parley.server;
+
+import dev.parley.channel.Channels;
+import dev.parley.channel.PublishFilter;
+import dev.parley.connection.Connections;
+import dev.parley.security.ChannelPolicy;
+import dev.parley.security.Guests;
+import dev.parley.security.Identities;
+import dev.parley.websocket.ChannelSessions;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.util.Comparator;
+import java.util.List;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
+
+/**
+ * Makes the node, and what applications inject of it, beans. A team replaces the policy, adds filters, or says
+ * otherwise who callers are, by beans of its own.
+ */
+@ApplicationScoped
+public class NodeProducer {
+    private static final String DATA_SOURCE = "java:comp/DefaultDataSource";
+    private static final String EXECUTOR = "java:comp/DefaultManagedExecutorService";
+    private static final String TIMER = "java:comp/DefaultManagedScheduledExecutorService";
+
+    /** The node starts with the application and not with its first client. */
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event, Node node) {
+        System.getLogger(NodeProducer.class.getName())
+                .log(System.Logger.Level.DEBUG, "Started, with {0}", node.shortcomings());
+    }
+
+    @Produces
+    @Singleton
+    Node node(
+            Settings settings,
+            @Given Instance<DataSource> source,
+            @Given Instance<NodeThreads> threads,
+            Instance<Identities> identities,
+            Instance<ChannelPolicy> policy,
+            Instance<PublishFilter> filters) {
+        return new Node(
+                settings,
+                new Node.Parts(
+                        source.isResolvable() ? source.get() : dataSource(settings),
+                        threads.isResolvable() ? threads.get() : managedThreads(),
+                        identities.isResolvable() ? identities.get() : new Guests(),
+                        policy.isResolvable() ? policy.get() : ChannelPolicy.OPEN,
+                        inOrder(filters)));
+    }
+
+    void stop(@Disposes Node node) {
+        node.close();
+    }
+
+    @Produces
+    @Singleton
+    Channels channels(Node node) {
+        return node.channels();
+    }
+
+    @Produces
+    @Singleton
+    Connections connections(Node node) {
+        return node.connections();
+    }
+
+    @Produces
+    @Singleton
+    ChannelSessions sessions(Node node) {
+        return node.sessions();
+    }
+
+    private static List<PublishFilter> inOrder(Instance<PublishFilter> filters) {
+        return filters.handlesStream()
+                .sorted(Comparator.comparingInt(
+                        handle -> priority(handle.getBean().getBeanClass())))
+                .<PublishFilter>map(Instance.Handle::get)
+                .toList();
+    }
+
+    /** As Jakarta Interceptors has it: the lower goes first, and who says nothing is in the middle. */
+    private static int priority(Class<?> filter) {
+        Priority priority = filter.getAnnotation(Priority.class);
+        return priority == null ? Interceptor.Priority.APPLICATION : priority.value();
+    }
+
+    private static DataSource dataSource(Settings settings) {
+        return lookUp(settings.database().dataSource().orElse(DATA_SOURCE), DataSource.class);
+    }
+
+    private static NodeThreads managedThreads() {
+        return NodeThreads.managed(
+                lookUp(EXECUTOR, ManagedExecutorService.class), lookUp(TIMER, ManagedScheduledExecutorService.class));
+    }
+
+    @SuppressWarnings("BanJNDI") // the names are the operator's, never a client's
+    private static <T> T lookUp(String name, Class<T> type) {
+        try {
+            return type.cast(new InitialContext().lookup(name));
+        } catch (NamingException e) {
+            throw new SettingException("The server has nothing at the JNDI name " + name + ".");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.parley.server;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads of a node.
+ *
+ * @param writer for the one task that commits
+ * @param reads may block on the database
+ * @param delivery hands batches to connections
+ * @param blocking may wait for a client
+ * @param timer for short tasks
+ * @param chores for timed tasks that may block on the database
+ * @param owned those that end with the node; a server's own are left alone
+ */
+public record NodeThreads(
+        Executor writer,
+        Executor reads,
+        Executor delivery,
+        Executor blocking,
+        ScheduledExecutorService timer,
+        ScheduledExecutorService chores,
+        List<ExecutorService> owned)
+        implements AutoCloseable {
+    private static final int READERS = 4;
+    private static final int CLOSERS = 4;
+    private static final long SECONDS_TO_END = 10;
+
+    /** Of the process's own, where no server lends any. */
+    public static NodeThreads own() {
+        int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
+        ExecutorService writer = Executors.newSingleThreadExecutor(named("writer"));
+        ExecutorService reads = Executors.newFixedThreadPool(READERS, named("reads"));
+        ExecutorService delivery = Executors.newFixedThreadPool(cores, named("delivery"));
+        ExecutorService blocking = Executors.newFixedThreadPool(CLOSERS, named("closing"));
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(named("timer"));
+        ScheduledExecutorService chores = Executors.newSingleThreadScheduledExecutor(named("chores"));
+        return new NodeThreads(
+                writer,
+                reads,
+                delivery,
+                blocking,
+                timer,
+                chores,
+                List.of(timer, chores, writer, reads, delivery, blocking));
+    }
+
+    /** Of an application server (Jakarta Concurrency), which ends them itself. */
+    public static NodeThreads managed(ExecutorService executor, ScheduledExecutorService timer) {
+        return new NodeThreads(executor, executor, executor, executor, timer, timer, List.of());
+    }
+
+    /** Lets what is under way finish. Nobody is interrupted: H2 would close its file under an interrupted thread. */
+    @Override
+    public void close() {
+        owned.forEach(ExecutorService::shutdown);
+        try {
+            for (ExecutorService executor : owned) {
+                if (!executor.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ThreadFactory named(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, "parley-" + name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}
