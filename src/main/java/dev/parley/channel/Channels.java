@@ -53,7 +53,12 @@ public final class Channels {
         return publish(Identity.SERVER, channel, Optional.empty(), body);
     }
 
-    /** As {@link #publish(Identity, String, Optional, Body, Consumer)}, for callers who like stages. */
+    /**
+     * Publishes in the name of a user; the policy, the limits and the namespace's filters are asked first. Gives the
+     * position once the message is committed.
+     *
+     * @param key with it the publish may be repeated: the same key of the same user stores one message
+     */
     public CompletionStage<Position> publish(Identity from, String channel, Optional<String> key, Body body) {
         CompletableFuture<Position> result = new CompletableFuture<>();
         publish(from, channel, key, body, outcome -> {
@@ -68,13 +73,7 @@ public final class Channels {
         return result;
     }
 
-    /**
-     * Publishes in the name of a user; the policy, the limits and the namespace's filters are asked first.
-     *
-     * @param key with it the publish may be repeated: the same key of the same user stores one message
-     * @param done is told once, after the commit or at once when refused
-     */
-    public void publish(Identity from, String channel, Optional<String> key, Body body, Consumer<Outcome> done) {
+    private void publish(Identity from, String channel, Optional<String> key, Body body, Consumer<Outcome> done) {
         Publication publication;
         try {
             Names.requireChannel(channel);

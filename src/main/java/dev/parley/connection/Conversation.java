@@ -3,12 +3,10 @@ package dev.parley.connection;
 import dev.parley.channel.Encoded;
 import dev.parley.channel.PresenceSnapshot;
 import dev.parley.channel.Subscription;
-import dev.parley.log.Outcome;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Incoming;
-import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
 import dev.parley.protocol.WireWriter;
@@ -208,20 +206,14 @@ public final class Conversation {
         }
         connections
                 .channels()
-                .publish(connection.identity(), publish.channel(), publish.key(), publish.body(), outcome -> {
+                .publish(connection.identity(), publish.channel(), publish.key(), publish.body())
+                .whenComplete((position, failure) -> {
                     publishing.decrementAndGet();
-                    connection.replyElsewhere(encoded(reply(publish, outcome)));
+                    Reply reply = failure == null
+                            ? new Reply.Published(publish.id(), publish.channel(), position)
+                            : failed(publish, refusal(failure));
+                    connection.replyElsewhere(encoded(reply));
                 });
-    }
-
-    private static Reply reply(Command.Publish publish, Outcome outcome) {
-        if (outcome instanceof Outcome.Refused refused) {
-            return new Reply.Failed(OptionalLong.of(publish.id()), refused.code(), refused.message());
-        }
-        Position position = outcome instanceof Outcome.Appended appended
-                ? appended.position()
-                : ((Outcome.Repeated) outcome).position();
-        return new Reply.Published(publish.id(), publish.channel(), position);
     }
 
     private CompletionStage<Void> subscribe(Command.Subscribe command) {
@@ -235,7 +227,7 @@ public final class Conversation {
                             }
                             return subscription.started();
                         })
-                        .exceptionally(failure -> refusal(start.channel(), failure))
+                        .exceptionally(failure -> refused(start.channel(), refusal(failure)))
                         .toCompletableFuture())
                 .toList();
         return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
@@ -253,12 +245,14 @@ public final class Conversation {
                 : new Reply.Subscribed(command.id(), results, command.many());
     }
 
-    private static Reply.Subscription refusal(String channel, Throwable failure) {
+    private static Reply.Subscription refused(String channel, RefusedException reason) {
+        return new Reply.Refused(channel, reason.code(), reason.reason());
+    }
+
+    private static RefusedException refusal(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof RefusedException refused
-                ? new Reply.Refused(channel, refused.code(), refused.reason())
-                : new Reply.Refused(channel, ErrorCode.INTERNAL, ErrorCode.INTERNAL.sentence());
+        return cause instanceof RefusedException refused ? refused : new RefusedException(ErrorCode.INTERNAL);
     }
 
     private static Reply failed(Command command, RefusedException reason) {
