@@ -46,7 +46,7 @@ public final class Names {
                 && slash > 0
                 && slash < end - 1
                 && text.chars().limit(slash).allMatch(Names::isTypeCharacter)
-                && text.substring(slash + 1, end).strip().chars().allMatch(Names::isTypeCharacter)
+                && isSubtype(text.substring(slash + 1, end))
                 && text.chars().skip(end).allMatch(c -> c >= ' ' && c < 0x7f);
     }
 
@@ -86,13 +86,24 @@ public final class Names {
                 && kind != Character.SURROGATE
                 && kind != Character.LINE_SEPARATOR
                 && kind != Character.PARAGRAPH_SEPARATOR
-                && kind != Character.UNASSIGNED
+                && !isNoncharacter(codePoint)
                 && !isBidiControl(codePoint);
+    }
+
+    /** Unicode promises never to make these characters; what else is unassigned may be a newer Unicode's emoji. */
+    private static boolean isNoncharacter(int codePoint) {
+        return (codePoint & 0xfffe) == 0xfffe || (codePoint >= 0xfdd0 && codePoint <= 0xfdef);
     }
 
     /** Marks that turn the text around them would let one name look like another (CVE-2021-42574). */
     private static boolean isBidiControl(int codePoint) {
         return (codePoint >= 0x202a && codePoint <= 0x202e) || (codePoint >= 0x2066 && codePoint <= 0x2069);
+    }
+
+    /** Blanks may stand between it and a parameter. */
+    private static boolean isSubtype(String text) {
+        String name = text.replaceFirst(" +$", "");
+        return !name.isEmpty() && name.chars().allMatch(Names::isTypeCharacter);
     }
 
     private static boolean isTypeCharacter(int c) {
