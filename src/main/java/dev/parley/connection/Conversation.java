@@ -38,7 +38,7 @@ public final class Conversation {
 
     // Guarded by this.
     private final RateLimit rate;
-    private final ArrayDeque<Command> waiting = new ArrayDeque<>(0);
+    private final ArrayDeque<Incoming> waiting = new ArrayDeque<>(0);
     private boolean busy;
     private boolean identified;
     private int refused;
@@ -59,12 +59,10 @@ public final class Conversation {
     public void receive(List<Incoming> messages) {
         connection.heard();
         for (Incoming incoming : messages) {
-            if (!withinRate()) {
+            if (withinRate()) {
+                inOrder(incoming);
+            } else {
                 tooFast(incoming);
-            } else if (incoming instanceof Incoming.Rejected rejected) {
-                reply(rejected.reply());
-            } else if (incoming instanceof Incoming.Accepted accepted) {
-                inOrder(accepted.command());
             }
         }
     }
@@ -78,14 +76,11 @@ public final class Conversation {
     /** Each command too many is answered; who does not listen to that is cut off. */
     private void tooFast(Incoming incoming) {
         int perSecond = connections.limits().commandsPerSecond();
-        OptionalLong id = incoming instanceof Incoming.Accepted accepted
-                ? OptionalLong.of(accepted.command().id())
-                : ((Incoming.Rejected) incoming).id();
         if (tooOften()) {
             connection.close(DisconnectCode.TOO_MANY_COMMANDS);
         } else {
             String limit = "The limit is " + perSecond + " commands a second (parley.limits.commands-per-second).";
-            reply(new Reply.Failed(id, ErrorCode.TOO_MANY_COMMANDS, limit));
+            reply(new Reply.Failed(id(incoming), ErrorCode.TOO_MANY_COMMANDS, limit));
         }
     }
 
@@ -93,29 +88,36 @@ public final class Conversation {
         return refused > connections.limits().burst();
     }
 
-    private void inOrder(Command command) {
+    private static OptionalLong id(Incoming incoming) {
+        return incoming instanceof Incoming.Accepted accepted
+                ? OptionalLong.of(accepted.command().id())
+                : ((Incoming.Rejected) incoming).id();
+    }
+
+    private void inOrder(Incoming incoming) {
         synchronized (this) {
             if (busy) {
                 if (waiting.size() < MOST_WAITING) {
-                    waiting.add(command);
+                    waiting.add(incoming);
                 } else {
-                    reply(failed(command, new RefusedException(ErrorCode.TOO_MANY_COMMANDS)));
+                    reply(new Reply.Failed(
+                            id(incoming), ErrorCode.TOO_MANY_COMMANDS, ErrorCode.TOO_MANY_COMMANDS.sentence()));
                 }
                 return;
             }
             busy = true;
         }
-        carryOut(command);
+        carryOut(incoming);
     }
 
     /** Carries out this command and those that wait, until one must itself wait. */
-    private void carryOut(Command first) {
-        Command command = first;
+    private void carryOut(Incoming first) {
+        Incoming command = first;
         while (command != null) {
             CompletableFuture<Void> done = perform(command).toCompletableFuture();
             if (!done.isDone()) {
                 CompletableFuture<Void> unused = done.thenRun(() -> {
-                    Command next = next();
+                    Incoming next = next();
                     if (next != null) {
                         carryOut(next);
                     }
@@ -126,13 +128,21 @@ public final class Conversation {
         }
     }
 
-    private synchronized @Nullable Command next() {
-        Command next = waiting.poll();
+    private synchronized @Nullable Incoming next() {
+        Incoming next = waiting.poll();
         busy = next != null;
         return next;
     }
 
     /** Completes, never with a failure, when the next command may begin. */
+    private CompletionStage<Void> perform(Incoming incoming) {
+        if (incoming instanceof Incoming.Accepted accepted) {
+            return perform(accepted.command());
+        }
+        reply(((Incoming.Rejected) incoming).reply());
+        return CompletableFuture.completedFuture(null);
+    }
+
     private CompletionStage<Void> perform(Command command) {
         try {
             identify(command);
