@@ -11,14 +11,7 @@ import { isShown, typeName } from './images.js';
  */
 export function messageEntry(message, { own, first }) {
   const name = memberName(message.from);
-  const bubble = element('div', { className: 'bubble' }, byline(own ? 'You' : name, first && !own), body(message, name));
-  bubble.append(
-    element('time', {
-      className: 'time',
-      text: time(message.at),
-      attributes: { datetime: message.at.toISOString(), title: fullTime(message.at) },
-    }),
-  );
+  const said = element('div', { className: 'said' }, byline(message, { own, first }), bubble(body(message, name)));
   const entry = element('li', {
     className: `message${own ? ' own' : ''}${first ? ' first' : ''}`,
     attributes: { 'data-position': message.position },
@@ -26,7 +19,7 @@ export function messageEntry(message, { own, first }) {
   if (!own) {
     entry.append(avatar(message.from.user, name));
   }
-  entry.append(bubble);
+  entry.append(said);
   return entry;
 }
 
@@ -69,11 +62,29 @@ export function release(entry) {
 }
 
 /**
- * @param {string} name
- * @param {boolean} visible
+ * What frames a text or an image.
+ *
+ * @param {HTMLElement} content
  */
-function byline(name, visible) {
-  return element('p', { className: visible ? 'byline' : 'byline visually-hidden', text: name, dir: 'auto' });
+export function bubble(content) {
+  return element('div', { className: content.classList.contains('frame') ? 'bubble picture' : 'bubble' }, content);
+}
+
+/**
+ * Who and when: seen above the first of several in a row, and read out with each.
+ *
+ * @param {Message} message
+ * @param {{own: boolean, first: boolean}} place
+ */
+function byline({ from, at }, { own, first }) {
+  const name = element('span', {
+    className: own ? 'name visually-hidden' : 'name',
+    text: own ? 'You' : memberName(from),
+    dir: 'auto',
+  });
+  const attributes = { datetime: at.toISOString(), title: fullTime(at) };
+  const when = element('time', { className: 'time', text: time(at), attributes });
+  return element('p', { className: first ? 'byline' : 'byline visually-hidden' }, name, new Text(' '), when);
 }
 
 /**

@@ -12,6 +12,8 @@ export class Timeline {
   #list;
   /** @type {Message | null} */
   #last = null;
+  /** The first of those in a row, above which stands who and when. @type {Message | null} */
+  #first = null;
   /** The notice at the end, to which the next one is added. @type {HTMLElement | null} */
   #notice = null;
   /** @type {Set<string>} */
@@ -41,9 +43,10 @@ export class Timeline {
     if (newDay) {
       this.#append(element('li', { className: 'day', text: day(message.at) }));
     }
-    const first = newDay || this.#notice !== null || !inARow(last, message);
+    const first = newDay || this.#notice !== null || !inARow(this.#first, message);
     this.#append(messageEntry(message, { own, first }));
     this.#last = message;
+    this.#first = first ? message : this.#first;
     this.#positions.add(message.position);
   }
 
@@ -80,6 +83,7 @@ export class Timeline {
     this.#list.replaceChildren();
     this.#positions.clear();
     this.#last = null;
+    this.#first = null;
     this.#notice = null;
   }
 
@@ -101,11 +105,12 @@ export class Timeline {
 }
 
 /**
- * @param {Message} one
+ * @param {Message | null} one
  * @param {Message} next
  */
 function inARow(one, next) {
   return (
+    one !== null &&
     one.from.user === next.from.user &&
     one.from.name === next.from.name &&
     next.at.getTime() - one.at.getTime() < ROW

@@ -1,7 +1,7 @@
 import { ParleyError } from '../client/parley.js';
 import { newKey } from '../client/key.js';
 import { element } from './dom.js';
-import { release, textOrImage } from './entry.js';
+import { bubble, release, textOrImage } from './entry.js';
 import { errorSentence } from './sentences.js';
 /** @import { Channel } from '../client/parley.js' */
 
@@ -30,8 +30,8 @@ export class Unsent {
    */
   publish(channel, content) {
     const state = element('span', { className: 'state-line' });
-    const bubble = element('div', { className: 'bubble' }, textOrImage(content), state);
-    const entry = element('li', { className: 'message own first' }, bubble);
+    const said = element('div', { className: 'said' }, bubble(textOrImage(content)), state);
+    const entry = element('li', { className: 'message own' }, said);
     this.#list.append(entry);
     this.#try(channel, content, newKey(), entry, state);
   }
