@@ -39,6 +39,7 @@ export class Room {
     this.#parley = parley;
     this.#memberList = memberList;
     this.#changed = changed;
+    parley.addEventListener('statechange', () => (this.#unsent.connected = parley.state === 'open'));
     this.#newer.addEventListener('click', () => this.#scroll.toEnd());
     document.addEventListener('visibilitychange', () => this.#seen());
   }
@@ -70,6 +71,7 @@ export class Room {
       this.#unsent.publish(this.#channel, content);
       this.#scroll.toEnd();
       this.#show();
+      this.#changed();
     }
   }
 

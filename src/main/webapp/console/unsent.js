@@ -14,6 +14,7 @@ export class Unsent {
   #isShown;
   /** Acknowledged, and not yet in the timeline. @type {Map<string, HTMLElement>} */
   #awaited = new Map();
+  #connected = false;
 
   /**
    * @param {HTMLElement} list
@@ -45,6 +46,14 @@ export class Unsent {
     }
   }
 
+  /** @param {boolean} connected */
+  set connected(connected) {
+    this.#connected = connected;
+    for (const line of this.#list.querySelectorAll('[data-state="pending"] .state-line')) {
+      line.textContent = this.#waiting();
+    }
+  }
+
   clear() {
     [...this.#list.children].forEach(discard);
     this.#awaited.clear();
@@ -59,13 +68,17 @@ export class Unsent {
    */
   async #try(channel, content, key, entry, state) {
     entry.dataset.state = 'pending';
-    state.replaceChildren(element('span', { text: 'Sending' }));
+    state.textContent = this.#waiting();
     try {
       this.#acknowledged(await channel.publish(content, { key }), entry);
     } catch (error) {
       const again = () => this.#try(channel, content, key, entry, state);
       this.#failed(/** @type {ParleyError} */ (error), entry, state, again);
     }
+  }
+
+  #waiting() {
+    return this.#connected ? 'Sending' : 'Waiting for the connection';
   }
 
   /**
