@@ -28,7 +28,7 @@ final class Presence {
     private boolean counting;
 
     private static final class Seat {
-        final Member member;
+        Member member;
         int connections;
 
         Seat(Member member) {
@@ -63,17 +63,20 @@ final class Presence {
         return new PresenceSnapshot(feed.head(), seats.size(), members);
     }
 
-    /** A connection of this user has begun to read the channel. */
+    /** A connection of this user has begun to read the channel. One who is there by another name has changed it. */
     void join(Member member) {
         synchronized (this) {
             Seat seat = seats.get(member.user());
-            if (seat != null) {
-                seat.connections++;
+            boolean news = seat == null || !seat.member.equals(member);
+            if (seat == null) {
+                seat = new Seat(member);
+                seats.put(member.user(), seat);
+            }
+            seat.member = member;
+            seat.connections++;
+            if (!news) {
                 return;
             }
-            seat = new Seat(member);
-            seat.connections = 1;
-            seats.put(member.user(), seat);
             tell(position -> new Push.Join(channel, member, position));
         }
         changed.run();
@@ -92,7 +95,8 @@ final class Presence {
             if (seat.connections > 0 || !seats.remove(seat.member.user(), seat)) {
                 return;
             }
-            tell(position -> new Push.Leave(channel, seat.member, position));
+            Member member = seat.member;
+            tell(position -> new Push.Leave(channel, member, position));
         }
         changed.run();
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 public sealed interface Push
         permits Message, Push.Join, Push.Leave, Push.Members, Push.Lost, Push.Ended, Push.Disconnect {
 
-    /** A user is on the channel now. One user with three connections is one member. */
+    /** A user is on the channel now, or there by another name. One user with three connections is one member. */
     record Join(String channel, Member member, Position presence) implements Push {}
 
     /** A user has been off the channel for the time of grace. */

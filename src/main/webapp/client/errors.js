@@ -1,0 +1,27 @@
+/**
+ * What the server refused, or why a connection ended: `code` and `name` are the wire's.
+ *
+ * `name` is what other errors have their class's name in; so `error.name === 'not-allowed'` tells them apart as
+ * `error.name === 'AbortError'` does elsewhere.
+ */
+export class ParleyError extends Error {
+  /**
+   * @param {{code?: number, name?: string, message?: string, retry?: boolean}} wire
+   */
+  constructor({ code = 0, name = 'unknown', message = '', retry = false }) {
+    super(message || name);
+    this.name = name;
+    this.code = code;
+    this.retry = retry;
+  }
+
+  /** The connection ended before the answer came; what was asked may have been done. */
+  static connectionLost() {
+    return new ParleyError({ name: 'connection-lost', message: 'The connection ended.', retry: true });
+  }
+
+  /** Nothing more will be tried, since the caller said so. */
+  static closed() {
+    return new ParleyError({ name: 'closed', message: 'It was closed.' });
+  }
+}

@@ -1,0 +1,58 @@
+/** @import { WireRecord } from './codec.js' */
+/** @import { Position } from './position.js' */
+
+/**
+ * Who published, or is present. Two users may have the same name.
+ *
+ * @typedef {object} Member
+ * @property {string} user
+ * @property {string} [name] for display
+ */
+
+/** One message of a channel. */
+export class Message {
+  /**
+   * @param {WireRecord} record
+   * @param {URL} base that paths of the wire are relative to
+   */
+  constructor(record, base) {
+    /** @type {string} */
+    this.channel = record.channel;
+    /** @type {Position} */
+    this.position = record.position;
+    /** @type {Member} */
+    this.from = record.from;
+    /** When the server took it. */
+    this.at = new Date(record.at);
+    /** The media type of a message of bytes, else null. @type {string | null} */
+    this.contentType = record.type ?? null;
+    /** Of the bytes, else null. @type {number | null} */
+    this.size = record.size ?? null;
+    /** Where the bytes are that were too many to come along, else null. @type {string | null} */
+    this.url = record.content ? new URL(record.content, base).href : null;
+    /** A JSON value, or a `Blob` of bytes that came along; null where they did not. @type {any} */
+    this.data = record.bytes
+      ? new Blob([/** @type {BlobPart} */ (record.bytes)], { type: record.type })
+      : (record.data ?? null);
+    Object.freeze(this);
+  }
+
+  /**
+   * The bytes, fetched where they did not come along.
+   *
+   * @returns {Promise<Blob>}
+   */
+  async blob() {
+    if (this.data instanceof Blob) {
+      return this.data;
+    }
+    if (this.url === null) {
+      throw new TypeError('This message has no bytes.');
+    }
+    const response = await fetch(this.url);
+    if (!response.ok) {
+      throw new Error(`The server answered ${response.status}.`);
+    }
+    return response.blob();
+  }
+}

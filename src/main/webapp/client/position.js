@@ -1,0 +1,43 @@
+/**
+ * A place in a channel's log, as the server writes it: `epoch:offset`. This file alone looks inside.
+ *
+ * @typedef {string} Position
+ */
+
+/**
+ * Whether a position lies behind another one. Positions of two epochs cannot be compared: the log has begun a new
+ * life, and all that it holds now is new.
+ *
+ * @param {Position} position
+ * @param {Position | null} reference
+ */
+export function isAfter(position, reference) {
+  if (reference === null || reference === undefined) {
+    return true;
+  }
+  const [epoch, offset] = split(position);
+  const [otherEpoch, otherOffset] = split(reference);
+  return epoch !== otherEpoch || offset > otherOffset;
+}
+
+/**
+ * How many messages lie between two positions of one epoch, both exclusive; `null` where nobody can tell.
+ *
+ * @param {Position} after
+ * @param {Position} before
+ * @returns {number | null}
+ */
+export function between(after, before) {
+  const [epoch, first] = split(after);
+  const [otherEpoch, last] = split(before);
+  return epoch === otherEpoch && last > first ? last - first - 1 : null;
+}
+
+/**
+ * @param {Position} position
+ * @returns {[string, number]}
+ */
+function split(position) {
+  const colon = position.indexOf(':');
+  return [position.slice(0, colon), Number(position.slice(colon + 1))];
+}

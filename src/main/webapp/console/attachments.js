@@ -1,0 +1,93 @@
+import { byId, element, showText } from './dom.js';
+import { release } from './entry.js';
+import { size } from './format.js';
+import { asImage } from './images.js';
+
+const MOST = 10;
+
+/** The images that will be sent with the next message: chosen, pasted or dropped. */
+export class Attachments {
+  #list = byId('attachments', HTMLElement);
+  #problem = byId('problem', HTMLElement);
+  #changed;
+  /** @type {Blob[]} */
+  #images = [];
+
+  /** @param {() => void} changed */
+  constructor(changed) {
+    this.#changed = changed;
+  }
+
+  get size() {
+    return this.#images.length;
+  }
+
+  /** @param {Iterable<File>} files */
+  async add(files) {
+    const problems = [];
+    for (const file of files) {
+      try {
+        this.#add(await asImage(file), file.name);
+      } catch (error) {
+        problems.push(error instanceof RangeError ? error.message : 'This file could not be read.');
+      }
+    }
+    showText(this.#problem, problems.join(' '));
+    this.#changed();
+  }
+
+  /** What there is, which is then no more. */
+  take() {
+    const images = this.#images;
+    this.#images = [];
+    [...this.#list.children].forEach(release);
+    this.#list.replaceChildren();
+    this.#list.hidden = true;
+    showText(this.#problem, '');
+    return images;
+  }
+
+  /**
+   * @param {Blob} image
+   * @param {string} name
+   */
+  #add(image, name) {
+    if (this.#images.length >= MOST) {
+      throw new RangeError(`No more than ${MOST} images at a time.`);
+    }
+    this.#images.push(image);
+    this.#list.append(this.#entry(image, name));
+    this.#list.hidden = false;
+  }
+
+  /**
+   * @param {Blob} image
+   * @param {string} name
+   */
+  #entry(image, name) {
+    const shown = element('img', { attributes: { alt: '' } });
+    shown.src = URL.createObjectURL(image);
+    const remove = element('button', {
+      className: 'link',
+      text: 'Remove',
+      attributes: { type: 'button', 'aria-label': `Remove ${name || 'the image'}` },
+    });
+    const label = element('span', { className: 'file-name', text: name || 'Image', dir: 'auto' });
+    const entry = element('li', {}, shown, label, element('span', { className: 'file-size', text: size(image.size) }), remove);
+    remove.addEventListener('click', () => this.#remove(image, entry));
+    return entry;
+  }
+
+  /**
+   * @param {Blob} image
+   * @param {HTMLElement} entry
+   */
+  #remove(image, entry) {
+    this.#images = this.#images.filter(other => other !== image);
+    release(entry);
+    entry.remove();
+    this.#list.hidden = this.#images.length === 0;
+    this.#changed();
+    byId('text', HTMLElement).focus();
+  }
+}

@@ -1,0 +1,125 @@
+import { element } from './dom.js';
+import { fullTime, hue, initial, memberName, size, time } from './format.js';
+import { isShown, typeName } from './images.js';
+/** @import { Message } from '../client/message.js' */
+
+/**
+ * What a message looks like.
+ *
+ * @param {Message} message
+ * @param {{own: boolean, first: boolean}} place whether it is this client's, and the first of several in a row
+ */
+export function messageEntry(message, { own, first }) {
+  const name = memberName(message.from);
+  const said = element('div', { className: 'said' }, byline(message, { own, first }), bubble(body(message, name)));
+  const entry = element('li', {
+    className: `message${own ? ' own' : ''}${first ? ' first' : ''}`,
+    attributes: { 'data-position': message.position },
+  });
+  if (!own) {
+    entry.append(avatar(message.from.user, name));
+  }
+  entry.append(said);
+  return entry;
+}
+
+/**
+ * The letter that stands for somebody.
+ *
+ * @param {string} user
+ * @param {string} name
+ */
+export function avatar(user, name) {
+  return element('span', {
+    className: `avatar ${hue(user)}`,
+    text: initial(name),
+    attributes: { 'aria-hidden': 'true' },
+  });
+}
+
+/**
+ * What is inside of a message or a draft.
+ *
+ * @param {any} data a JSON value or a `Blob`
+ */
+export function textOrImage(data) {
+  return data instanceof Blob
+    ? image(URL.createObjectURL(data), `Image, ${typeName(data.type)}, ${size(data.size)}`)
+    : element('p', { className: 'text', text: textOf(data), dir: 'auto' });
+}
+
+/**
+ * Gives back what an entry that goes away has held of images.
+ *
+ * @param {Element} entry
+ */
+export function release(entry) {
+  for (const shown of entry.querySelectorAll('img')) {
+    if (shown.src.startsWith('blob:')) {
+      URL.revokeObjectURL(shown.src);
+    }
+  }
+}
+
+/**
+ * What frames a text or an image.
+ *
+ * @param {HTMLElement} content
+ */
+export function bubble(content) {
+  return element('div', { className: content.classList.contains('frame') ? 'bubble picture' : 'bubble' }, content);
+}
+
+/**
+ * Who and when: seen above the first of several in a row, and read out with each.
+ *
+ * @param {Message} message
+ * @param {{own: boolean, first: boolean}} place
+ */
+function byline({ from, at }, { own, first }) {
+  const name = element('span', {
+    className: own ? 'name visually-hidden' : 'name',
+    text: own ? 'You' : memberName(from),
+    dir: 'auto',
+  });
+  const attributes = { datetime: at.toISOString(), title: fullTime(at) };
+  const when = element('time', { className: 'time', text: time(at), attributes });
+  return element('p', { className: first ? 'byline' : 'byline visually-hidden' }, name, new Text(' '), when);
+}
+
+/**
+ * @param {Message} message
+ * @param {string} name
+ */
+function body(message, name) {
+  const { contentType: type, size: bytes } = message;
+  if (type === null) {
+    return textOrImage(message.data);
+  }
+  const description = `${typeName(type)}, ${size(bytes ?? 0)}`;
+  if (!isShown(type)) {
+    return element('p', { className: 'text aside', text: `A file (${description})` });
+  }
+  const source = message.url ?? URL.createObjectURL(message.data);
+  return image(source, `Image from ${name}, ${description}`);
+}
+
+/**
+ * @param {string} source
+ * @param {string} description
+ */
+function image(source, description) {
+  const shown = element('img', { className: 'image', attributes: { alt: description, decoding: 'async' } });
+  const frame = element('a', { className: 'frame', attributes: { href: source, target: '_blank', rel: 'noopener' } });
+  shown.addEventListener('error', () => {
+    frame.replaceWith(element('p', { className: 'text aside', text: `${description} (it could not be shown)` }));
+  });
+  shown.src = source;
+  frame.append(shown);
+  return frame;
+}
+
+/** @param {any} data */
+function textOf(data) {
+  return typeof data?.text === 'string' ? data.text : JSON.stringify(data);
+}

@@ -1,0 +1,42 @@
+/** What the wire's words for errors and endings mean to a person. Beside each stands nothing that the person cannot use. */
+
+/** @type {Record<string, string>} */
+const ERRORS = {
+  'malformed': 'The server could not read this message.',
+  'invalid-name': 'A name has a character that it may not have, or is too long.',
+  'bad-credentials': 'The server does not know you any more.',
+  'not-allowed': 'You may not do this here.',
+  'not-found': 'This is no longer there.',
+  'key-reused': 'Another message was already sent in the place of this one.',
+  'too-large': 'The message is larger than this room takes.',
+  'unsupported-type': 'This room takes PNG, JPEG, GIF and WebP images only.',
+  'rejected': 'The room does not take this message.',
+  'too-many-commands': 'That was too much at once.',
+  'too-many-subscriptions': 'You are in too many rooms at once.',
+  'too-many-publishes': 'That was too much at once.',
+  'internal': 'The server made a mistake.',
+  'unavailable': 'The server cannot store messages just now.',
+  'connection-lost': 'The connection ended.',
+  'closed': 'The conversation is over.',
+};
+
+/** @type {Record<string, string>} */
+const ENDINGS = {
+  'closed': 'The server ended the conversation.',
+  'unsupported-data': 'The server could not read what this page sent.',
+  'too-large': 'A message was larger than the server takes.',
+  'bad-credentials': 'The server does not know you any more.',
+  'invalid-name': 'The server does not take this name.',
+  'no-sub-protocol': 'The server does not speak the language of this page.',
+  'bad-request': 'There can be no room of this name.',
+};
+
+/** @param {{name: string, message: string}} error */
+export function errorSentence({ name, message }) {
+  return ERRORS[name] ?? (message || 'Something went wrong.');
+}
+
+/** @param {string} name the reason of a close that is final */
+export function endingSentence(name) {
+  return ENDINGS[name] ?? 'The server ended the conversation.';
+}
