@@ -126,6 +126,11 @@ public final class Connection {
         });
     }
 
+    /** Whether its last word is said or waits to be: what the client still asks for is not done. */
+    boolean isEnding() {
+        return outbox.isEnding();
+    }
+
     /** Who it is, once it has said so; before its first subscription. */
     void identify(Identity known) {
         identity = known;

@@ -55,10 +55,13 @@ public final class Conversation {
         return connection;
     }
 
-    /** What one message of the client held. */
-    public void receive(List<Incoming> messages) {
+    /** What one message of the client held. It is read no further than to the command that ends the connection. */
+    public void receive(Iterable<Incoming> messages) {
         connection.heard();
         for (Incoming incoming : messages) {
+            if (connection.isEnding()) {
+                return;
+            }
             if (withinRate()) {
                 inOrder(incoming);
             } else {

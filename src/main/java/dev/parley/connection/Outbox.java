@@ -132,6 +132,10 @@ final class Outbox implements Transport.Completion {
         }
     }
 
+    synchronized boolean isEnding() {
+        return ended || last != null;
+    }
+
     /** The client is gone: nothing more is sent. True the first time. */
     synchronized boolean end() {
         boolean was = ended;

@@ -3,12 +3,12 @@ package dev.parley.protocol;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,23 +21,19 @@ public final class CommandReader {
             Set.of("connect", "subscribe", "unsubscribe", "publish", "presence", "refresh", "ping");
 
     private static final int LONGEST_HEADER = 4_096;
+    private static final Pattern NEWLINE = Pattern.compile("\n");
 
     private CommandReader() {}
 
-    /** Reads a text message; empty lines are passed over. */
-    public static List<Incoming> read(String message) {
-        List<Incoming> result = new ArrayList<>(1);
-        int start = 0;
-        while (start <= message.length()) {
-            int end = message.indexOf('\n', start);
-            end = end < 0 ? message.length() : end;
-            String line = message.substring(start, end);
-            if (!line.isBlank()) {
-                result.add(line(line, null));
-            }
-            start = end + 1;
-        }
-        return result;
+    /**
+     * Reads a text message; empty lines are passed over. Each line is read when it is asked for, so that whoever has
+     * heard enough need not read on: a message of 5 MB can hold two million faults.
+     */
+    public static Iterable<Incoming> read(String message) {
+        return () -> NEWLINE.splitAsStream(message)
+                .filter(line -> !line.isBlank())
+                .map(line -> line(line, null))
+                .iterator();
     }
 
     /** Reads a binary message: the line names the channel and the type, as {@code publish} without {@code data}. */

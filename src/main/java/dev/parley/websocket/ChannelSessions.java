@@ -18,8 +18,8 @@ import dev.parley.security.Credentials;
 import dev.parley.security.Identity;
 import jakarta.websocket.DecodeException;
 import jakarta.websocket.EncodeException;
-import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpointConfig;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
@@ -58,9 +58,9 @@ public final class ChannelSessions {
 
     private final Connections connections;
     private final Map<FormKey, EndpointForm> forms = new ConcurrentHashMap<>();
-    private final Map<EndpointConfig, EndpointCodecs> codecs = new ConcurrentHashMap<>();
+    private final Map<String, EndpointCodecs> codecs = new ConcurrentHashMap<>();
 
-    private record FormKey(EndpointConfig config, Class<?> type) {}
+    private record FormKey(String endpoint, Class<?> type) {}
 
     private record Joined(Connection connection, String channel, EndpointCodecs codecs) {}
 
@@ -92,7 +92,7 @@ public final class ChannelSessions {
     public <T> CompletionStage<Position> join(
             Session session, Command.Start start, Class<T> type, Function<Push, Optional<T>> mapping) {
         EndpointForm form = forms.computeIfAbsent(
-                new FormKey(config(session), type), key -> new EndpointForm(codecs(session), mapping));
+                new FormKey(config(session).getPath(), type), key -> new EndpointForm(codecs(session), mapping));
         Connection connection;
         try {
             connection = connect(session, form);
@@ -221,15 +221,16 @@ public final class ChannelSessions {
         return Optional.ofNullable((Joined) session.getUserProperties().get(JOINED));
     }
 
-    private static EndpointConfig config(Session session) {
-        if (session.getUserProperties().get(ParleyConfigurator.CONFIG) instanceof EndpointConfig config) {
+    private static ServerEndpointConfig config(Session session) {
+        if (session.getUserProperties().get(ParleyConfigurator.CONFIG) instanceof ServerEndpointConfig config) {
             return config;
         }
         throw new IllegalStateException("The endpoint's configurator must be ParleyConfigurator");
     }
 
     private EndpointCodecs codecs(Session session) {
-        return codecs.computeIfAbsent(config(session), EndpointCodecs::new);
+        ServerEndpointConfig config = config(session);
+        return codecs.computeIfAbsent(config.getPath(), unused -> new EndpointCodecs(config));
     }
 
     private static <T> Optional<T> decoded(EndpointCodecs codecs, Push push, Class<T> type) {

@@ -2,12 +2,11 @@ package dev.parley.websocket;
 
 import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.Incoming;
-import java.util.List;
 
 /** A text message of a client, not read yet: its size is looked at first. */
 public record ClientMessage(String text) {
-    /** Its commands, or what is wrong with them. */
-    public List<Incoming> lines() {
+    /** Its commands, or what is wrong with them; each is read when it is asked for. */
+    public Iterable<Incoming> lines() {
         return CommandReader.read(text);
     }
 }

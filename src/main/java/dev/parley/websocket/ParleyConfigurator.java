@@ -12,7 +12,10 @@ import java.util.Optional;
  * Configurator sees neither Host nor address, and the containers answer its refusal with different codes.
  */
 public class ParleyConfigurator extends ServerEndpointConfig.Configurator {
-    /** The same for every session of an endpoint, so it may stand in properties that handshakes share. */
+    /**
+     * Says the same for every session of an endpoint, so it may stand in properties that handshakes share; but it need
+     * not be the same object: Tyrus wraps it anew for each handshake.
+     */
     static final String CONFIG = "dev.parley.endpoint-config";
 
     @Override

@@ -1,34 +1,26 @@
-package dev.parley.standalone;
+package dev.parley.server;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.parley.log.H2File;
-import dev.parley.server.DatabaseSettings;
-import dev.parley.server.Given;
-import dev.parley.server.NodeThreads;
-import dev.parley.server.Settings;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Disposes;
-import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
-import javax.sql.DataSource;
 
-/** What an application server would lend: a pool of connections to the database, and threads. */
-@ApplicationScoped
-public class Database {
+/**
+ * Connections to the database where no application server lends a data source: HikariCP, which only the standalone
+ * server brings.
+ */
+public final class ConnectionPool {
     private static final int CONNECTIONS = 8;
     private static final long WAIT_FOR_CONNECTION = 5_000;
     private static final long WAIT_FOR_VALIDATION = 2_000;
 
-    @Produces
-    @Given
-    @Singleton
-    DataSource source(Settings settings) {
-        DatabaseSettings database = settings.database();
+    private ConnectionPool() {}
+
+    /** Opens no connection yet: a database that is away is found out when it is used. */
+    public static HikariDataSource of(DatabaseSettings database) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("parley");
         config.setMaximumPoolSize(CONNECTIONS);
@@ -48,24 +40,11 @@ public class Database {
         return new HikariDataSource(config);
     }
 
-    void close(@Disposes @Given DataSource source) {
-        if (source instanceof HikariDataSource pool) {
-            pool.close();
-        }
-    }
-
-    @Produces
-    @Given
-    @Singleton
-    NodeThreads threads() {
-        return NodeThreads.own();
-    }
-
     private static void embedded(DatabaseSettings database, HikariConfig config) {
         try {
             Files.createDirectories(database.data());
         } catch (IOException e) {
-            throw new StartException("The folder " + database.data().toAbsolutePath() + " cannot be made: " + e, e);
+            throw new SettingException("parley.data", database.data().toString(), "a folder that can be made");
         }
         config.setJdbcUrl(H2File.url(database.data()));
         config.setUsername("sa");

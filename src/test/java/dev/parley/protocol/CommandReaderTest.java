@@ -1,0 +1,290 @@
+package dev.parley.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandReaderTest {
+    private static final String LONGEST_CHANNEL = "c".repeat(200);
+
+    @Test
+    void connectNamesWhoItIsAndHowMuchItTakes() {
+        assertThat(
+                        command(
+                                "{\"id\":1,\"connect\":{\"token\":\"t\",\"secret\":\"s\",\"name\":\"Ann\",\"max-message\":32768}}"))
+                .isEqualTo(new Command.Connect(
+                        1, Optional.of("t"), Optional.of("s"), Optional.of("Ann"), OptionalInt.of(32768)));
+        assertThat(command("{\"id\":0,\"connect\":{}}"))
+                .isEqualTo(new Command.Connect(
+                        0, Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
+    }
+
+    @Test
+    void subscribeStartsNowOrAfterAPositionOrWithHistory() {
+        assertThat(command("{\"id\":2,\"subscribe\":{\"channel\":\"chat.lobby\"}}"))
+                .isEqualTo(new Command.Subscribe(2, List.of(Command.Start.now("chat.lobby")), false));
+        assertThat(command("{\"id\":2,\"subscribe\":{\"channel\":\"chat.lobby\",\"history\":50}}"))
+                .isEqualTo(new Command.Subscribe(2, List.of(Command.Start.history("chat.lobby", 50)), false));
+        assertThat(command("{\"id\":2,\"subscribe\":{\"channel\":\"chat.lobby\",\"after\":\"k3f9:41\"}}"))
+                .isEqualTo(new Command.Subscribe(
+                        2, List.of(Command.Start.after("chat.lobby", new Position("k3f9", 41))), false));
+    }
+
+    @Test
+    void anArraySubscribesToManyAndIsAnsweredAsOne() {
+        assertThat(command("{\"id\":2,\"subscribe\":[{\"channel\":\"a\"},{\"channel\":\"b\",\"history\":0}]}"))
+                .isEqualTo(
+                        new Command.Subscribe(2, List.of(Command.Start.now("a"), Command.Start.history("b", 0)), true));
+        assertThat(command("{\"id\":2,\"subscribe\":[{\"channel\":\"a\"}]}"))
+                .isEqualTo(new Command.Subscribe(2, List.of(Command.Start.now("a")), true));
+    }
+
+    @Test
+    void publishKeepsItsDataAsCompactJson() {
+        assertThat(
+                        command(
+                                "{ \"id\" : 3 , \"publish\" : {\"channel\":\"a\",\"key\":\"b1c2\",\"data\" : { \"x\" : [ 1.0 , null ] } } }"))
+                .isEqualTo(new Command.Publish(3, "a", Optional.of("b1c2"), new Body.Json("{\"x\":[1.0,null]}")));
+        assertThat(command("{\"id\":3,\"publish\":{\"data\":null,\"channel\":\"a\"}}"))
+                .isEqualTo(new Command.Publish(3, "a", Optional.empty(), new Body.Json("null")));
+    }
+
+    @Test
+    void theOtherCommands() {
+        assertThat(command("{\"id\":4,\"presence\":{\"channel\":\"a\"}}")).isEqualTo(new Command.Presence(4, "a"));
+        assertThat(command("{\"id\":5,\"unsubscribe\":{\"channel\":\"a\"}}"))
+                .isEqualTo(new Command.Unsubscribe(5, "a"));
+        assertThat(command("{\"id\":6,\"refresh\":{\"token\":\"t\"}}")).isEqualTo(new Command.Refresh(6, "t"));
+        assertThat(command("{\"ping\":{},\"id\":9007199254740991}"))
+                .isEqualTo(new Command.Ping(9_007_199_254_740_991L));
+    }
+
+    @Test
+    void whatACommandDoesNotKnowIsPassedOver() {
+        assertThat(command("{\"id\":2,\"subscribe\":{\"channel\":\"a\",\"later\":{\"x\":[1]},\"history\":null}}"))
+                .isEqualTo(new Command.Subscribe(2, List.of(Command.Start.now("a")), false));
+    }
+
+    @Test
+    void secretsAreNotPrinted() {
+        Command connect = command("{\"id\":1,\"connect\":{\"token\":\"tok-1\",\"secret\":\"sec-1\"}}");
+        Command refresh = command("{\"id\":1,\"refresh\":{\"token\":\"tok-1\"}}");
+
+        assertThat(connect.toString() + refresh).doesNotContain("tok-1", "sec-1");
+        assertThat(new Reply.Connected(1, "c1", "ann", Optional.of("sec-1")).toString())
+                .doesNotContain("sec-1");
+    }
+
+    @Test
+    void severalLinesAreReadInOrderAndABadOneHarmsNoOther() {
+        List<Incoming> read =
+                read("{\"id\":1,\r\"ping\":{}}\r\n\n  \n{\"id\":2,\"fly\":{}}\nnonsense\n{\"id\":4,\"ping\":{}}\n");
+
+        assertThat(read).hasSize(4);
+        assertThat(read.get(0)).isEqualTo(new Incoming.Accepted(new Command.Ping(1)));
+        assertThat(rejected(read.get(1)).id()).hasValue(2);
+        assertThat(rejected(read.get(1)).code()).isEqualTo(ErrorCode.UNKNOWN_COMMAND);
+        assertThat(rejected(read.get(2)).id()).isEmpty();
+        assertThat(rejected(read.get(2)).code()).isEqualTo(ErrorCode.MALFORMED);
+        assertThat(read.get(3)).isEqualTo(new Incoming.Accepted(new Command.Ping(4)));
+    }
+
+    @Test
+    void linesBehindTheOneThatEndsTheReadingAreNotLookedAt() {
+        var lines =
+                CommandReader.read("{\"id\":1,\"ping\":{}}\n".repeat(1_000_000)).iterator();
+
+        assertThat(lines.next()).isEqualTo(new Incoming.Accepted(new Command.Ping(1)));
+        assertThat(lines.hasNext()).isTrue();
+    }
+
+    @Test
+    void anEmptyMessageHoldsNoCommand() {
+        assertThat(read("")).isEmpty();
+        assertThat(read("\n \r\n\t\n")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "\"text\"",
+                "17",
+                "null",
+                "[]",
+                "[{\"id\":1,\"ping\":{}}]",
+                "{}",
+                "{\"id\":1",
+                "{\"id\":1,\"ping\":{}",
+                "{\"id\":1,\"ping\":{}}}",
+                "{\"id\":1,\"ping\":{}} {\"id\":2,\"ping\":{}}",
+                "{\"id\":1,\"ping\":{}},",
+                "{\"id\":1 \"ping\":{}}",
+                "{'id':1,'ping':{}}",
+                "{\"id\":1,\"ping\":{},}",
+                "{\"id\":01,\"ping\":{}}",
+                "{\"id\":+1,\"ping\":{}}",
+                "{\"id\":NaN,\"ping\":{}}",
+                "{\"id\":1,\"ping\":{}} // really",
+                "\ufeff{\"id\":1,\"ping\":{}}",
+                "{\"id\":1,\"ping\":{\"a\":\"\t\"}}",
+                "{\"id\":1,\"ping\":{\"a\":\"\\x\"}}",
+                "{\"id\":1,\"ping\":{\"a\":\"\\u12\"}}"
+            })
+    void whatIsNoCommandAtAllIsMalformed(String line) {
+        assertThat(rejected(only(line)).code()).isEqualTo(ErrorCode.MALFORMED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"ping\":{}}",
+                "{\"id\":null,\"ping\":{}}",
+                "{\"id\":\"1\",\"ping\":{}}",
+                "{\"id\":-1,\"ping\":{}}",
+                "{\"id\":1.0,\"ping\":{}}",
+                "{\"id\":1e3,\"ping\":{}}",
+                "{\"id\":9007199254740992,\"ping\":{}}",
+                "{\"id\":99999999999999999999999999,\"ping\":{}}",
+                "{\"id\":{},\"ping\":{}}",
+                "{\"id\":true,\"ping\":{}}"
+            })
+    void anIdIsAWholeNumberThatEveryJsonReaderKeepsExactly(String line) {
+        assertThat(rejected(only(line)))
+                .isEqualTo(new Incoming.Rejected(
+                        OptionalLong.empty(), ErrorCode.MALFORMED, "A command has an id: a whole number from 0 on."));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"id":7}                                                             | malformed
+            {"id":7,"ping":{},"presence":{}}                                     | malformed
+            {"id":7,"ping":5}                                                    | malformed
+            {"id":7,"ping":null}                                                 | malformed
+            {"id":7,"ping":[]}                                                   | malformed
+            {"id":7,"ping":{},"ping":{}}                                         | malformed
+            {"id":7,"PING":{}}                                                   | unknown-command
+            {"id":7,"":{}}                                                       | unknown-command
+            {"id":7,"data":{}}                                                   | unknown-command
+            {"id":7,"presence":{}}                                               | malformed
+            {"id":7,"presence":{"channel":5}}                                    | malformed
+            {"id":7,"presence":{"channel":null}}                                 | malformed
+            {"id":7,"presence":{"channel":""}}                                   | invalid-name
+            {"id":7,"presence":{"channel":"a b"}}                                | invalid-name
+            {"id":7,"presence":{"channel":"a\\u0000"}}                           | invalid-name
+            {"id":7,"presence":{"channel":"\\ud800"}}                            | invalid-name
+            {"id":7,"presence":{"channel":"ä"}}                                  | invalid-name
+            {"id":7,"presence":{"channel":".a"}}                                 | invalid-name
+            {"id":7,"unsubscribe":{"channel":"a/b"}}                             | invalid-name
+            {"id":7,"subscribe":[]}                                              | malformed
+            {"id":7,"subscribe":["a"]}                                           | malformed
+            {"id":7,"subscribe":[{"channel":"a"},{"channel":"*"}]}               | invalid-name
+            {"id":7,"subscribe":{"channel":"a","history":-1}}                    | malformed
+            {"id":7,"subscribe":{"channel":"a","history":1.5}}                   | malformed
+            {"id":7,"subscribe":{"channel":"a","history":2147483648}}            | malformed
+            {"id":7,"subscribe":{"channel":"a","after":"x"}}                     | malformed
+            {"id":7,"subscribe":{"channel":"a","after":"X:1"}}                   | malformed
+            {"id":7,"subscribe":{"channel":"a","after":"x:-1"}}                  | malformed
+            {"id":7,"subscribe":{"channel":"a","after":"x:1","history":1}}       | malformed
+            {"id":7,"publish":{"channel":"a"}}                                   | malformed
+            {"id":7,"publish":{"data":1}}                                        | malformed
+            {"id":7,"publish":{"channel":"a","data":1,"data":2}}                 | malformed
+            {"id":7,"publish":{"channel":"a","key":"","data":1}}                 | invalid-name
+            {"id":7,"publish":{"channel":"a","key":5,"data":1}}                  | malformed
+            {"id":7,"publish":{"channel":"a","key":"a\\u0000b","data":1}}        | invalid-name
+            {"id":7,"publish":{"channel":"a","key":"\\udc00","data":1}}          | invalid-name
+            {"id":7,"publish":{"channel":"a","key":"a\\u2028b","data":1}}        | invalid-name
+            {"id":7,"connect":{"max-message":"many"}}                            | malformed
+            {"id":7,"connect":{"secret":17}}                                     | malformed
+            {"id":7,"refresh":{}}                                                | malformed
+            """)
+    void aCommandWithAFaultIsAnsweredByItsId(String line, String expected) {
+        Incoming.Rejected rejected = rejected(only(line));
+
+        assertThat(rejected.code().label()).isEqualTo(expected);
+        if (!line.contains("},\"ping\"") && !line.contains("\"data\":1,\"data\"")) {
+            assertThat(rejected.id()).hasValue(7);
+        }
+        assertThat(rejected.message()).isNotBlank();
+    }
+
+    @Test
+    void namesMayBeAsLongAsTheirBoundAndNoLonger() {
+        assertThat(command("{\"id\":1,\"presence\":{\"channel\":\"" + LONGEST_CHANNEL + "\"}}"))
+                .isEqualTo(new Command.Presence(1, LONGEST_CHANNEL));
+        assertThat(rejected(only("{\"id\":1,\"presence\":{\"channel\":\"" + LONGEST_CHANNEL + "c\"}}"))
+                        .code())
+                .isEqualTo(ErrorCode.INVALID_NAME);
+        assertThat(command(keyed("k".repeat(200)))).isInstanceOf(Command.Publish.class);
+        assertThat(rejected(only(keyed("k".repeat(201)))).code()).isEqualTo(ErrorCode.INVALID_NAME);
+    }
+
+    @Test
+    void nestingIsBoundedHoweverDeepTheTextIs() {
+        String deep = "[".repeat(100_000) + "]".repeat(100_000);
+
+        assertThat(rejected(only("{\"id\":1,\"publish\":{\"channel\":\"a\",\"data\":" + deep + "}}"))
+                        .code())
+                .isEqualTo(ErrorCode.MALFORMED);
+        assertThat(rejected(only("{\"id\":1,\"ping\":" + deep + "}")).code()).isEqualTo(ErrorCode.MALFORMED);
+        assertThat(rejected(only("{\"id\":1,\"ping\":" + "{\"a\":".repeat(100_000)))
+                        .code())
+                .isEqualTo(ErrorCode.MALFORMED);
+        assertThat(rejected(only("[".repeat(100_000))).code()).isEqualTo(ErrorCode.MALFORMED);
+    }
+
+    @Test
+    void aNumberOfAMillionDigitsIsKeptAsItWasWritten() {
+        String digits = "7".repeat(1_000_000);
+
+        assertThat(command("{\"id\":1,\"publish\":{\"channel\":\"a\",\"data\":" + digits + "}}"))
+                .isEqualTo(new Command.Publish(1, "a", Optional.empty(), new Body.Json(digits)));
+        assertThat(rejected(only("{\"id\":" + digits + ",\"ping\":{}}")).code()).isEqualTo(ErrorCode.MALFORMED);
+        assertThat(rejected(only("{\"id\":1,\"connect\":{\"max-message\":" + digits + "}}"))
+                        .code())
+                .isEqualTo(ErrorCode.MALFORMED);
+    }
+
+    @Test
+    void whatARejectionSaysHoldsNothingThatTheClientMadeLong() {
+        Incoming.Rejected rejected =
+                rejected(only("{\"id\":1,\"presence\":{\"channel\":\"" + "x".repeat(9_000) + "\"}}"));
+
+        assertThat(rejected.message()).hasSizeLessThan(200);
+    }
+
+    private static String keyed(String key) {
+        return "{\"id\":1,\"publish\":{\"channel\":\"a\",\"key\":\"" + key + "\",\"data\":1}}";
+    }
+
+    private static List<Incoming> read(String message) {
+        List<Incoming> all = new ArrayList<>();
+        CommandReader.read(message).forEach(all::add);
+        return all;
+    }
+
+    private static Incoming only(String line) {
+        List<Incoming> all = read(line);
+        assertThat(all).hasSize(1);
+        return all.get(0);
+    }
+
+    private static Command command(String line) {
+        Incoming incoming = only(line);
+        assertThat(incoming).isInstanceOf(Incoming.Accepted.class);
+        return ((Incoming.Accepted) incoming).command();
+    }
+
+    private static Incoming.Rejected rejected(Incoming incoming) {
+        assertThat(incoming).isInstanceOf(Incoming.Rejected.class);
+        return (Incoming.Rejected) incoming;
+    }
+}
