@@ -164,6 +164,21 @@ test('it does not come back where the server says so', async () => {
   await assert.rejects(channel.publish({ text: 'hi' }), { name: 'closed' });
 });
 
+test('a message that is too large for a connection fails alone', async () => {
+  const channel = lobby();
+  await Line.last.open();
+  const small = channel.publish({ text: 'small' });
+  const refused = assert.rejects(channel.publish({ text: 'large'.repeat(100) }), { name: 'too-large' });
+  await Line.last.push({ disconnect: { code: 1009, name: 'too-large', reconnect: false } });
+  await Line.last.drop(1009);
+  await refused;
+  assert.equal(parley.state, 'waiting');
+  await again();
+  assert.deepEqual(Line.last.commands('publish').map(({ publish }) => publish.data.text), ['small']);
+  await Line.last.reply('publish', 'published', { channel: 'chat.lobby', position: 'e:1' });
+  assert.equal(await small, 'e:1');
+});
+
 test('a peer that has fallen silent is left', async t => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   await Line.last.open();
