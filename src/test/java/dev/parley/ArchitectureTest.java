@@ -52,7 +52,7 @@ class ArchitectureTest {
     static final ArchRule httpStaysInItsPackage = only(List.of("http"), "jakarta.ws.rs..", "jakarta.servlet..");
 
     @ArchTest
-    static final ArchRule sqlStaysBelowTheLog = only(List.of("log", "server"), "java.sql..");
+    static final ArchRule sqlStaysBelowTheLog = only(List.of("log", "server", "standalone"), "java.sql..");
 
     @ArchTest
     static final ArchRule messagingStaysInTheBridge = only(List.of("bridge"), "jakarta.jms..");

@@ -118,15 +118,17 @@ public final class Node implements AutoCloseable {
         return writer.status().available() ? List.of() : List.of("The log cannot be written.");
     }
 
-    /**
-     * Tells every client to come back, commits what was published, and ends. Waits some seconds for clients to go, and
-     * for no longer.
-     */
-    @Override
-    public void close() {
+    /** Is not ready any more, and tells every client to come back. Waits some seconds for them to go, and for no longer. */
+    public void drain() {
         stopping = true;
         connections.closeAll(DisconnectCode.RESTART);
         awaitFarewell();
+    }
+
+    /** Drains, commits what was published, and ends. */
+    @Override
+    public void close() {
+        drain();
         writer.close();
         trimmer.close();
         hub.close();

@@ -1,0 +1,73 @@
+package dev.parley.standalone;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import dev.parley.log.H2File;
+import dev.parley.server.DatabaseSettings;
+import dev.parley.server.SettingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** The pool of connections to the database that the settings name. */
+final class Database {
+    /** The writer, the trimmer and four readers, and room for a connection that is being replaced. */
+    private static final int CONNECTIONS = 8;
+
+    private static final Duration WAIT = Duration.ofSeconds(5);
+    private static final Duration VALIDATION = Duration.ofSeconds(2);
+    private static final String H2 = "jdbc:h2:";
+
+    /** HikariCP drops a connection for SQLSTATE class 08 alone, and takes H2's word that a dead one is valid. */
+    public static final class H2Gone implements SQLExceptionOverride {
+        @java.lang.Override
+        public Override adjudicate(SQLException e) {
+            return H2File.isGone(e) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+        }
+    }
+
+    private Database() {}
+
+    /** Nothing is opened yet. */
+    static HikariDataSource pool(DatabaseSettings settings) {
+        settings.dataSource().ifPresent(name -> {
+            throw new SettingException("parley.datasource is for an application server; standalone, parley.jdbc.url"
+                    + " names the database.");
+        });
+        String url = settings.url().orElseGet(() -> file(settings.data()));
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("parley-database");
+        config.setJdbcUrl(url);
+        config.setUsername(settings.user().orElse(url.startsWith(H2) ? "sa" : null));
+        config.setPassword(settings.password().orElse(""));
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setConnectionTimeout(WAIT.toMillis());
+        config.setValidationTimeout(VALIDATION.toMillis());
+        config.setInitializationFailTimeout(-1);
+        if (url.startsWith(H2)) {
+            config.setExceptionOverrideClassName(H2Gone.class.getName());
+        }
+        return open(config);
+    }
+
+    private static HikariDataSource open(HikariConfig config) {
+        try {
+            return new HikariDataSource(config);
+        } catch (RuntimeException e) { // no driver takes such a URL
+            throw new SettingException(
+                    "parley.jdbc.url is '" + config.getJdbcUrl().replaceFirst("[?;].*", "")
+                            + "', for which there is no driver here; H2 and PostgreSQL have one.");
+        }
+    }
+
+    private static String file(Path folder) {
+        try {
+            return H2File.url(Files.createDirectories(folder));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new SettingException("The folder parley.data, " + folder + ", cannot be used: " + e.getMessage());
+        }
+    }
+}
