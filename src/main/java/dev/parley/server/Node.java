@@ -122,16 +122,21 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Tells every client to come back, commits what was published, and ends. Waits some seconds for clients to go, and
-     * for no longer. A second time does nothing.
+     * Is not ready any more, and tells every client to come back. Waits some seconds for them to go, and for no longer. A
+     * second time does nothing.
      */
-    @Override
-    public void close() {
+    public void drain() {
         if (stopping.getAndSet(true)) {
             return;
         }
         connections.closeAll(DisconnectCode.RESTART);
         awaitFarewell();
+    }
+
+    /** Drains, commits what was published, and ends. */
+    @Override
+    public void close() {
+        drain();
         writer.close();
         trimmer.close();
         hub.close();
