@@ -80,7 +80,7 @@ public final class Channels {
             Names.requireKey(key);
             require(from, Action.PUBLISH, channel);
             Body accepted = rules.apply(from, channel, body);
-            Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+            Instant now = hub.threads().now().truncatedTo(ChronoUnit.MILLIS);
             publication = new Publication(channel, key, from.member(), now, accepted);
         } catch (RefusedException e) {
             done.accept(new Outcome.Refused(e.code(), e.reason()));

@@ -190,7 +190,7 @@ public final class Hub implements CommitListener, AutoCloseable {
     }
 
     private void sweep() {
-        Instant now = Instant.now();
+        Instant now = threads.now();
         Instant idleSince = now.minus(settings.idle());
         channels.forEach((name, activation) -> {
             if (activation.ready().isDone() && activation.channel().expire(now, idleSince)) {

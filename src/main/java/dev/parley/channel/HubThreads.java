@@ -1,6 +1,8 @@
 package dev.parley.channel;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,9 +15,18 @@ import java.util.concurrent.TimeUnit;
  * @param reads may block on the log
  * @param delivery hands batches to connections; as many threads as cores
  * @param timer for short tasks
+ * @param clock tells the age of messages, and for how long nobody has used a channel
  */
-public record HubThreads(Executor reads, Executor delivery, ScheduledExecutorService timer) {
+public record HubThreads(Executor reads, Executor delivery, ScheduledExecutorService timer, Clock clock) {
     private static final System.Logger LOGGER = System.getLogger(HubThreads.class.getName());
+
+    public HubThreads(Executor reads, Executor delivery, ScheduledExecutorService timer) {
+        this(reads, delivery, timer, Clock.systemUTC());
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
 
     /** Does something once, after a pause; not at all when the node is stopping. */
     void after(Duration pause, Runnable task) {

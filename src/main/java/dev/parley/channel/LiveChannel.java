@@ -31,12 +31,13 @@ final class LiveChannel {
     private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
     private final AtomicInteger turns = new AtomicInteger();
     private boolean closed;
-    private volatile Instant usedAt = Instant.now();
+    private volatile Instant usedAt;
 
     LiveChannel(String name, ChannelSettings settings, Hub hub) {
         this.name = name;
         this.settings = settings;
         this.hub = hub;
+        this.usedAt = hub.threads().now();
         this.messages = new Feed(
                 settings.durable() ? Position.NONE : new Position(Epochs.random(), 0),
                 bounds(settings, hub.settings()),
@@ -99,7 +100,7 @@ final class LiveChannel {
                     at -> new Message(name, at, publication.from(), publication.at(), publication.body()));
             keys.remember(publication, position);
             outcome = new Outcome.Appended(position);
-            usedAt = Instant.now();
+            usedAt = hub.threads().now();
         }
         wake();
         return Optional.of(outcome);
@@ -107,7 +108,7 @@ final class LiveChannel {
 
     /** Keeps the channel in memory for this subscription; false when it has just been given up. */
     synchronized boolean register(Subscription subscription) {
-        usedAt = Instant.now();
+        usedAt = hub.threads().now();
         return !closed && subscriptions.add(subscription);
     }
 
@@ -120,7 +121,7 @@ final class LiveChannel {
     /** @param joined whether the user was told to be present */
     void remove(Subscription subscription, boolean joined) {
         if (subscriptions.remove(subscription)) {
-            usedAt = Instant.now();
+            usedAt = hub.threads().now();
             if (presence != null && joined) {
                 presence.leave(subscription.member());
             }

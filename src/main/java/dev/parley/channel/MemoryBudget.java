@@ -15,7 +15,11 @@ final class MemoryBudget {
         used.addAndGet(bytes);
     }
 
+    long used() {
+        return used.get();
+    }
+
     boolean exceeded() {
-        return used.get() > most;
+        return used() > most;
     }
 }

@@ -4,7 +4,6 @@ import dev.parley.protocol.Member;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +99,7 @@ final class Presence {
 
     private void tell(Feed.EntryAt entry) {
         if (seats.size() <= settings.presenceLimit()) {
-            feed.append(Instant.now(), entry);
+            feed.append(threads.now(), entry);
         } else if (!counting) {
             counting = true;
             threads.after(COUNT_PAUSE, this::tellCount);
@@ -111,7 +110,7 @@ final class Presence {
         synchronized (this) {
             counting = false;
             int count = seats.size();
-            feed.append(Instant.now(), position -> new Push.Members(channel, count, position));
+            feed.append(threads.now(), position -> new Push.Members(channel, count, position));
         }
         changed.run();
     }

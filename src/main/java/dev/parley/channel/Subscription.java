@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * what is lost, once, and goes on behind the hole.
  */
 public final class Subscription {
+    private static final System.Logger LOGGER = System.getLogger(Subscription.class.getName());
+
     private final LiveChannel channel;
     private final Member member;
     private final Representation representation;
@@ -66,11 +68,11 @@ public final class Subscription {
             if (state != State.NEW) {
                 return;
             }
-            state = State.STARTED;
             Presence presences = channel.presence();
             if (presences != null) {
                 presence = presences.head();
             }
+            state = State.STARTED;
             channel.joined(this);
         }
         wake();
@@ -99,9 +101,18 @@ public final class Subscription {
         return member;
     }
 
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    /** What the subscriber throws is its own fault, and must not reach the others of the channel. */
     void wake() {
         if (state == State.STARTED) {
-            subscriber.ready(this);
+            try {
+                subscriber.ready(this);
+            } catch (RuntimeException | Error e) {
+                LOGGER.log(System.Logger.Level.ERROR, "A subscriber of " + channel.name() + " failed", e);
+            }
         }
     }
 

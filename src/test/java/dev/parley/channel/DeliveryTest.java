@@ -1,0 +1,285 @@
+package dev.parley.channel;
+
+import static dev.parley.testing.Reader.PLAIN;
+import static dev.parley.testing.Reader.numbers;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import dev.parley.security.Identity;
+import dev.parley.testing.ManualNode;
+import dev.parley.testing.Reader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A subscription is a place in the log: what it is given, when, and at what cost. */
+class DeliveryTest {
+    private final ManualNode node = new ManualNode();
+
+    @Test
+    void everyReaderSeesTheSameMessagesInTheOrderOfTheLog() {
+        List<Reader> readers = readers(5, "a");
+        for (int i = 1; i <= 50; i++) {
+            var unused = node.channels().publish("a", new Body.Json(Integer.toString(i)));
+            var unusedToo = node.channels().publish("b", new Body.Json("0"));
+        }
+        node.run();
+
+        assertThat(readers).allSatisfy(reader -> assertThat(reader.lines()).isEqualTo(numbers(1, 50)));
+    }
+
+    @Test
+    void whatIsCommittedTogetherIsOneBatchThatAllShare() {
+        List<Reader> readers = readers(100, "a");
+        for (int i = 1; i <= 8; i++) {
+            var unused = node.channels().publish("a", new Body.Json(Integer.toString(i)));
+        }
+        node.run();
+
+        Batch shared = readers.get(0).batches().get(0);
+        assertThat(shared.pieces()).hasSize(1);
+        assertThat(shared.end()).isEqualTo(8);
+        assertThat(readers)
+                .allSatisfy(
+                        reader -> assertThat(reader.batches()).singleElement().isSameAs(shared));
+    }
+
+    @Test
+    void aMessageIsEncodedOnceHoweverManyReadItAndInHoweverManyBatches() {
+        List<Push> encoded = new ArrayList<>();
+        Representation counting = new Representation() {
+            @Override
+            public Optional<Encoded> encode(Push push) {
+                encoded.add(push);
+                return PLAIN.encode(push);
+            }
+
+            @Override
+            public boolean joins() {
+                return true;
+            }
+        };
+        List<Reader> readers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            readers.add(Reader.begin(node, Identity.SERVER, Command.Start.now("a"), counting)
+                    .atMost(1 + i));
+        }
+        node.run();
+
+        node.publish("a", 1, 8);
+
+        assertThat(encoded).hasSize(8);
+        assertThat(readers).allSatisfy(reader -> assertThat(reader.lines()).isEqualTo(numbers(1, 8)));
+    }
+
+    @Test
+    void aBatchHoldsNoMoreThanItsBoundButAlwaysOneMessage() {
+        Reader reader = Reader.of(node, Command.Start.now("a")).slow();
+        node.say("a", "\"" + "x".repeat(30) + "\"");
+        node.publish("a", 2, 7);
+        reader.atMost(5);
+
+        while (reader.take()) {
+            // all there is
+        }
+
+        assertThat(reader.batches()).extracting(Batch::size).containsExactly(32, 5, 5);
+        assertThat(reader.lines()).endsWith("2", "3", "4", "5", "6", "7");
+    }
+
+    @Test
+    void bytesStandBetweenTheTextsTheyCameBetween() {
+        Representation wire = new Representation() {
+            @Override
+            public Optional<Encoded> encode(Push push) {
+                return push instanceof Message message && message.body() instanceof Body.Binary binary
+                        ? Optional.of(new Encoded.Binary(binary.bytes()))
+                        : PLAIN.encode(push);
+            }
+
+            @Override
+            public boolean joins() {
+                return true;
+            }
+        };
+        Reader reader = Reader.begin(node, Identity.SERVER, Command.Start.now("a"), wire)
+                .slow();
+        node.run();
+        node.publish("a", 1, 2);
+        var bytes = node.channels().publish("a", new Body.Binary("a/b", Bytes.wrap(new byte[] {1, 2, 3})));
+        node.run();
+        node.publish("a", 4, 5);
+
+        Batch batch = reader.subscription().join().next(Reader.MOST).orElseThrow();
+
+        assertThat(batch.pieces())
+                .containsExactly(
+                        Encoded.Text.of("1\n2"),
+                        new Encoded.Binary(Bytes.wrap(new byte[] {1, 2, 3})),
+                        Encoded.Text.of("4\n5"));
+        assertThat(batch.size()).isEqualTo(9);
+        assertThat(bytes).isCompleted();
+    }
+
+    @Test
+    void aReaderThatWasSlowIsGivenAllSinceItsPlaceInOneBatch() {
+        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 1, 7);
+
+        slow.wakeUp();
+
+        assertThat(slow.batches()).hasSize(1);
+        assertThat(slow.lines()).isEqualTo(numbers(1, 7));
+        node.publish("a", 8, 9);
+        assertThat(slow.lines()).isEqualTo(numbers(1, 9));
+    }
+
+    @Test
+    void aReaderThatFellBehindMemoryReadsPagesAndThenMemory() {
+        Reader quick = Reader.of(node, Command.Start.now("a"));
+        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 1, 20);
+
+        slow.wakeUp();
+
+        assertThat(slow.lines()).isEqualTo(numbers(1, 20)).isEqualTo(quick.lines());
+        assertThat(node.log.takeReads()).containsExactly("a:0", "a:4", "a:8");
+    }
+
+    @Test
+    void aPageIsReadOnceForAllAtTheSamePlaceAndItsBatchesAreShared() {
+        List<Reader> slow = readers(50, "a");
+        slow.forEach(Reader::slow);
+        node.publish("a", 1, 20);
+
+        slow.forEach(reader -> assertThat(reader.take()).isFalse());
+        assertThat(node.threads.reads().waiting()).isEqualTo(1);
+        slow.forEach(Reader::wakeUp);
+
+        assertThat(node.log.takeReads()).containsExactly("a:0", "a:4", "a:8");
+        assertThat(slow).allSatisfy(reader -> {
+            assertThat(reader.lines()).isEqualTo(numbers(1, 20));
+            assertThat(reader.batches().get(0)).isSameAs(slow.get(0).batches().get(0));
+            assertThat(reader.batches().get(3)).isSameAs(slow.get(0).batches().get(3));
+        });
+    }
+
+    @Test
+    void aReaderWithinAPageThatIsThereReadsNoOther() {
+        node.publishElsewhere("a", 1, 30);
+        Reader first = Reader.of(node, Command.Start.after("a", first(5)));
+        node.log.takeReads();
+
+        Reader second = Reader.of(node, Command.Start.after("a", first(7)));
+
+        assertThat(first.lines()).isEqualTo(numbers(6, 30));
+        assertThat(second.lines()).isEqualTo(numbers(8, 30));
+        assertThat(node.log.takeReads()).isEmpty();
+    }
+
+    @Test
+    void messagesThatComeWhileAPageIsReadFollowIt() {
+        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 1, 20);
+        node.threads.reads().hold();
+        slow.wakeUp();
+        node.publish("a", 21, 40);
+
+        assertThat(slow.lines()).isEmpty();
+        node.threads.reads().letGo();
+        node.run();
+
+        assertThat(slow.lines()).isEqualTo(numbers(1, 40));
+    }
+
+    @Test
+    void whoDropsWhileItsHistoryIsComingResumesWithoutAHole() {
+        node.publishElsewhere("a", 1, 40);
+        for (int taken = 0; taken <= 10; taken++) {
+            Reader dropped = Reader.of(node, Command.Start.history("a", 0));
+            dropped.close();
+            Reader reading = Reader.begin(node, Identity.SERVER, Command.Start.history("a", 35), PLAIN)
+                    .slow()
+                    .atMost(8);
+            node.run();
+            for (int i = 0; i < taken; i++) {
+                boolean unused = reading.take();
+                node.run();
+            }
+            reading.close();
+            int last = reading.lines().isEmpty() ? 5 : Integer.parseInt(last(reading.lines()));
+
+            Reader back = Reader.of(node, Command.Start.after("a", first(last)));
+
+            assertThat(back.started().recovered()).isTrue();
+            assertThat(reading.lines()).isEqualTo(numbers(6, last));
+            assertThat(back.lines()).isEqualTo(numbers(last + 1, 40));
+            back.close();
+        }
+    }
+
+    @Test
+    void aClosedSubscriptionIsGivenNothingMore() {
+        Reader reader = Reader.of(node, Command.Start.now("a"));
+        node.publish("a", 1, 1);
+        reader.close();
+        node.publish("a", 2, 2);
+
+        assertThat(reader.take()).isFalse();
+        assertThat(reader.lines()).containsExactly("1");
+    }
+
+    @Test
+    void nothingIsGivenBeforeTheStart() {
+        List<Subscription> told = new ArrayList<>();
+        var opened = node.channels()
+                .subscribe(Identity.SERVER, Command.Start.now("a"), PLAIN, told::add)
+                .toCompletableFuture();
+        node.run();
+        node.publish("a", 1, 2);
+
+        assertThat(told).isEmpty();
+        assertThat(opened.join().next(Reader.MOST)).isEmpty();
+        opened.join().start();
+        assertThat(told).hasSize(1);
+        assertThat(opened.join().next(Reader.MOST)).isPresent();
+    }
+
+    @Test
+    void whatOneReaderThrowsReachesNoOther() {
+        for (int i = 0; i < 3; i++) {
+            var unused = node.channels()
+                    .subscribe(Identity.SERVER, Command.Start.now("a"), PLAIN, ready -> {
+                        throw new IllegalStateException("as the test wants it");
+                    })
+                    .thenAccept(Subscription::start);
+        }
+        List<Reader> readers = readers(10, "a");
+
+        node.publish("a", 1, 3);
+
+        assertThat(readers).allSatisfy(reader -> assertThat(reader.lines()).isEqualTo(numbers(1, 3)));
+    }
+
+    private List<Reader> readers(int count, String channel) {
+        List<Reader> readers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            readers.add(Reader.of(node, Command.Start.now(channel)));
+        }
+        return readers;
+    }
+
+    private static Position first(long offset) {
+        return new Position("e1", offset);
+    }
+
+    private static String last(List<String> lines) {
+        return lines.get(lines.size() - 1);
+    }
+}

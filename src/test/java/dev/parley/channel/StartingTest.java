@@ -1,0 +1,201 @@
+package dev.parley.channel;
+
+import static dev.parley.testing.Reader.numbers;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.protocol.Command;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import dev.parley.protocol.Reply;
+import dev.parley.testing.ManualNode;
+import dev.parley.testing.Reader;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Where a cursor begins, and what it is told about that. */
+class StartingTest {
+    private final ManualNode node = new ManualNode();
+
+    @Test
+    void fromNowOnOnAChannelThatNobodyPublishedTo() {
+        Reader reader = Reader.of(node, Command.Start.now("a"));
+
+        assertThat(reader.started()).isEqualTo(started("a", Position.NONE, Position.NONE));
+        node.publish("a", 1, 3);
+        assertThat(reader.lines()).isEqualTo(numbers(1, 3));
+    }
+
+    @Test
+    void fromNowOnGivesNothingThatWasThereBefore() {
+        node.publishElsewhere("a", 1, 20);
+        Reader reader = Reader.of(node, Command.Start.now("a"));
+
+        assertThat(reader.started()).isEqualTo(started("a", at(20), at(20)));
+        node.publish("a", 21, 22);
+        assertThat(reader.lines()).isEqualTo(numbers(21, 22));
+    }
+
+    @Test
+    void withHistoryFromMemoryNothingIsReadFromTheLog() {
+        Reader first = Reader.of(node, Command.Start.now("a"));
+        node.publish("a", 1, 5);
+        int headReads = node.log.headReads();
+
+        Reader reader = Reader.of(node, Command.Start.history("a", 3));
+        Reader all = Reader.of(node, Command.Start.history("a", 50));
+
+        assertThat(reader.started()).isEqualTo(started("a", at(2), at(5)));
+        assertThat(reader.lines()).isEqualTo(numbers(3, 5));
+        assertThat(all.lines()).isEqualTo(numbers(1, 5)).isEqualTo(first.lines());
+        assertThat(node.log.takeReads()).isEmpty();
+        assertThat(node.log.headReads()).isEqualTo(headReads);
+    }
+
+    @Test
+    void withMoreHistoryThanMemoryHoldsTheLogIsReadAndThenMemory() {
+        Reader first = Reader.of(node, Command.Start.now("a"));
+        node.publish("a", 1, 20);
+
+        Reader reader = Reader.of(node, Command.Start.history("a", 15));
+
+        assertThat(reader.started()).isEqualTo(started("a", at(5), at(20)));
+        assertThat(reader.lines()).isEqualTo(numbers(6, 20));
+        assertThat(node.log.takeReads()).containsExactly("a:5", "a:9");
+        assertThat(first.lines()).isEqualTo(numbers(1, 20));
+    }
+
+    @Test
+    void withNoHistoryAtAllOrMoreThanThereIs() {
+        node.publishElsewhere("a", 1, 3);
+
+        assertThat(Reader.of(node, Command.Start.history("a", 0)).started()).isEqualTo(started("a", at(3), at(3)));
+        assertThat(Reader.of(node, Command.Start.history("a", Integer.MAX_VALUE))
+                        .lines())
+                .isEqualTo(numbers(1, 3));
+        assertThat(Reader.of(node, Command.Start.history("none", 50)).started())
+                .isEqualTo(started("none", Position.NONE, Position.NONE));
+    }
+
+    @Test
+    void historyThatWasTrimmedBeginsWhereTheLogBegins() {
+        node.publishElsewhere("a", 1, 20);
+        node.log.trimTo("a", 16);
+
+        Reader reader = Reader.of(node, Command.Start.history("a", 10));
+
+        assertThat(reader.started()).isEqualTo(started("a", at(15), at(20)));
+        assertThat(reader.lines()).isEqualTo(numbers(16, 20));
+    }
+
+    @Test
+    void afterAPositionInMemoryNothingIsReadFromTheLog() {
+        Reader first = Reader.of(node, Command.Start.now("a"));
+        node.publish("a", 1, 20);
+        int headReads = node.log.headReads();
+
+        Reader reader = Reader.of(node, Command.Start.after("a", at(14)));
+        Reader atHead = Reader.of(node, Command.Start.after("a", at(20)));
+
+        assertThat(reader.started()).isEqualTo(started("a", at(14), at(20)));
+        assertThat(reader.lines()).isEqualTo(numbers(15, 20));
+        assertThat(atHead.started()).isEqualTo(started("a", at(20), at(20)));
+        assertThat(node.log.headReads()).isEqualTo(headReads);
+        assertThat(node.log.takeReads()).isEmpty();
+        assertThat(first.lines()).hasSize(20);
+    }
+
+    @Test
+    void afterAPositionThatOnlyTheLogHas() {
+        node.publishElsewhere("a", 1, 1_000);
+
+        Reader reader = Reader.of(node, Command.Start.after("a", at(7)));
+
+        assertThat(reader.started()).isEqualTo(started("a", at(7), at(1_000)));
+        assertThat(reader.lines()).isEqualTo(numbers(8, 1_000));
+    }
+
+    @Test
+    void afterAPositionThatTheHistoryHasPassedItIsToldWhatIsLost() {
+        node.publishElsewhere("a", 1, 20);
+        node.log.trimTo("a", 16);
+
+        Reader reader = Reader.of(node, Command.Start.after("a", at(10)));
+        Reader justWithin = Reader.of(node, Command.Start.after("a", at(15)));
+
+        assertThat(reader.started())
+                .isEqualTo(new Reply.Started("a", at(15), at(20), false, Optional.of(new Push.Range(at(10), at(16)))));
+        assertThat(reader.lines()).isEqualTo(numbers(16, 20));
+        assertThat(justWithin.started()).isEqualTo(started("a", at(15), at(20)));
+    }
+
+    @Test
+    void afterAPositionWhenAllOfTheHistoryIsGone() {
+        node.publishElsewhere("a", 1, 20);
+        node.log.trimTo("a", 21);
+
+        Reader reader = Reader.of(node, Command.Start.after("a", at(10)));
+        node.publish("a", 21, 21);
+
+        assertThat(reader.started())
+                .isEqualTo(new Reply.Started("a", at(20), at(20), false, Optional.of(new Push.Range(at(10), at(21)))));
+        assertThat(reader.lines()).containsExactly("21");
+    }
+
+    @Test
+    void beyondTheHeadAsAfterABackupWasRestoredItIsToldSoAndGivenWhatComes() {
+        node.publishElsewhere("a", 1, 5);
+
+        Reader reader = Reader.of(node, Command.Start.after("a", at(9)));
+        node.publish("a", 6, 6);
+
+        assertThat(reader.started()).isEqualTo(new Reply.Started("a", at(5), at(5), false, Optional.empty()));
+        assertThat(reader.lines()).containsExactly("6");
+    }
+
+    @Test
+    void ofAnotherEpochAllIsNew() {
+        node.publishElsewhere("a", 1, 5);
+
+        Reader reader = Reader.of(node, Command.Start.after("a", new Position("old", 3)));
+
+        assertThat(reader.started()).isEqualTo(new Reply.Started("a", at(0), at(5), false, Optional.empty()));
+        assertThat(reader.lines()).isEqualTo(numbers(1, 5));
+    }
+
+    @Test
+    void ofAnotherEpochOnAChannelWithoutALog() {
+        Reader reader = Reader.of(node, Command.Start.after("a", new Position("old", 3)));
+        node.publish("a", 1, 1);
+
+        assertThat(reader.started())
+                .isEqualTo(new Reply.Started("a", Position.NONE, Position.NONE, false, Optional.empty()));
+        assertThat(reader.lines()).containsExactly("1");
+    }
+
+    @Test
+    void whoWasThereBeforeTheFirstMessageMissesNothing() {
+        node.publishElsewhere("a", 1, 5);
+
+        Reader reader = Reader.of(node, Command.Start.after("a", Position.NONE));
+
+        assertThat(reader.started()).isEqualTo(started("a", at(0), at(5)));
+        assertThat(reader.lines()).isEqualTo(numbers(1, 5));
+    }
+
+    @Test
+    void whoWasThereBeforeTheFirstMessageIsToldWhatIsGoneOfTheHistory() {
+        node.publishElsewhere("a", 1, 5);
+        node.log.trimTo("a", 3);
+
+        assertThat(Reader.of(node, Command.Start.after("a", Position.NONE)).started())
+                .isEqualTo(new Reply.Started("a", at(2), at(5), false, Optional.of(new Push.Range(at(0), at(3)))));
+    }
+
+    private static Reply.Started started(String channel, Position position, Position head) {
+        return new Reply.Started(channel, position, head, true, Optional.empty());
+    }
+
+    private static Position at(long offset) {
+        return new Position("e1", offset);
+    }
+}

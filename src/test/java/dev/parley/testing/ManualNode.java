@@ -1,0 +1,126 @@
+package dev.parley.testing;
+
+import dev.parley.channel.ChannelSettings;
+import dev.parley.channel.Channels;
+import dev.parley.channel.Hub;
+import dev.parley.channel.HubSettings;
+import dev.parley.channel.HubThreads;
+import dev.parley.channel.PublishFilter;
+import dev.parley.channel.PublishRules;
+import dev.parley.connection.Connections;
+import dev.parley.connection.Pings;
+import dev.parley.log.LogWriter;
+import dev.parley.log.Publication;
+import dev.parley.log.WriterLimits;
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Position;
+import dev.parley.security.ChannelPolicy;
+import dev.parley.security.Guests;
+import dev.parley.security.Identity;
+import dev.parley.security.Limits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A node over a {@link FakeLog} on {@link ManualThreads}, with little memory. What a test wants otherwise it says before
+ * it first uses the node.
+ */
+public final class ManualNode {
+    /** Eight messages of a channel in memory, four in a page. */
+    public static final HubSettings SMALL = new HubSettings(
+            8, 64 * 1024, 1024 * 1024, 4, 64 * 1024, 256 * 1024, Duration.ofMinutes(1), Duration.ofSeconds(5), 3);
+
+    private static final int INLINE = 64 * 1024;
+
+    public final FakeLog log = new FakeLog();
+    public final ManualThreads threads = new ManualThreads();
+    public HubSettings memory = SMALL;
+    public Limits limits = Limits.DEFAULTS;
+    public ChannelPolicy policy = ChannelPolicy.OPEN;
+    public final Map<String, ChannelSettings> namespaces = new HashMap<>();
+    public final List<PublishFilter> filters = new ArrayList<>();
+
+    private Hub hub;
+    private Channels channels;
+    private Connections connections;
+
+    public ManualNode() {
+        namespaces.put("typing", new ChannelSettings(5, Duration.ofMinutes(1), false, false));
+        namespaces.put("room", new ChannelSettings(10_000, Duration.ofDays(7), true, true));
+    }
+
+    public Hub hub() {
+        start();
+        return hub;
+    }
+
+    public Channels channels() {
+        start();
+        return channels;
+    }
+
+    public Connections connections() {
+        start();
+        return connections;
+    }
+
+    public void run() {
+        threads.run();
+    }
+
+    /** Publishes and lets all be done that follows from it. */
+    public CompletableFuture<Position> publish(String channel, String json) {
+        CompletableFuture<Position> result =
+                channels().publish(channel, new Body.Json(json)).toCompletableFuture();
+        run();
+        return result;
+    }
+
+    /** The same where nobody asks what became of it. */
+    public void say(String channel, String json) {
+        var unused = publish(channel, json);
+    }
+
+    /** Publishes the numbers one after the other. */
+    public void publish(String channel, int from, int to) {
+        for (int number = from; number <= to; number++) {
+            say(channel, Integer.toString(number));
+        }
+    }
+
+    /** Another node appends the numbers: this one hears nothing of it. */
+    public void publishElsewhere(String channel, int from, int to) {
+        for (int number = from; number <= to; number++) {
+            var unused = log.append(List.of(new Publication(
+                    channel,
+                    Optional.empty(),
+                    Identity.SERVER.member(),
+                    threads.clock().instant(),
+                    new Body.Json(Integer.toString(number)))));
+        }
+    }
+
+    private void start() {
+        if (hub != null) {
+            return;
+        }
+        hub = new Hub(
+                log,
+                namespace -> namespaces.getOrDefault(namespace, ChannelSettings.DEFAULTS),
+                memory,
+                new HubThreads(threads.reads(), threads.delivery(), threads.timer(), threads.clock()));
+        LogWriter writer = new LogWriter(log, threads.writer(), hub, WriterLimits.DEFAULT, INLINE);
+        channels = new Channels(hub, log, writer::publish, policy, new PublishRules(limits.messageSize(), filters));
+        connections = new Connections(
+                channels,
+                new Guests(),
+                limits,
+                Pings.DEFAULTS,
+                new Connections.Threads(threads.delivery(), threads.delivery(), threads.timer()));
+    }
+}
