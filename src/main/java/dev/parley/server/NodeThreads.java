@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,8 +41,8 @@ public record NodeThreads(
         ExecutorService reads = Executors.newFixedThreadPool(READERS, named("reads"));
         ExecutorService delivery = Executors.newFixedThreadPool(cores, named("delivery"));
         ExecutorService blocking = Executors.newFixedThreadPool(CLOSERS, named("closing"));
-        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(named("timer"));
-        ScheduledExecutorService chores = Executors.newSingleThreadScheduledExecutor(named("chores"));
+        ScheduledExecutorService timer = timer("timer");
+        ScheduledExecutorService chores = timer("chores");
         return new NodeThreads(
                 writer,
                 reads,
@@ -70,6 +71,14 @@ public record NodeThreads(
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Once it is shut down, what is due later is not waited for. */
+    private static ScheduledExecutorService timer(String name) {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named(name));
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     private static ThreadFactory named(String name) {

@@ -1,0 +1,61 @@
+package dev.parley.browser;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+
+/** A real browser, the system's own; tests that need it are skipped where it is not. Used by one thread. */
+final class Chromium implements AutoCloseable {
+    private static final Path EXECUTABLE = Path.of(System.getProperty("parley.test.chromium", "/usr/bin/chromium"));
+    private static final List<String> FLAGS = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+
+    private final Playwright playwright;
+    private final Browser browser;
+
+    private Chromium(Playwright playwright, Browser browser) {
+        this.playwright = playwright;
+        this.browser = browser;
+    }
+
+    static Chromium start() {
+        Assumptions.assumeTrue(
+                Files.isExecutable(EXECUTABLE),
+                () -> "There is no Chromium at " + EXECUTABLE + "; -Dparley.test.chromium=… says where one is.");
+        Playwright playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        Browser browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(EXECUTABLE)
+                        .setArgs(FLAGS));
+        return new Chromium(playwright, browser);
+    }
+
+    /** A browser of somebody's own: nothing is shared with other windows. */
+    Person person() {
+        return person(new Browser.NewContextOptions().setViewportSize(1180, 800));
+    }
+
+    Person person(Browser.NewContextOptions options) {
+        return new Person(browser.newContext(options.setLocale("en-GB")));
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.parley.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Somebody with a browser, and the windows open in it. Closing it checks that the pages had nothing to complain of. */
+final class Person implements AutoCloseable {
+    /** A page cannot keep Chromium from saying these when a server is away. */
+    private static final List<String> OUTAGE = List.of("WebSocket connection to", "Failed to load resource");
+
+    private static final String TELL_VIOLATIONS = """
+            document.addEventListener('securitypolicyviolation',
+                event => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+            """;
+
+    private final BrowserContext context;
+    private final List<String> complaints = new ArrayList<>();
+
+    Person(BrowserContext context) {
+        this.context = context;
+        context.addInitScript(TELL_VIOLATIONS);
+    }
+
+    /** A window on a room, once the room is live. */
+    Window enter(URI page, String room) {
+        Page opened = context.newPage();
+        opened.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                complaints.add(message.text());
+            }
+        });
+        opened.onPageError(complaints::add);
+        opened.onDialog(dialog -> {
+            complaints.add("dialog: " + dialog.message());
+            dialog.dismiss();
+        });
+        opened.navigate(page.resolve("#" + room).toString());
+        Window window = new Window(opened);
+        window.awaitState("live");
+        return window;
+    }
+
+    /** The server was away, and the browser has said so. */
+    void forgiveOutage() {
+        complaints.removeIf(complaint -> OUTAGE.stream().anyMatch(complaint::contains));
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        assertThat(complaints).as("errors in the console").isEmpty();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.parley.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page: people in a room. */
+@Timeout(120)
+class RoomIT {
+    private static Chromium chromium;
+    private static Server server;
+    private String room;
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        chromium = Chromium.start();
+        server = Server.start(data);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void chooseRoom() {
+        room = UUID.randomUUID().toString();
+    }
+
+    @Test
+    void twoPeopleTalk() {
+        try (Person ann = chromium.person();
+                Person bob = chromium.person()) {
+            Window hers = ann.enter(server.page(), room);
+            Window his = bob.enter(server.page(), room);
+            hers.callOneself("Ann");
+            his.callOneself("Bob");
+
+            hers.say("Is anybody here?");
+            his.message("Is anybody here?");
+            his.say("I am.\nOn two lines.");
+
+            assertThat(hers.texts(2))
+                    .isEqualTo(his.texts(2))
+                    .containsExactly("Is anybody here?", "I am.\nOn two lines.");
+            assertThat(hers.members(2)).containsExactlyInAnyOrder("Ann", "Bob");
+            assertThat(his.members(2)).containsExactlyInAnyOrder("Ann", "Bob");
+            assertThat(hers.message("I am.").locator(".name").textContent()).isEqualTo("Bob");
+            hers.awaitNothingUnsent();
+        }
+    }
+
+    @Test
+    void onesOwnMessagesAreMarked() {
+        try (Person ann = chromium.person();
+                Person bob = chromium.person()) {
+            Window hers = ann.enter(server.page(), room);
+            Window his = bob.enter(server.page(), room);
+
+            hers.say("mine");
+            his.message("mine");
+
+            assertThat(hers.message("mine").getAttribute("class")).contains("own");
+            assertThat(his.message("mine").getAttribute("class")).doesNotContain("own");
+        }
+    }
+
+    @Test
+    void whoComesLaterSeesTheLastFifty() {
+        try (Person ann = chromium.person();
+                Person bob = chromium.person()) {
+            Window hers = ann.enter(server.page(), room);
+            for (int i = 1; i <= 60; i++) {
+                hers.say("number " + i);
+            }
+            hers.awaitMessages(60);
+
+            Window his = bob.enter(server.page(), room);
+
+            assertThat(his.texts(50)).first().isEqualTo("number 11");
+            assertThat(his.texts(50)).last().isEqualTo("number 60");
+        }
+    }
+
+    @Test
+    void comingAndGoingIsToldDiscreetly() {
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), room);
+            try (Person bob = chromium.person()) {
+                bob.enter(server.page(), room).callOneself("Bob");
+                assertThat(hers.members(2)).contains("Bob");
+            }
+            hers.awaitNotice("joined");
+            hers.awaitNotice("Bob left");
+            assertThat(hers.members(1)).doesNotContain("Bob");
+        }
+    }
+
+    @Test
+    void aWindowIsTheSameGuestAfterAReloadAndAnotherWindowIsAnother() {
+        try (Person ann = chromium.person()) {
+            Window first = ann.enter(server.page(), room);
+            first.callOneself("Ann");
+            first.say("before");
+            first.awaitMessages(1);
+
+            Window second = ann.enter(server.page(), room);
+            second.say("by another");
+            first.awaitMessages(2);
+            first.page().reload();
+            first.awaitState("live");
+            first.say("after");
+
+            assertThat(first.texts(3)).containsExactly("before", "by another", "after");
+            assertThat(first.message("before").getAttribute("class")).contains("own");
+            assertThat(first.message("by another").getAttribute("class")).doesNotContain("own");
+            assertThat(second.message("after").locator(".name").textContent()).isEqualTo("Ann");
+        }
+    }
+
+    @Test
+    void anotherRoomIsAnotherConversation() {
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), room);
+            hers.say("in the first");
+            hers.awaitMessages(1);
+
+            hers.page().fill("#room", "second-" + room);
+            hers.page().press("#room", "Enter");
+            hers.page().waitForFunction("() => !document.querySelector('#empty').hidden");
+            assertThat(hers.page().url()).endsWith("#second-" + room);
+            hers.say("in the second");
+            assertThat(hers.texts(1)).containsExactly("in the second");
+
+            hers.page().goBack();
+            assertThat(hers.texts(1)).containsExactly("in the first");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.parley.browser;
+
+import dev.parley.standalone.StandaloneServer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A server with the pages, which can be stopped and started again on the same port and data. */
+final class Server implements AutoCloseable {
+    private final Map<String, String> settings;
+    private @Nullable StandaloneServer server;
+
+    private Server(Map<String, String> settings) {
+        this.settings = settings;
+    }
+
+    static Server start(Path data) {
+        return start(data, Map.of());
+    }
+
+    static Server start(Path data, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("parley.port", "0");
+        settings.put("parley.data", data.toString());
+        Server server = new Server(settings);
+        server.start();
+        return server;
+    }
+
+    void start() {
+        StandaloneServer started = StandaloneServer.start(settings);
+        settings.put("parley.port", Integer.toString(started.port()));
+        server = started;
+    }
+
+    void stop() {
+        running().close();
+        server = null;
+    }
+
+    URI page() {
+        return running().uri();
+    }
+
+    URI webSocket(String path) {
+        return running().webSocket(path);
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            stop();
+        }
+    }
+
+    private StandaloneServer running() {
+        if (server == null) {
+            throw new IllegalStateException("The server is stopped");
+        }
+        return server;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.parley.browser;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.FilePayload;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The page in one window, as one who uses it sees it. */
+final class Window {
+    private final Page page;
+
+    Window(Page page) {
+        this.page = page;
+        page.setDefaultTimeout(30_000);
+    }
+
+    Page page() {
+        return page;
+    }
+
+    void awaitState(String state) {
+        page.waitForFunction("state => document.querySelector('#state').dataset.state === state", state);
+    }
+
+    void say(String text) {
+        page.fill("#text", text);
+        page.press("#text", "Enter");
+    }
+
+    void callOneself(String name) {
+        page.fill("#name", name);
+        page.press("#name", "Enter");
+        page.waitForFunction(
+                "name => [...document.querySelectorAll('#members .name')].some(e => e.textContent === name)", name);
+        awaitState("live");
+    }
+
+    /** Chooses a file, which then waits to be sent. */
+    void choose(String name, byte[] bytes) {
+        page.setInputFiles("#file", new FilePayload(name, "application/octet-stream", bytes));
+    }
+
+    void send() {
+        page.click("#send");
+    }
+
+    /** What was said, once there are so many messages. */
+    List<String> texts(int count) {
+        awaitMessages(count);
+        return page.locator("#messages .text").allTextContents();
+    }
+
+    void awaitMessages(int count) {
+        page.waitForFunction("count => document.querySelectorAll('#messages .message').length === count", count);
+    }
+
+    List<String> members(int count) {
+        page.waitForFunction("count => document.querySelectorAll('#members li').length === count", count);
+        return page.locator("#members .name").allTextContents();
+    }
+
+    /** The last message, once it holds the text. */
+    Locator message(String text) {
+        Locator message = page.locator("#messages .message", new Page.LocatorOptions().setHasText(text))
+                .last();
+        message.waitFor();
+        return message;
+    }
+
+    void awaitNotice(String text) {
+        page.locator("#messages .notice", new Page.LocatorOptions().setHasText(text))
+                .first()
+                .waitFor();
+    }
+
+    Locator unsent() {
+        return page.locator("#unsent .message");
+    }
+
+    void awaitNothingUnsent() {
+        page.waitForFunction("() => document.querySelectorAll('#unsent .message').length === 0");
+    }
+
+    void screenshot(String name) {
+        Path folder = Path.of(System.getProperty("parley.build.directory", "target"), "screenshots");
+        page.screenshot(new Page.ScreenshotOptions().setPath(folder.resolve(name + ".png")));
+    }
+}
