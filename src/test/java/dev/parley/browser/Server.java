@@ -40,6 +40,13 @@ final class Server implements AutoCloseable {
         server = null;
     }
 
+    /** Stops it, and starts it with other data on the same port. */
+    void restartOn(Path data) {
+        stop();
+        settings.put("parley.data", data.toString());
+        start();
+    }
+
     URI page() {
         return running().uri();
     }

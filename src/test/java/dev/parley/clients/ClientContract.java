@@ -43,7 +43,7 @@ public abstract class ClientContract {
     protected abstract List<Peer.Client> clients() throws Exception;
 
     /** The JDK's and Tyrus's. */
-    protected static List<Peer.Client> javaClients() {
+    public static List<Peer.Client> javaClients() {
         return List.of(new JdkClient(), new TyrusClient());
     }
 

@@ -1,0 +1,183 @@
+package dev.parley.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import dev.parley.clients.SampleImages;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page: images. Up to 64 KB they come along in the message, above that from the server's content path. */
+@Timeout(120)
+class ImagesIT {
+    private static final int INLINE = 64 * 1024;
+    private static final int SETTING = 1024 * 1024;
+
+    private static Chromium chromium;
+    private static Server server;
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        chromium = Chromium.start();
+        server = Server.start(data, Map.of("parley.limits.message-size", Integer.toString(SETTING)));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+            chromium.close();
+        }
+    }
+
+    @Test
+    void theyArriveAndAreShown() throws Exception {
+        byte[] small = SampleImages.png(100, 1);
+        byte[] large = SampleImages.jpeg(700, 2);
+        assertThat(small.length).isLessThan(INLINE);
+        assertThat(large.length).isGreaterThan(INLINE);
+        try (Person ann = chromium.person();
+                Person bob = chromium.person()) {
+            Window hers = ann.enter(server.page(), "shown");
+            Window his = bob.enter(server.page(), "shown");
+            hers.choose("small.png", small);
+            hers.page().waitForSelector("#attachments li");
+            hers.choose("large.jpeg", large);
+            hers.page().waitForFunction("() => document.querySelectorAll('#attachments li').length === 2");
+            hers.send();
+
+            for (Window window : List.of(his, hers)) {
+                window.awaitMessages(2);
+                assertThat(widths(window.page())).containsExactly(100, 700);
+            }
+            assertThat(sources(his.page()).get(0)).startsWith("blob:");
+            assertThat(sources(his.page()).get(1)).startsWith(server.page() + "api/channels/chat.shown/messages/");
+            hers.awaitNothingUnsent();
+        }
+    }
+
+    @Test
+    void theyArriveByteForByte() throws Exception {
+        List<byte[]> images = List.of(
+                SampleImages.png(100, 3),
+                SampleImages.jpeg(150, 4),
+                SampleImages.png(300, 5),
+                SampleImages.jpeg(700, 6));
+        // The policy keeps scripts from reading what it lets be shown; this test must read it
+        Browser.NewContextOptions reading = new Browser.NewContextOptions().setBypassCSP(true);
+        try (Person ann = chromium.person();
+                Person bob = chromium.person(reading)) {
+            Window hers = ann.enter(server.page(), "bytes");
+            Window his = bob.enter(server.page(), "bytes");
+            for (byte[] image : images) {
+                hers.choose("image", image);
+                hers.page().waitForSelector("#attachments li");
+                hers.send();
+            }
+            his.awaitMessages(images.size());
+
+            List<String> sources = sources(his.page());
+            for (int i = 0; i < images.size(); i++) {
+                Object read = his.page()
+                        .evaluate(
+                                "async url => new Uint8Array(await (await fetch(url)).arrayBuffer()).toBase64()",
+                                sources.get(i));
+                assertThat(Base64.getDecoder().decode((String) read)).isEqualTo(images.get(i));
+            }
+        }
+    }
+
+    @Test
+    void theyCanBePastedAndDropped() throws Exception {
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), "ways");
+            give(hers.page(), "#text", "paste", SampleImages.png(20, 7));
+            hers.page().waitForSelector("#attachments li");
+            give(hers.page(), "#conversation", "drop", SampleImages.jpeg(30, 8));
+            hers.page().waitForFunction("() => document.querySelectorAll('#attachments li').length === 2");
+            hers.page().fill("#text", "two images and a text");
+            hers.send();
+
+            hers.awaitMessages(3);
+            assertThat(widths(hers.page())).containsExactly(20, 30);
+            assertThat(hers.texts(3)).containsExactly("two images and a text");
+        }
+    }
+
+    @Test
+    void whatIsNoImageOrTooLargeIsRefusedInASentence() {
+        byte[] text = "not an image".getBytes(StandardCharsets.UTF_8);
+        byte[] svg = "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(StandardCharsets.UTF_8);
+        byte[] huge = new byte[6 * 1024 * 1024];
+        System.arraycopy(new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff}, 0, huge, 0, 3);
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), "refused");
+            assertThat(refusal(hers, "notes.png", text))
+                    .isEqualTo("“notes.png” is not an image this room takes: PNG, JPEG, GIF or WebP.");
+            assertThat(refusal(hers, "drawing.svg", svg)).contains("“drawing.svg” is not an image");
+            assertThat(refusal(hers, "huge.jpg", huge)).isEqualTo("“huge.jpg” has 6 MB; an image may have up to 5 MB.");
+            assertThat(hers.page().isDisabled("#send")).isTrue();
+        }
+    }
+
+    @Test
+    void whatTheServerRefusesStaysWithTheReasonUntilItIsDiscarded() throws Exception {
+        byte[] image = SampleImages.png(800, 9);
+        assertThat(image.length).isGreaterThan(SETTING);
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), "refused");
+            hers.choose("large.png", image);
+            hers.page().waitForSelector("#attachments li");
+            hers.send();
+
+            hers.page().waitForSelector("#unsent [data-state=failed]");
+            assertThat(hers.unsent().textContent())
+                    .contains("Not sent. The message is larger than this room takes.", "Try again");
+            hers.screenshot("refused");
+            hers.page().click("#unsent button:has-text('Discard')");
+            hers.awaitNothingUnsent();
+        }
+    }
+
+    private static String refusal(Window window, String name, byte[] bytes) {
+        window.choose(name, bytes);
+        window.page().waitForFunction("name => document.querySelector('#problem').textContent.includes(name)", name);
+        return window.page().textContent("#problem");
+    }
+
+    /** As a browser does when an image is pasted or dropped. */
+    private static void give(Page page, String target, String type, byte[] image) {
+        page.evaluate("""
+                ([target, type, bytes]) => {
+                  const data = new DataTransfer();
+                  data.items.add(new File([Uint8Array.fromBase64(bytes)], 'image.bin'));
+                  const init = { bubbles: true, cancelable: true };
+                  const event = type === 'paste'
+                    ? new ClipboardEvent(type, { ...init, clipboardData: data })
+                    : new DragEvent(type, { ...init, dataTransfer: data });
+                  document.querySelector(target).dispatchEvent(event);
+                }
+                """, List.of(target, type, Base64.getEncoder().encodeToString(image)));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Integer> widths(Page page) {
+        page.waitForFunction("() => [...document.querySelectorAll('#messages img')].every(image => image.complete)");
+        return (List<Integer>)
+                page.evaluate("() => [...document.querySelectorAll('#messages img')].map(i => i.naturalWidth)");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<String> sources(Page page) {
+        return (List<String>) page.evaluate("() => [...document.querySelectorAll('#messages img')].map(i => i.src)");
+    }
+}

@@ -1,0 +1,131 @@
+package dev.parley.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import dev.parley.clients.ClientContract;
+import dev.parley.clients.SampleImages;
+import dev.parley.clients.Speaker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page, when names, texts and file names try to be scripts: they stay text. */
+@Timeout(120)
+class InjectionIT {
+    /** All short enough to be a name. Each would set {@code owned}, or open a dialog, if it were run. */
+    private static final List<String> ATTEMPTS = List.of(
+            "<script>owned=1</script>",
+            "<img src=x onerror=\"owned=1\">",
+            "<svg onload=owned=1>",
+            "\"><script>owned=1</script>",
+            "'\" onmouseover=owned=1 autofocus onfocus=owned=1 x='",
+            "<iframe srcdoc=\"<script>parent.owned=1</script>\">",
+            "javascript:owned=1",
+            "<a href=\"javascript:owned=1\">click</a>",
+            "</title></textarea></style><script>owned=1</script>",
+            "&lt;script&gt;owned=1&lt;/script&gt;",
+            "${owned=1} {{owned=1}} #{owned=1} <%=owned=1%>",
+            "<math><mi//xlink:href=\"data:x,<script>owned=1</script>\">",
+            "\\u003cscript\\u003eowned=1\\u003c/script\\u003e<!--");
+
+    private static Chromium chromium;
+    private static Server server;
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        chromium = Chromium.start();
+        server = Server.start(data);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+            chromium.close();
+        }
+    }
+
+    @Test
+    void namesAndTextsOfOthersStayText() throws Exception {
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), "others");
+            for (String attempt : ATTEMPTS) {
+                try (Speaker stranger = stranger(attempt)) {
+                    stranger.publish("chat.others", attempt);
+                    hers.message(attempt);
+                }
+            }
+
+            assertThat(hers.texts(ATTEMPTS.size())).isEqualTo(ATTEMPTS);
+            assertThat(hers.page().locator("#messages .name").allTextContents()).isEqualTo(ATTEMPTS);
+            assertThat(hers.page().locator("#members .name").allTextContents()).containsAll(ATTEMPTS);
+            assertNothingWasRun(hers.page());
+        }
+    }
+
+    @Test
+    void onesOwnNameTextAndRoomStayText() {
+        assertThat(ATTEMPTS).hasSize(13);
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), "own");
+            for (String attempt : ATTEMPTS) {
+                hers.page().fill("#room", attempt);
+                hers.page().press("#room", "Enter");
+                hers.say(attempt);
+                hers.callOneself(attempt.substring(0, Math.min(40, attempt.length())));
+            }
+            for (String attempt : ATTEMPTS) {
+                hers.page().evaluate("hash => location.hash = hash", attempt);
+            }
+            hers.page().evaluate("() => location.hash = 'own'");
+
+            assertThat(hers.texts(ATTEMPTS.size())).isEqualTo(ATTEMPTS);
+            assertNothingWasRun(hers.page());
+        }
+    }
+
+    @Test
+    void namesOfFilesStayText() throws IOException {
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), "files");
+            byte[] image = SampleImages.png(8, 1);
+            for (String attempt : ATTEMPTS.subList(0, 10)) {
+                hers.choose(attempt, image);
+            }
+            hers.page().waitForFunction("() => document.querySelectorAll('#attachments li').length === 10");
+            assertThat(hers.page().locator("#attachments .file-name").allTextContents())
+                    .isEqualTo(ATTEMPTS.subList(0, 10));
+
+            for (String attempt : ATTEMPTS) {
+                hers.choose(attempt, new byte[] {1, 2, 3});
+                hers.page()
+                        .waitForFunction(
+                                "name => document.querySelector('#problem').textContent.includes(name)", attempt);
+            }
+            assertNothingWasRun(hers.page());
+        }
+    }
+
+    private static void assertNothingWasRun(Page page) {
+        assertThat(page.evaluate("() => typeof owned")).isEqualTo("undefined");
+        assertThat(page.locator("script").count()).isEqualTo(1);
+        assertThat(page.locator("iframe, math, #messages svg, #messages img, #members img, [onerror], [onload]")
+                        .count())
+                .isZero();
+    }
+
+    private static Speaker stranger(String name) throws Exception {
+        Speaker stranger = new Speaker(
+                ClientContract.javaClients().get(0).open(server.webSocket("/channels"), Optional.of("v1.parley")));
+        stranger.connect(name);
+        stranger.subscribe("chat.others");
+        return stranger;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.parley.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page, when the server goes away and comes back. */
+@Timeout(180)
+class RestartIT {
+    private static final String ROOM = "lobby";
+
+    private Chromium chromium;
+    private Server server;
+
+    @BeforeEach
+    void start(@TempDir Path data) {
+        chromium = Chromium.start();
+        server = Server.start(data);
+    }
+
+    @AfterEach
+    void stop() {
+        if (server != null) {
+            server.close();
+            chromium.close();
+        }
+    }
+
+    @Test
+    void bothWindowsComeBackByThemselvesAndNothingIsLostOrDoubled() {
+        try (Person ann = chromium.person();
+                Person bob = chromium.person()) {
+            Window hers = ann.enter(server.page(), ROOM);
+            Window his = bob.enter(server.page(), ROOM);
+            List<String> said = new ArrayList<>();
+            say(hers, said, "before, Ann");
+            say(his, said, "before, Bob");
+            hers.awaitMessages(2);
+
+            server.stop();
+            hers.awaitState("offline");
+            his.awaitState("offline");
+            for (int i = 1; i <= 3; i++) {
+                say(hers, said, "meanwhile, Ann " + i);
+                say(his, said, "meanwhile, Bob " + i);
+            }
+            assertThat(hers.unsent().count()).isEqualTo(3);
+            server.start();
+
+            assertThat(hers.texts(8)).containsExactlyInAnyOrderElementsOf(said);
+            assertThat(his.texts(8)).isEqualTo(hers.texts(8));
+            assertThat(hers.texts(8).stream().filter(text -> text.startsWith("meanwhile, Ann")))
+                    .isSorted();
+            hers.awaitNothingUnsent();
+            his.awaitNothingUnsent();
+            hers.awaitState("live");
+
+            say(his, said, "after, Bob");
+            assertThat(hers.texts(9)).last().isEqualTo("after, Bob");
+            ann.forgiveOutage();
+            bob.forgiveOutage();
+        }
+    }
+
+    @Test
+    void thePageSaysHowThingsStandAndTriesAtOnceWhenAsked() {
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), ROOM);
+            hers.callOneself("Ann");
+            server.stop();
+            hers.awaitState("offline");
+            hers.say("into the void");
+            Page page = hers.page();
+
+            page.waitForFunction("() => /Next try in [3-9] s/.test(document.querySelector('#banner').textContent)");
+            assertThat(page.textContent("#banner"))
+                    .contains("The server cannot be reached.")
+                    .contains("1 message will be sent when it is back.");
+            assertThat(hers.unsent().textContent()).contains("into the void", "Waiting for the connection");
+            hers.screenshot("offline");
+
+            server.start();
+            page.click("#try-now");
+            hers.awaitState("live");
+            assertThat(page.isVisible("#banner")).isFalse();
+            assertThat(hers.texts(1)).containsExactly("into the void");
+            ann.forgiveOutage();
+        }
+    }
+
+    @Test
+    void aLogThatWasBegunAnewIsToldPlainly(@TempDir Path other) {
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), ROOM);
+            hers.say("in the old log");
+            hers.awaitMessages(1);
+
+            server.restartOn(other);
+            hers.awaitState("live");
+            hers.say("in the new log");
+
+            assertThat(hers.texts(2)).containsExactly("in the old log", "in the new log");
+            hers.awaitNotice("The history on the server is not the one that was here before.");
+            ann.forgiveOutage();
+        }
+    }
+
+    private static void say(Window window, List<String> said, String text) {
+        window.say(text);
+        said.add(text);
+    }
+}
