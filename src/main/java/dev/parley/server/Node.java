@@ -8,7 +8,6 @@ import dev.parley.channel.HubThreads;
 import dev.parley.channel.PublishFilter;
 import dev.parley.channel.PublishRules;
 import dev.parley.connection.Connections;
-import dev.parley.connection.Pings;
 import dev.parley.http.Readiness;
 import dev.parley.log.Durability;
 import dev.parley.log.JdbcLog;
@@ -87,7 +86,7 @@ public final class Node implements AutoCloseable {
                 channels,
                 parts.identities(),
                 settings.limits(),
-                Pings.DEFAULTS,
+                settings.pings(),
                 new Connections.Threads(threads.delivery(), threads.blocking(), threads.timer()));
         sessions = new ChannelSessions(connections);
     }

@@ -42,6 +42,11 @@ final class Crowd {
         return publishers.stream().mapToInt(Publisher::refused).sum();
     }
 
+    /** How often followers had to come back. */
+    int resumed() {
+        return followers.stream().mapToInt(one -> one.resumed() - 1).sum();
+    }
+
     void awaitMoreAcknowledged(int more) {
         int before = acknowledged();
         await().atMost(TestClient.PATIENCE).until(() -> acknowledged() >= before + more);
@@ -73,7 +78,7 @@ final class Crowd {
         assertThat(followers).flatExtracting(Follower::faults).isEmpty();
         return acknowledged() + " acknowledged, 0 of them lost; " + stored + " stored, 0 of them twice; " + delivered
                 + " delivered to " + followers.size() + " followers that resumed "
-                + followers.stream().mapToInt(one -> one.resumed() - 1).sum()
+                + resumed()
                 + " times, 0 twice, 0 out of order, 0 holes";
     }
 

@@ -75,9 +75,11 @@ final class Follower {
             try (TestClient client = TestClient.open(server.get(), this::given)) {
                 JsonObject subscribed = client.subscribeAfter(channel, last());
                 resumed(subscribed);
-                client.awaitClosing();
+                client.join();
             } catch (IllegalStateException e) {
                 pause();
+            } catch (InterruptedException e) {
+                return;
             }
         }
     }

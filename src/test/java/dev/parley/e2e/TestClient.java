@@ -116,6 +116,11 @@ final class TestClient implements AutoCloseable {
         return reply;
     }
 
+    /** What will come as the reply to a command that is sent as text; {@link #ask} counts from 1. */
+    CompletableFuture<JsonObject> replyTo(long id) {
+        return replies.computeIfAbsent(id, unknown -> new CompletableFuture<>());
+    }
+
     JsonObject reply(String command, String body) {
         return await(ask(command, body));
     }
@@ -150,6 +155,15 @@ final class TestClient implements AutoCloseable {
 
     Closing awaitClosing() {
         return await(closing);
+    }
+
+    /** Waits for its end, however long it lasts. */
+    void join() throws InterruptedException {
+        try {
+            closing.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     boolean isOpen() {
