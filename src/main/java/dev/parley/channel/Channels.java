@@ -34,6 +34,8 @@ import java.util.function.Consumer;
  * not block either. Failures are {@link RefusedException}s with a code. Safe for several threads.
  */
 public final class Channels {
+    private static final System.Logger LOGGER = System.getLogger(Channels.class.getName());
+
     private final Hub hub;
     private final Log log;
     private final Appender appender;
@@ -82,8 +84,9 @@ public final class Channels {
             Body accepted = rules.apply(from, channel, body);
             Instant now = hub.threads().now().truncatedTo(ChronoUnit.MILLIS);
             publication = new Publication(channel, key, from.member(), now, accepted);
-        } catch (RefusedException e) {
-            done.accept(new Outcome.Refused(e.code(), e.reason()));
+        } catch (RuntimeException e) {
+            RefusedException refused = refusal(e);
+            done.accept(new Outcome.Refused(refused.code(), refused.reason()));
             return;
         }
         if (hub.settings(channel).durable()) {
@@ -106,8 +109,8 @@ public final class Channels {
             if (start.after().isPresent() || start.history().isPresent()) {
                 require(reader, Action.HISTORY, start.channel());
             }
-        } catch (RefusedException e) {
-            return CompletableFuture.failedFuture(e);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(refusal(e));
         }
         return open(reader, start, representation, subscriber);
     }
@@ -127,8 +130,8 @@ public final class Channels {
         try {
             Names.requireChannel(channel);
             require(reader, Action.HISTORY, channel);
-        } catch (RefusedException e) {
-            return CompletableFuture.failedFuture(e);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(refusal(e));
         }
         return hub.reading(() -> log.content(channel, position));
     }
@@ -137,6 +140,15 @@ public final class Channels {
         if (!policy.allows(identity, action, channel)) {
             throw new RefusedException(ErrorCode.NOT_ALLOWED);
         }
+    }
+
+    /** Policies and filters are a team's own code: where it fails, that is this one caller's error and is logged. */
+    private static RefusedException refusal(RuntimeException failure) {
+        if (failure instanceof RefusedException refused) {
+            return refused;
+        }
+        LOGGER.log(System.Logger.Level.ERROR, "A policy or a filter failed", failure);
+        return new RefusedException(ErrorCode.INTERNAL);
     }
 
     private void publishTransient(Publication publication, Consumer<Outcome> done) {

@@ -32,15 +32,27 @@ final class Entry {
         return new Entry(message, message.position().offset(), message.at());
     }
 
-    /** Two threads that come at once may both encode; either result serves. */
+    /**
+     * Two threads that come at once may both encode; either result serves. A form that says the same as another is kept
+     * once: clients may name buffers of many sizes, and nearly every message fits into all of them.
+     */
     Optional<Encoded> encoded(Representation representation) {
         for (Form form = forms; form != null; form = form.next()) {
             if (form.representation() == representation) {
                 return form.encoded();
             }
         }
-        Optional<Encoded> encoded = representation.encode(push);
+        Optional<Encoded> encoded = known(representation.encode(push));
         forms = new Form(representation, encoded, forms);
+        return encoded;
+    }
+
+    private Optional<Encoded> known(Optional<Encoded> encoded) {
+        for (Form form = forms; form != null; form = form.next()) {
+            if (form.encoded().equals(encoded)) {
+                return form.encoded();
+            }
+        }
         return encoded;
     }
 

@@ -11,14 +11,12 @@ import java.time.Instant;
  * channel's log) or nowhere (presence, a transient channel). Safe for several threads; no method blocks.
  */
 final class Feed {
-    /** While the node is over its budget, a feed keeps so much of what it may. */
-    private static final int SHARE_WHEN_SHORT = 16;
-
     private final Bounds bounds;
     private final MemoryBudget budget;
     private final Ring ring;
     private final Batches batches = new Batches();
     private String epoch;
+    private boolean closed;
 
     /**
      * @param count entries
@@ -75,7 +73,7 @@ final class Feed {
             // A channel's first message gives it its epoch; that is no loss, since nothing was there before.
             restart(new Position(entryEpoch, entry.offset - 1));
         }
-        if (entry.offset <= ring.last()) {
+        if (closed || entry.offset <= ring.last()) {
             return;
         }
         if (entry.offset > ring.last() + 1) {
@@ -110,26 +108,25 @@ final class Feed {
         return batches.after(ring, after, representation, most);
     }
 
-    /** Gives up what is too old. */
+    /** Gives up what is too old, and the batches, which the budget does not count. */
     synchronized void expire(Instant now) {
         Instant oldest = now.minus(bounds.age());
         while (ring.size() > 0 && ring.get(ring.first()).at.isBefore(oldest)) {
             drop();
         }
-        if (ring.size() == 0) {
-            batches.clear();
-        }
+        batches.clear();
     }
 
-    /** Gives back all memory; the feed is not used any more. */
+    /** Gives back all memory; what still comes, from who found the feed just before, takes none. */
     synchronized void close() {
+        closed = true;
         restart(new Position(epoch, ring.last()));
     }
 
     private void add(Entry entry) {
         ring.add(entry);
         budget.change(entry.weight());
-        int share = budget.exceeded() ? SHARE_WHEN_SHORT : 1;
+        int share = budget.share();
         while (ring.size() > 1 && (ring.size() > bounds.count() / share || ring.weight() > bounds.bytes() / share)) {
             drop();
         }

@@ -1,7 +1,7 @@
 package dev.parley.channel;
 
+import dev.parley.log.Head;
 import dev.parley.log.Log;
-import dev.parley.log.LogException;
 import dev.parley.log.Slice;
 import dev.parley.protocol.Position;
 import java.time.Duration;
@@ -69,13 +69,13 @@ final class History {
         Slice slice;
         try {
             slice = log.read(key.channel(), key.after(), settings.pageCount(), settings.pageBytes());
-        } catch (LogException e) {
+        } catch (RuntimeException e) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     "The history of {0} cannot be read; trying again: {1}",
                     key.channel(),
                     e.getMessage());
-            threads.after(RETRY, () -> submit(channel, key));
+            threads.after(RETRY, () -> tryAgain(channel, key));
             return;
         }
         List<Subscription> readers;
@@ -93,11 +93,27 @@ final class History {
         readers.forEach(Subscription::wake);
     }
 
+    /** Unless all who waited have gone meanwhile. */
+    private void tryAgain(LiveChannel channel, Pages.Key key) {
+        synchronized (waiting) {
+            List<Subscription> readers = Objects.requireNonNull(waiting.get(key));
+            readers.removeIf(Subscription::isClosed);
+            if (readers.isEmpty()) {
+                waiting.remove(key);
+                return;
+            }
+        }
+        submit(channel, key);
+    }
+
     private static Page page(LiveChannel channel, Pages.Key key, Slice slice) {
         List<Entry> entries = slice.messages().stream().map(Entry::of).toList();
-        long first = entries.isEmpty()
-                ? Math.max(slice.head().last() + 1, channel.messages().first())
-                : entries.get(0).offset;
+        long first = entries.isEmpty() ? afterNothing(channel, key, slice.head()) : entries.get(0).offset;
         return new Page(key.epoch(), key.after(), first, entries);
+    }
+
+    /** All was trimmed up to the head; or, as after a backup was restored, only memory has what comes next. */
+    private static long afterNothing(LiveChannel channel, Pages.Key key, Head head) {
+        return key.after() < head.last() ? head.last() + 1 : channel.messages().first();
     }
 }

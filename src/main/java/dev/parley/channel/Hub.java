@@ -119,8 +119,12 @@ public final class Hub implements CommitListener, AutoCloseable {
      */
     CompletionStage<LiveChannel> channel(String name) {
         @Nullable Activation known = channels.get(name);
-        if (known != null) {
+        if (known != null && !known.channel().isClosed()) {
             return known.ready();
+        }
+        if (known != null) {
+            // It is just leaving memory: whoever asked for it anew would else find the same one until it has left.
+            channels.remove(name, known);
         }
         LiveChannel channel = new LiveChannel(name, settings(name), this);
         Activation activation = new Activation(channel, new CompletableFuture<>());
@@ -171,6 +175,7 @@ public final class Hub implements CommitListener, AutoCloseable {
                 activation.ready().complete(channel);
             } else {
                 channels.remove(channel.name(), activation);
+                channel.close();
                 activation.ready().completeExceptionally(failure);
             }
         });
@@ -184,7 +189,8 @@ public final class Hub implements CommitListener, AutoCloseable {
                             channel.wake();
                         }
                     }));
-        } catch (LogException e) {
+        } catch (RuntimeException e) {
+            LOGGER.log(System.Logger.Level.WARNING, "The heads cannot be read; trying again: {0}", e.getMessage());
             threads.after(PAUSE, () -> doubtful(names));
         }
     }

@@ -165,9 +165,21 @@ final class LiveChannel {
                 && (settings.durable()
                         || messages.range().first() > messages.range().last());
         if (idle) {
-            closed = true;
-            messages.close();
+            close();
         }
         return idle;
+    }
+
+    /** Takes nobody in any more, and gives back all memory. */
+    synchronized void close() {
+        closed = true;
+        messages.close();
+        if (presence != null) {
+            presence.feed().close();
+        }
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
     }
 }

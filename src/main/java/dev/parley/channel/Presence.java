@@ -30,6 +30,7 @@ final class Presence {
     private static final class Seat {
         Member member;
         int connections;
+        int departures;
 
         Seat(Member member) {
             this.member = member;
@@ -86,16 +87,19 @@ final class Presence {
     synchronized void leave(Member member) {
         Seat seat = seats.get(member.user());
         if (seat != null && --seat.connections == 0) {
-            threads.after(settings.presenceGrace(), () -> gone(seat));
+            int departure = ++seat.departures;
+            threads.after(settings.presenceGrace(), () -> gone(seat, departure));
         }
     }
 
-    private void gone(Seat seat) {
+    /** Unless the user came back; who has come and gone again since then is given the whole grace anew. */
+    private void gone(Seat seat, int departure) {
         synchronized (this) {
-            if (seat.connections > 0 || !seats.remove(seat.member.user(), seat)) {
+            if (seat.connections > 0 || seat.departures != departure) {
                 return;
             }
             Member member = seat.member;
+            seats.remove(member.user());
             tell(position -> new Push.Leave(channel, member, position));
         }
         changed.run();

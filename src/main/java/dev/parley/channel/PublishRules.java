@@ -24,12 +24,27 @@ public record PublishRules(int messageSize, List<PublishFilter> filters) {
                 accepted = filter.filter(from, channel, accepted);
             }
         }
+        checkLine(accepted);
         return accepted;
     }
 
     private static boolean belongsTo(String channel, String namespace) {
         return channel.startsWith(namespace)
                 && (channel.length() == namespace.length() || channel.charAt(namespace.length()) == '.');
+    }
+
+    /** The message would break every reader's line, or have no UTF-8 form: JSON in a string never needs to hold these. */
+    private static void checkLine(Body body) {
+        if (body instanceof Body.Json json && !isLine(json.text())) {
+            throw new RefusedException(
+                    ErrorCode.MALFORMED,
+                    "The data must be compact JSON: control characters and halves of pairs escaped.");
+        }
+    }
+
+    private static boolean isLine(String text) {
+        return text.codePoints()
+                .allMatch(c -> c >= ' ' && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE));
     }
 
     private void checkSize(Body body) {

@@ -72,11 +72,14 @@ public final class Conversation {
 
     private synchronized boolean withinRate() {
         boolean within = rate.take(System.nanoTime());
-        refused = within ? 0 : refused + 1;
+        refused = within ? Math.max(0, refused - 1) : refused + 1;
         return within;
     }
 
-    /** Each command too many is answered; who does not listen to that is cut off. */
+    /**
+     * Each command too many is answered; who does not listen to that is cut off. However fast a client is, some of its
+     * commands are within the rate: so those do not absolve it, but make up for one refused each.
+     */
     private void tooFast(Incoming incoming) {
         int perSecond = connections.limits().commandsPerSecond();
         if (tooOften()) {

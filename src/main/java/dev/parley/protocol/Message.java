@@ -7,4 +7,5 @@ import java.time.Instant;
  *
  * @param at when the server took it, to the millisecond; the order is the position's, not the clock's
  */
-public record Message(String channel, Position position, Member from, Instant at, Body body) implements Push {}
+public record Message(String channel, Position position, Member from, Instant at, Body body)
+        implements Push.OfChannel {}

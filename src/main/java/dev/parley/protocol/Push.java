@@ -3,24 +3,28 @@ package dev.parley.protocol;
 import java.util.Optional;
 
 /** What the server sends unasked for. */
-public sealed interface Push
-        permits Message, Push.Join, Push.Leave, Push.Members, Push.Lost, Push.Ended, Push.Disconnect {
+public sealed interface Push extends FromServer {
+
+    /** What belongs to a channel, and goes to who reads it. */
+    sealed interface OfChannel extends Push permits Message, Join, Leave, Members, Lost, Ended {
+        String channel();
+    }
 
     /** A user is on the channel now, or there by another name. One user with three connections is one member. */
-    record Join(String channel, Member member, Position presence) implements Push {}
+    record Join(String channel, Member member, Position presence) implements OfChannel {}
 
     /** A user has been off the channel for the time of grace. */
-    record Leave(String channel, Member member, Position presence) implements Push {}
+    record Leave(String channel, Member member, Position presence) implements OfChannel {}
 
     /** How many are on a channel that has too many members to tell each join and leave. */
-    record Members(String channel, int count, Position presence) implements Push {}
+    record Members(String channel, int count, Position presence) implements OfChannel {}
 
     /**
      * Messages that the history no longer holds, so that this client will never see them.
      *
      * @param range what is gone; empty when the channel's epoch changed and nobody can tell
      */
-    record Lost(String channel, Optional<Range> range) implements Push {}
+    record Lost(String channel, Optional<Range> range) implements OfChannel {}
 
     /**
      * The messages between two positions of one epoch, both exclusive.
@@ -31,7 +35,7 @@ public sealed interface Push
     record Range(Position after, Position before) {}
 
     /** A subscription that the server ended, as when the right to it was withdrawn. */
-    record Ended(String channel, ErrorCode code) implements Push {}
+    record Ended(String channel, ErrorCode code) implements OfChannel {}
 
     /** The last word before the connection closes with the same code. */
     record Disconnect(DisconnectCode code) implements Push {}

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The answer to one command. */
-public sealed interface Reply {
+public sealed interface Reply extends FromServer {
 
     /**
      * @param connection names this connection, for logs and support

@@ -6,56 +6,69 @@ import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.parley.log.H2File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /**
- * Connections to the database where no application server lends a data source: HikariCP, which only the standalone
- * server brings.
+ * The pool of connections to the database that the settings name, where no application server lends a data source:
+ * HikariCP, which only the standalone server brings. Not in the WAR.
  */
 public final class ConnectionPool {
+    /** The writer, the trimmer and four readers, and room for a connection that is being replaced. */
     private static final int CONNECTIONS = 8;
-    private static final long WAIT_FOR_CONNECTION = 5_000;
-    private static final long WAIT_FOR_VALIDATION = 2_000;
 
-    private ConnectionPool() {}
-
-    /** Opens no connection yet: a database that is away is found out when it is used. */
-    public static HikariDataSource of(DatabaseSettings database) {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("parley");
-        config.setMaximumPoolSize(CONNECTIONS);
-        config.setConnectionTimeout(WAIT_FOR_CONNECTION);
-        config.setValidationTimeout(WAIT_FOR_VALIDATION);
-        config.setInitializationFailTimeout(-1);
-        if (database.url().isPresent()) {
-            config.setJdbcUrl(database.url().get());
-            database.user().ifPresent(config::setUsername);
-            database.password().ifPresent(config::setPassword);
-        } else {
-            embedded(database, config);
-        }
-        if (config.getJdbcUrl().startsWith("jdbc:h2:")) {
-            config.setExceptionOverrideClassName(H2Gone.class.getName());
-        }
-        return new HikariDataSource(config);
-    }
-
-    private static void embedded(DatabaseSettings database, HikariConfig config) {
-        try {
-            Files.createDirectories(database.data());
-        } catch (IOException e) {
-            throw new SettingException("parley.data", database.data().toString(), "a folder that can be made");
-        }
-        config.setJdbcUrl(H2File.url(database.data()));
-        config.setUsername("sa");
-        config.setPassword("");
-    }
+    private static final Duration WAIT = Duration.ofSeconds(5);
+    private static final Duration VALIDATION = Duration.ofSeconds(2);
+    private static final String H2 = "jdbc:h2:";
 
     /** HikariCP drops a connection for SQLSTATE class 08 alone, and takes H2's word that a dead one is valid. */
     public static final class H2Gone implements SQLExceptionOverride {
         @java.lang.Override
         public Override adjudicate(SQLException e) {
             return H2File.isGone(e) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+        }
+    }
+
+    private ConnectionPool() {}
+
+    /** Nothing is opened yet. */
+    public static HikariDataSource of(DatabaseSettings settings) {
+        settings.dataSource().ifPresent(name -> {
+            throw new SettingException("parley.datasource is for an application server; standalone, parley.jdbc.url"
+                    + " names the database.");
+        });
+        String url = settings.url().orElseGet(() -> file(settings.data()));
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("parley-database");
+        config.setJdbcUrl(url);
+        config.setUsername(settings.user().orElse(url.startsWith(H2) ? "sa" : null));
+        config.setPassword(settings.password().orElse(""));
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setConnectionTimeout(WAIT.toMillis());
+        config.setValidationTimeout(VALIDATION.toMillis());
+        config.setInitializationFailTimeout(-1);
+        if (url.startsWith(H2)) {
+            config.setExceptionOverrideClassName(H2Gone.class.getName());
+        }
+        return open(config);
+    }
+
+    private static HikariDataSource open(HikariConfig config) {
+        try {
+            return new HikariDataSource(config);
+        } catch (RuntimeException e) { // no driver takes such a URL
+            throw new SettingException(
+                    "parley.jdbc.url is '" + config.getJdbcUrl().replaceFirst("[?;].*", "")
+                            + "', for which there is no driver here; H2 and PostgreSQL have one.");
+        }
+    }
+
+    private static String file(Path folder) {
+        try {
+            return H2File.url(Files.createDirectories(folder));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new SettingException("The folder parley.data, " + folder + ", cannot be used: " + e.getMessage());
         }
     }
 }

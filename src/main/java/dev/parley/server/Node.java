@@ -8,7 +8,6 @@ import dev.parley.channel.HubThreads;
 import dev.parley.channel.PublishFilter;
 import dev.parley.channel.PublishRules;
 import dev.parley.connection.Connections;
-import dev.parley.connection.Pings;
 import dev.parley.http.Readiness;
 import dev.parley.log.Durability;
 import dev.parley.log.JdbcLog;
@@ -87,7 +86,7 @@ public final class Node implements AutoCloseable {
                 channels,
                 parts.identities(),
                 settings.limits(),
-                Pings.DEFAULTS,
+                settings.pings(),
                 new Connections.Threads(threads.delivery(), threads.blocking(), threads.timer()));
         sessions = new ChannelSessions(connections);
     }
@@ -122,16 +121,21 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Tells every client to come back, commits what was published, and ends. Waits some seconds for clients to go, and
-     * for no longer. A second time does nothing.
+     * Is not ready any more, and tells every client to come back. Waits some seconds for them to go, and for no longer. A
+     * second time does nothing.
      */
-    @Override
-    public void close() {
+    public void drain() {
         if (stopping.getAndSet(true)) {
             return;
         }
         connections.closeAll(DisconnectCode.RESTART);
         awaitFarewell();
+    }
+
+    /** Drains, commits what was published, and ends. */
+    @Override
+    public void close() {
+        drain();
         writer.close();
         trimmer.close();
         hub.close();

@@ -23,6 +23,6 @@ public class NodeReport implements Readiness, Notices, Drain {
 
     @Override
     public void drain() {
-        node.close();
+        node.drain();
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.server;
 
+import dev.parley.connection.Pings;
 import dev.parley.log.Retention;
 import dev.parley.log.Retentions;
 import dev.parley.security.Guard;
@@ -30,6 +31,7 @@ public record Settings(
         List<String> origins,
         List<String> hosts,
         Limits limits,
+        Pings pings,
         List<String> unknown) {
 
     public static Settings read(Config config) {
@@ -42,6 +44,7 @@ public record Settings(
                 reader.list("parley.origins"),
                 reader.list("parley.hosts"),
                 LimitsSettings.read(reader),
+                PingSettings.read(reader),
                 List.copyOf(reader.unknown()));
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,8 @@ final class Beans implements AutoCloseable {
     }
 
     @SuppressWarnings("unchecked") // Weld takes annotation classes as an array of a generic type
-    static Beans start(Settings settings, List<Class<?>> furtherEndpoints) {
-        Discovery discovery = new Discovery(settings);
+    static Beans start(Settings settings, DataSource database, List<Class<?>> furtherEndpoints) {
+        Discovery discovery = new Discovery(settings, database);
         Weld weld = new Weld("parley-" + UUID.randomUUID())
                 .skipShutdownHook()
                 .addBeanDefiningAnnotations(ServerEndpoint.class)

@@ -1,9 +1,11 @@
 package dev.parley.standalone;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.parley.http.ApiApplication;
 import dev.parley.http.HealthApplication;
 import dev.parley.security.Guard;
 import dev.parley.security.Limits;
+import dev.parley.server.ConnectionPool;
 import dev.parley.server.Drain;
 import dev.parley.server.Settings;
 import jakarta.websocket.DeploymentException;
@@ -16,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The server as one process, or one of several in it: Weld holds the beans, Tyrus the endpoints, Jersey the resources,
@@ -36,14 +39,17 @@ public final class StandaloneServer implements AutoCloseable {
     private static final int POLL_MILLISECONDS = 20;
 
     private final Settings settings;
+    private final HikariDataSource database;
     private final Beans beans;
     private final Endpoints endpoints;
     private final ScheduledExecutorService timer;
     private final WebSocketFilter webSockets;
     private final Listener listener;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private StandaloneServer(Settings settings, Beans beans) throws DeploymentException {
+    private StandaloneServer(Settings settings, HikariDataSource database, Beans beans) throws DeploymentException {
         this.settings = settings;
+        this.database = database;
         this.beans = beans;
         this.timer = Executors.newSingleThreadScheduledExecutor(action -> {
             Thread thread = new Thread(action, "parley-front-timer");
@@ -78,16 +84,32 @@ public final class StandaloneServer implements AutoCloseable {
      * @throws StartException when it cannot, with nothing left running
      */
     public static StandaloneServer start(Settings settings, Class<?>... furtherEndpoints) {
-        Beans beans = Beans.start(settings, List.of(furtherEndpoints));
+        Listener.checkPort(settings.listen());
+        HikariDataSource database = ConnectionPool.of(settings.database());
+        Beans beans = beans(settings, database, furtherEndpoints);
         try {
-            return new StandaloneServer(settings, beans);
+            return new StandaloneServer(settings, database, beans);
         } catch (DeploymentException e) {
-            beans.close();
+            end(beans, database);
             throw new StartException("An endpoint cannot be deployed: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            beans.close();
+            end(beans, database);
             throw e;
         }
+    }
+
+    private static Beans beans(Settings settings, HikariDataSource database, Class<?>... furtherEndpoints) {
+        try {
+            return Beans.start(settings, database, List.of(furtherEndpoints));
+        } catch (RuntimeException e) {
+            database.close();
+            throw StartException.of(e, settings);
+        }
+    }
+
+    private static void end(Beans beans, HikariDataSource database) {
+        beans.close();
+        database.close();
     }
 
     /** The address of the page, by a name that this machine can use. */
@@ -133,6 +155,9 @@ public final class StandaloneServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         listener.refuse();
         for (Drain drain : beans(Drain.class)) {
             drain(drain);
@@ -142,7 +167,7 @@ public final class StandaloneServer implements AutoCloseable {
         timer.shutdownNow();
         listener.stop(PATIENCE);
         endpoints.stop();
-        beans.close();
+        end(beans, database);
     }
 
     private static void drain(Drain drain) {

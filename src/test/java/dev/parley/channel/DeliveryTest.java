@@ -81,7 +81,7 @@ class DeliveryTest {
     @Test
     void aBatchHoldsNoMoreThanItsBoundButAlwaysOneMessage() {
         Reader reader = Reader.of(node, Command.Start.now("a")).slow();
-        node.publish("a", "\"" + "x".repeat(30) + "\"");
+        node.say("a", "\"" + "x".repeat(30) + "\"");
         node.publish("a", 2, 7);
         reader.atMost(5);
 

@@ -50,7 +50,7 @@ final class PostgresHealingTest {
     }
 
     @Test
-    @Timeout(20) // without a limit of ours it would wait for ever
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // an interrupt ends no read of a socket
     void a_server_that_does_not_answer_is_unavailable_and_served_again_when_it_does() throws Exception {
         String url = PostgresServer.newDatabase();
         try (HikariDataSource source = Pools.postgres(url)) {

@@ -9,14 +9,14 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real PostgreSQL, as durable as it is by default, one for all tests; each asks for a database of its own. */
-final class PostgresServer {
+public final class PostgresServer {
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static EmbeddedPostgres shared;
 
     private PostgresServer() {}
 
     /** The URL of a new and empty database. */
-    static synchronized String newDatabase() {
+    public static synchronized String newDatabase() {
         try {
             if (shared == null) {
                 shared = durable().start();
@@ -35,7 +35,7 @@ final class PostgresServer {
     }
 
     /** The makers of these binaries turn durability off, for speed. */
-    static EmbeddedPostgres.Builder durable() {
+    public static EmbeddedPostgres.Builder durable() {
         return EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
@@ -43,7 +43,7 @@ final class PostgresServer {
                 .setServerConfig("listen_addresses", "127.0.0.1");
     }
 
-    static String url(int port, String database) {
+    public static String url(int port, String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database
                 + "?connectTimeout=5&tcpKeepAlive=true&reWriteBatchedInserts=true";
     }

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
@@ -28,6 +29,7 @@ public final class ManualThreads {
     private final Queue writer = new Queue();
     private final Queue reads = new Queue();
     private final Queue delivery = new Queue();
+    private int timed;
     private Instant now = Instant.parse("2026-11-22T12:00:00Z");
 
     /** Tasks in their order. */
@@ -132,10 +134,11 @@ public final class ManualThreads {
     }
 
     private final class Timer extends AbstractExecutorService implements ScheduledExecutorService {
-        private final PriorityQueue<Timed<?>> tasks = new PriorityQueue<>(Comparator.comparing(task -> task.due));
+        private final PriorityQueue<Timed<?>> tasks = new PriorityQueue<>(
+                Comparator.<Timed<?>, Instant>comparing(task -> task.due).thenComparing(task -> task.number));
 
-        java.util.Optional<Instant> next() {
-            return java.util.Optional.ofNullable(tasks.peek()).map(task -> task.due);
+        Optional<Instant> next() {
+            return Optional.ofNullable(tasks.peek()).map(task -> task.due);
         }
 
         void runNext() {
@@ -222,6 +225,7 @@ public final class ManualThreads {
 
     private final class Timed<V> extends FutureTask<V> implements ScheduledFuture<V> {
         private final Duration pause;
+        private final int number = ++timed;
         private Instant due;
 
         Timed(Callable<V> task, Duration delay, Duration pause) {

@@ -1,0 +1,4 @@
+package dev.parley.protocol;
+
+/** What a client receives. */
+public sealed interface FromServer permits Reply, Push {}

@@ -1,0 +1,316 @@
+package dev.parley.channel;
+
+import static dev.parley.testing.Reader.PLAIN;
+import static dev.parley.testing.Reader.numbers;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.log.LogException;
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
+import dev.parley.security.Identity;
+import dev.parley.testing.ManualNode;
+import dev.parley.testing.Reader;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What readers see of a log that is away, has forgotten, was made anew, or is written by others too. */
+class LogTroubleTest {
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final ManualNode node = new ManualNode();
+
+    @Test
+    void whatIsTrimmedBeforeASlowReaderIsToldOnceAndItGoesOnBehindTheHole() {
+        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 1, 20);
+        node.log.trimTo("a", 11);
+
+        slow.wakeUp();
+
+        assertThat(slow.takeLines())
+                .startsWith("lost 0..11")
+                .hasSize(11)
+                .endsWith("11", "12", "13", "14", "15", "16", "17", "18", "19", "20");
+    }
+
+    @Test
+    void whatIsTrimmedWhileAPageIsReadIsToldOnce() {
+        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 1, 40);
+        AtomicInteger reads = new AtomicInteger();
+        node.log.beforeRead(channel -> {
+            if (reads.incrementAndGet() == 3) {
+                node.log.trimTo("a", 20);
+            }
+        });
+
+        slow.wakeUp();
+
+        assertThat(slow.lines().subList(0, 9)).isEqualTo(List.of("1", "2", "3", "4", "5", "6", "7", "8", "lost 8..20"));
+        assertThat(slow.lines().subList(9, slow.lines().size())).isEqualTo(numbers(20, 40));
+    }
+
+    @Test
+    void whenAllThatASlowReaderMissedIsTrimmedItGoesOnFromMemory() {
+        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 1, 20);
+        node.log.trimTo("a", 21);
+
+        slow.wakeUp();
+        node.publish("a", 21, 22);
+
+        assertThat(slow.lines()).containsExactly("lost 0..21", "21", "22");
+    }
+
+    @Test
+    void aPageThatIsEmptyLosesNothingThatWasCommittedSince() {
+        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 1, 20);
+        node.log.trimTo("a", 21);
+        node.threads.reads().hold();
+        slow.wakeUp();
+        node.threads.reads().runOne();
+        node.threads.delivery().hold();
+        node.publish("a", 21, 40);
+
+        node.threads.reads().letGo();
+        node.threads.delivery().letGo();
+        node.run();
+
+        assertThat(slow.lines().get(0)).isEqualTo("lost 0..21");
+        assertThat(slow.lines().subList(1, slow.lines().size())).isEqualTo(numbers(21, 40));
+    }
+
+    @Test
+    void commitsThatMayHaveHappenedAreFoundByTheHeads() {
+        Reader reader = Reader.of(node, Command.Start.now("a"));
+        node.publish("a", 1, 3);
+        node.log.fail(LogException.Kind.IN_DOUBT);
+        CompletableFuture<Position> doubtful = node.publish("a", "4");
+        assertThat(reader.lines()).isEqualTo(numbers(1, 3));
+
+        node.log.heal();
+        node.threads.pass(PAUSE);
+
+        assertRefused(doubtful, ErrorCode.UNAVAILABLE);
+        assertThat(reader.lines()).isEqualTo(numbers(1, 4));
+        node.publish("a", 5, 5);
+        assertThat(reader.lines()).isEqualTo(numbers(1, 5));
+    }
+
+    @Test
+    void whatAnotherNodeAppendedIsReadBeforeOurOwnNextMessage() {
+        Reader reader = Reader.of(node, Command.Start.now("a"));
+        node.publish("a", 1, 3);
+        node.publishElsewhere("a", 4, 30);
+
+        node.publish("a", 31, 31);
+
+        assertThat(reader.lines()).isEqualTo(numbers(1, 31));
+    }
+
+    @Test
+    void whatAnotherNodeAppendedBehindTheHeadIsFoundWhenTheHeadIsLookedAt() {
+        Reader reader = Reader.of(node, Command.Start.now("a"));
+        node.publish("a", 1, 3);
+        node.publishElsewhere("a", 4, 30);
+
+        node.hub().doubtful(List.of("a", "nobody-reads-this"));
+        node.run();
+
+        assertThat(reader.lines()).isEqualTo(numbers(1, 30));
+    }
+
+    @Test
+    void aCommitThatRacesWithTheFirstLoadIsGivenOnceAndInOrder() {
+        for (int early = 0; early <= 3; early++) {
+            ManualNode racing = new ManualNode();
+            racing.publishElsewhere("a", 1, 2);
+            racing.threads.reads().hold();
+            Reader reader = Reader.begin(racing, Identity.SERVER, Command.Start.after("a", Position.NONE), PLAIN);
+            racing.publish("a", 3, 2 + early);
+            racing.threads.reads().letGo();
+            racing.run();
+            racing.publish("a", 3 + early, 6);
+
+            assertThat(reader.lines()).as("%d commits before the load", early).isEqualTo(numbers(1, 6));
+        }
+    }
+
+    @Test
+    void aCommitIsToldToTheHubAfterTheLoadHasSeenItAlready() {
+        node.threads.reads().hold();
+        Reader reader = Reader.begin(node, Identity.SERVER, Command.Start.now("a"), PLAIN);
+        node.publishElsewhere("a", 1, 5);
+        node.threads.reads().letGo();
+        node.run();
+
+        node.hub().committed(node.log.read("a", 3, 2, 1_000).messages());
+        node.publish("a", 6, 6);
+
+        assertThat(reader.lines()).containsExactly("6");
+    }
+
+    @Test
+    void theFirstMessageRacesWithAReaderWhoLooksForHistory() {
+        Reader first = Reader.of(node, Command.Start.now("a"));
+        node.threads.reads().hold();
+        Reader reader = Reader.begin(node, Identity.SERVER, Command.Start.history("a", 50), PLAIN);
+        node.run();
+        node.threads.reads().letGo();
+        node.publish("a", 1, 3);
+
+        assertThat(first.lines()).isEqualTo(numbers(1, 3));
+        assertThat(reader.lines()).isEqualTo(numbers(1, 3));
+    }
+
+    @Test
+    void aChannelThatCannotBeLoadedIsAnErrorThatSaysRetryAndLaterWorks() {
+        node.log.fail(LogException.Kind.UNAVAILABLE);
+        Reader refused = Reader.of(node, Command.Start.now("a"));
+
+        assertRefused(refused.subscription(), ErrorCode.UNAVAILABLE);
+        assertThat(ErrorCode.UNAVAILABLE.retry()).isTrue();
+        assertThat(node.hub().size()).isZero();
+
+        node.log.heal();
+        Reader reader = Reader.of(node, Command.Start.now("a"));
+        node.publish("a", 1, 2);
+        assertThat(reader.lines()).isEqualTo(numbers(1, 2));
+    }
+
+    @Test
+    void whoReadsFromMemoryGoesOnWhileTheLogIsAway() {
+        Reader first = Reader.of(node, Command.Start.now("a"));
+        node.publish("a", 1, 5);
+        node.log.fail(LogException.Kind.UNAVAILABLE);
+
+        Reader reader = Reader.of(node, Command.Start.history("a", 3));
+
+        assertThat(reader.lines()).isEqualTo(numbers(3, 5));
+        assertRefused(node.publish("a", "6"), ErrorCode.UNAVAILABLE);
+        assertThat(first.lines()).isEqualTo(numbers(1, 5));
+    }
+
+    @Test
+    void aPageThatCannotBeReadIsReadWhenTheLogIsBack() {
+        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 1, 20);
+        node.log.fail(LogException.Kind.UNAVAILABLE);
+
+        slow.wakeUp();
+        node.threads.pass(PAUSE.multipliedBy(5));
+        assertThat(slow.lines()).isEmpty();
+        node.log.heal();
+        node.threads.pass(PAUSE);
+
+        assertThat(slow.lines()).isEqualTo(numbers(1, 20));
+    }
+
+    @Test
+    void aPageThatFailedInAWayNobodyThoughtOfIsReadAgainToo() {
+        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 1, 20);
+        AtomicInteger reads = new AtomicInteger();
+        node.log.beforeRead(channel -> {
+            if (reads.incrementAndGet() == 1) {
+                throw new IllegalStateException("as the test wants it");
+            }
+        });
+
+        slow.wakeUp();
+        node.threads.pass(PAUSE);
+
+        assertThat(slow.lines()).isEqualTo(numbers(1, 20));
+    }
+
+    @Test
+    void nobodyReadsForReadersWhoHaveGone() {
+        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 1, 20);
+        node.log.fail(LogException.Kind.UNAVAILABLE);
+        slow.wakeUp();
+        slow.close();
+        node.log.takeReads();
+
+        node.threads.pass(PAUSE.multipliedBy(20));
+
+        assertThat(node.log.takeReads()).hasSizeLessThan(2);
+    }
+
+    @Test
+    void aLogThatWasMadeAnewIsToldAsLostAndGivenFromItsBeginning() {
+        Reader reader = Reader.of(node, Command.Start.now("a"));
+        node.publish("a", 1, 1);
+        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 2, 20);
+        node.log.lose("a");
+
+        node.publish("a", 101, 103);
+        slow.wakeUp();
+
+        assertThat(reader.lines().subList(20, 24)).containsExactly("lost", "101", "102", "103");
+        assertThat(slow.lines()).containsExactly("lost", "101", "102", "103");
+    }
+
+    @Test
+    void aLogThatAnotherNodeMadeAnewIsFoundByWhoReadsAPage() {
+        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 1, 20);
+        node.log.lose("a");
+        node.publishElsewhere("a", 101, 103);
+
+        slow.wakeUp();
+
+        assertThat(slow.lines()).containsExactly("lost", "101", "102", "103");
+    }
+
+    @Test
+    void aLogThatIsGoneLeavesTheReaderWithWhatIsInMemory() {
+        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 1, 20);
+        node.log.lose("a");
+
+        slow.wakeUp();
+
+        assertThat(slow.lines().get(0)).isEqualTo("lost 0..13");
+        assertThat(slow.lines().subList(1, 9)).isEqualTo(numbers(13, 20));
+    }
+
+    @Test
+    void contentIsReadFromTheLogAndAFailureSaysRetry() {
+        Body.Binary image = new Body.Binary("image/png", Bytes.wrap(new byte[] {1, 2}));
+        var published = node.channels().publish("a", image).toCompletableFuture();
+        node.run();
+
+        var found =
+                node.channels().content(Identity.SERVER, "a", published.join()).toCompletableFuture();
+        node.run();
+        node.log.fail(LogException.Kind.UNAVAILABLE);
+        var failed =
+                node.channels().content(Identity.SERVER, "a", published.join()).toCompletableFuture();
+        node.run();
+
+        assertThat(found.join()).hasValue(image);
+        assertRefused(failed, ErrorCode.UNAVAILABLE);
+    }
+
+    private static void assertRefused(CompletableFuture<?> result, ErrorCode code) {
+        assertThat(result)
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(code));
+    }
+}

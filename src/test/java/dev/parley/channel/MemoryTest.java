@@ -1,0 +1,217 @@
+package dev.parley.channel;
+
+import static dev.parley.testing.Reader.numbers;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.log.LogException;
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.Member;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import dev.parley.security.Identity;
+import dev.parley.testing.ManualNode;
+import dev.parley.testing.Reader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** What a node keeps in memory, and what it gives up. */
+class MemoryTest {
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+    private static final Identity ANN = new Identity("ann", Optional.empty());
+
+    private final ManualNode node = new ManualNode();
+
+    @Test
+    void aChannelThatNobodyUsesLeavesMemoryAndComesBack() {
+        Reader reader = Reader.of(node, Command.Start.now("a"));
+        node.publish("a", 1, 5);
+        reader.close();
+        assertThat(node.hub().size()).isEqualTo(1);
+
+        node.threads.pass(Duration.ofMinutes(2));
+
+        assertThat(node.hub().size()).isZero();
+        Reader back = Reader.of(node, Command.Start.after("a", new Position("e1", 3)));
+        assertThat(back.lines()).isEqualTo(numbers(4, 5));
+        node.publish("a", 6, 6);
+        assertThat(back.lines()).isEqualTo(numbers(4, 6));
+    }
+
+    @Test
+    void aChannelThatIsReadStaysHoweverStillItIs() {
+        Reader reader = Reader.of(node, Command.Start.now("a"));
+
+        node.threads.pass(Duration.ofHours(2));
+        node.publish("a", 1, 2);
+
+        assertThat(node.hub().size()).isEqualTo(1);
+        assertThat(reader.lines()).isEqualTo(numbers(1, 2));
+    }
+
+    @Test
+    void theRecentEndOfAStillChannelIsGivenUpButIsInTheLog() {
+        Reader reader = Reader.of(node, Command.Start.now("a"));
+        node.publish("a", 1, 5);
+        assertThat(used()).isPositive();
+
+        node.threads.pass(Duration.ofMinutes(6));
+
+        assertThat(used()).isZero();
+        assertThat(Reader.of(node, Command.Start.history("a", 3)).lines()).isEqualTo(numbers(3, 5));
+        assertThat(reader.lines()).isEqualTo(numbers(1, 5));
+    }
+
+    @Test
+    void allMemoryIsGivenBackWithTheChannelItsPresenceToo() {
+        for (int round = 0; round < 3; round++) {
+            node.threads.pass(Duration.ofSeconds(3 + 5 * round));
+            Reader reader = Reader.of(node, ANN, Command.Start.now("room.a"));
+            Reader typing = Reader.of(node, ANN, Command.Start.now("typing.a"));
+            node.publish("room.a", 1, 5);
+            node.publish("typing.a", 1, 5);
+            reader.close();
+            typing.close();
+
+            node.threads.pass(Duration.ofMinutes(4));
+
+            assertThat(node.hub().size()).isZero();
+            assertThat(used()).isZero();
+        }
+    }
+
+    @Test
+    void memoryOfAChannelThatCouldNotBeLoadedIsGivenBack() {
+        node.threads.reads().hold();
+        Reader refused = Reader.begin(node, ANN, Command.Start.now("a"), Reader.PLAIN);
+        node.publish("a", 1, 3);
+        node.log.fail(LogException.Kind.UNAVAILABLE);
+        node.threads.reads().letGo();
+        node.run();
+
+        assertThat(refused.subscription()).isCompletedExceptionally();
+        assertThat(used()).isZero();
+    }
+
+    @Test
+    void whatComesToAFeedThatWasGivenUpTakesNoMemory() {
+        MemoryBudget budget = new MemoryBudget(1_000);
+        Feed feed = new Feed(Position.NONE, new Feed.Bounds(10, 10_000, Duration.ofMinutes(1)), budget);
+        feed.close();
+
+        feed.add("e1", Entry.of(message(1, "1")));
+
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void aChannelKeepsSoManyMessagesAndSoManyBytesAndNoMore() {
+        MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+        Feed feed = new Feed(Position.NONE, new Feed.Bounds(100, 10_000, Duration.ofDays(1)), budget);
+        for (int i = 1; i <= 1_000; i++) {
+            feed.add("e1", Entry.of(message(i, "1")));
+        }
+        assertThat(budget.used()).isBetween(9_000L, 10_000L);
+        assertThat(feed.range().first()).isBetween(970L, 980L);
+
+        feed.add("e1", Entry.of(message(1_001, "\"" + "x".repeat(1_000_000) + "\"")));
+
+        assertThat(feed.range().first()).isEqualTo(1_001);
+    }
+
+    @Test
+    void aNodeThatHoldsTooMuchLetsTheChannelsThatGrowGiveUpTheirOwn() {
+        HubSettings small = ManualNode.SMALL;
+        node.memory =
+                new HubSettings(1_000, 1 << 20, 200_000, 4, 1 << 16, 1 << 16, small.idle(), small.presenceGrace(), 3);
+        List<Reader> readers = new ArrayList<>();
+        for (int channel = 0; channel < 20; channel++) {
+            readers.add(Reader.of(node, Command.Start.now("c" + channel)));
+            node.publish("c" + channel, 1, 100);
+        }
+
+        assertThat(used()).isLessThan(420_000);
+        for (int channel = 0; channel < 20; channel++) {
+            Reader all = Reader.of(node, Command.Start.history("c" + channel, 200));
+            assertThat(all.lines()).isEqualTo(numbers(1, 100));
+            assertThat(readers.get(channel).lines()).isEqualTo(numbers(1, 100));
+        }
+    }
+
+    @Test
+    void pagesThatNobodyUsesAreGivenUp() {
+        node.publishElsewhere("a", 1, 30);
+        Reader reader = Reader.of(node, Command.Start.after("a", new Position("e1", 5)));
+        reader.close();
+        node.log.takeReads();
+
+        node.threads.pass(Duration.ofSeconds(30));
+        Reader second = Reader.of(node, Command.Start.after("a", new Position("e1", 5)));
+
+        assertThat(second.lines()).isEqualTo(numbers(6, 30));
+        assertThat(node.log.takeReads()).isNotEmpty();
+    }
+
+    @Test
+    void formsThatSayTheSameAreKeptOnce() {
+        Entry entry = Entry.of(message(1, "{\"text\":\"hi\"}"));
+        List<Encoded> forms = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            forms.add(entry.encoded(new Plain()).orElseThrow());
+        }
+
+        assertThat(forms).allSatisfy(form -> assertThat(form).isSameAs(forms.get(0)));
+    }
+
+    @Test
+    void whoComesWhileAChannelIsLeavingMemoryFindsANewOne() {
+        Reader first = Reader.of(node, Command.Start.now("typing.a"));
+        first.close();
+        LiveChannel leaving = node.hub().active("typing.a").orElseThrow();
+        Instant later = node.threads.clock().instant().plusSeconds(3_600);
+        assertThat(leaving.expire(later, later)).isTrue();
+
+        Reader reader = Reader.of(node, Command.Start.now("typing.a"));
+        node.publish("typing.a", 1, 2);
+
+        assertThat(reader.lines()).isEqualTo(numbers(1, 2));
+    }
+
+    @Test
+    void aPublisherWhoComesWhileAChannelIsLeavingMemoryFindsANewOne() {
+        Reader.of(node, Command.Start.now("typing.a")).close();
+        LiveChannel leaving = node.hub().active("typing.a").orElseThrow();
+        Instant later = node.threads.clock().instant().plusSeconds(3_600);
+        AtomicBoolean left = new AtomicBoolean(leaving.expire(later, later));
+
+        assertThat(left).isTrue();
+        assertThat(node.publish("typing.a", "1")).isCompleted();
+    }
+
+    private long used() {
+        return node.hub().budget().used();
+    }
+
+    private static Message message(long offset, String json) {
+        return new Message(
+                "a", new Position("e1", offset), new Member("ann", Optional.empty()), NOON, new Body.Json(json));
+    }
+
+    private static final class Plain implements Representation {
+        @Override
+        public Optional<Encoded> encode(Push push) {
+            return Reader.PLAIN.encode(push);
+        }
+
+        @Override
+        public boolean joins() {
+            return true;
+        }
+    }
+}

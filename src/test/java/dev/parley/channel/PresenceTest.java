@@ -1,0 +1,196 @@
+package dev.parley.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.protocol.Command;
+import dev.parley.protocol.Member;
+import dev.parley.security.Identity;
+import dev.parley.testing.ManualNode;
+import dev.parley.testing.Reader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Who is on a channel, and what the others are told about it. */
+class PresenceTest {
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration NEARLY = Duration.ofMillis(4_900);
+    private static final String ROOM = "room.a";
+
+    private final ManualNode node = new ManualNode();
+
+    @Test
+    void whoComesAndGoesIsToldToAllWhoAreThereAndToHimself() {
+        Reader ann = reader("ann");
+        Reader bob = reader("bob");
+        bob.close();
+        node.threads.pass(GRACE);
+
+        assertThat(ann.lines()).containsExactly("join ann", "join bob", "leave bob");
+        assertThat(bob.lines()).containsExactly("join bob");
+        assertThat(users()).containsExactly("ann");
+    }
+
+    @Test
+    void oneUserWithThreeConnectionsIsOneMemberUntilTheLastIsGone() {
+        Reader watcher = reader("watcher");
+        List<Reader> three = List.of(reader("ann"), reader("ann"), reader("ann"));
+        assertThat(users()).containsExactly("watcher", "ann");
+
+        three.get(0).close();
+        three.get(2).close();
+        node.threads.pass(GRACE.multipliedBy(3));
+        assertThat(watcher.lines()).containsExactly("join watcher", "join ann");
+
+        three.get(1).close();
+        node.threads.pass(GRACE);
+        assertThat(watcher.takeLines()).endsWith("leave ann");
+        assertThat(users()).containsExactly("watcher");
+    }
+
+    @Test
+    void whoReconnectsWithinTheGraceHasNotLeft() {
+        Reader watcher = reader("watcher");
+        Reader ann = reader("ann");
+        ann.close();
+        node.threads.pass(NEARLY);
+        assertThat(users()).contains("ann");
+
+        Reader back = reader("ann");
+        node.threads.pass(GRACE.multipliedBy(2));
+
+        assertThat(watcher.lines()).containsExactly("join watcher", "join ann");
+        assertThat(back.lines()).isEmpty();
+    }
+
+    @Test
+    void eachTimeOfGraceBeginsWithTheLastLeave() {
+        Reader watcher = reader("watcher");
+        reader("ann").close();
+        node.threads.pass(NEARLY);
+        reader("ann").close();
+        node.threads.pass(NEARLY);
+
+        assertThat(watcher.takeLines()).doesNotContain("leave ann");
+        node.threads.pass(GRACE.minus(NEARLY));
+        assertThat(watcher.takeLines()).containsExactly("leave ann");
+    }
+
+    @Test
+    void aSubscriptionThatIsClosedTwiceLeavesOnce() {
+        Reader first = reader("ann");
+        reader("ann");
+        first.close();
+        first.close();
+        node.threads.pass(GRACE);
+
+        assertThat(users()).containsExactly("ann");
+    }
+
+    @Test
+    void aSubscriptionThatNeverStartedWasNeverPresent() {
+        var opened = node.channels()
+                .subscribe(identity("ann"), Command.Start.now(ROOM), Reader.PLAIN, ready -> {})
+                .toCompletableFuture();
+        node.run();
+        assertThat(users()).isEmpty();
+
+        opened.join().close();
+        opened.join().start();
+        node.run();
+
+        assertThat(users()).isEmpty();
+    }
+
+    @Test
+    void aboveTheLimitOnlyTheCountIsToldAndNotForEach() {
+        Reader watcher = reader("u1");
+        reader("u2");
+        reader("u3");
+        watcher.takeLines();
+        List<Reader> many = new ArrayList<>();
+        for (int i = 4; i <= 20; i++) {
+            many.add(reader("u" + i));
+        }
+        assertThat(watcher.lines()).isEmpty();
+        node.threads.pass(Duration.ofSeconds(1));
+        assertThat(watcher.takeLines()).containsExactly("members 20");
+
+        many.forEach(Reader::close);
+        node.threads.pass(GRACE.plusSeconds(1));
+
+        assertThat(watcher.takeLines()).contains("leave u20").endsWith("members 3");
+        assertThat(node.channels().presence(Identity.SERVER, ROOM).count()).isEqualTo(3);
+    }
+
+    @Test
+    void whoFellTooFarBehindIsToldHowManyThereAre() {
+        node.memory = new HubSettings(8, 1 << 16, 1 << 20, 4, 1 << 16, 1 << 16, Duration.ofMinutes(1), GRACE, 100_000);
+        Reader slow = reader("slow").slow();
+        slow.takeLines();
+        for (int i = 0; i < 1_500; i++) {
+            reader("u" + i).close();
+        }
+        node.threads.pass(GRACE);
+
+        slow.wakeUp();
+        reader("late");
+
+        assertThat(slow.lines()).containsExactly("members 1", "join late");
+    }
+
+    @Test
+    void aSnapshotAndWhatFollowsItAddUp() {
+        Reader ann = reader("ann");
+        reader("bob").close();
+        PresenceSnapshot snapshot = node.channels().presence(Identity.SERVER, ROOM);
+        List<String> following = new ArrayList<>();
+        ann.takeLines();
+        node.threads.pass(GRACE);
+        reader("carl");
+        following.addAll(ann.takeLines());
+
+        assertThat(snapshot.members()).extracting(Member::user).containsExactly("ann", "bob");
+        assertThat(following).containsExactly("leave bob", "join carl");
+        PresenceSnapshot later = node.channels().presence(Identity.SERVER, ROOM);
+        assertThat(later.position().epoch()).isEqualTo(snapshot.position().epoch());
+        assertThat(later.position().offset()).isEqualTo(snapshot.position().offset() + 2);
+        assertThat(users()).containsExactly("ann", "carl");
+    }
+
+    @Test
+    void nobodyIsOnAChannelThatNobodyUsesOrThatTellsNoPresence() {
+        Reader.of(node, identity("ann"), Command.Start.now("quiet.a"));
+
+        assertThat(node.channels().presence(Identity.SERVER, "room.none")).isEqualTo(PresenceSnapshot.EMPTY);
+        assertThat(node.channels().presence(Identity.SERVER, "quiet.a")).isEqualTo(PresenceSnapshot.EMPTY);
+    }
+
+    @Test
+    void messagesGoBeforeNewsOfWhoIsThere() {
+        Reader slow = reader("slow").slow();
+        slow.takeLines();
+        reader("ann");
+        node.publish(ROOM, 1, 2);
+
+        slow.wakeUp();
+
+        assertThat(slow.lines()).containsExactly("1", "2", "join ann");
+    }
+
+    private Reader reader(String user) {
+        return Reader.of(node, identity(user), Command.Start.now(ROOM));
+    }
+
+    private List<String> users() {
+        return node.channels().presence(Identity.SERVER, ROOM).members().stream()
+                .map(Member::user)
+                .toList();
+    }
+
+    private static Identity identity(String user) {
+        return new Identity(user, Optional.empty());
+    }
+}

@@ -1,0 +1,214 @@
+package dev.parley.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
+import dev.parley.security.ChannelPolicy.Action;
+import dev.parley.security.Identity;
+import dev.parley.security.Limits;
+import dev.parley.testing.ManualNode;
+import dev.parley.testing.Reader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is asked of a message before it is queued. */
+class PublishingTest {
+    private static final Identity ANN = new Identity("ann", Optional.of("Ann"));
+
+    private final ManualNode node = new ManualNode();
+
+    @Test
+    void aFilterGuardsItsNamespaceAndMayRewrite() {
+        filter("orders", body -> new Body.Json("\"rewritten\""));
+        Reader inside = Reader.of(node, Command.Start.now("orders.a"));
+        Reader outside = Reader.of(node, Command.Start.now("ordersX"));
+
+        node.say("orders.a", "1");
+        node.say("ordersX", "1");
+        node.say("orders", "1");
+
+        assertThat(inside.lines()).containsExactly("\"rewritten\"");
+        assertThat(outside.lines()).containsExactly("1");
+        assertThat(Reader.of(node, Command.Start.history("orders", 1)).lines()).containsExactly("\"rewritten\"");
+    }
+
+    @Test
+    void filtersAreAskedInTheirOrder() {
+        filter("a", body -> new Body.Json("[" + ((Body.Json) body).text() + "]"));
+        filter("b", body -> new Body.Json("\"never\""));
+        filter("a", body -> new Body.Json("{\"x\":" + ((Body.Json) body).text() + "}"));
+        Reader reader = Reader.of(node, Command.Start.now("a"));
+
+        node.say("a", "1");
+
+        assertThat(reader.lines()).containsExactly("{\"x\":[1]}");
+    }
+
+    @Test
+    void whatAFilterRejectsIsNotStored() {
+        filter("a", body -> {
+            throw new RefusedException(ErrorCode.REJECTED, "Not this.");
+        });
+
+        RefusedException refused = refused(node.publish("a", "1"));
+
+        assertThat(refused.code()).isEqualTo(ErrorCode.REJECTED);
+        assertThat(refused.reason()).isEqualTo("Not this.");
+        assertThat(node.log.head("a").last()).isZero();
+    }
+
+    @Test
+    void aFilterOrAPolicyThatFailsIsAnErrorOfTheServer() {
+        filter("a", body -> {
+            throw new UnsupportedOperationException("as the test wants it");
+        });
+        node.policy = (identity, action, channel) -> {
+            if (channel.equals("b")) {
+                throw new IllegalStateException("as the test wants it");
+            }
+            return true;
+        };
+
+        assertThat(refused(node.publish("a", "1")).code()).isEqualTo(ErrorCode.INTERNAL);
+        assertThat(refused(node.publish("b", "1")).code()).isEqualTo(ErrorCode.INTERNAL);
+        assertThat(refused(Reader.of(node, Command.Start.now("b")).subscription())
+                        .code())
+                .isEqualTo(ErrorCode.INTERNAL);
+    }
+
+    @Test
+    void aMessageIsAsLargeAsTheLimitAndNoLarger() {
+        node.limits = limits(10);
+
+        assertThat(node.publish("a", "\"" + "x".repeat(8) + "\"")).isCompleted();
+        assertThat(refused(node.publish("a", "\"" + "x".repeat(9) + "\"")).code())
+                .isEqualTo(ErrorCode.TOO_LARGE);
+        assertThat(refused(node.publish("a", "\"ééééé\"")).code()).isEqualTo(ErrorCode.TOO_LARGE);
+        assertThat(refused(bytes(11)).code()).isEqualTo(ErrorCode.TOO_LARGE);
+        assertThat(bytes(10).toCompletableFuture()).isNotCompletedExceptionally();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\n}", "{\r}", "\"a\u0000\"", "[1,\t2]", "\"\ud800\"", "\"\udc00x\""})
+    void textThatWouldBreakTheLineOfEveryReaderIsRefused(String json) {
+        Reader reader = Reader.of(node, Command.Start.now("typing.a"));
+
+        assertThat(refused(node.publish("typing.a", json)).code()).isEqualTo(ErrorCode.MALFORMED);
+        assertThat(refused(node.publish("a", json)).code()).isEqualTo(ErrorCode.MALFORMED);
+        assertThat(reader.lines()).isEmpty();
+    }
+
+    @Test
+    void namesAreLookedAtWhicheverWayTheMessageCame() {
+        assertThat(refused(node.publish("a b", "1")).code()).isEqualTo(ErrorCode.INVALID_NAME);
+        assertThat(refused(node.publish("", "1")).code()).isEqualTo(ErrorCode.INVALID_NAME);
+        assertThat(refused(node.channels().publish(ANN, "a", Optional.of("\u0000"), new Body.Json("1")))
+                        .code())
+                .isEqualTo(ErrorCode.INVALID_NAME);
+    }
+
+    @Test
+    void thePolicyIsAskedForEachThingThatIsDone() {
+        List<Action> asked = new ArrayList<>();
+        List<Action> denied = new ArrayList<>();
+        node.policy = (identity, action, channel) -> {
+            asked.add(action);
+            return !denied.contains(action);
+        };
+
+        assertThat(Reader.of(node, ANN, Command.Start.now("a")).subscription()).isCompleted();
+        assertThat(Reader.of(node, ANN, Command.Start.history("a", 1)).subscription())
+                .isCompleted();
+        assertThat(node.publish("a", "1")).isCompleted();
+        assertThat(node.channels().presence(ANN, "a").count()).isZero();
+        assertThat(asked)
+                .containsExactly(Action.SUBSCRIBE, Action.SUBSCRIBE, Action.HISTORY, Action.PUBLISH, Action.PRESENCE);
+
+        denied.addAll(List.of(Action.HISTORY, Action.PUBLISH));
+        assertThat(Reader.of(node, ANN, Command.Start.now("a")).subscription()).isCompleted();
+        assertThat(refused(Reader.of(node, ANN, Command.Start.history("a", 1)).subscription())
+                        .code())
+                .isEqualTo(ErrorCode.NOT_ALLOWED);
+        assertThat(refused(Reader.of(node, ANN, Command.Start.after("a", Position.NONE))
+                                .subscription())
+                        .code())
+                .isEqualTo(ErrorCode.NOT_ALLOWED);
+        assertThat(refused(node.publish("a", "1")).code()).isEqualTo(ErrorCode.NOT_ALLOWED);
+        assertThat(refused(node.channels().content(ANN, "a", Position.NONE)).code())
+                .isEqualTo(ErrorCode.NOT_ALLOWED);
+        denied.add(Action.SUBSCRIBE);
+        assertThat(refused(Reader.of(node, ANN, Command.Start.now("a")).subscription())
+                        .code())
+                .isEqualTo(ErrorCode.NOT_ALLOWED);
+    }
+
+    @Test
+    void theOrderOfOnePublisherIsKept() {
+        Reader reader = Reader.of(node, Command.Start.now("a"));
+        for (int i = 1; i <= 100; i++) {
+            var unused = node.channels().publish("a", new Body.Json(Integer.toString(i)));
+        }
+        assertThat(reader.lines()).isEmpty();
+        node.run();
+
+        assertThat(reader.lines()).isEqualTo(Reader.numbers(1, 100));
+    }
+
+    private void filter(String namespace, UnaryOperator<Body> change) {
+        node.filters.add(new PublishFilter() {
+            @Override
+            public String namespace() {
+                return namespace;
+            }
+
+            @Override
+            public Body filter(Identity from, String channel, Body body) {
+                return change.apply(body);
+            }
+        });
+    }
+
+    private CompletionStage<Position> bytes(int size) {
+        var result = node.channels().publish("a", new Body.Binary("a/b", Bytes.wrap(new byte[size])));
+        node.run();
+        return result;
+    }
+
+    private static RefusedException refused(CompletionStage<?> result) {
+        try {
+            Object unexpected = result.toCompletableFuture().getNow(null);
+            throw new AssertionError("not refused: " + unexpected);
+        } catch (CompletionException e) {
+            return (RefusedException) e.getCause();
+        }
+    }
+
+    private static Limits limits(int messageSize) {
+        Limits all = Limits.DEFAULTS;
+        return new Limits(
+                all.commandsPerSecond(),
+                all.burst(),
+                all.subscriptions(),
+                messageSize,
+                all.inlineSize(),
+                all.batchSize(),
+                all.sendTimeout(),
+                all.publishesUnderWay(),
+                all.repliesUnread(),
+                all.connections(),
+                all.connectionsPerAddress(),
+                all.handshakeTimeout());
+    }
+}

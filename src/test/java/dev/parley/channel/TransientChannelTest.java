@@ -1,0 +1,139 @@
+package dev.parley.channel;
+
+import static dev.parley.testing.Reader.numbers;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
+import dev.parley.security.Identity;
+import dev.parley.testing.ManualNode;
+import dev.parley.testing.Reader;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A channel in memory only: five messages, a minute. */
+class TransientChannelTest {
+    private static final Identity ANN = new Identity("ann", Optional.empty());
+    private static final Identity BOB = new Identity("bob", Optional.empty());
+    private static final String TYPING = "typing.a";
+
+    private final ManualNode node = new ManualNode();
+
+    @Test
+    void nothingOfItReachesTheLog() {
+        Reader reader = Reader.of(node, Command.Start.now(TYPING));
+        node.publish(TYPING, 1, 20);
+
+        assertThat(reader.lines()).isEqualTo(numbers(1, 20));
+        assertThat(node.log.head(TYPING).last()).isZero();
+        assertThat(node.log.headReads()).isZero();
+        assertThat(node.log.takeReads()).isEmpty();
+    }
+
+    @Test
+    void publishingIsAnsweredWithAPositionAlsoWhenNobodyListens() {
+        Position first = node.publish(TYPING, "1").join();
+        Position second = node.publish(TYPING, "2").join();
+
+        assertThat(first.offset()).isEqualTo(1);
+        assertThat(second).isEqualTo(first.at(2));
+    }
+
+    @Test
+    void itsHistoryIsBoundedByCount() {
+        node.publish(TYPING, 1, 20);
+
+        Reader reader = Reader.of(node, Command.Start.history(TYPING, 50));
+
+        assertThat(reader.lines()).isEqualTo(numbers(16, 20));
+        assertThat(reader.started().recovered()).isTrue();
+    }
+
+    @Test
+    void itsHistoryIsBoundedByAge() {
+        Reader there = Reader.of(node, Command.Start.now(TYPING));
+        node.publish(TYPING, 1, 2);
+        node.threads.pass(Duration.ofSeconds(40));
+        node.publish(TYPING, 3, 4);
+        node.threads.pass(Duration.ofSeconds(40));
+
+        assertThat(Reader.of(node, Command.Start.history(TYPING, 50)).lines()).isEqualTo(numbers(3, 4));
+        assertThat(there.lines()).isEqualTo(numbers(1, 4));
+    }
+
+    @Test
+    void whoComesBackIsGivenWhatItMissedOrToldWhatIsGone() {
+        Position third = null;
+        for (int i = 1; i <= 10; i++) {
+            Position position = node.publish(TYPING, Integer.toString(i)).join();
+            third = i == 3 ? position : third;
+        }
+
+        Reader within = Reader.of(node, Command.Start.after(TYPING, third.at(7)));
+        Reader passed = Reader.of(node, Command.Start.after(TYPING, third));
+        Reader beyond = Reader.of(node, Command.Start.after(TYPING, third.at(99)));
+
+        assertThat(within.started().recovered()).isTrue();
+        assertThat(within.lines()).isEqualTo(numbers(8, 10));
+        assertThat(passed.started().recovered()).isFalse();
+        assertThat(passed.started().lost().orElseThrow().before()).isEqualTo(third.at(6));
+        assertThat(passed.lines()).isEqualTo(numbers(6, 10));
+        assertThat(beyond.started().recovered()).isFalse();
+        assertThat(beyond.lines()).isEmpty();
+    }
+
+    @Test
+    void whatASlowReaderMissedIsToldAsLostOnce() {
+        Reader slow = Reader.of(node, Command.Start.now(TYPING)).slow();
+        node.publish(TYPING, 1, 20);
+
+        slow.wakeUp();
+        node.publish(TYPING, 21, 21);
+
+        assertThat(slow.lines()).containsExactly("lost 0..16", "16", "17", "18", "19", "20", "21");
+    }
+
+    @Test
+    void itLeavesMemoryWithItsLastMessageAndComesBackWithAnotherEpoch() {
+        Position before = node.publish(TYPING, "1").join();
+        node.threads.pass(Duration.ofSeconds(50));
+        assertThat(node.hub().size()).isEqualTo(1);
+        node.threads.pass(Duration.ofMinutes(2));
+        assertThat(node.hub().size()).isZero();
+
+        Position after = node.publish(TYPING, "2").join();
+        Reader reader = Reader.of(node, Command.Start.after(TYPING, before));
+
+        assertThat(after.epoch()).isNotEqualTo(before.epoch());
+        assertThat(reader.started().recovered()).isFalse();
+        assertThat(reader.lines()).containsExactly("2");
+    }
+
+    @Test
+    void aKeyBelongsToOneUserAndIsStoredOnce() {
+        Position first = keyed(ANN, "k", "1").join();
+        node.publish(TYPING, 2, 12);
+
+        assertThat(keyed(ANN, "k", "1")).isCompletedWithValue(first);
+        assertThat(keyed(BOB, "k", "1").join().offset()).isEqualTo(13);
+        assertThat(keyed(ANN, "k", "other")
+                        .handle((position, failure) -> failure)
+                        .join())
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.KEY_REUSED));
+    }
+
+    private CompletableFuture<Position> keyed(Identity who, String key, String text) {
+        var result = node.channels()
+                .publish(who, TYPING, Optional.of(key), new Body.Json('"' + text + '"'))
+                .toCompletableFuture();
+        node.run();
+        return result;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.parley.e2e;
+
+import dev.parley.log.PostgresServer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kill -9 under load: what was acknowledged is kept, once and in order, and everybody who comes back misses nothing. */
+@Timeout(300)
+class CrashIT {
+    private static final int PUBLISHERS = 5;
+    private static final int FOLLOWERS = 20;
+    private static final int MESSAGES_A_ROUND = 300;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void ten_kills_lose_nothing_on_the_embedded_database() throws Exception {
+        crash("H2", 10, Map.of());
+    }
+
+    @Test
+    void two_kills_lose_nothing_on_postgresql() throws Exception {
+        crash("PostgreSQL", 2, Map.of("parley.jdbc.url", PostgresServer.newDatabase(), "parley.jdbc.user", "postgres"));
+    }
+
+    private void crash(String database, int rounds, Map<String, String> settings) throws Exception {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("parley.channels.crash.history-size", "1000000");
+        AtomicReference<ServerProcess> server = new AtomicReference<>(start(all));
+        try {
+            Crowd crowd = new Crowd(() -> server.get().uri(), "crash", PUBLISHERS, FOLLOWERS);
+            for (int round = 0; round < rounds; round++) {
+                crowd.awaitMoreAcknowledged(MESSAGES_A_ROUND);
+                server.get().kill();
+                server.set(start(all));
+            }
+            crowd.awaitMoreAcknowledged(MESSAGES_A_ROUND);
+            Figures.print(rounds + " rounds of kill -9 on " + database + ": " + crowd.assertPromisesKept());
+        } finally {
+            server.get().close();
+        }
+    }
+
+    private ServerProcess start(Map<String, String> settings) {
+        return ServerProcess.start(folder.resolve("data"), settings);
+    }
+}

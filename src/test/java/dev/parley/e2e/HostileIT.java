@@ -1,0 +1,281 @@
+package dev.parley.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.standalone.StandaloneServer;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each abuse has its own documented answer; meanwhile others publish, and all of their messages arrive. */
+@Timeout(180)
+class HostileIT {
+    private static final int TEN_MEGABYTES = 10 * 1024 * 1024;
+    private static final TestClient.Closing TOO_LARGE = new TestClient.Closing(1009, "too-large; do not reconnect");
+
+    @TempDir
+    private static Path folder;
+
+    private static StandaloneServer server;
+    private static Crowd others;
+
+    private TestClient client;
+
+    @BeforeAll
+    static void start() {
+        server = Servers.start(
+                folder,
+                Map.of(
+                        "parley.limits.subscriptions", "8",
+                        "parley.channels.others.history-size", "1000000",
+                        "parley.channels.there.presence", "true"));
+        others = new Crowd(server::uri, "others", 2, 4);
+        others.awaitMoreAcknowledged(10);
+    }
+
+    @AfterAll
+    static void stop() throws InterruptedException {
+        try {
+            Figures.print("beside hostile clients: " + others.assertPromisesKept());
+            assertThat(others.resumed()).as("connections that were cut").isZero();
+        } finally {
+            server.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        client = TestClient.open(server.uri());
+    }
+
+    @AfterEach
+    void othersGoOn() {
+        client.close();
+        others.awaitMoreAcknowledged(20);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+            hello                                        | 400 | malformed
+            {"id":1,"ping":                              | 400 | malformed
+            []                                           | 400 | malformed
+            {"ping":{}}                                  | 400 | malformed
+            {"id":-1,"ping":{}}                          | 400 | malformed
+            {"id":1,"ping":{},"presence":{}}             | 400 | malformed
+            {"id":1,"publish":{"channel":"a"}}           | 400 | malformed
+            {"id":1,"dance":{}}                          | 400 | unknown-command
+            {"id":1,"publish":{"channel":"a\\u0000","data":1}}           | 400 | invalid-name
+            {"id":1,"publish":{"channel":"a","key":"\\u0000","data":1}}  | 400 | invalid-name
+            {"id":1,"publish":{"channel":"a","key":"\\ud800","data":1}}  | 400 | invalid-name
+            {"id":1,"subscribe":{"channel":"../etc"}}    | 400 | invalid-name
+            {"id":1,"connect":{"name":"a\\nb"}}          | 400 | invalid-name
+            {"id":1,"connect":{"secret":"guess"}}        | 401 | bad-credentials
+            {"id":1,"unsubscribe":{"channel":"a"}}       | 404 | not-subscribed
+            """)
+    void a_bad_command_is_answered_and_the_connection_goes_on(String command, int code, String name) {
+        CompletableFuture<JsonObject> reply = client.replyTo(1);
+        CompletableFuture<?> unused = client.send(command);
+
+        JsonObject error = (command.contains("\"id\":1") && !command.endsWith(":")
+                        ? TestClient.await(reply)
+                        : client.awaitUnasked(1).get(0))
+                .getJsonObject("error");
+        assertThat(error.getInt("code")).isEqualTo(code);
+        assertThat(error.getString("name")).isEqualTo(name);
+        assertThat(error.getBoolean("retry")).isFalse();
+        assertGoesOn();
+    }
+
+    @Test
+    void a_null_character_within_data_is_data() {
+        client.subscribe("nul");
+        client.publish("nul", "k", "\"a\\u0000b\"");
+
+        assertThat(client.awaitPushes(1).get(0).getString("data")).isEqualTo("a\0b");
+        CompletableFuture<?> unused = client.send("{\"id\":1,\"publish\":{\"channel\":\"nul\",\"data\":\"\0\"}}");
+        assertThat(client.awaitUnasked(1).get(0).getJsonObject("error").getString("name"))
+                .isEqualTo("malformed");
+    }
+
+    @Test
+    void the_lines_around_a_bad_one_are_still_carried_out() {
+        CompletableFuture<JsonObject> first = client.replyTo(1_001);
+        CompletableFuture<JsonObject> last = client.replyTo(1_002);
+        CompletableFuture<?> unused = client.send("{\"id\":1001,\"ping\":{}}\nbad\n{\"id\":1002,\"ping\":{}}");
+
+        assertThat(TestClient.await(first)).containsKey("pong");
+        assertThat(TestClient.await(last)).containsKey("pong");
+        assertThat(client.awaitUnasked(1)).hasSize(1);
+    }
+
+    @Test
+    void a_text_of_ten_megabytes_closes_1009() {
+        CompletableFuture<?> unused = client.send("x".repeat(TEN_MEGABYTES));
+        assertThat(client.awaitClosing()).isEqualTo(TOO_LARGE);
+    }
+
+    @Test
+    void a_binary_message_of_ten_megabytes_closes_1009() {
+        CompletableFuture<?> unused = client.send(new byte[TEN_MEGABYTES]);
+        assertThat(client.awaitClosing()).isEqualTo(TOO_LARGE);
+    }
+
+    @Test
+    void binary_where_text_is_due_is_malformed() {
+        CompletableFuture<JsonObject> reply = client.replyTo(1_001);
+        CompletableFuture<?> one = client.send(new byte[100]);
+        CompletableFuture<?> other = client.send(bytes("{\"id\":1001,\"subscribe\":{\"channel\":\"a\"}}\nx"));
+
+        assertThat(client.awaitUnasked(1).get(0).getJsonObject("error").getString("name"))
+                .isEqualTo("malformed");
+        assertThat(TestClient.await(reply).getJsonObject("error").getString("name"))
+                .isEqualTo("malformed");
+        assertGoesOn();
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"Origin, http://evil.example, 403", "Origin, null, 403", "Host, evil.example, 403", "Origin, own, 101"})
+    void only_a_page_of_the_server_itself_may_connect(String header, String value, String status) throws IOException {
+        String own = server.uri().toString().replaceFirst("/$", "");
+        try (RawClient raw = RawClient.open(server.uri())) {
+            assertThat(raw.handshake("/channels", header + ": " + value.replace("own", own)))
+                    .startsWith("HTTP/1.1 " + status + " ");
+        }
+    }
+
+    @Test
+    void a_frame_that_is_not_masked_closes_1002() throws IOException {
+        try (RawClient raw = RawClient.open(server.uri())) {
+            raw.handshake("/channels");
+            raw.write(new byte[] {(byte) RawClient.TEXT, 2, '{', '}'});
+
+            assertThat(raw.nextClose().orElseThrow().code()).isEqualTo(1002);
+        }
+    }
+
+    @Test
+    void ten_thousand_commands_at_once_are_answered_with_too_many_commands_and_then_closed() {
+        CompletableFuture<JsonObject> within = client.replyTo(100);
+        CompletableFuture<JsonObject> beyond = client.replyTo(9_000);
+        for (int hundred = 0; hundred < 100; hundred++) {
+            CompletableFuture<?> unused = client.send(IntStream.range(100 * hundred, 100 * hundred + 100)
+                    .mapToObj(id -> "{\"id\":" + (100 + id) + ",\"ping\":{}}")
+                    .collect(Collectors.joining("\n")));
+        }
+
+        assertThat(TestClient.await(within)).containsKey("pong");
+        assertThat(client.awaitClosing()).isEqualTo(new TestClient.Closing(4004, "too-many-commands; reconnect"));
+        assertThat(beyond).isCompletedExceptionally();
+        assertThat(client.pushes().get(0).getJsonObject("disconnect").getInt("code"))
+                .isEqualTo(4004);
+    }
+
+    @Test
+    void commands_somewhat_faster_than_the_limit_are_refused_one_by_one() {
+        List<CompletableFuture<JsonObject>> asked = IntStream.range(0, 3_500)
+                .mapToObj(i -> client.ask("ping", "{}"))
+                .toList();
+        List<JsonObject> errors = asked.stream()
+                .map(TestClient::await)
+                .filter(reply -> reply.containsKey("error"))
+                .toList();
+
+        assertThat(errors).allSatisfy(reply -> {
+            assertThat(reply.getJsonObject("error").getString("name")).isEqualTo("too-many-commands");
+            assertThat(reply.getJsonObject("error").getBoolean("retry")).isTrue();
+        });
+        assertThat(client.isOpen()).isTrue();
+    }
+
+    @Test
+    void subscribing_twice_is_told_and_the_subscription_stays() {
+        client.subscribe("room");
+        JsonObject reply = client.reply("subscribe", "{\"channel\":\"room\"}");
+        client.publish("room", "k", "1");
+
+        assertThat(reply.getJsonObject("error").getString("name")).isEqualTo("already-subscribed");
+        assertThat(client.awaitPushes(1)).hasSize(1);
+    }
+
+    @Test
+    void more_subscriptions_than_allowed_are_refused_and_those_there_are_stay() {
+        String nine = IntStream.range(0, 9)
+                .mapToObj(i -> "{\"channel\":\"many." + i + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+        List<JsonObject> results =
+                client.reply("subscribe", nine).getJsonArray("subscribed").getValuesAs(JsonObject.class);
+        client.publish("many.7", "k", "1");
+
+        assertThat(results.subList(0, 8)).allMatch(result -> !result.containsKey("error"));
+        assertThat(results.get(8).getJsonObject("error").getString("name")).isEqualTo("too-many-subscriptions");
+        assertThat(client.awaitPushes(1)).hasSize(1);
+    }
+
+    @Test
+    void replies_that_are_not_read_end_the_connection() throws Exception {
+        byte[] asking = RawClient.frame(
+                RawClient.TEXT, bytes("{\"id\":1,\"presence\":{\"channel\":\"there." + "x".repeat(150) + "\"}}"));
+        try (RawClient raw = RawClient.open(server.uri())) {
+            raw.handshake("/channels");
+            Thread flood = new Thread(() -> {
+                try {
+                    for (int i = 0; i < 100_000; i++) {
+                        raw.write(asking);
+                    }
+                } catch (IOException e) {
+                    // the server has ended it
+                }
+            });
+            flood.start();
+            flood.join();
+
+            Optional<RawClient.Frame> close = raw.nextClose();
+            assertThat(close.map(RawClient.Frame::code))
+                    .hasValueSatisfying(code -> assertThat(code).isIn(4004, 4005));
+        }
+    }
+
+    @Test
+    void a_half_closed_socket_is_closed_before_and_after_the_handshake() throws IOException {
+        try (RawClient early = RawClient.open(server.uri());
+                RawClient late = RawClient.open(server.uri())) {
+            early.write(bytes("GET /channels HT"));
+            early.halfClose();
+            late.handshake("/channels");
+            late.send("{\"id\":1,\"subscribe\":{\"channel\":\"room\"}}");
+            late.next();
+            late.halfClose();
+
+            while (late.next().isPresent()) {
+                // What was on the way
+            }
+            while (early.next().isPresent()) {
+                // An answer is not due, but would do no harm
+            }
+        }
+    }
+
+    private void assertGoesOn() {
+        assertThat(client.reply("ping", "{}")).containsKey("pong");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

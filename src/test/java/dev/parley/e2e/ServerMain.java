@@ -1,0 +1,53 @@
+package dev.parley.e2e;
+
+import dev.parley.standalone.Main;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * {@link Main}, in a process that ends with the one that started it, however that ends: then its standard input does.
+ * A line of input is answered with what is alive in memory.
+ */
+final class ServerMain {
+    static final String MEMORY = "memory ";
+    private static final int COLLECTIONS = 3;
+
+    private ServerMain() {}
+
+    public static void main(String[] args) {
+        Thread thread = new Thread(ServerMain::answer, "input");
+        thread.setDaemon(true);
+        thread.start();
+        Main.main(args);
+    }
+
+    @SuppressWarnings("SystemOut") // the one who asks reads it there
+    private static void answer() {
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            while (in.readLine() != null) {
+                System.out.println(MEMORY + alive() + " " + direct());
+            }
+        } catch (IOException e) {
+            // as if it had ended
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static long alive() {
+        for (int i = 0; i < COLLECTIONS; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private static long direct() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+}

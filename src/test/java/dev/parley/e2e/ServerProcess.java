@@ -1,0 +1,159 @@
+package dev.parley.e2e;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server in a process of its own, on any free port, that can be killed. */
+final class ServerProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern GREETING = Pattern.compile("Parley .* on (http://\\S+)");
+    private static final int REMEMBERED = 200;
+
+    private final Process process;
+    private final CompletableFuture<URI> uri = new CompletableFuture<>();
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private final Deque<String> output = new ArrayDeque<>();
+
+    /** What is alive in the process's memory, in bytes. */
+    record Memory(long heap, long direct) {}
+
+    private ServerProcess(Process process) {
+        this.process = process;
+    }
+
+    /** Starts it; when this returns it serves. */
+    static ServerProcess start(Path data, Map<String, String> settings) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path")));
+        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.addAll(List.of(ServerMain.class.getName(), "--port", "0", "--data", data.toString()));
+        try {
+            ServerProcess server = new ServerProcess(new ProcessBuilder(command)
+                    .directory(data.getParent().toFile())
+                    .redirectErrorStream(true)
+                    .start());
+            server.drain();
+            server.await(server.uri);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    URI uri() {
+        return uri.getNow(null);
+    }
+
+    /** As {@code kill -9}; when this returns it is gone. */
+    void kill() {
+        process.destroyForcibly();
+        await(process.onExit());
+    }
+
+    /** As {@code kill}: returns when it has ended by itself, with its exit status. */
+    int terminate() {
+        // Not Process.destroy, which closes the streams too
+        process.toHandle().destroy();
+        return await(process.onExit()).exitValue();
+    }
+
+    /** Collects what is not alive, and measures the rest. */
+    Memory memory() {
+        try {
+            BufferedWriter in = process.outputWriter(StandardCharsets.UTF_8);
+            in.write("\n");
+            in.flush();
+            String answer = answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            String[] parts = String.valueOf(answer).split(" ", -1);
+            return new Memory(Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** The last lines it printed. */
+    String output() {
+        synchronized (output) {
+            return String.join("\n", output);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            process.destroyForcibly();
+            throw new IllegalStateException("The server does not do as it should:\n" + output(), e);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void drain() {
+        Thread thread = new Thread(this::read, "server-output-" + process.pid());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void read() {
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                line(line);
+            }
+        } catch (IOException e) {
+            // it was killed
+        }
+        uri.completeExceptionally(new IllegalStateException("The server has ended"));
+    }
+
+    private void line(String line) {
+        synchronized (output) {
+            output.add(line);
+            if (output.size() > REMEMBERED) {
+                output.remove();
+            }
+        }
+        Matcher greeting = GREETING.matcher(line);
+        if (greeting.find()) {
+            uri.complete(URI.create(greeting.group(1)));
+        } else if (line.startsWith(ServerMain.MEMORY)) {
+            answers.add(line);
+        }
+    }
+}
