@@ -26,7 +26,7 @@ import { socketTransport } from './socket-transport.js';
 const SILENT = 3001;
 const FIRST_FINAL = 4100;
 const LAST_FINAL = 4199;
-const FINAL = new Set([1003, 1009]);
+const FINAL = new Set([1002, 1003, 1009]);
 
 /** One connection, from its handshake to its end: commands go out with an id, and their replies find their way back. */
 export class Connection {

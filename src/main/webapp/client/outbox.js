@@ -66,6 +66,22 @@ export class Outbox {
     this.#pause = undefined;
   }
 
+  /**
+   * A message was too large, and ended the connection: it must be the largest that was sent.
+   *
+   * @param {Error} error
+   * @returns {boolean} whether there was one
+   */
+  failLargest(error) {
+    const sent = this.#entries.filter(entry => entry.sent);
+    const largest = sent.reduce((one, other) => (size(other) > size(one) ? other : one), sent[0]);
+    if (largest) {
+      this.#remove(largest);
+      largest.reject(error);
+    }
+    return largest !== undefined;
+  }
+
   /** @param {Error} error that ends all waiting */
   fail(error) {
     this.interrupt();
@@ -134,4 +150,9 @@ export class Outbox {
     }
     this.#send();
   }
+}
+
+/** @param {Entry} entry */
+function size({ bytes, data }) {
+  return bytes ? bytes.size : JSON.stringify(data).length;
 }

@@ -35,6 +35,8 @@ export { between, isAfter } from './position.js';
 /** A connection that lasted so long was a good one, and the next pause is short again. */
 const GOOD = 5_000;
 const RETRY_SUBSCRIBE = 1_000;
+/** The close code of RFC 6455 section 7.4.1; the server says not to come back, as it would only be sent the same. */
+const TOO_LARGE = 1009;
 
 /**
  * A conversation with a Parley server, over as many connections as it takes.
@@ -249,9 +251,11 @@ export class Parley extends Emitter {
 
   /** @param {Closing} closing */
   #closed(closing) {
-    this.#drop();
     const { code, name } = closing;
-    this.#ended(closing, new ParleyError({ code, name, message: `The connection ended: ${name || code}.` }));
+    const error = new ParleyError({ code, name, message: `The connection ended: ${name || code}.` });
+    this.#drop();
+    const mended = code === TOO_LARGE && this.#outbox.failLargest(error);
+    this.#ended(mended ? { ...closing, reconnect: true } : closing, error);
   }
 
   /**

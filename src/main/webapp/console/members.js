@@ -7,7 +7,7 @@ import { count, memberName } from './format.js';
 export class MemberList {
   #list = byId('members', HTMLElement);
   #more = byId('members-more', HTMLElement);
-  #button = byId('people-count', HTMLElement);
+  #counts = [byId('people-count', HTMLElement), byId('members-count', HTMLElement)];
 
   /**
    * @param {{members: Member[], count: number}} presence
@@ -16,7 +16,7 @@ export class MemberList {
   show({ members, count: all }, user) {
     const entries = members.map(member => memberEntry(member, member.user === user));
     this.#list.replaceChildren(...entries);
-    this.#button.textContent = String(all);
+    this.#counts.forEach(shown => (shown.textContent = String(all)));
     const others = all - members.length;
     showText(this.#more, others > 0 ? `and ${count(others, 'other')}` : '');
   }

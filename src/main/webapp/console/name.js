@@ -30,6 +30,7 @@ export function listenForName(parley, seat, people) {
   const input = byId('name', HTMLInputElement);
   const as = byId('as', HTMLElement);
   const show = () => {
+    input.placeholder = parley.user === null ? '' : memberName({ user: parley.user });
     as.hidden = parley.name !== undefined || parley.user === null;
     byId('as-name', HTMLElement).textContent = memberName({ user: parley.user ?? '' });
   };

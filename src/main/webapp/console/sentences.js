@@ -31,6 +31,14 @@ const ENDINGS = {
   'bad-request': 'There can be no room of this name.',
 };
 
+/** Trying again the same would fail again. */
+const HOPELESS = new Set(['malformed', 'invalid-name', 'key-reused', 'too-large', 'unsupported-type', 'rejected']);
+
+/** @param {{name: string}} error */
+export function isHopeless({ name }) {
+  return HOPELESS.has(name);
+}
+
 /** @param {{name: string, message: string}} error */
 export function errorSentence({ name, message }) {
   return ERRORS[name] ?? (message || 'Something went wrong.');

@@ -15,6 +15,7 @@ export class Status {
   #banner = byId('banner', HTMLElement);
   #bannerText = byId('banner-text', HTMLElement);
   #countdown = byId('banner-countdown', HTMLElement);
+  #tryNow = byId('try-now', HTMLButtonElement);
   #parley;
   #room;
   #ending = '';
@@ -36,7 +37,7 @@ export class Status {
     });
     addEventListener('online', () => this.show());
     addEventListener('offline', () => this.show());
-    byId('try-now', HTMLButtonElement).addEventListener('click', () => parley.retry());
+    this.#tryNow.addEventListener('click', () => parley.retry());
     this.show();
   }
 
@@ -48,6 +49,7 @@ export class Status {
     }
     const trouble = state === 'offline' || state === 'ended';
     this.#banner.hidden = !trouble;
+    this.#tryNow.textContent = state === 'ended' ? 'Connect again' : 'Try now';
     this.#bannerText.textContent = trouble ? this.#trouble(state) : '';
     this.#tick(state === 'offline');
   }

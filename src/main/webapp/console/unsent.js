@@ -2,7 +2,7 @@ import { ParleyError } from '../client/parley.js';
 import { newKey } from '../client/key.js';
 import { element } from './dom.js';
 import { bubble, release, textOrImage } from './entry.js';
-import { errorSentence } from './sentences.js';
+import { errorSentence, isHopeless } from './sentences.js';
 /** @import { Channel } from '../client/parley.js' */
 
 /**
@@ -102,12 +102,20 @@ export class Unsent {
    */
   #failed(error, entry, state, again) {
     entry.dataset.state = 'failed';
-    const retry = element('button', { className: 'link', text: 'Try again', attributes: { type: 'button' } });
-    const drop = element('button', { className: 'link', text: 'Discard', attributes: { type: 'button' } });
-    retry.addEventListener('click', again);
-    drop.addEventListener('click', () => discard(entry));
-    state.replaceChildren(element('span', { text: `Not sent. ${errorSentence(error)}` }), retry, drop);
+    const ways = isHopeless(error) ? [] : [button('Try again', again)];
+    ways.push(button('Discard', () => discard(entry)));
+    state.replaceChildren(element('span', { text: `Not sent. ${errorSentence(error)}` }), ...ways);
   }
+}
+
+/**
+ * @param {string} text
+ * @param {() => void} action
+ */
+function button(text, action) {
+  const made = element('button', { className: 'link', text, attributes: { type: 'button' } });
+  made.addEventListener('click', action);
+  return made;
 }
 
 /** @param {Element} entry */

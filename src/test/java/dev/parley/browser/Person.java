@@ -45,6 +45,11 @@ final class Person implements AutoCloseable {
         return window;
     }
 
+    /** What the browser keeps: with it, another browser is the same person. */
+    String memory() {
+        return context.storageState();
+    }
+
     /** The server was away, and the browser has said so. */
     void forgiveOutage() {
         complaints.removeIf(complaint -> OUTAGE.stream().anyMatch(complaint::contains));

@@ -1,0 +1,39 @@
+package dev.parley.browser;
+
+import dev.parley.clients.ClientContract;
+import dev.parley.clients.Peer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** A browser and {@code ws} from npm, in one room with the JDK's and Tyrus's clients. */
+class ClientsIT extends ClientContract {
+    private Chromium chromium;
+    private Person person;
+    private List<Peer.Client> clients;
+
+    @BeforeAll
+    void startClients() throws Exception {
+        Path packages = Npm.installed();
+        chromium = Chromium.start();
+        person = chromium.person();
+        clients = new ArrayList<>(javaClients());
+        clients.add(new NodeClient(packages));
+        clients.add(new BrowserClient(person.enter(page(), "lobby").page()));
+    }
+
+    @AfterAll
+    void stopClients() {
+        if (chromium != null) {
+            person.close();
+            chromium.close();
+        }
+    }
+
+    @Override
+    protected List<Peer.Client> clients() {
+        return clients;
+    }
+}

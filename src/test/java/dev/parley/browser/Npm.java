@@ -1,0 +1,58 @@
+package dev.parley.browser;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** Node, and the packages of {@code src/test/npm}; tests that need them are skipped where there is no Node or npm. */
+final class Npm {
+    static final Path SOURCES = Path.of("src", "test", "npm").toAbsolutePath();
+
+    private static final Path FOLDER = Path.of(System.getProperty("parley.build.directory", "target"), "npm");
+    private static final List<String> FILES = List.of("package.json", "package-lock.json", "peer.mjs");
+    private static final int MINUTES = 5;
+
+    private Npm() {}
+
+    static void requireNode() {
+        Assumptions.assumeTrue(isThere("node"), "There is no node on the PATH.");
+    }
+
+    /** The folder with the packages, as the lock file has them. */
+    static Path installed() throws IOException, InterruptedException {
+        requireNode();
+        Assumptions.assumeTrue(isThere("npm"), "There is no npm on the PATH.");
+        Files.createDirectories(FOLDER);
+        for (String file : FILES) {
+            Files.copy(SOURCES.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        run(FOLDER, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+        return FOLDER;
+    }
+
+    /** Runs a command, and fails with what it said when it fails. */
+    static void run(Path folder, String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new AssertionError(String.join(" ", command) + " failed:\n" + said);
+        }
+    }
+
+    private static boolean isThere(String program) {
+        Stream<String> folders = Arrays.stream(System.getenv("PATH").split(":", -1));
+        return folders.anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+}
