@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PostgresHealingTest {
@@ -49,6 +50,7 @@ final class PostgresHealingTest {
     }
 
     @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // an interrupt ends no read of a socket
     void a_server_that_does_not_answer_is_unavailable_and_served_again_when_it_does() throws Exception {
         String url = PostgresServer.newDatabase();
         try (HikariDataSource source = Pools.postgres(url)) {
