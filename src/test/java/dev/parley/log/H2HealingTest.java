@@ -1,6 +1,7 @@
 package dev.parley.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Files;
@@ -9,9 +10,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** H2 closes its file under the connections, which do not know: nothing is acknowledged then, and all heals by itself. */
@@ -46,6 +50,30 @@ final class H2HealingTest {
     void a_database_that_somebody_shuts_down_under_load() throws Exception {
         String url = H2File.url(folder);
         underLoad(url, load -> shutDown(url));
+    }
+
+    /** After a failed rollback H2 2.4 spins for ever in the next statement ({@code MVStore.registerVersionUsage}). */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_transaction_that_fails_before_its_commit_for_want_of_space_ends_and_its_connection_is_dropped()
+            throws Exception {
+        JdbcDataSource source = new JdbcDataSource();
+        source.setURL(H2File.url(folder).replace("jdbc:h2:file:", "jdbc:h2:quota:"));
+        source.setUser("sa");
+        source.setPassword("");
+        JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+        JdbcLog log = new JdbcLog(source, LogContract.INLINE);
+        log.append(List.of(LogContract.text("room", 1)));
+        Publication large = LogContract.binary("room", LogContract.bytes(40_000_000));
+
+        QuotaFileSystem.failAllWrites();
+        assertThatThrownBy(() -> log.append(List.of(large)))
+                .isInstanceOfSatisfying(
+                        LogException.class, e -> assertThat(e.kind()).isEqualTo(LogException.Kind.UNAVAILABLE));
+
+        QuotaFileSystem.free();
+        assertThat(LogContract.offsets(log.append(List.of(LogContract.text("room", 2)))))
+                .containsExactly(2L);
     }
 
     private interface Trouble {
