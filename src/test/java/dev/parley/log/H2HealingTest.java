@@ -10,7 +10,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,16 +54,9 @@ final class H2HealingTest {
         underLoad(url, load -> shutDown(url));
     }
 
-    /** After a failed rollback H2 2.4 spins for ever in the next statement ({@code MVStore.registerVersionUsage}). */
     @Test
-    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void a_transaction_that_fails_before_its_commit_for_want_of_space_ends_and_its_connection_is_dropped()
-            throws Exception {
-        JdbcDataSource source = new JdbcDataSource();
-        source.setURL(H2File.url(folder).replace("jdbc:h2:file:", "jdbc:h2:quota:"));
-        source.setUser("sa");
-        source.setPassword("");
-        JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+    void a_transaction_that_finds_no_space_before_its_commit_stored_nothing() {
+        DataSource source = unpooled();
         JdbcLog log = new JdbcLog(source, LogContract.INLINE);
         log.append(List.of(LogContract.text("room", 1)));
         Publication large = LogContract.binary("room", LogContract.bytes(40_000_000));
@@ -74,6 +69,46 @@ final class H2HealingTest {
         QuotaFileSystem.free();
         assertThat(LogContract.offsets(log.append(List.of(LogContract.text("room", 2)))))
                 .containsExactly(2L);
+    }
+
+    /** After a rollback that failed H2 2.4 spins for ever in the next statement. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_transaction_that_cannot_be_rolled_back_ends_all_the_same() {
+        DataSource source = unpooled();
+        JdbcConnections connections = new JdbcConnections(source, Duration.ofSeconds(20));
+
+        assertThatThrownBy(() -> connections.transaction(connection -> {
+                    execute(connection, "SELECT COUNT(*) FROM parley_channel");
+                    QuotaFileSystem.failAllWrites();
+                    try (Connection other = source.getConnection()) {
+                        execute(other, "INSERT INTO parley_channel (name, epoch, head) VALUES ('a', 'b', 1)");
+                    } catch (SQLException e) {
+                        assertThat(H2File.isGone(e)).isTrue();
+                    }
+                    throw new SQLException("scripted", "42000");
+                }))
+                .isInstanceOf(LogException.class);
+
+        QuotaFileSystem.free();
+        JdbcLog log = new JdbcLog(source, LogContract.INLINE);
+        assertThat(LogContract.offsets(log.append(List.of(LogContract.text("room", 1)))))
+                .containsExactly(1L);
+    }
+
+    private DataSource unpooled() {
+        JdbcDataSource source = new JdbcDataSource();
+        source.setURL(H2File.url(folder).replace("jdbc:h2:file:", "jdbc:h2:quota:"));
+        source.setUser("sa");
+        source.setPassword("");
+        JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+        return source;
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private interface Trouble {
