@@ -136,6 +136,11 @@ public final class Connection {
         identity = known;
     }
 
+    /** Bytes of the largest message that the client takes, or of a batch. */
+    int batchSize() {
+        return outbox.batchSize();
+    }
+
     /** The client takes no message larger than this. */
     void limitMessages(int bytes) {
         representation = WireRepresentation.upTo(bytes);
@@ -145,7 +150,7 @@ public final class Connection {
     /** Looks for what only time tells: a send that is not taken, a peer that does not answer. */
     void check(long now) {
         if (outbox.stuckFor(now) > connections.limits().sendTimeout().toNanos()) {
-            outbox.abort(DisconnectCode.SLOW);
+            outbox.abortUnread(DisconnectCode.SLOW);
             return;
         }
         Pings pings = connections.pings();
@@ -153,8 +158,8 @@ public final class Connection {
         if (!quiet) {
             pingedAt = 0;
         } else if (pingedAt == 0) {
-            pingedAt = now == 0 ? 1 : now;
-            outbox.ping();
+            boolean pinged = outbox.ping();
+            pingedAt = !pinged ? 0 : now == 0 ? 1 : now;
         } else if (now - pingedAt > pings.timeout().toNanos()) {
             outbox.abort(DisconnectCode.SILENT);
         }
