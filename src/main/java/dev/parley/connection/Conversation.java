@@ -3,10 +3,12 @@ package dev.parley.connection;
 import dev.parley.channel.Encoded;
 import dev.parley.channel.PresenceSnapshot;
 import dev.parley.channel.Subscription;
+import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Incoming;
+import dev.parley.protocol.Member;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
 import dev.parley.protocol.WireWriter;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Conversation {
     private static final int MOST_WAITING = 1_024;
+    private static final int ENVELOPE = 256;
+    private static final System.Logger LOGGER = System.getLogger(Conversation.class.getName());
 
     private final Connection connection;
     private final Connections connections;
@@ -39,8 +43,10 @@ public final class Conversation {
     // Guarded by this.
     private final RateLimit rate;
     private final ArrayDeque<Command> waiting = new ArrayDeque<>(0);
+    private long waitingBytes;
     private boolean busy;
     private boolean identified;
+    private @Nullable RefusedException unidentified;
     private int refused;
 
     Conversation(Connection connection, Connections connections, Credentials shown) {
@@ -72,9 +78,10 @@ public final class Conversation {
         }
     }
 
+    /** One that is within makes up for one that is not, so that who sends at twice the limit and more is cut off. */
     private synchronized boolean withinRate() {
         boolean within = rate.take(System.nanoTime());
-        refused = within ? 0 : refused + 1;
+        refused = within ? Math.max(0, refused - 1) : refused + 1;
         return within;
     }
 
@@ -97,18 +104,46 @@ public final class Conversation {
     }
 
     private void inOrder(Command command) {
+        boolean turned;
         synchronized (this) {
-            if (busy) {
-                if (waiting.size() < MOST_WAITING) {
-                    waiting.add(command);
-                } else {
-                    reply(failed(command, new RefusedException(ErrorCode.TOO_MANY_COMMANDS)));
-                }
+            if (!busy) {
+                busy = true;
+                turned = false;
+            } else if (mayWait(command)) {
+                waiting.add(command);
+                waitingBytes += bytes(command);
                 return;
+            } else {
+                turned = true;
             }
-            busy = true;
         }
-        carryOut(command);
+        if (turned) {
+            reply(failed(command, new RefusedException(ErrorCode.TOO_MANY_COMMANDS)));
+        } else {
+            carryOut(command);
+        }
+    }
+
+    /** No more than one message of the largest size is kept while the log is slow, whatever the client sends. */
+    private boolean mayWait(Command command) {
+        return waiting.size() < MOST_WAITING
+                && (waiting.isEmpty()
+                        || waitingBytes + bytes(command) <= connections.limits().messageSize());
+    }
+
+    private static long bytes(Command command) {
+        if (command instanceof Command.Subscribe subscribe) {
+            return (long) ENVELOPE * subscribe.starts().size();
+        }
+        if (command instanceof Command.Publish publish) {
+            return ENVELOPE
+                    + (publish.body() instanceof Body.Json json
+                            ? (long) json.text().length()
+                            : publish.body() instanceof Body.Binary binary
+                                    ? binary.bytes().size()
+                                    : 0);
+        }
+        return ENVELOPE;
     }
 
     /** Carries out this command and those that wait, until one must itself wait. */
@@ -117,7 +152,7 @@ public final class Conversation {
         while (command != null) {
             CompletableFuture<Void> done = perform(command).toCompletableFuture();
             if (!done.isDone()) {
-                CompletableFuture<Void> unused = done.thenRun(() -> {
+                CompletableFuture<Void> unused = done.whenComplete((nothing, failure) -> {
                     Command next = next();
                     if (next != null) {
                         carryOut(next);
@@ -132,6 +167,7 @@ public final class Conversation {
     private synchronized @Nullable Command next() {
         Command next = waiting.poll();
         busy = next != null;
+        waitingBytes -= next == null ? 0 : bytes(next);
         return next;
     }
 
@@ -147,8 +183,8 @@ public final class Conversation {
             } else if (!(command instanceof Command.Connect)) {
                 reply(answer(command));
             }
-        } catch (RefusedException e) {
-            reply(failed(command, e));
+        } catch (RuntimeException e) {
+            reply(failed(command, refusal(e)));
         }
         return CompletableFuture.completedFuture(null);
     }
@@ -161,9 +197,7 @@ public final class Conversation {
             return new Reply.Unsubscribed(command.id(), unsubscribe.channel());
         }
         if (command instanceof Command.Presence presence) {
-            PresenceSnapshot snapshot = connections.channels().presence(connection.identity(), presence.channel());
-            return new Reply.Present(
-                    command.id(), presence.channel(), snapshot.position(), snapshot.count(), snapshot.members());
+            return present(presence);
         }
         if (command instanceof Command.Refresh) {
             throw new RefusedException(ErrorCode.BAD_CREDENTIALS, "This server takes no tokens.");
@@ -171,7 +205,25 @@ public final class Conversation {
         return new Reply.Pong(command.id());
     }
 
-    /** By {@code connect}, or else as what the handshake showed. */
+    /** With as many members as fit into one message: names of others must not make it too large for this client. */
+    private Reply present(Command.Presence command) {
+        PresenceSnapshot snapshot = connections.channels().presence(connection.identity(), command.channel());
+        List<Member> members = new ArrayList<>();
+        int room = connection.batchSize() - ENVELOPE - 2 * command.channel().length();
+        for (Member member : snapshot.members()) {
+            room -= WireWriter.size(member);
+            if (room < 0) {
+                break;
+            }
+            members.add(member);
+        }
+        return new Reply.Present(command.id(), command.channel(), snapshot.position(), snapshot.count(), members);
+    }
+
+    /**
+     * By {@code connect}, or else as what the handshake showed. After a {@code connect} that failed nothing is done but
+     * another one: what the client sent behind it, before it could know, must not be done as somebody else.
+     */
     private void identify(Command command) {
         Command.Connect connect = command instanceof Command.Connect c ? c : null;
         if (identified) {
@@ -180,8 +232,16 @@ public final class Conversation {
             }
             return;
         }
-        Credentials credentials = connect == null ? shown : merged(connect);
-        Identities.Identified who = connections.identities().identify(credentials);
+        if (connect == null && unidentified != null) {
+            throw unidentified;
+        }
+        Identities.Identified who;
+        try {
+            who = connections.identities().identify(connect == null ? shown : merged(connect));
+        } catch (RefusedException e) {
+            unidentified = e;
+            throw e;
+        }
         identified = true;
         connection.identify(who.identity());
         if (connect != null) {
@@ -255,7 +315,11 @@ public final class Conversation {
     private static RefusedException refusal(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof RefusedException refused ? refused : new RefusedException(ErrorCode.INTERNAL);
+        if (cause instanceof RefusedException refused) {
+            return refused;
+        }
+        LOGGER.log(System.Logger.Level.ERROR, "A command failed", cause);
+        return new RefusedException(ErrorCode.INTERNAL);
     }
 
     private static Reply failed(Command command, RefusedException reason) {
