@@ -77,7 +77,8 @@ public final class ChannelSessions {
      * A cursor whose JSON messages become objects by the endpoint's Decoder (and {@link Delivered}, where the class is
      * that) and leave by its Encoder.
      *
-     * @return where the cursor begins; fails with a {@link RefusedException}, and then the session is closed
+     * @return where the cursor begins; fails with a {@link RefusedException}, and then the session is closed, unless it
+     *     had joined before
      */
     public <T> CompletionStage<Position> join(Session session, Command.Start start, Class<T> type) {
         EndpointCodecs shared = codecs(session);
@@ -91,13 +92,20 @@ public final class ChannelSessions {
      */
     public <T> CompletionStage<Position> join(
             Session session, Command.Start start, Class<T> type, Function<Push, Optional<T>> mapping) {
+        if (joined(session).isPresent()) {
+            return CompletableFuture.failedFuture(new RefusedException(ErrorCode.ALREADY_SUBSCRIBED));
+        }
         EndpointForm form = forms.computeIfAbsent(
                 new FormKey(config(session), type), key -> new EndpointForm(codecs(session), mapping));
         Connection connection;
         try {
             connection = connect(session, form);
         } catch (RefusedException e) {
-            close(session, DisconnectCode.BAD_CREDENTIALS);
+            close(
+                    session,
+                    e.code() == ErrorCode.BAD_CREDENTIALS
+                            ? DisconnectCode.BAD_CREDENTIALS
+                            : DisconnectCode.BAD_REQUEST);
             return CompletableFuture.failedFuture(e);
         }
         session.getUserProperties().put(JOINED, new Joined(connection, start.channel(), codecs(session)));
