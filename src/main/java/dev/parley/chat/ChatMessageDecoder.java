@@ -28,7 +28,8 @@ public final class ChatMessageDecoder implements Decoder.Text<ChatMessage> {
                 return new ChatMessage.Draft(text.getString(), key);
             }
             return new ChatMessage.Unreadable("A message has a text.");
-        } catch (RefusedException | JsonException e) {
+        } catch (RefusedException | JsonException | UnsupportedOperationException e) {
+            // Parsson throws the last for a number of more than 1,100 digits.
             return new ChatMessage.Unreadable("A message is a JSON object with a text.");
         }
     }

@@ -72,7 +72,8 @@ public class ChatRules implements PublishFilter {
                     && value.asJsonObject().get("text") instanceof JsonString text) {
                 return text.getString();
             }
-        } catch (JsonException e) {
+        } catch (JsonException | UnsupportedOperationException e) {
+            // Parsson throws the latter for a number of more than 1,100 digits.
             throw new RefusedException(ErrorCode.REJECTED, "A message is an object with a text.");
         }
         throw new RefusedException(ErrorCode.REJECTED, "A message is an object with a text.");
