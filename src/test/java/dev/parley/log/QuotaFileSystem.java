@@ -13,15 +13,15 @@ import org.h2.store.fs.FilePathWrapper;
 public final class QuotaFileSystem extends FilePathWrapper {
     private static final AtomicLong LONGEST = new AtomicLong(Long.MAX_VALUE);
 
-    static void register() {
+    public static void register() {
         FilePath.register(new QuotaFileSystem());
     }
 
-    static void limit(long longest) {
+    public static void limit(long longest) {
         LONGEST.set(longest);
     }
 
-    static void free() {
+    public static void free() {
         LONGEST.set(Long.MAX_VALUE);
     }
 
