@@ -178,7 +178,8 @@ public final class Connection {
         }
         Pings pings = connections.pings();
         boolean quiet = now - heardAt > pings.interval().toNanos();
-        if (!quiet) {
+        boolean answered = pingedAt != 0 && heardAt - pingedAt > 0;
+        if (!quiet || answered) {
             pingedAt = 0;
         } else if (pingedAt == 0) {
             boolean pinged = outbox.ping();

@@ -13,11 +13,11 @@ import org.h2.store.fs.FilePathWrapper;
 public final class QuotaFileSystem extends FilePathWrapper {
     private static final AtomicLong LONGEST = new AtomicLong(Long.MAX_VALUE);
 
-    static void register() {
+    public static void register() {
         FilePath.register(new QuotaFileSystem());
     }
 
-    static void limit(long longest) {
+    public static void limit(long longest) {
         LONGEST.set(longest);
     }
 
@@ -26,7 +26,7 @@ public final class QuotaFileSystem extends FilePathWrapper {
         LONGEST.set(-1);
     }
 
-    static void free() {
+    public static void free() {
         LONGEST.set(Long.MAX_VALUE);
     }
 
