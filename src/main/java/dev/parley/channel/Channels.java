@@ -115,6 +115,11 @@ public final class Channels {
         return open(reader, start, representation, subscriber);
     }
 
+    /** Whether the policy lets this reader open, or keep, a cursor over the channel. */
+    public boolean maySubscribe(Identity reader, String channel) {
+        return policy.allows(reader, Action.SUBSCRIBE, channel);
+    }
+
     /** Who is on a channel. */
     public PresenceSnapshot presence(Identity reader, String channel) {
         Names.requireChannel(channel);
@@ -125,7 +130,7 @@ public final class Channels {
                 .orElse(PresenceSnapshot.EMPTY);
     }
 
-    /** A binary message's bytes; empty when there is no such message any more or it is not binary. */
+    /** What a message says, as bytes: JSON in UTF-8, as {@code application/json}. Empty when it is there no more. */
     public CompletionStage<Optional<Body.Binary>> content(Identity reader, String channel, Position position) {
         try {
             Names.requireChannel(channel);

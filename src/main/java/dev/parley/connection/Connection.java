@@ -8,8 +8,11 @@ import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
+import dev.parley.security.Credentials;
 import dev.parley.security.Identity;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -131,9 +134,34 @@ public final class Connection {
         return outbox.isEnding();
     }
 
-    /** Who it is, once it has said so; before its first subscription. */
+    /** Finds out who it is, before its first subscription; fails with a {@link RefusedException}. */
+    public CompletionStage<Void> identify(Credentials credentials) {
+        return connections.identities().identify(credentials).thenAccept(who -> identity = who.identity());
+    }
+
+    /** Who it is, now that this is known, or known anew. */
     void identify(Identity known) {
         identity = known;
+    }
+
+    /** Ends the subscriptions that its rights, looked at anew, no longer allow, each with a push. */
+    void endForbidden() {
+        List<String> open;
+        synchronized (this) {
+            open = List.copyOf(subscriptions.keySet());
+        }
+        for (String channel : open) {
+            if (!connections.channels().maySubscribe(identity, channel) && unsubscribe(channel)) {
+                representation
+                        .encode(new Push.Ended(channel, ErrorCode.NOT_ALLOWED))
+                        .ifPresent(this::replyElsewhere);
+            }
+        }
+    }
+
+    /** Bytes of the largest message that the client takes, or of a batch. */
+    int batchSize() {
+        return outbox.batchSize();
     }
 
     /** The client takes no message larger than this. */
@@ -145,18 +173,26 @@ public final class Connection {
     /** Looks for what only time tells: a send that is not taken, a peer that does not answer. */
     void check(long now) {
         if (outbox.stuckFor(now) > connections.limits().sendTimeout().toNanos()) {
-            outbox.abort(DisconnectCode.SLOW);
+            outbox.abortUnread(DisconnectCode.SLOW);
             return;
         }
         Pings pings = connections.pings();
         boolean quiet = now - heardAt > pings.interval().toNanos();
-        if (!quiet) {
+        boolean answered = pingedAt != 0 && heardAt - pingedAt > 0;
+        if (!quiet || answered) {
             pingedAt = 0;
         } else if (pingedAt == 0) {
-            pingedAt = now == 0 ? 1 : now;
-            outbox.ping();
+            boolean pinged = outbox.ping();
+            pingedAt = !pinged ? 0 : now == 0 ? 1 : now;
         } else if (now - pingedAt > pings.timeout().toNanos()) {
             outbox.abort(DisconnectCode.SILENT);
+        }
+    }
+
+    /** Ends it when its token has expired and no fresh one came. */
+    void checkToken(Instant now) {
+        if (identity.expires().filter(now::isAfter).isPresent()) {
+            close(DisconnectCode.TOKEN_EXPIRED);
         }
     }
 

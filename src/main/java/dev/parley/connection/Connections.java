@@ -8,6 +8,7 @@ import dev.parley.security.Identities;
 import dev.parley.security.Identity;
 import dev.parley.security.Limits;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,13 +58,20 @@ public final class Connections implements AutoCloseable {
      * @param shown what the handshake showed of who the client is
      */
     public Conversation converse(Transport transport, Credentials shown) {
-        Connection connection = add(transport, Identity.SERVER, WireRepresentation.whole());
+        Connection connection = add(transport, Identity.NOBODY, WireRepresentation.whole());
         return new Conversation(connection, this, shown);
     }
 
-    /** A connection of an endpoint of its own making: only cursors, no commands. */
-    public Connection open(Transport transport, Identity identity, Representation representation) {
-        return add(transport, identity, representation);
+    /** A connection of an endpoint of its own making: only cursors, no commands. It must say who it is first. */
+    public Connection open(Transport transport, Representation representation) {
+        return add(transport, Identity.NOBODY, representation);
+    }
+
+    /** Ends all connections of a user at once. */
+    public void disconnect(String user, DisconnectCode code) {
+        open.stream()
+                .filter(connection -> connection.identity().user().equals(user))
+                .forEach(connection -> connection.close(code));
     }
 
     public Channels channels() {
@@ -129,9 +137,11 @@ public final class Connections implements AutoCloseable {
 
     private void check() {
         long now = System.nanoTime();
+        Instant time = Instant.now();
         for (Connection connection : open) {
             try {
                 connection.check(now);
+                connection.checkToken(time);
             } catch (RuntimeException e) {
                 LOGGER.log(System.Logger.Level.WARNING, "A connection could not be looked after", e);
             }

@@ -1,52 +1,42 @@
 package dev.parley.connection;
 
-import dev.parley.channel.Encoded;
-import dev.parley.channel.PresenceSnapshot;
-import dev.parley.channel.Subscription;
+import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Incoming;
-import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
-import dev.parley.protocol.WireWriter;
 import dev.parley.security.Credentials;
-import dev.parley.security.Identities;
 import dev.parley.security.RateLimit;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands of one connection, carried out in their order. A publish does not hold up what follows it; a subscribe
- * does, while the channel's place in the log is being read, so that what a client publishes after it reaches the
- * client. No thread waits for either. Safe for several threads.
+ * What a client says on one connection, in its order and within its rate. A publish does not hold up what follows it; a
+ * subscribe does, while the channel's place in the log is being read, so that what a client publishes after it reaches
+ * the client. No thread waits for either. Safe for several threads.
  */
 public final class Conversation {
     private static final int MOST_WAITING = 1_024;
+    private static final int ENVELOPE = 256;
 
     private final Connection connection;
     private final Connections connections;
-    private final Credentials shown;
-    private final AtomicInteger publishing = new AtomicInteger();
+    private final Commands commands;
 
     // Guarded by this.
     private final RateLimit rate;
     private final ArrayDeque<Incoming> waiting = new ArrayDeque<>(0);
+    private long waitingBytes;
     private boolean busy;
-    private boolean identified;
     private int refused;
 
     Conversation(Connection connection, Connections connections, Credentials shown) {
         this.connection = connection;
         this.connections = connections;
-        this.shown = shown;
+        this.commands = new Commands(connection, connections, shown);
         this.rate = new RateLimit(
                 connections.limits().commandsPerSecond(), connections.limits().burst(), System.nanoTime());
     }
@@ -70,23 +60,22 @@ public final class Conversation {
         }
     }
 
+    /** One that is within makes up for one that is not, so that who sends at twice the limit and more is cut off. */
     private synchronized boolean withinRate() {
         boolean within = rate.take(System.nanoTime());
         refused = within ? Math.max(0, refused - 1) : refused + 1;
         return within;
     }
 
-    /**
-     * Each command too many is answered; who does not listen to that is cut off. However fast a client is, some of its
-     * commands are within the rate: so those do not absolve it, but make up for one refused each.
-     */
+    /** Each command too many is answered; who does not listen to that is cut off. */
     private void tooFast(Incoming incoming) {
-        int perSecond = connections.limits().commandsPerSecond();
         if (tooOften()) {
             connection.close(DisconnectCode.TOO_MANY_COMMANDS);
         } else {
-            String limit = "The limit is " + perSecond + " commands a second (parley.limits.commands-per-second).";
-            reply(new Reply.Failed(id(incoming), ErrorCode.TOO_MANY_COMMANDS, limit));
+            refuse(
+                    incoming,
+                    "The limit is " + connections.limits().commandsPerSecond()
+                            + " commands a second (parley.limits.commands-per-second).");
         }
     }
 
@@ -94,35 +83,63 @@ public final class Conversation {
         return refused > connections.limits().burst();
     }
 
-    private static OptionalLong id(Incoming incoming) {
-        return incoming instanceof Incoming.Accepted accepted
+    private void refuse(Incoming incoming, String message) {
+        OptionalLong id = incoming instanceof Incoming.Accepted accepted
                 ? OptionalLong.of(accepted.command().id())
                 : ((Incoming.Rejected) incoming).id();
+        commands.reply(new Reply.Failed(id, ErrorCode.TOO_MANY_COMMANDS, message));
     }
 
     private void inOrder(Incoming incoming) {
+        boolean turned;
         synchronized (this) {
-            if (busy) {
-                if (waiting.size() < MOST_WAITING) {
-                    waiting.add(incoming);
-                } else {
-                    reply(new Reply.Failed(
-                            id(incoming), ErrorCode.TOO_MANY_COMMANDS, ErrorCode.TOO_MANY_COMMANDS.sentence()));
-                }
+            if (!busy) {
+                busy = true;
+                turned = false;
+            } else if (mayWait(incoming)) {
+                waiting.add(incoming);
+                waitingBytes += bytes(incoming);
                 return;
+            } else {
+                turned = true;
             }
-            busy = true;
         }
-        carryOut(incoming);
+        if (turned) {
+            refuse(incoming, "Too many commands wait for an earlier one.");
+        } else {
+            carryOut(incoming);
+        }
+    }
+
+    /** No more than one message of the largest size is kept while the log is slow, whatever the client sends. */
+    private boolean mayWait(Incoming incoming) {
+        return waiting.size() < MOST_WAITING
+                && (waiting.isEmpty()
+                        || waitingBytes + bytes(incoming)
+                                <= connections.limits().messageSize());
+    }
+
+    private static long bytes(Incoming incoming) {
+        Command command = incoming instanceof Incoming.Accepted accepted ? accepted.command() : null;
+        if (command instanceof Command.Subscribe subscribe) {
+            return (long) ENVELOPE * subscribe.starts().size();
+        }
+        if (command instanceof Command.Publish publish && publish.body() instanceof Body.Json json) {
+            return ENVELOPE + (long) json.text().length();
+        }
+        if (command instanceof Command.Publish publish && publish.body() instanceof Body.Binary binary) {
+            return ENVELOPE + (long) binary.bytes().size();
+        }
+        return ENVELOPE;
     }
 
     /** Carries out this command and those that wait, until one must itself wait. */
     private void carryOut(Incoming first) {
-        Incoming command = first;
-        while (command != null) {
-            CompletableFuture<Void> done = perform(command).toCompletableFuture();
+        Incoming current = first;
+        while (current != null) {
+            CompletableFuture<Void> done = commands.perform(current).toCompletableFuture();
             if (!done.isDone()) {
-                CompletableFuture<Void> unused = done.thenRun(() -> {
+                CompletableFuture<Void> unused = done.whenComplete((nothing, failure) -> {
                     Incoming next = next();
                     if (next != null) {
                         carryOut(next);
@@ -130,156 +147,14 @@ public final class Conversation {
                 });
                 return;
             }
-            command = next();
+            current = next();
         }
     }
 
     private synchronized @Nullable Incoming next() {
         Incoming next = waiting.poll();
         busy = next != null;
+        waitingBytes -= next == null ? 0 : bytes(next);
         return next;
-    }
-
-    /** Completes, never with a failure, when the next command may begin. */
-    private CompletionStage<Void> perform(Incoming incoming) {
-        if (incoming instanceof Incoming.Accepted accepted) {
-            return perform(accepted.command());
-        }
-        reply(((Incoming.Rejected) incoming).reply());
-        return CompletableFuture.completedFuture(null);
-    }
-
-    private CompletionStage<Void> perform(Command command) {
-        try {
-            identify(command);
-            if (command instanceof Command.Subscribe subscribe) {
-                return subscribe(subscribe);
-            }
-            if (command instanceof Command.Publish publish) {
-                publish(publish);
-            } else if (!(command instanceof Command.Connect)) {
-                reply(answer(command));
-            }
-        } catch (RefusedException e) {
-            reply(failed(command, e));
-        }
-        return CompletableFuture.completedFuture(null);
-    }
-
-    private Reply answer(Command command) {
-        if (command instanceof Command.Unsubscribe unsubscribe) {
-            if (!connection.unsubscribe(unsubscribe.channel())) {
-                throw new RefusedException(ErrorCode.NOT_SUBSCRIBED);
-            }
-            return new Reply.Unsubscribed(command.id(), unsubscribe.channel());
-        }
-        if (command instanceof Command.Presence presence) {
-            PresenceSnapshot snapshot = connections.channels().presence(connection.identity(), presence.channel());
-            return new Reply.Present(
-                    command.id(), presence.channel(), snapshot.position(), snapshot.count(), snapshot.members());
-        }
-        if (command instanceof Command.Refresh) {
-            throw new RefusedException(ErrorCode.BAD_CREDENTIALS, "This server takes no tokens.");
-        }
-        return new Reply.Pong(command.id());
-    }
-
-    /** By {@code connect}, or else as what the handshake showed. */
-    private void identify(Command command) {
-        Command.Connect connect = command instanceof Command.Connect c ? c : null;
-        if (identified) {
-            if (connect != null) {
-                throw new RefusedException(ErrorCode.LATE_CONNECT);
-            }
-            return;
-        }
-        Credentials credentials = connect == null ? shown : merged(connect);
-        Identities.Identified who = connections.identities().identify(credentials);
-        identified = true;
-        connection.identify(who.identity());
-        if (connect != null) {
-            connect.maxMessage().ifPresent(connection::limitMessages);
-            reply(new Reply.Connected(
-                    connect.id(), connection.id(), who.identity().user(), who.secret()));
-        }
-    }
-
-    private Credentials merged(Command.Connect connect) {
-        return new Credentials(
-                shown.principal(),
-                connect.token().or(shown::token),
-                connect.secret().or(shown::secret),
-                connect.name().or(shown::name));
-    }
-
-    private void publish(Command.Publish publish) {
-        int most = connections.limits().publishesUnderWay();
-        if (publishing.incrementAndGet() > most) {
-            publishing.decrementAndGet();
-            throw new RefusedException(
-                    ErrorCode.TOO_MANY_PUBLISHES,
-                    "A connection may have " + most + " publishes under way (parley.limits.publishes-under-way).");
-        }
-        connections
-                .channels()
-                .publish(connection.identity(), publish.channel(), publish.key(), publish.body())
-                .whenComplete((position, failure) -> {
-                    publishing.decrementAndGet();
-                    Reply reply = failure == null
-                            ? new Reply.Published(publish.id(), publish.channel(), position)
-                            : failed(publish, refusal(failure));
-                    connection.replyElsewhere(encoded(reply));
-                });
-    }
-
-    private CompletionStage<Void> subscribe(Command.Subscribe command) {
-        List<Subscription> opened = new ArrayList<>(command.starts().size());
-        List<CompletableFuture<Reply.Subscription>> results = command.starts().stream()
-                .map(start -> connection
-                        .subscribe(start)
-                        .<Reply.Subscription>thenApply(subscription -> {
-                            synchronized (opened) {
-                                opened.add(subscription);
-                            }
-                            return subscription.started();
-                        })
-                        .exceptionally(failure -> refused(start.channel(), refusal(failure)))
-                        .toCompletableFuture())
-                .toList();
-        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                .thenRun(() -> {
-                    reply(subscribed(
-                            command,
-                            results.stream().map(CompletableFuture::join).toList()));
-                    opened.forEach(Subscription::start);
-                });
-    }
-
-    private static Reply subscribed(Command.Subscribe command, List<Reply.Subscription> results) {
-        return !command.many() && results.get(0) instanceof Reply.Refused refused
-                ? new Reply.Failed(OptionalLong.of(command.id()), refused.code(), refused.message())
-                : new Reply.Subscribed(command.id(), results, command.many());
-    }
-
-    private static Reply.Subscription refused(String channel, RefusedException reason) {
-        return new Reply.Refused(channel, reason.code(), reason.reason());
-    }
-
-    private static RefusedException refusal(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof RefusedException refused ? refused : new RefusedException(ErrorCode.INTERNAL);
-    }
-
-    private static Reply failed(Command command, RefusedException reason) {
-        return new Reply.Failed(OptionalLong.of(command.id()), reason.code(), reason.reason());
-    }
-
-    private void reply(Reply reply) {
-        connection.reply(encoded(reply));
-    }
-
-    private static Encoded encoded(Reply reply) {
-        return Encoded.Text.of(WireWriter.write(reply));
     }
 }

@@ -58,9 +58,16 @@ final class Outbox implements Transport.Completion {
         this.gone = gone;
     }
 
-    /** From now on batches hold no more than this, though a single message may. */
+    /**
+     * From now on batches hold no more than this, though a single message may. It is taken as the power of two below, so
+     * that clients who name nearly the same share their batches.
+     */
     synchronized void limitBatch(int bytes) {
-        most = Math.max(LEAST_BATCH, Math.min(most, bytes));
+        most = Math.max(LEAST_BATCH, Math.min(most, Integer.highestOneBit(Math.max(1, bytes))));
+    }
+
+    synchronized int batchSize() {
+        return most;
     }
 
     /** The source may have a batch. */
@@ -126,10 +133,20 @@ final class Outbox implements Transport.Completion {
         if (end()) {
             try {
                 transport.close(code);
-            } finally {
-                gone.run();
+            } catch (RuntimeException e) {
+                LOGGER.log(System.Logger.Level.DEBUG, "The client cannot be told", e);
             }
+            gone.run();
         }
+    }
+
+    /** The end at once, for the reason that a last word was to tell, or else for this one. */
+    void abortUnread(DisconnectCode otherwise) {
+        DisconnectCode code;
+        synchronized (this) {
+            code = last == null ? otherwise : last.code();
+        }
+        abort(code);
     }
 
     synchronized boolean isEnding() {
@@ -145,11 +162,15 @@ final class Outbox implements Transport.Completion {
         return !was;
     }
 
-    /** Pings if nothing is in flight: to a client that takes nothing, a ping would wait (Undertow's blocks). */
-    void ping() {
+    /**
+     * Pings if nothing is in flight: to a client that takes nothing, a ping would wait (Undertow's blocks).
+     *
+     * @return whether it did, so that an answer is due
+     */
+    boolean ping() {
         synchronized (this) {
             if (inFlight || ended) {
-                return;
+                return false;
             }
             begin();
         }
@@ -159,6 +180,7 @@ final class Outbox implements Transport.Completion {
         } catch (RuntimeException e) {
             failed(e);
         }
+        return true;
     }
 
     /** For how long the send in flight has not been taken, in nanoseconds; 0 when there is none. */
@@ -176,15 +198,24 @@ final class Outbox implements Transport.Completion {
         pump();
     }
 
+    /** The client is gone, or, where it is not, must be told to come back: it would else wait for what never comes. */
     @Override
     public void failed(Throwable reason) {
-        LOGGER.log(System.Logger.Level.DEBUG, "The client is gone", reason);
-        if (end()) {
-            gone.run();
+        LOGGER.log(System.Logger.Level.DEBUG, "A send failed", reason);
+        abort(DisconnectCode.INTERNAL);
+    }
+
+    /** What fails here, such as a form that cannot write a message, is this connection's end and reaches no other. */
+    private void run() {
+        try {
+            sendAll();
+        } catch (RuntimeException | Error e) {
+            LOGGER.log(System.Logger.Level.ERROR, "A connection's sending failed", e);
+            abort(DisconnectCode.INTERNAL);
         }
     }
 
-    private void run() {
+    private void sendAll() {
         int rounds = 0;
         int missed = 1;
         do {
@@ -202,7 +233,8 @@ final class Outbox implements Transport.Completion {
         try {
             delivery.execute(this::run);
         } catch (RejectedExecutionException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping: the client reads on after the restart.");
+            LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping or has too much to do", e);
+            abort(DisconnectCode.RESTART);
         }
     }
 
@@ -256,7 +288,8 @@ final class Outbox implements Transport.Completion {
     private void send(Batch batch) {
         try {
             transport.send(batch, this);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Tyrus throws an Error where a text has no UTF-8 form.
             failed(e);
         }
     }

@@ -8,6 +8,7 @@ import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
 import dev.parley.protocol.WireWriter;
 import dev.parley.security.Credentials;
+import dev.parley.security.Identities;
 import dev.parley.security.Identity;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -22,6 +23,7 @@ import java.security.Principal;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -53,20 +55,19 @@ public class ContentResource {
         }
     }
 
-    private Identity reader(SecurityContext security) {
+    private CompletionStage<Identity> reader(SecurityContext security) {
         Optional<String> principal =
                 Optional.ofNullable(security.getUserPrincipal()).map(Principal::getName);
         Credentials shown = new Credentials(principal, Optional.empty(), Optional.empty(), Optional.empty());
-        return connections.identities().identify(shown).identity();
+        return connections.identities().identify(shown).thenApply(Identities.Identified::identity);
     }
 
     /** Waits on the request's own thread: the log's threads must not be those that write to a client. */
-    private Body.Binary read(Identity reader, String channel, String position) throws InterruptedException {
+    private Body.Binary read(CompletionStage<Identity> reader, String channel, String position)
+            throws InterruptedException {
         Position place = Position.parse(position).orElseThrow(() -> new RefusedException(ErrorCode.NOT_FOUND));
         try {
-            return connections
-                    .channels()
-                    .content(reader, channel, place)
+            return reader.thenCompose(identity -> connections.channels().content(identity, channel, place))
                     .toCompletableFuture()
                     .get(SECONDS, TimeUnit.SECONDS)
                     .orElseThrow(() -> new RefusedException(ErrorCode.NOT_FOUND));

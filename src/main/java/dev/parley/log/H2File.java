@@ -13,9 +13,10 @@ import java.util.Set;
 public final class H2File {
     /**
      * {@code DATABASE_IS_CLOSED}, {@code CONNECTION_BROKEN}, {@code DATABASE_CALLED_AT_SHUTDOWN},
-     * {@code OBJECT_CLOSED}, {@code IO_EXCEPTION} (one and two), {@code FILE_CORRUPTED}.
+     * {@code OBJECT_CLOSED}, {@code IO_EXCEPTION} (one and two), {@code FILE_CORRUPTED}, {@code GENERAL_ERROR}, which is
+     * how a commit tells of an I/O error.
      */
-    private static final Set<Integer> GONE = Set.of(90098, 90067, 90121, 90007, 90028, 90031, 90030);
+    private static final Set<Integer> GONE = Set.of(90098, 90067, 90121, 90007, 90028, 90031, 90030, 50000);
 
     private H2File() {}
 

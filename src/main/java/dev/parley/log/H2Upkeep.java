@@ -6,9 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import org.h2.engine.SessionLocal;
-import org.h2.jdbc.JdbcConnection;
-import org.h2.mvstore.MVStore;
 
 /**
  * What H2 does not do for its file by itself with {@code WRITE_DELAY=0}, done once a second after there were commits.
@@ -21,8 +18,7 @@ import org.h2.mvstore.MVStore;
  *       old nor the new state is whole.
  * </ul>
  *
- * <p>Does nothing on another database. An application server without H2 never loads the class's body: no H2 type stands
- * in a signature.
+ * <p>Does nothing on another database.
  */
 final class H2Upkeep {
     private static final Logger LOG = System.getLogger(H2Upkeep.class.getName());
@@ -58,10 +54,10 @@ final class H2Upkeep {
         if (!JdbcConnections.isH2(connection)) {
             return false;
         }
-        try {
-            rewriteSparseChunks(connection);
-        } catch (LinkageError e) {
-            LOG.log(Level.DEBUG, "The class loader does not give us H2's classes", e);
+        H2Session session = H2Session.of(connection);
+        int steps = 0;
+        while (steps < STEPS && session.compact(FILL_RATE, STEP_BYTES)) {
+            steps++;
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute("CHECKPOINT SYNC");
@@ -69,16 +65,5 @@ final class H2Upkeep {
             LOG.log(Level.DEBUG, "The user may not force H2's file to the disk", e);
         }
         return true;
-    }
-
-    private static void rewriteSparseChunks(Connection connection) throws SQLException {
-        if (connection.isWrapperFor(JdbcConnection.class)
-                && connection.unwrap(JdbcConnection.class).getSession() instanceof SessionLocal session) {
-            MVStore store = session.getDatabase().getStore().getMvStore();
-            int steps = 0;
-            while (steps < STEPS && !store.isClosed() && store.compact(FILL_RATE, STEP_BYTES)) {
-                steps++;
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
 /**
@@ -24,6 +25,7 @@ final class JdbcConnections {
         T in(Connection connection) throws SQLException;
     }
 
+    private final ReentrantLock oneAtATime = new ReentrantLock();
     private final DataSource source;
     private final Duration timeout;
 
@@ -41,40 +43,88 @@ final class JdbcConnections {
         }
     }
 
+    /** As {@link #read}, and on H2 while no transaction of ours is under way. */
+    <T> T alone(Work<T> work) {
+        return read(connection -> {
+            boolean h2 = isH2(connection);
+            lock(h2);
+            try {
+                return work.in(connection);
+            } finally {
+                unlock(h2);
+            }
+        });
+    }
+
     /** One transaction, committed when the work returns. */
     <T> T transaction(Work<T> work) {
-        Connection connection = openForTransaction();
-        boolean committing = false;
+        Connection connection;
+        boolean h2;
         try {
-            boolean h2 = isH2(connection);
+            connection = open(false);
+            h2 = isH2(connection);
+        } catch (SQLException e) {
+            throw JdbcFailures.unavailable(e);
+        }
+        return h2 ? inH2(connection, work) : inAny(connection, work);
+    }
+
+    private static <T> T inAny(Connection connection, Work<T> work) {
+        boolean committing = false;
+        boolean ended = false;
+        try {
             T result = work.in(connection);
             committing = true;
             connection.commit();
-            if (h2) {
-                confirmCommit(connection);
-            }
+            ended = true;
             return result;
         } catch (SQLException e) {
-            rollBack(connection);
             throw committing ? JdbcFailures.atCommit(e) : JdbcFailures.beforeCommit(e);
-        } catch (RuntimeException | Error e) {
-            rollBack(connection);
-            throw e;
         } finally {
-            giveBack(connection);
+            giveBack(connection, ended || rollBack(connection));
+        }
+    }
+
+    /**
+     * One at a time: when a commit fails for want of space H2 closes its store, and a statement in the middle of another
+     * transaction could then spin for ever; see {@link H2Session}.
+     */
+    private <T> T inH2(Connection connection, Work<T> work) {
+        H2Session session = H2Session.of(connection);
+        boolean committing = false;
+        boolean ended = false;
+        boolean gone = false;
+        lock(true);
+        try {
+            T result = work.in(connection);
+            committing = true;
+            connection.commit();
+            confirmCommit(connection);
+            ended = true;
+            return result;
+        } catch (SQLException e) {
+            gone = H2File.isGone(e);
+            throw committing ? JdbcFailures.atCommit(e) : JdbcFailures.beforeCommit(e);
+        } finally {
+            giveBack(connection, ended || session.rollBack(connection, gone));
+            unlock(true);
+        }
+    }
+
+    private void lock(boolean h2) {
+        if (h2) {
+            oneAtATime.lock();
+        }
+    }
+
+    private void unlock(boolean h2) {
+        if (h2) {
+            oneAtATime.unlock();
         }
     }
 
     static boolean isH2(Connection connection) throws SQLException {
         return connection.getMetaData().getDatabaseProductName().equals("H2");
-    }
-
-    private Connection openForTransaction() {
-        try {
-            return open(false);
-        } catch (SQLException e) {
-            throw JdbcFailures.unavailable(e);
-        }
     }
 
     private Connection open(boolean autoCommit) throws SQLException {
@@ -86,7 +136,7 @@ final class JdbcConnections {
             limitWaiting(connection);
             return connection;
         } catch (SQLException | RuntimeException e) {
-            giveBack(connection);
+            giveBack(connection, false);
             throw e;
         }
     }
@@ -114,18 +164,25 @@ final class JdbcConnections {
         connection.rollback();
     }
 
-    private static void rollBack(Connection connection) {
+    private static boolean rollBack(Connection connection) {
         try {
             connection.rollback();
+            return true;
         } catch (SQLException e) {
             LOG.log(Level.DEBUG, "A broken connection cannot be rolled back; the database does it", e);
+            return false;
         }
     }
 
-    /** Nothing that fails here changes what became of the work. A pool's connection is given back as it was. */
-    private static void giveBack(Connection connection) {
+    /**
+     * Nothing that fails here changes what became of the work.
+     *
+     * @param ended whether the transaction was committed or rolled back; if not, to turn automatic commits on again would
+     *     commit the half of it
+     */
+    private static void giveBack(Connection connection, boolean ended) {
         try (connection) {
-            if (!connection.isClosed() && !connection.getAutoCommit()) {
+            if (ended) {
                 connection.setAutoCommit(true);
             }
         } catch (SQLException e) {

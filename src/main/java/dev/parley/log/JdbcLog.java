@@ -98,7 +98,7 @@ public final class JdbcLog implements Log {
     public boolean trim(Retentions retentions) {
         boolean more = connections.transaction(connection -> trim.step(connection, retentions));
         if (upkeep.isDue()) {
-            connections.read(upkeep::run);
+            connections.alone(upkeep::run);
         }
         return more;
     }

@@ -44,7 +44,10 @@ final class JdbcReads {
             "SELECT data FROM parley_part WHERE channel_id = ? AND pos = ? ORDER BY channel_id, pos, part";
     private static final String SELECT_CONTENT = "SELECT m.channel_id, m.media_type, m.size, m.data"
             + " FROM parley_channel c JOIN parley_message m ON m.channel_id = c.id"
-            + " WHERE c.name = ? AND c.epoch = ? AND m.pos = ? AND m.media_type IS NOT NULL";
+            + " WHERE c.name = ? AND c.epoch = ? AND m.pos = ?";
+
+    /** RFC 8259 section 11. */
+    private static final String JSON = "application/json";
 
     private record Found(long id, Head head) {}
 
@@ -99,9 +102,11 @@ final class JdbcReads {
                 if (!row.next()) {
                     return Optional.empty();
                 }
-                String type = row.getString(2);
+                @Nullable String type = row.getString(2);
                 byte[] data = data(row.getLong(1), position.offset(), row.getLong(3), row.getBytes(4));
-                return data == null ? Optional.empty() : Optional.of(new Body.Binary(type, Bytes.wrap(data)));
+                return data == null
+                        ? Optional.empty()
+                        : Optional.of(new Body.Binary(type == null ? JSON : type, Bytes.wrap(data)));
             }
         }
     }

@@ -40,7 +40,7 @@ public interface Log {
     /** Where the channels' logs begin and end; a channel to which nothing was ever published is left out. */
     Map<String, Head> heads(Collection<String> channels);
 
-    /** A binary message's bytes; empty when there is no such message any more or it is not binary. */
+    /** What a message says, as bytes: JSON in UTF-8, as {@code application/json}. Empty when it is there no more. */
     Optional<Body.Binary> content(String channel, Position position);
 
     /**

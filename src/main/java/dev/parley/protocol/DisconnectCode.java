@@ -20,6 +20,7 @@ public enum DisconnectCode {
     REPLIES_UNREAD(4005, "replies-unread", true, "The client asks, and does not read the replies."),
     BAD_CREDENTIALS(4101, "bad-credentials", false, "The token or secret is not valid."),
     NO_SUB_PROTOCOL(4102, "no-sub-protocol", false, "The client offers no sub-protocol of this endpoint."),
+    REVOKED(4104, "revoked", false, "An operator has ended the user's connections."),
     BAD_REQUEST(4103, "bad-request", false, "The address names no channel that can be.");
 
     private final int code;

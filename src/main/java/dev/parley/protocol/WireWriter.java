@@ -69,6 +69,13 @@ public final class WireWriter {
         return "api/channels/" + channel + "/messages/" + position + "/content";
     }
 
+    /** Of a member within a list, in bytes. */
+    public static int size(Member member) {
+        StringBuilder out = new StringBuilder(64);
+        member(out, member);
+        return out.toString().getBytes(StandardCharsets.UTF_8).length + 1;
+    }
+
     private static void answer(StringBuilder out, Reply reply) {
         if (reply instanceof Reply.Published published) {
             open(out, published.id(), "published");

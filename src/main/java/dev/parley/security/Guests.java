@@ -10,6 +10,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Everyone whom nobody vouches for is a guest, and can be the same guest again by showing the secret it was given.
@@ -28,7 +30,15 @@ public final class Guests implements Identities {
     private final SecureRandom random = new SecureRandom();
 
     @Override
-    public Identified identify(Credentials credentials) {
+    public CompletionStage<Identified> identify(Credentials credentials) {
+        try {
+            return CompletableFuture.completedFuture(identified(credentials));
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private Identified identified(Credentials credentials) {
         credentials.name().filter(name -> !Names.isDisplayName(name)).ifPresent(name -> {
             throw new RefusedException(ErrorCode.INVALID_NAME, "A name is 1 to 100 printable characters.");
         });

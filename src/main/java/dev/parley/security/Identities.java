@@ -1,14 +1,13 @@
 package dev.parley.security;
 
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
-/** Tells from credentials who a caller is. Asked once a connection; must not block. */
+/** Tells from credentials who a caller is. Asked at a connection's begin and at each refresh; must not block. */
 public interface Identities {
 
-    /**
-     * @throws dev.parley.protocol.RefusedException with {@code bad-credentials} or {@code invalid-name}
-     */
-    Identified identify(Credentials credentials);
+    /** Fails with a {@link dev.parley.protocol.RefusedException} that says what is wrong with them. */
+    CompletionStage<Identified> identify(Credentials credentials);
 
     /**
      * @param secret to be given to a guest, so that it can be the same guest again

@@ -2,6 +2,7 @@ package dev.parley.security;
 
 import dev.parley.protocol.Member;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +19,10 @@ public record Identity(
         String user, Optional<String> name, Set<String> roles, Rights rights, Optional<Instant> expires) {
     /** The server itself, when a bean of the application publishes. */
     public static final Identity SERVER = new Identity("server", Optional.empty());
+
+    /** Somebody who has not said yet who it is, and may do nothing. */
+    public static final Identity NOBODY =
+            new Identity("nobody", Optional.empty(), Set.of(), Rights.only(Map.of()), Optional.empty());
 
     public Identity {
         roles = Set.copyOf(roles);

@@ -1,7 +1,6 @@
 package dev.parley.websocket;
 
 import dev.parley.channel.Encoded;
-import dev.parley.channel.Representation;
 import dev.parley.channel.Subscription;
 import dev.parley.connection.Connection;
 import dev.parley.connection.Connections;
@@ -62,7 +61,9 @@ public final class ChannelSessions {
 
     private record FormKey(String endpoint, Class<?> type) {}
 
-    private record Joined(Connection connection, String channel, EndpointCodecs codecs) {}
+    /** @param identified is complete when it is known who the session's user is */
+    private record Joined(
+            Connection connection, String channel, EndpointCodecs codecs, CompletionStage<Void> identified) {}
 
     public ChannelSessions(Connections connections) {
         this.connections = connections;
@@ -77,7 +78,8 @@ public final class ChannelSessions {
      * A cursor whose JSON messages become objects by the endpoint's Decoder (and {@link Delivered}, where the class is
      * that) and leave by its Encoder.
      *
-     * @return where the cursor begins; fails with a {@link RefusedException}, and then the session is closed
+     * @return where the cursor begins; fails with a {@link RefusedException}, and then the session is closed, unless it
+     *     had joined before
      */
     public <T> CompletionStage<Position> join(Session session, Command.Start start, Class<T> type) {
         EndpointCodecs shared = codecs(session);
@@ -91,21 +93,23 @@ public final class ChannelSessions {
      */
     public <T> CompletionStage<Position> join(
             Session session, Command.Start start, Class<T> type, Function<Push, Optional<T>> mapping) {
+        if (joined(session).isPresent()) {
+            return CompletableFuture.failedFuture(new RefusedException(ErrorCode.ALREADY_SUBSCRIBED));
+        }
         EndpointForm form = forms.computeIfAbsent(
                 new FormKey(config(session).getPath(), type), key -> new EndpointForm(codecs(session), mapping));
-        Connection connection;
-        try {
-            connection = connect(session, form);
-        } catch (RefusedException e) {
-            close(session, DisconnectCode.BAD_CREDENTIALS);
-            return CompletableFuture.failedFuture(e);
-        }
-        session.getUserProperties().put(JOINED, new Joined(connection, start.channel(), codecs(session)));
-        return connection.subscribe(start).thenApply(ChannelSessions::started).whenComplete((position, failure) -> {
-            if (failure != null) {
-                connection.close(code(failure));
-            }
-        });
+        session.setMaxIdleTimeout(0);
+        Connection connection = connections.open(new WebSocketTransport(session, connections.blocking()), form);
+        CompletionStage<Void> identified = connection.identify(shown(session));
+        session.getUserProperties().put(JOINED, new Joined(connection, start.channel(), codecs(session), identified));
+        return identified
+                .thenCompose(nothing -> connection.subscribe(start))
+                .thenApply(ChannelSessions::started)
+                .whenComplete((position, failure) -> {
+                    if (failure != null) {
+                        connection.close(code(failure));
+                    }
+                });
     }
 
     /** Publishes the object, as its Encoder writes it, to the session's channel in the name of its user. */
@@ -137,7 +141,10 @@ public final class ChannelSessions {
         return joined(session)
                 .map(joined -> {
                     joined.connection().heard();
-                    return connections.channels().publish(joined.connection().identity(), joined.channel(), key, body);
+                    return joined.identified()
+                            .thenCompose(nothing -> connections
+                                    .channels()
+                                    .publish(joined.connection().identity(), joined.channel(), key, body));
                 })
                 .orElseGet(() -> CompletableFuture.failedFuture(new RefusedException(ErrorCode.NOT_SUBSCRIBED)));
     }
@@ -180,17 +187,16 @@ public final class ChannelSessions {
                 connections.limits().messageSize()));
     }
 
-    private Connection connect(Session session, Representation form) {
-        Identity identity = connections.identities().identify(shown(session)).identity();
-        session.setMaxIdleTimeout(0);
-        return connections.open(new WebSocketTransport(session, connections.blocking()), identity, form);
-    }
-
     private static DisconnectCode code(Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return cause instanceof RefusedException refused && !refused.code().retry()
-                ? DisconnectCode.BAD_REQUEST
-                : DisconnectCode.OVERLOADED;
+        if (!(cause instanceof RefusedException refused) || refused.code().retry()) {
+            return DisconnectCode.OVERLOADED;
+        }
+        if (refused.code() == ErrorCode.TOKEN_EXPIRED) {
+            return DisconnectCode.TOKEN_EXPIRED;
+        }
+        boolean unknown = refused.code().code() == ErrorCode.BAD_CREDENTIALS.code();
+        return unknown ? DisconnectCode.BAD_CREDENTIALS : DisconnectCode.BAD_REQUEST;
     }
 
     private static Position started(Subscription subscription) {

@@ -7,9 +7,6 @@ import jakarta.websocket.Decoder;
 import jakarta.websocket.EncodeException;
 import jakarta.websocket.Encoder;
 import jakarta.websocket.EndpointConfig;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,48 +16,82 @@ import java.util.Optional;
  * bear several threads.
  */
 final class EndpointCodecs {
-    private final List<Encoder> encoders;
-    private final List<Decoder> decoders;
+    private static final int REPLACEMENT = 0xfffd;
+
+    private final List<Handling<Encoder>> encoders;
+    private final List<Handling<Decoder>> decoders;
+
+    /** A codec, and of which class it makes texts or bytes or is made from them. */
+    private record Handling<C>(C codec, Optional<Class<?>> texts, Optional<Class<?>> bytes) {}
 
     EndpointCodecs(EndpointConfig config) {
-        this.encoders = config.getEncoders().stream()
-                .map(type -> (Encoder) create(type))
-                .toList();
-        this.decoders = config.getDecoders().stream()
-                .map(type -> (Decoder) create(type))
-                .toList();
-        encoders.forEach(encoder -> encoder.init(config));
-        decoders.forEach(decoder -> decoder.init(config));
+        this.encoders =
+                config.getEncoders().stream().map(EndpointCodecs::encoder).toList();
+        this.decoders =
+                config.getDecoders().stream().map(EndpointCodecs::decoder).toList();
+        encoders.forEach(encoder -> encoder.codec().init(config));
+        decoders.forEach(decoder -> decoder.codec().init(config));
     }
 
     /** By the first Encoder for the object's class, a text one before a binary one. */
     @SuppressWarnings("unchecked") // the Encoder's own type argument was compared with the object's class
     Encoded encode(Object object) throws EncodeException {
-        Optional<Encoder> text = encoder(Encoder.Text.class, object);
-        if (text.isPresent()) {
-            return Encoded.Text.of(((Encoder.Text<Object>) text.get()).encode(object));
+        for (Handling<Encoder> encoder : encoders) {
+            if (encoder.texts().filter(type -> type.isInstance(object)).isPresent()) {
+                return Encoded.Text.of(wellFormed(((Encoder.Text<Object>) encoder.codec()).encode(object)));
+            }
         }
-        Encoder binary = encoder(Encoder.Binary.class, object)
-                .orElseThrow(() -> new EncodeException(object, "The endpoint has no Encoder for " + object.getClass()));
-        return new Encoded.Binary(Bytes.copyOf(((Encoder.Binary<Object>) binary).encode(object)));
+        for (Handling<Encoder> encoder : encoders) {
+            if (encoder.bytes().filter(type -> type.isInstance(object)).isPresent()) {
+                return new Encoded.Binary(Bytes.copyOf(((Encoder.Binary<Object>) encoder.codec()).encode(object)));
+            }
+        }
+        throw new EncodeException(object, "The endpoint has no Encoder for " + object.getClass());
     }
 
-    /** By the first text Decoder for the class that will decode it. */
+    /** By the first text Decoder that makes objects of this class and will decode the text. */
     <T> Optional<T> decode(String text, Class<T> type) throws DecodeException {
-        for (Decoder decoder : decoders) {
-            if (decoder instanceof Decoder.Text<?> one
-                    && handles(decoder.getClass(), Decoder.Text.class, type)
-                    && one.willDecode(text)) {
-                return Optional.of(type.cast(one.decode(text)));
+        for (Handling<Decoder> decoder : decoders) {
+            if (decoder.texts().filter(type::isAssignableFrom).isPresent()) {
+                Decoder.Text<?> one = (Decoder.Text<?>) decoder.codec();
+                if (one.willDecode(text)) {
+                    return Optional.of(type.cast(one.decode(text)));
+                }
             }
         }
         return Optional.empty();
     }
 
-    private Optional<Encoder> encoder(Class<?> kind, Object object) {
-        return encoders.stream()
-                .filter(encoder -> kind.isInstance(encoder) && handles(encoder.getClass(), kind, object.getClass()))
-                .findFirst();
+    /**
+     * Half a surrogate pair has no UTF-8 form: Tyrus throws an Error, and a browser closes on what others make of it. One
+     * message would end every connection that reads it, and again when they come back.
+     */
+    private static String wellFormed(String text) {
+        boolean well = text.codePoints().noneMatch(EndpointCodecs::isHalf);
+        return well
+                ? text
+                : text.codePoints()
+                        .map(c -> isHalf(c) ? REPLACEMENT : c)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
+    private static boolean isHalf(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+
+    private static Handling<Encoder> encoder(Class<?> type) {
+        return new Handling<>(
+                (Encoder) create(type),
+                TypeArguments.of(type, Encoder.Text.class),
+                TypeArguments.of(type, Encoder.Binary.class));
+    }
+
+    private static Handling<Decoder> decoder(Class<?> type) {
+        return new Handling<>(
+                (Decoder) create(type),
+                TypeArguments.of(type, Decoder.Text.class),
+                TypeArguments.of(type, Decoder.Binary.class));
     }
 
     private static Object create(Class<?> type) {
@@ -69,22 +100,5 @@ final class EndpointCodecs {
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException(type + " needs a public constructor without parameters", e);
         }
-    }
-
-    private static boolean handles(Class<?> codec, Class<?> kind, Class<?> type) {
-        return interfaces(codec).stream()
-                .filter(one -> one instanceof ParameterizedType)
-                .map(one -> (ParameterizedType) one)
-                .filter(one -> one.getRawType() == kind)
-                .map(one -> one.getActualTypeArguments()[0])
-                .anyMatch(argument -> argument instanceof Class<?> handled && handled.isAssignableFrom(type));
-    }
-
-    private static List<Type> interfaces(Class<?> codec) {
-        List<Type> all = new ArrayList<>();
-        for (Class<?> type = codec; type != null; type = type.getSuperclass()) {
-            all.addAll(List.of(type.getGenericInterfaces()));
-        }
-        return all;
     }
 }

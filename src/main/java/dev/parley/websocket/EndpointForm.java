@@ -2,6 +2,7 @@ package dev.parley.websocket;
 
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Representation;
+import dev.parley.protocol.Message;
 import dev.parley.protocol.Push;
 import jakarta.websocket.EncodeException;
 import java.util.Optional;
@@ -29,9 +30,16 @@ final class EndpointForm implements Representation {
             Optional<?> object = mapping.apply(push);
             return object.isPresent() ? Optional.of(codecs.encode(object.get())) : Optional.empty();
         } catch (EncodeException | RuntimeException e) {
-            LOGGER.log(System.Logger.Level.WARNING, "A message cannot be encoded, and is left out: " + push, e);
+            LOGGER.log(System.Logger.Level.WARNING, "A push is left out, since it cannot be encoded: " + name(push), e);
             return Optional.empty();
         }
+    }
+
+    /** Not what a client wrote: that may be megabytes, and is not for a log. */
+    private static String name(Push push) {
+        return push instanceof Message message
+                ? message.channel() + " " + message.position()
+                : push.getClass().getSimpleName();
     }
 
     /** The endpoint's clients expect one object a message. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The way out that every container has: each piece of a batch is one message, the next is given when the
@@ -35,7 +36,7 @@ final class WebSocketTransport implements Transport {
 
     @Override
     public void send(Batch batch, Completion done) {
-        send(batch.pieces(), 0, done);
+        new Sequence(batch.pieces(), done).start();
     }
 
     @Override
@@ -60,28 +61,54 @@ final class WebSocketTransport implements Transport {
         });
     }
 
-    private void send(List<Encoded> pieces, int index, Completion done) {
-        if (index == pieces.size()) {
-            done.sent();
-            return;
-        }
-        SendHandler handler = result -> sent(result, pieces, index, done);
-        if (pieces.get(index) instanceof Encoded.Text text) {
+    private void send(Encoded piece, SendHandler handler) {
+        if (piece instanceof Encoded.Text text) {
             session.getAsyncRemote().sendText(text.text(), handler);
-        } else if (pieces.get(index) instanceof Encoded.Binary binary) {
+        } else if (piece instanceof Encoded.Binary binary) {
             session.getAsyncRemote().sendBinary(binary.bytes().asBuffer(), handler);
         }
     }
 
-    private void sent(SendResult result, List<Encoded> pieces, int index, Completion done) {
-        if (!result.isOK()) {
-            done.failed(result.getException());
-            return;
+    /**
+     * The pieces of one batch, one after the other. An endpoint's own form has a piece for each message, hundreds in a
+     * batch, and the handler may be told on this stack: so it only tells the loop to go on, as in the outbox.
+     */
+    private final class Sequence implements SendHandler {
+        private final List<Encoded> pieces;
+        private final Completion done;
+        private final AtomicInteger turns = new AtomicInteger();
+        private int next;
+
+        Sequence(List<Encoded> pieces, Completion done) {
+            this.pieces = pieces;
+            this.done = done;
         }
-        try {
-            send(pieces, index + 1, done);
-        } catch (RuntimeException e) {
-            done.failed(e);
+
+        void start() {
+            if (turns.getAndIncrement() > 0) {
+                return;
+            }
+            do {
+                if (next == pieces.size()) {
+                    done.sent();
+                    return;
+                }
+                next++;
+                send(pieces.get(next - 1), this);
+            } while (turns.decrementAndGet() > 0);
+        }
+
+        @Override
+        public void onResult(SendResult result) {
+            if (!result.isOK()) {
+                done.failed(result.getException());
+                return;
+            }
+            try {
+                start();
+            } catch (RuntimeException | Error e) {
+                done.failed(e);
+            }
         }
     }
 }

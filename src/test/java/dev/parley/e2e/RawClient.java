@@ -17,6 +17,7 @@ final class RawClient implements Closeable {
     static final int TEXT = 0x81;
     static final int CLOSE = 0x88;
     static final int PING = 0x89;
+    static final int PONG = 0x8a;
 
     private static final int SMALL = 1_024;
     private static final int MASKED = 0x80;
@@ -85,6 +86,11 @@ final class RawClient implements Closeable {
     /** Says that it sends nothing more, and goes on reading. */
     void halfClose() throws IOException {
         socket.shutdownOutput();
+    }
+
+    /** With a receive buffer as others have it. */
+    void readFaster() throws IOException {
+        socket.setReceiveBufferSize(SMALL * SMALL);
     }
 
     /** The next frame; empty when the server has ended the connection. */

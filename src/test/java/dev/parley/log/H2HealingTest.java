@@ -1,6 +1,7 @@
 package dev.parley.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Files;
@@ -9,9 +10,14 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** H2 closes its file under the connections, which do not know: nothing is acknowledged then, and all heals by itself. */
@@ -46,6 +52,63 @@ final class H2HealingTest {
     void a_database_that_somebody_shuts_down_under_load() throws Exception {
         String url = H2File.url(folder);
         underLoad(url, load -> shutDown(url));
+    }
+
+    @Test
+    void a_transaction_that_finds_no_space_before_its_commit_stored_nothing() {
+        DataSource source = unpooled();
+        JdbcLog log = new JdbcLog(source, LogContract.INLINE);
+        log.append(List.of(LogContract.text("room", 1)));
+        Publication large = LogContract.binary("room", LogContract.bytes(40_000_000));
+
+        QuotaFileSystem.failAllWrites();
+        assertThatThrownBy(() -> log.append(List.of(large)))
+                .isInstanceOfSatisfying(
+                        LogException.class, e -> assertThat(e.kind()).isEqualTo(LogException.Kind.UNAVAILABLE));
+
+        QuotaFileSystem.free();
+        assertThat(LogContract.offsets(log.append(List.of(LogContract.text("room", 2)))))
+                .containsExactly(2L);
+    }
+
+    /** After a rollback that failed H2 2.4 spins for ever in the next statement. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_transaction_that_cannot_be_rolled_back_ends_all_the_same() {
+        DataSource source = unpooled();
+        JdbcConnections connections = new JdbcConnections(source, Duration.ofSeconds(20));
+
+        assertThatThrownBy(() -> connections.transaction(connection -> {
+                    execute(connection, "SELECT COUNT(*) FROM parley_channel");
+                    QuotaFileSystem.failAllWrites();
+                    try (Connection other = source.getConnection()) {
+                        execute(other, "INSERT INTO parley_channel (name, epoch, head) VALUES ('a', 'b', 1)");
+                    } catch (SQLException e) {
+                        assertThat(H2File.isGone(e)).isTrue();
+                    }
+                    throw new SQLException("scripted", "42000");
+                }))
+                .isInstanceOf(LogException.class);
+
+        QuotaFileSystem.free();
+        JdbcLog log = new JdbcLog(source, LogContract.INLINE);
+        assertThat(LogContract.offsets(log.append(List.of(LogContract.text("room", 1)))))
+                .containsExactly(1L);
+    }
+
+    private DataSource unpooled() {
+        JdbcDataSource source = new JdbcDataSource();
+        source.setURL(H2File.url(folder).replace("jdbc:h2:file:", "jdbc:h2:quota:"));
+        source.setUser("sa");
+        source.setPassword("");
+        JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+        return source;
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private interface Trouble {

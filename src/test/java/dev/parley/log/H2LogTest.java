@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,11 @@ final class H2LogTest implements LogContract {
     @AfterEach
     void close() {
         source.close();
+    }
+
+    @Override
+    public DataSource source() {
+        return source;
     }
 
     @Override

@@ -31,6 +31,8 @@ final class Load implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int PUBLISHERS = 8;
     private static final List<String> CHANNELS = List.of("load.a", "load.b", "load.c");
+    /** Trimmed all the time, so that the trimmer too is in the middle of something when the store goes. */
+    private static final String TRIMMED = "trimmed";
 
     private final ExecutorService writing = Executors.newSingleThreadExecutor();
     private final ExecutorService publishing = Executors.newFixedThreadPool(2);
@@ -45,8 +47,7 @@ final class Load implements AutoCloseable {
 
     Load(JdbcLog log) {
         writer = new LogWriter(log, writing, listener, WriterLimits.DEFAULT, LogContract.INLINE);
-        Retentions everything = LogContract.retentions(new Retention(1_000_000, Duration.ofDays(1)));
-        trimmer = LogTrimmer.start(log, everything, trimming, Duration.ofMillis(20));
+        trimmer = LogTrimmer.start(log, new LoadRetentions(), trimming, Duration.ofMillis(1));
         for (int i = 0; i < PUBLISHERS; i++) {
             next();
         }
@@ -82,7 +83,8 @@ final class Load implements AutoCloseable {
         if (stopping) {
             return;
         }
-        String channel = CHANNELS.get((int) (number % CHANNELS.size()));
+        int index = (int) (number % (CHANNELS.size() + 1));
+        String channel = index < CHANNELS.size() ? CHANNELS.get(index) : TRIMMED;
         Body body = new Body.Json("\"" + number + " " + "x".repeat(500) + "\"");
         Publication publication =
                 new Publication(channel, Optional.of("k" + number), LogContract.ANN, Instant.now(), body);
@@ -90,7 +92,9 @@ final class Load implements AutoCloseable {
     }
 
     private void answered(long number, Publication publication, Outcome outcome) {
-        if (outcome instanceof Outcome.Appended appended) {
+        if (publication.channel().equals(TRIMMED)) {
+            next();
+        } else if (outcome instanceof Outcome.Appended appended) {
             acknowledged.put(name(publication), appended.position());
             next();
         } else if (outcome instanceof Outcome.Repeated repeated) {
@@ -133,6 +137,9 @@ final class Load implements AutoCloseable {
         assertThat(stored).containsAllEntriesOf(acknowledged);
         List<String> delivered = new ArrayList<>();
         for (Message message : listener.messages()) {
+            if (message.channel().equals(TRIMMED)) {
+                continue;
+            }
             String name = message.channel() + " " + LogContract.textOf(message);
             delivered.add(name);
             assertThat(stored).containsEntry(name, message.position());
@@ -148,5 +155,17 @@ final class Load implements AutoCloseable {
             next = log.read(channel, all.size(), 1000, 10_000_000).messages();
         }
         return all;
+    }
+
+    private static final class LoadRetentions implements Retentions {
+        @Override
+        public Retention of(String namespace) {
+            return new Retention(namespace.equals(TRIMMED) ? 1 : 1_000_000, Duration.ofDays(1));
+        }
+
+        @Override
+        public Duration keyAge() {
+            return Duration.ofDays(1);
+        }
     }
 }

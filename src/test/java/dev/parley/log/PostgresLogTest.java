@@ -3,6 +3,7 @@ package dev.parley.log;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -18,6 +19,11 @@ final class PostgresLogTest implements LogContract {
     @AfterEach
     void close() {
         source.close();
+    }
+
+    @Override
+    public DataSource source() {
+        return source;
     }
 
     @Override

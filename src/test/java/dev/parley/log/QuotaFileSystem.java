@@ -13,15 +13,20 @@ import org.h2.store.fs.FilePathWrapper;
 public final class QuotaFileSystem extends FilePathWrapper {
     private static final AtomicLong LONGEST = new AtomicLong(Long.MAX_VALUE);
 
-    static void register() {
+    public static void register() {
         FilePath.register(new QuotaFileSystem());
     }
 
-    static void limit(long longest) {
+    public static void limit(long longest) {
         LONGEST.set(longest);
     }
 
-    static void free() {
+    /** Not even what is there may be overwritten. */
+    static void failAllWrites() {
+        LONGEST.set(-1);
+    }
+
+    public static void free() {
         LONGEST.set(Long.MAX_VALUE);
     }
 
@@ -45,7 +50,8 @@ public final class QuotaFileSystem extends FilePathWrapper {
         /** As a file system does: what is there may be overwritten, and what still fits is written. */
         @Override
         public synchronized int write(ByteBuffer source, long position) throws IOException {
-            long end = Math.max(base.size(), LONGEST.get());
+            long longest = LONGEST.get();
+            long end = longest < 0 ? 0 : Math.max(base.size(), longest);
             if (position + source.remaining() <= end) {
                 return base.write(source, position);
             }

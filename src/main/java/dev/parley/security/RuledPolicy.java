@@ -1,0 +1,45 @@
+package dev.parley.security;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The policy of the settings and of tokens: both must allow. Of the rules that are for a channel, the first that speaks
+ * of an action decides; where none does, everyone may. The server itself may do everything.
+ */
+public final class RuledPolicy implements ChannelPolicy {
+    private final List<Rule> rules;
+
+    /**
+     * What holds for some channels.
+     *
+     * @param who may do what; an action that is not named is for the next rule
+     */
+    public record Rule(ChannelPattern channels, Map<Action, Who> who) {
+        public Rule {
+            who = Map.copyOf(who);
+        }
+    }
+
+    public RuledPolicy(List<Rule> rules) {
+        this.rules = List.copyOf(rules);
+    }
+
+    @Override
+    public boolean allows(Identity identity, Action action, String channel) {
+        if (identity.equals(Identity.SERVER)) {
+            return true;
+        }
+        return identity.rights().allow(action, channel) && who(action, channel).includes(identity);
+    }
+
+    private Who who(Action action, String channel) {
+        for (Rule rule : rules) {
+            Who who = rule.who().get(action);
+            if (who != null && rule.channels().matches(channel)) {
+                return who;
+            }
+        }
+        return Who.EVERYONE;
+    }
+}

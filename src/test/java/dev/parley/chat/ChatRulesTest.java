@@ -1,0 +1,112 @@
+package dev.parley.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.RefusedException;
+import dev.parley.security.Identity;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a room takes, and what it makes of it. */
+class ChatRulesTest {
+    @Test
+    void onlyTheTextIsKept() {
+        assertThat(filtered("{\"text\":\"hi\",\"html\":\"<b>\",\"n\":[1]}")).isEqualTo("{\"text\":\"hi\"}");
+        assertThat(filtered("{\"text\":\"a\\u2028\\u0000\\\"\"}")).isEqualTo("{\"text\":\"a\\u2028\\u0000\\\"\"}");
+        assertThat(filtered("{\"text\":\"one\",\"text\":\"two\"}")).isEqualTo("{\"text\":\"two\"}");
+    }
+
+    @Test
+    void aTextIsUpToFourThousandCharactersHoweverManyCodeUnitsTheyTake() {
+        assertThat(filtered(text("😀".repeat(4_000)))).isEqualTo(text("😀".repeat(4_000)));
+        assertRefused(text("😀".repeat(4_001)), ErrorCode.TOO_LARGE);
+        assertThat(filtered(text("\\ud83d\\ude00".repeat(4_000)))).isEqualTo(text("😀".repeat(4_000)));
+        assertRefused("{\"text\":\"a\",\"more\":\"" + "x".repeat(70_000) + "\"}", ErrorCode.TOO_LARGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "1",
+                "null",
+                "\"hi\"",
+                "[\"hi\"]",
+                "{\"text\":null}",
+                "{\"text\":5}",
+                "{\"text\":{}}",
+                "{\"text\":\"\"}",
+                "{\"text\":\" \\n \"}",
+                "{\"TEXT\":\"hi\"}",
+                "{\"text\":\"hi\"",
+                ""
+            })
+    void whatIsNoTextIsRejected(String json) {
+        assertRefused(json, ErrorCode.REJECTED);
+    }
+
+    @Test
+    void numbersOfAnyLengthBesideTheTextAreRejectedAndNoFault() {
+        assertRefused("{\"text\":\"hi\",\"n\":" + "7".repeat(60_000) + "}", ErrorCode.REJECTED);
+        assertThat(filtered("{\"text\":\"hi\",\"n\":1e999999999}")).isEqualTo("{\"text\":\"hi\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "89504e470d0a1a0a00,image/png",
+        "ffd8ffe0,image/jpeg",
+        "474946383961ff,image/gif",
+        "474946383761,image/gif",
+        "52494646000000005745425056502020,image/webp"
+    })
+    void anImageIsWhatItsBytesSayAndNotWhatItIsCalled(String hex, String type) {
+        Bytes bytes = Bytes.wrap(HexFormat.of().parseHex(hex));
+
+        assertThat(new ChatRules().filter(Identity.SERVER, "chat.a", new Body.Binary("text/html", bytes)))
+                .isEqualTo(new Body.Binary(type, bytes));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "8950", "89504e470d0a1a", "ffd8", "474946383861", "5249464600000000", "3c68746d6c3e"})
+    void whatIsNoImageIsNotTaken(String hex) {
+        Body.Binary body =
+                new Body.Binary("image/png", Bytes.wrap(HexFormat.of().parseHex(hex)));
+
+        assertThatThrownBy(() -> new ChatRules().filter(Identity.SERVER, "chat.a", body))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.UNSUPPORTED_TYPE));
+    }
+
+    @Test
+    void aPageDressedAsAnImageIsStoredAsAnImage() {
+        byte[] bytes = "GIF89a<script>alert(1)</script>".getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(new ChatRules().filter(Identity.SERVER, "chat.a", new Body.Binary("text/html", Bytes.wrap(bytes))))
+                .isEqualTo(new Body.Binary("image/gif", Bytes.wrap(bytes)));
+    }
+
+    private static String text(String text) {
+        return "{\"text\":\"" + text + "\"}";
+    }
+
+    private static String filtered(String json) {
+        return ((Body.Json) new ChatRules().filter(Identity.SERVER, "chat.a", new Body.Json(json))).text();
+    }
+
+    private static void assertRefused(String json, ErrorCode code) {
+        assertThatThrownBy(() -> filtered(json))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(code));
+    }
+}

@@ -1,0 +1,260 @@
+package dev.parley.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.protocol.CommandReader;
+import dev.parley.protocol.DisconnectCode;
+import dev.parley.security.Limits;
+import dev.parley.testing.ManualNode;
+import dev.parley.testing.ScriptedTransport;
+import dev.parley.testing.WireClient;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A slow or hostile client harms only itself. */
+class HostileClientTest {
+    private final ManualNode node = new ManualNode();
+
+    @Test
+    void eachBadLineIsAnsweredAndTheConnectionGoesOn() {
+        WireClient client = client();
+        client.send(
+                "nonsense", "{\"id\":1,\"fly\":{}}", "{\"id\":2,\"publish\":{\"channel\":\"a\\u0000\",\"data\":1}}");
+        client.send("{\"id\":3,\"ping\":{}}");
+
+        assertThat(client.errors()).containsExactly("malformed", "unknown-command", "invalid-name");
+        assertThat(client.reply(3)).containsKey("pong");
+    }
+
+    @Test
+    void commandsTooFastAreAnErrorEachAndWhoDoesNotListenIsCutOff() {
+        node.limits = limits(1, 20);
+        WireClient client = client();
+        pings(client, 0, 30);
+        assertThat(client.matching(line -> line.containsKey("pong"))).hasSizeBetween(20, 29);
+        assertThat(client.errors()).isNotEmpty().containsOnly("too-many-commands");
+        assertThat(client.transport().closed()).isEmpty();
+
+        pings(client, 30, 200);
+
+        assertThat(client.disconnected()).hasValue("too-many-commands");
+        assertThat(client.transport().closed()).hasValue(DisconnectCode.TOO_MANY_COMMANDS);
+        assertThat(client.errors()).hasSizeLessThan(60);
+    }
+
+    @Test
+    void aMessageOfManyFaultsIsReadNoFurtherThanToItsSendersEnd() {
+        WireClient client = client();
+        client.conversation().receive(CommandReader.read("x\n".repeat(2_000_000)));
+
+        assertThat(client.disconnected()).hasValue("too-many-commands");
+        assertThat(client.errors()).hasSizeLessThan(10_000);
+    }
+
+    @Test
+    void whatIsSentAfterTheEndIsNotDone() {
+        WireClient client = client();
+        client.conversation().connection().close(DisconnectCode.TOO_LARGE);
+        client.publish(1, "a", "1");
+        node.run();
+
+        assertThat(node.log.head("a").last()).isZero();
+    }
+
+    @Test
+    void whoAsksAndDoesNotReadTheRepliesIsToldSoAndHoldsNoMore() {
+        node.limits = limits(0, 2_000);
+        WireClient client = client();
+        client.subscribe(1, "room.a", "");
+        node.run();
+        client.transport().mode(ScriptedTransport.Mode.LATER);
+        for (int i = 2; i < 100_000; i++) {
+            client.send("{\"id\":" + i + ",\"presence\":{\"channel\":\"room.a\"}}");
+        }
+        assertThat(client.matching(line -> line.containsKey("presence"))).hasSizeLessThan(10);
+
+        client.conversation().connection().check(System.nanoTime() + TimeUnit.SECONDS.toNanos(31));
+
+        assertThat(client.transport().closed()).hasValue(DisconnectCode.REPLIES_UNREAD);
+        assertThat(node.connections().size()).isZero();
+    }
+
+    @Test
+    void whoBeginsToReadAgainIsToldWhyItEnds() {
+        node.limits = limits(0, 2_000);
+        WireClient client = client();
+        client.transport().mode(ScriptedTransport.Mode.LATER);
+        pings(client, 0, 50_000);
+        while (client.transport().isUnderWay()) {
+            client.transport().complete();
+            node.run();
+        }
+
+        assertThat(client.disconnected()).hasValue("replies-unread");
+        assertThat(client.transport().closed()).hasValue(DisconnectCode.REPLIES_UNREAD);
+        assertThat(client.matching(line -> line.containsKey("pong"))).hasSizeLessThan(20_000);
+    }
+
+    @Test
+    void publishesUnderWayAreBounded() {
+        WireClient client = client();
+        node.threads.writer().hold();
+        for (int i = 0; i < 300; i++) {
+            client.publish(i, "a", "1");
+        }
+        assertThat(client.errors()).hasSize(44).containsOnly("too-many-publishes");
+        node.threads.writer().letGo();
+        node.run();
+        client.publish(1_000, "a", "1");
+        node.run();
+
+        assertThat(client.published(1_000)).isEqualTo("e1:257");
+    }
+
+    @Test
+    void whatWaitsForASubscribeIsBoundedInNumberAndInBytes() {
+        WireClient many = client();
+        WireClient large = client();
+        node.threads.reads().hold();
+        many.subscribe(0, "a", ",\"history\":9");
+        large.subscribe(0, "a", ",\"history\":9");
+        pings(many, 1, 1_200);
+        String megabyte = "\"" + "x".repeat(1_000_000) + "\"";
+        for (int i = 1; i <= 20; i++) {
+            large.publish(i, "b", megabyte);
+        }
+        assertThat(many.errors()).hasSize(175).containsOnly("too-many-commands");
+        assertThat(large.errors()).hasSize(15).containsOnly("too-many-commands");
+
+        node.threads.reads().letGo();
+        node.run();
+
+        assertThat(many.matching(line -> line.containsKey("pong"))).hasSize(1_024);
+        assertThat(large.matching(line -> line.containsKey("published"))).hasSize(5);
+    }
+
+    @Test
+    void subscriptionsAreBounded() {
+        WireClient client = client();
+        List<String> starts = IntStream.range(0, 300)
+                .mapToObj(i -> "{\"channel\":\"c" + i + "\"}")
+                .toList();
+        client.send("{\"id\":1,\"subscribe\":[" + String.join(",", starts) + "]}");
+        node.run();
+
+        var results = client.reply(1).getJsonArray("subscribed");
+        assertThat(results.getValuesAs(JsonObject.class).stream().filter(result -> result.containsKey("error")))
+                .hasSize(44);
+        client.send("{\"id\":2,\"unsubscribe\":{\"channel\":\"c0\"}}");
+        client.subscribe(3, "new", "");
+        node.run();
+        assertThat(client.reply(3)).containsKey("subscribed");
+    }
+
+    @Test
+    void aClientWithSmallBuffersIsSentNothingLarger() {
+        WireClient publisher = client();
+        WireClient small = client();
+        small.send("{\"id\":1,\"connect\":{\"max-message\":1100}}", "{\"id\":2,\"subscribe\":{\"channel\":\"a\"}}");
+        node.run();
+        small.transport().mode(ScriptedTransport.Mode.LATER);
+        for (int i = 1; i <= 40; i++) {
+            publisher.publish(i, "a", "\"" + "é".repeat(i * 40) + "\"");
+        }
+        node.run();
+        List<Integer> sizes = new ArrayList<>();
+        while (small.transport().isUnderWay()) {
+            small.transport().batches().forEach(batch -> batch.pieces().forEach(piece -> sizes.add(piece.size())));
+            small.lines();
+            small.transport().complete();
+            node.run();
+        }
+
+        assertThat(sizes).hasSizeGreaterThan(5).allMatch(size -> size <= 1_100);
+        assertThat(small.messages("a")).hasSize(40);
+        assertThat(small.messages("a").get(0)).containsKey("data");
+        assertThat(small.messages("a").get(39))
+                .doesNotContainKey("data")
+                .containsEntry("content", Json.createValue("api/channels/a/messages/e1:40/content"))
+                .containsEntry("type", Json.createValue("application/json"))
+                .containsEntry("size", Json.createValue(3_202));
+    }
+
+    @Test
+    void membersWithLongNamesDoNotMakePresenceTooLargeForAnybody() {
+        String name = "界".repeat(100);
+        for (int i = 0; i < 300; i++) {
+            WireClient member = client();
+            member.send(
+                    "{\"id\":1,\"connect\":{\"name\":\"" + name + "\"}}",
+                    "{\"id\":2,\"subscribe\":{\"channel\":\"room.a\"}}");
+        }
+        node.run();
+        WireClient client = client();
+        client.send(
+                "{\"id\":1,\"connect\":{\"max-message\":8192}}", "{\"id\":2,\"presence\":{\"channel\":\"room.a\"}}");
+
+        assertThat(client.transport().batches())
+                .allSatisfy(batch -> assertThat(batch.size()).isLessThanOrEqualTo(8_192));
+        var presence = client.reply(2).getJsonObject("presence");
+        assertThat(presence.getInt("count")).isEqualTo(300);
+        assertThat(presence.getJsonArray("members")).hasSizeBetween(10, 30);
+    }
+
+    @Test
+    void whoNeverReadsCostsAPlaceAndTheOthersGetEverything() {
+        List<WireClient> readers = new ArrayList<>();
+        List<WireClient> deaf = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            WireClient client = client();
+            client.subscribe(1, "a", "");
+            (i % 10 == 0 ? deaf : readers).add(client);
+        }
+        node.run();
+        deaf.forEach(client -> client.transport().mode(ScriptedTransport.Mode.LATER));
+        node.publish("a", 1, 1_000);
+
+        assertThat(readers).allSatisfy(client -> assertThat(client.offsets("a")).hasSize(1_000));
+        assertThat(deaf).allSatisfy(client -> assertThat(client.lines()).hasSize(2));
+        assertThat(node.threads.delivery().waiting()).isZero();
+
+        WireClient again = deaf.get(0);
+        while (again.transport().isUnderWay()) {
+            again.transport().complete();
+            node.run();
+        }
+        assertThat(again.offsets("a")).isEqualTo(readers.get(0).offsets("a"));
+    }
+
+    private void pings(WireClient client, int from, int to) {
+        client.send(IntStream.range(from, to)
+                .mapToObj(i -> "{\"id\":" + i + ",\"ping\":{}}")
+                .toArray(String[]::new));
+    }
+
+    private WireClient client() {
+        return new WireClient(node.connections());
+    }
+
+    private static Limits limits(int commandsPerSecond, int burst) {
+        Limits all = Limits.DEFAULTS;
+        return new Limits(
+                commandsPerSecond,
+                burst,
+                all.subscriptions(),
+                all.messageSize(),
+                all.inlineSize(),
+                all.batchSize(),
+                all.sendTimeout(),
+                all.publishesUnderWay(),
+                all.repliesUnread(),
+                all.connections(),
+                all.connectionsPerAddress(),
+                all.handshakeTimeout());
+    }
+}

@@ -1,0 +1,351 @@
+package dev.parley.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.channel.Batch;
+import dev.parley.channel.Encoded;
+import dev.parley.channel.HubSettings;
+import dev.parley.channel.Representation;
+import dev.parley.channel.Subscription;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.DisconnectCode;
+import dev.parley.protocol.Push;
+import dev.parley.security.Identity;
+import dev.parley.testing.ManualNode;
+import dev.parley.testing.ScriptedTransport;
+import dev.parley.testing.WireClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The one writer of a connection, on transports of every temper. */
+class OutboxTest {
+    private final ManualNode node = new ManualNode();
+
+    @Test
+    void oneSendIsUnderWayAndWhatComesMeanwhileIsOneBatch() {
+        WireClient client = subscribed("a");
+        client.transport().mode(ScriptedTransport.Mode.LATER);
+        node.publish("a", 1, 7);
+        assertThat(client.transport().batches()).hasSize(1);
+        assertThat(client.data("a")).containsExactly("1");
+
+        client.transport().complete();
+        node.run();
+
+        assertThat(client.transport().batches()).hasSize(1);
+        assertThat(client.data("a")).containsExactly("1", "2", "3", "4", "5", "6", "7");
+        client.transport().complete();
+        node.run();
+        assertThat(client.transport().isUnderWay()).isFalse();
+        node.publish("a", 8, 8);
+        assertThat(client.data("a")).hasSize(8);
+    }
+
+    @Test
+    void aHundredThousandCompletionsOnTheSendersStackDoNotDeepenIt() {
+        readLargePages();
+        WireClient client = subscribed("a");
+        node.publishElsewhere("a", 1, 100_000);
+        client.send("{\"id\":8,\"unsubscribe\":{\"channel\":\"a\"}}");
+        client.conversation().connection().limitMessages(1);
+
+        client.subscribe(9, "a", ",\"history\":100000");
+        node.run();
+
+        assertThat(client.transport().batches()).hasSizeGreaterThan(19_000);
+        assertThat(client.offsets("a")).hasSize(100_000).isSorted();
+    }
+
+    @Test
+    void aQuickClientDoesNotKeepTheThreadThatFeedsTheOthers() {
+        readLargePages();
+        WireClient quick = subscribed("a");
+        node.publishElsewhere("a", 1, 3_000);
+        quick.send("{\"id\":8,\"unsubscribe\":{\"channel\":\"a\"}}");
+        quick.conversation().connection().limitMessages(1);
+        quick.subscribe(9, "a", ",\"history\":3000");
+        int before = quick.transport().batches().size();
+        node.threads.delivery().hold();
+        node.run();
+
+        assertThat(quick.transport().batches().size() - before).isLessThan(20);
+        node.threads.delivery().letGo();
+        node.run();
+        assertThat(quick.offsets("a")).hasSize(3_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"THROWS", "THROWS_AN_ERROR"})
+    void aTransportThatThrowsEndsItsOwnConnectionAndNoOther(ScriptedTransport.Mode mode) {
+        List<WireClient> clients = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            clients.add(subscribed("room.a"));
+        }
+        List<WireClient> broken = List.of(clients.get(3), clients.get(7));
+        broken.forEach(client -> client.transport().mode(mode));
+
+        node.publish("room.a", 1, 5);
+
+        broken.forEach(client -> client.transport().mode(ScriptedTransport.Mode.AT_ONCE));
+        node.publish("room.a", 6, 6);
+        assertThat(clients)
+                .allSatisfy(client -> assertThat(client.data("room.a")).hasSize(broken.contains(client) ? 0 : 6));
+        assertThat(broken)
+                .allSatisfy(client -> assertThat(client.transport().closed()).isPresent());
+        assertThat(node.connections().size()).isEqualTo(8);
+    }
+
+    @Test
+    void aTransportThatThrowsWhenItIsClosedHarmsNobodyEither() {
+        WireClient hostile = subscribed("a");
+        WireClient other = subscribed("a");
+        hostile.transport().mode(ScriptedTransport.Mode.LATER);
+        node.publish("a", 1, 1);
+        hostile.transport().mode(ScriptedTransport.Mode.THROWS);
+        hostile.conversation().connection().close(DisconnectCode.RESTART);
+        hostile.transport().complete();
+
+        node.publish("a", 2, 3);
+
+        assertThat(other.data("a")).containsExactly("1", "2", "3");
+        assertThat(node.connections().size()).isEqualTo(1);
+    }
+
+    @Test
+    void aSendThatFailsLaterEndsTheConnection() {
+        WireClient client = subscribed("a");
+        client.transport().mode(ScriptedTransport.Mode.LATER);
+        node.publish("a", 1, 1);
+
+        client.transport().fail();
+        node.publish("a", 2, 2);
+
+        assertThat(node.connections().size()).isZero();
+        assertThat(client.data("a")).containsExactly("1");
+    }
+
+    @Test
+    void repliesGoBeforeChannelData() {
+        WireClient client = subscribed("a");
+        client.transport().mode(ScriptedTransport.Mode.LATER);
+        node.publish("a", 1, 5);
+        client.send("{\"id\":7,\"ping\":{}}", "{\"id\":8,\"ping\":{}}");
+        int seen = client.lines().size();
+
+        client.transport().complete();
+
+        assertThat(client.lines().get(seen).getInt("id")).isEqualTo(7);
+        assertThat(client.lines().get(seen + 1).getInt("id")).isEqualTo(8);
+        assertThat(client.data("a")).hasSize(5);
+    }
+
+    @Test
+    void channelsTakeTurns() {
+        WireClient client = subscribed("a");
+        client.subscribe(2, "b", "");
+        client.subscribe(3, "c", "");
+        node.run();
+        client.transport().mode(ScriptedTransport.Mode.LATER);
+        node.say("a", "0");
+        String large = "\"" + "x".repeat(12_000) + "\"";
+        for (int i = 0; i < 6; i++) {
+            node.say("a", large);
+        }
+        node.say("b", "1");
+        node.say("c", large);
+
+        List<String> order = new ArrayList<>();
+        while (client.transport().isUnderWay()) {
+            int before = client.lines().size();
+            client.transport().complete();
+            node.run();
+            client.lines().stream().skip(before).forEach(line -> order.add(line.getString("channel")));
+        }
+
+        assertThat(order).hasSize(8);
+        assertThat(order.indexOf("b")).isLessThan(4);
+        assertThat(order.indexOf("c")).isLessThan(6);
+    }
+
+    @Test
+    void aSingleChannelsBatchIsSharedAsItIs() {
+        WireClient one = subscribed("a");
+        WireClient two = subscribed("a");
+        one.lines();
+        two.lines();
+        node.publish("a", 1, 1);
+
+        assertThat(one.transport().batches()).hasSize(1);
+        assertThat(one.transport().batches().get(0))
+                .isSameAs(two.transport().batches().get(0));
+    }
+
+    @Test
+    void clientsWithBuffersOfNearlyTheSameSizeShareTheirBatchesToo() {
+        WireClient one = new WireClient(node.connections());
+        WireClient two = new WireClient(node.connections());
+        one.send("{\"id\":1,\"connect\":{\"max-message\":9000}}", "{\"id\":2,\"subscribe\":{\"channel\":\"a\"}}");
+        two.send("{\"id\":1,\"connect\":{\"max-message\":9999}}", "{\"id\":2,\"subscribe\":{\"channel\":\"a\"}}");
+        node.run();
+        one.lines();
+        two.lines();
+        node.publish("a", 1, 1);
+
+        assertThat(one.transport().batches().get(0))
+                .isSameAs(two.transport().batches().get(0));
+    }
+
+    @Test
+    void aSendThatIsNotTakenInTimeEndsTheConnectionAsSlow() {
+        WireClient client = subscribed("a");
+        client.transport().mode(ScriptedTransport.Mode.LATER);
+        node.publish("a", 1, 1);
+        Connection connection = client.conversation().connection();
+
+        connection.check(System.nanoTime() + TimeUnit.SECONDS.toNanos(20));
+        assertThat(client.transport().closed()).isEmpty();
+        connection.check(System.nanoTime() + TimeUnit.SECONDS.toNanos(31));
+
+        assertThat(client.transport().closed()).hasValue(DisconnectCode.SLOW);
+        assertThat(node.connections().size()).isZero();
+        client.transport().complete();
+        assertThat(client.data("a")).containsExactly("1");
+    }
+
+    @Test
+    void aPeerThatDoesNotAnswerAPingIsSilentAndOneThatDoesIsNot() {
+        WireClient silent = subscribed("a");
+        WireClient alive = subscribed("a");
+        long later = System.nanoTime() + TimeUnit.SECONDS.toNanos(26);
+        for (WireClient client : List.of(silent, alive)) {
+            client.conversation().connection().check(later);
+            client.conversation().connection().check(later + TimeUnit.SECONDS.toNanos(10));
+            assertThat(client.transport().pings()).isEqualTo(1);
+        }
+        alive.conversation().connection().heard();
+
+        silent.conversation().connection().check(later + TimeUnit.SECONDS.toNanos(16));
+        alive.conversation().connection().check(System.nanoTime() + TimeUnit.SECONDS.toNanos(16));
+
+        assertThat(silent.transport().closed()).hasValue(DisconnectCode.SILENT);
+        assertThat(alive.transport().closed()).isEmpty();
+    }
+
+    @Test
+    void whoWasNotPingedSinceASendWasUnderWayIsNotSilent() {
+        WireClient client = subscribed("a");
+        client.transport().mode(ScriptedTransport.Mode.LATER);
+        node.publish("a", 1, 1);
+        Connection connection = client.conversation().connection();
+        long later = System.nanoTime() + TimeUnit.SECONDS.toNanos(26);
+        connection.check(later);
+        assertThat(client.transport().pings()).isZero();
+        client.transport().complete();
+
+        connection.check(later + TimeUnit.SECONDS.toNanos(16));
+
+        assertThat(client.transport().closed()).isEmpty();
+        assertThat(client.transport().pings()).isEqualTo(1);
+    }
+
+    @Test
+    void theLastWordFollowsWhatIsUnderWayAndTheEndFollowsTheLastWord() {
+        WireClient client = subscribed("a");
+        client.transport().mode(ScriptedTransport.Mode.LATER);
+        node.publish("a", 1, 3);
+        client.send("{\"id\":7,\"ping\":{}}");
+        client.conversation().connection().close(DisconnectCode.RESTART);
+        client.conversation().connection().close(DisconnectCode.TOO_LARGE);
+        assertThat(client.disconnected()).isEmpty();
+
+        client.transport().complete();
+        assertThat(client.isAnswered(7)).isTrue();
+        client.transport().complete();
+        assertThat(client.disconnected()).hasValue("restart");
+        assertThat(client.transport().closed()).isEmpty();
+        client.transport().complete();
+
+        assertThat(client.transport().closed()).hasValue(DisconnectCode.RESTART);
+        assertThat(client.data("a")).containsExactly("1");
+    }
+
+    @Test
+    void whenNoThreadTakesTheSendingTheConnectionEndsSoThatTheClientComesBack() {
+        readLargePages();
+        WireClient client = subscribed("a");
+        node.publishElsewhere("a", 1, 3_000);
+        client.send("{\"id\":8,\"unsubscribe\":{\"channel\":\"a\"}}");
+        client.conversation().connection().limitMessages(1);
+        client.subscribe(9, "a", ",\"history\":3000");
+        node.threads.delivery().reject(true);
+        node.run();
+
+        assertThat(client.transport().closed()).isPresent();
+        assertThat(node.connections().size()).isZero();
+    }
+
+    @Test
+    void aFormThatFailsEndsTheConnectionsThatReadInIt() {
+        ScriptedTransport transport = new ScriptedTransport();
+        Connection connection = node.connections().open(transport, new Representation() {
+            @Override
+            public Optional<Encoded> encode(Push push) {
+                throw new IllegalStateException("as the test wants it");
+            }
+
+            @Override
+            public boolean joins() {
+                return false;
+            }
+        });
+        connection.identify(Identity.SERVER);
+        var unused = connection.subscribe(Command.Start.now("a")).thenAccept(Subscription::start);
+        WireClient other = subscribed("a");
+
+        node.publish("a", 1, 2);
+
+        assertThat(transport.closed()).hasValue(DisconnectCode.INTERNAL);
+        assertThat(other.data("a")).containsExactly("1", "2");
+    }
+
+    @Test
+    void aCompositionJoinsLinesUpToItsBound() {
+        Composition composition = new Composition(true, 10);
+        composition.add(Encoded.Text.of("aaaa"));
+        composition.add(Encoded.Text.of("bbbbb"));
+        composition.add(Encoded.Text.of("c"));
+        composition.add(new Encoded.Binary(Bytes.wrap(new byte[] {1})));
+        composition.add(Encoded.Text.of("dd"));
+
+        Batch batch = composition.batch();
+
+        assertThat(batch.pieces())
+                .containsExactly(
+                        new Encoded.Text("aaaa\nbbbbb", 10),
+                        Encoded.Text.of("c"),
+                        new Encoded.Binary(Bytes.wrap(new byte[] {1})),
+                        Encoded.Text.of("dd"));
+    }
+
+    /** So that pages do not end before the client's turn does. */
+    private void readLargePages() {
+        node.memory = new HubSettings(
+                8, 64 * 1024, 1 << 20, 10_000, 1 << 20, 1 << 20, Duration.ofMinutes(1), Duration.ofSeconds(5), 3);
+    }
+
+    private WireClient subscribed(String channel) {
+        WireClient client = new WireClient(node.connections());
+        client.subscribe(1, channel, "");
+        node.run();
+        assertThat(client.reply(1)).containsKey("subscribed");
+        node.threads.pass(Duration.ZERO);
+        return client;
+    }
+}

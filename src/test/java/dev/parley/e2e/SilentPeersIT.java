@@ -1,0 +1,87 @@
+package dev.parley.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.standalone.StandaloneServer;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A client that disappears without a word is found; one that is only quiet is not taken for it. */
+@Timeout(120)
+class SilentPeersIT {
+    @TempDir
+    private static Path folder;
+
+    private static StandaloneServer server;
+
+    @BeforeAll
+    static void start() {
+        server = Servers.start(
+                folder,
+                Map.of(
+                        "parley.ping.interval", "500ms",
+                        "parley.ping.timeout", "1s",
+                        "parley.channels.there.presence", "true"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void who_answers_no_ping_is_told_that_it_is_silent_and_has_left() throws IOException {
+        try (TestClient other = TestClient.open(server.uri());
+                RawClient gone = RawClient.open(server.uri())) {
+            other.connect(Optional.empty());
+            other.subscribe("there.a");
+            gone.handshake("/channels");
+            gone.send("{\"id\":1,\"connect\":{\"name\":\"Gone\"}}");
+            gone.send("{\"id\":2,\"subscribe\":{\"channel\":\"there.a\"}}");
+
+            boolean pinged = false;
+            Optional<RawClient.Frame> frame = gone.next();
+            while (frame.isPresent() && frame.get().first() != RawClient.CLOSE) {
+                pinged |= frame.get().first() == RawClient.PING;
+                frame = gone.next();
+            }
+
+            assertThat(pinged).isTrue();
+            assertThat(frame.orElseThrow().code()).isEqualTo(4003);
+            assertThat(pushed(other, "leave")).isEqualTo("Gone");
+            // For all that time it has said nothing either, but its client answers pings
+            assertThat(other.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void who_answers_pings_stays_however_quiet() throws IOException {
+        try (RawClient quiet = RawClient.open(server.uri())) {
+            quiet.handshake("/channels");
+            for (int pings = 0; pings < 5; pings++) {
+                RawClient.Frame frame = quiet.next().orElseThrow();
+                assertThat(frame.first()).isEqualTo(RawClient.PING);
+                quiet.write(RawClient.frame(RawClient.PONG, frame.payload()));
+            }
+        }
+    }
+
+    private static String pushed(TestClient client, String name) {
+        int count = 1;
+        while (true) {
+            JsonObject push = client.awaitPushes(count).get(count - 1);
+            if (push.containsKey(name)) {
+                return push.getJsonObject(name).getString("name", "");
+            }
+            count++;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.parley.websocket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.channel.Encoded;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import jakarta.websocket.DecodeException;
+import jakarta.websocket.Decoder;
+import jakarta.websocket.EncodeException;
+import jakarta.websocket.Encoder;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** An endpoint's own Encoders and Decoders, however they are declared and whatever they do. */
+class EndpointFormTest {
+    private static final Push PUSH = new Push.Members("a", 3, Position.NONE);
+
+    record Order(String text) {}
+
+    record Picture(Bytes bytes) {}
+
+    interface Event {
+        String text();
+    }
+
+    record Placed(String text) implements Event {}
+
+    abstract static class JsonEncoder<T> implements Encoder.Text<T> {
+        @Override
+        public String encode(T object) {
+            return object.toString();
+        }
+    }
+
+    abstract static class NamedEncoder<A, B> extends JsonEncoder<B> {}
+
+    public static final class OrderEncoder extends NamedEncoder<String, Order> {
+        @Override
+        public String encode(Order order) {
+            return order.text();
+        }
+    }
+
+    public static final class EventEncoder implements Encoder.Text<Event> {
+        @Override
+        public String encode(Event event) throws EncodeException {
+            if (event.text().isEmpty()) {
+                throw new EncodeException(event, "empty");
+            }
+            if (event.text().equals("?")) {
+                throw new IllegalStateException("as the test wants it");
+            }
+            return "event " + event.text();
+        }
+    }
+
+    public static final class PictureEncoder implements Encoder.Binary<Picture> {
+        @Override
+        public ByteBuffer encode(Picture picture) {
+            return picture.bytes().asBuffer();
+        }
+    }
+
+    public static final class PlacedDecoder implements Decoder.Text<Placed> {
+        @Override
+        public Placed decode(String text) {
+            return new Placed(text);
+        }
+
+        @Override
+        public boolean willDecode(String text) {
+            return !text.equals("no");
+        }
+    }
+
+    public static final class Hidden implements Encoder.Text<String> {
+        private Hidden() {}
+
+        @Override
+        public String encode(String text) {
+            return text;
+        }
+    }
+
+    @Test
+    void anObjectIsWrittenByTheEncoderForItsClassHoweverThatIsDeclared() throws EncodeException {
+        EndpointCodecs codecs = codecs(List.of(PictureEncoder.class, EventEncoder.class, OrderEncoder.class));
+
+        assertThat(codecs.encode(new Order("42"))).isEqualTo(Encoded.Text.of("42"));
+        assertThat(codecs.encode(new Placed("x"))).isEqualTo(Encoded.Text.of("event x"));
+        assertThat(codecs.encode(new Picture(Bytes.wrap(new byte[] {1, 2}))))
+                .isEqualTo(new Encoded.Binary(Bytes.wrap(new byte[] {1, 2})));
+        assertThatThrownBy(() -> codecs.encode("text")).isInstanceOf(EncodeException.class);
+    }
+
+    @Test
+    void aDecoderMakesWhatIsAskedForOrASubclassOfIt() throws DecodeException {
+        EndpointCodecs codecs = codecs(List.of());
+
+        assertThat(codecs.decode("x", Placed.class)).hasValue(new Placed("x"));
+        assertThat(codecs.decode("x", Event.class)).hasValue(new Placed("x"));
+        assertThat(codecs.decode("no", Placed.class)).isEmpty();
+        assertThat(codecs.decode("x", Order.class)).isEmpty();
+    }
+
+    @Test
+    void aCodecWithoutAPublicConstructorIsAFaultThatIsNamed() {
+        assertThatThrownBy(() -> codecs(Hidden.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Hidden");
+    }
+
+    @Test
+    void textThatHasNoUtf8FormIsMendedBeforeItReachesTheReaders() throws EncodeException {
+        EndpointCodecs codecs = codecs(OrderEncoder.class);
+
+        Encoded.Text text = (Encoded.Text) codecs.encode(new Order("a\ud800b\udc00\ud83d\ude00"));
+
+        assertThat(UTF_8.newEncoder().canEncode(text.text())).isTrue();
+        assertThat(text.text()).isEqualTo("a\ufffdb\ufffd\ud83d\ude00");
+        assertThat(text.size()).isEqualTo(text.text().getBytes(UTF_8).length);
+    }
+
+    @Test
+    void whatTheTeamsCodeFailsOnIsLeftOut() {
+        assertThat(form(Optional.of(new Placed(""))).encode(PUSH)).isEmpty();
+        assertThat(form(Optional.of(new Placed("?"))).encode(PUSH)).isEmpty();
+        assertThat(form(Optional.of("nobody encodes this")).encode(PUSH)).isEmpty();
+        assertThat(form(Optional.empty()).encode(PUSH)).isEmpty();
+        assertThat(new EndpointForm(codecs(List.of()), push -> {
+                            throw new IllegalStateException("as the test wants it");
+                        })
+                        .encode(PUSH))
+                .isEmpty();
+        assertThat(form(Optional.of(new Placed("x"))).encode(PUSH)).hasValue(Encoded.Text.of("event x"));
+        assertThat(form(Optional.empty()).joins()).isFalse();
+    }
+
+    private static EndpointForm form(Optional<Object> object) {
+        return new EndpointForm(codecs(EventEncoder.class), push -> object);
+    }
+
+    private static EndpointCodecs codecs(Class<? extends Encoder> first) {
+        return codecs(List.of(first));
+    }
+
+    private static EndpointCodecs codecs(List<Class<? extends Encoder>> encoders) {
+        return new EndpointCodecs(ServerEndpointConfig.Builder.create(Object.class, "/orders")
+                .encoders(encoders)
+                .decoders(List.of(PlacedDecoder.class))
+                .build());
+    }
+}
