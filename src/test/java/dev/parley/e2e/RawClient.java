@@ -29,6 +29,7 @@ final class RawClient implements Closeable {
     private final DataInputStream in;
 
     /** Its first byte says what it is. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Frame(int first, byte[] payload) {
         String text() {
             return new String(payload, StandardCharsets.UTF_8);
@@ -36,7 +37,7 @@ final class RawClient implements Closeable {
 
         /** Of a close frame. */
         int code() {
-            return (payload[0] & 0xff) << Byte.SIZE | payload[1] & 0xff;
+            return ((payload[0] & 0xff) << Byte.SIZE) | (payload[1] & 0xff);
         }
     }
 
@@ -60,8 +61,11 @@ final class RawClient implements Closeable {
         if (String.join("\n", headers).indexOf("Host:") < 0) {
             request.append("Host: 127.0.0.1:").append(socket.getPort()).append("\r\n");
         }
-        request.append("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Protocol: v1.parley\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+        request.append("Connection: Upgrade\r\n")
+                .append("Upgrade: websocket\r\n")
+                .append("Sec-WebSocket-Version: 13\r\n")
+                .append("Sec-WebSocket-Protocol: v1.parley\r\n")
+                .append("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
         for (String header : headers) {
             request.append(header).append("\r\n");
         }
