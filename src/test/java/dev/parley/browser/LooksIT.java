@@ -6,6 +6,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -91,7 +92,9 @@ class LooksIT {
         Browser.NewContextOptions options() {
             return new Browser.NewContextOptions()
                     .setViewportSize(width, height)
-                    .setColorScheme(scheme);
+                    .setColorScheme(scheme)
+                    // A colour on its way to another one is not what is looked at
+                    .setReducedMotion(ReducedMotion.REDUCE);
         }
     }
 
