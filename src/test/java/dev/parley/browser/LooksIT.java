@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** How the page looks and reads. Leaves screenshots in {@code target/screenshots}, to be looked at. */
 @Timeout(180)
+@Needs(Needs.Program.CHROMIUM)
 class LooksIT {
     private static final String ROOM = "operations";
 
