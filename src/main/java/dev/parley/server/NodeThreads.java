@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,8 +41,8 @@ public record NodeThreads(
         ExecutorService reads = Executors.newFixedThreadPool(READERS, named("reads"));
         ExecutorService delivery = Executors.newFixedThreadPool(cores, named("delivery"));
         ExecutorService blocking = Executors.newFixedThreadPool(CLOSERS, named("closing"));
-        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(named("timer"));
-        ScheduledExecutorService chores = Executors.newSingleThreadScheduledExecutor(named("chores"));
+        ScheduledExecutorService timer = scheduled("timer");
+        ScheduledExecutorService chores = scheduled("chores");
         return new NodeThreads(
                 writer,
                 reads,
@@ -70,6 +71,14 @@ public record NodeThreads(
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** By default it would wait, when it is to end, for what is to be done in ten seconds. */
+    private static ScheduledExecutorService scheduled(String name) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, named(name));
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        executor.setRemoveOnCancelPolicy(true);
+        return executor;
     }
 
     private static ThreadFactory named(String name) {

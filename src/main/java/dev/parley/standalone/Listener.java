@@ -4,9 +4,10 @@ import dev.parley.security.Guard;
 import dev.parley.security.Limits;
 import dev.parley.server.ListenSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.HttpServerFilter;
@@ -24,6 +25,7 @@ import org.glassfish.grizzly.utils.IdleTimeoutFilter;
  */
 final class Listener {
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+    private static final String LOOPBACK = "127.0.0.1";
     private static final int MAX_HEADER_SIZE = 16 * 1024;
     private static final int LEAST_WORKERS = 8;
 
@@ -33,7 +35,7 @@ final class Listener {
 
     /** Listens by these settings once it is started. */
     Listener(ListenSettings settings, Optional<SSLEngineConfigurator> tls) {
-        this.host = settings.host().orElse("127.0.0.1");
+        this.host = settings.host().orElse(LOOPBACK);
         this.network = new NetworkListener("parley", host, settings.port());
         tls.ifPresent(engine -> {
             network.setSecure(true);
@@ -54,6 +56,27 @@ final class Listener {
         server.addListener(network);
     }
 
+    /**
+     * Looks whether the port is free before anything else is started: what holds it may be another Parley, which holds the
+     * database too, and that is not the first thing to be told then.
+     */
+    static void checkPort(ListenSettings settings) {
+        String host = settings.host().orElse(LOOPBACK);
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, settings.port()));
+        } catch (IOException e) {
+            throw cannotListen(host, settings.port(), e);
+        }
+    }
+
+    private static StartException cannotListen(String host, int port, IOException cause) {
+        return new StartException(
+                "Cannot listen on " + host + " port " + port + ": " + cause.getMessage()
+                        + ". Another program may be using it; --port or parley.port names another, 0 any free one.",
+                cause);
+    }
+
     void start(Guard guard, Limits limits, WebSocketFilter webSockets, HttpHandler handler) {
         ServerConfiguration configuration = server.getServerConfiguration();
         configuration.setName("parley");
@@ -68,10 +91,8 @@ final class Listener {
         try {
             server.start();
         } catch (IOException e) {
-            throw new StartException(
-                    "Cannot listen on " + host + " port " + network.getPort() + ": " + e.getMessage()
-                            + ". Is it in use? --port or parley.port chooses another, 0 any free one.",
-                    e);
+            server.shutdownNow();
+            throw cannotListen(host, network.getPort(), e);
         }
     }
 
@@ -96,13 +117,8 @@ final class Listener {
         network.getTransport().unbindAll();
     }
 
-    void stop(Duration patience) {
-        try {
-            server.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS)
-                    .get(patience.toMillis() * 2, TimeUnit.MILLISECONDS);
-        } catch (Exception e) {
-            // what still runs is cut
-        }
+    /** Cuts what is left. Grizzly's graceful way waits for its whole grace period, though nothing is under way. */
+    void stop() {
         server.shutdownNow();
     }
 }

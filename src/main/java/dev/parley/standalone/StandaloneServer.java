@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The server as one process, or one of several in it: Weld holds the beans, Tyrus the endpoints, Jersey the resources,
@@ -40,7 +41,9 @@ public final class StandaloneServer implements AutoCloseable {
     private final Endpoints endpoints;
     private final ScheduledExecutorService timer;
     private final WebSocketFilter webSockets;
+    private final Front front;
     private final Listener listener;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private StandaloneServer(Settings settings, Beans beans) throws DeploymentException {
         this.settings = settings;
@@ -63,7 +66,8 @@ public final class StandaloneServer implements AutoCloseable {
                 beans);
         WebFiles files = new WebFiles(settings.listen().web());
         this.listener = new Listener(settings.listen(), Optional.empty());
-        listener.start(guard, limits, webSockets, new Front(door, rest, files));
+        this.front = new Front(door, rest, files);
+        listener.start(guard, limits, webSockets, front);
     }
 
     /** Starts with these settings, which go before system properties, environment variables and the file of settings. */
@@ -78,7 +82,8 @@ public final class StandaloneServer implements AutoCloseable {
      * @throws StartException when it cannot, with nothing left running
      */
     public static StandaloneServer start(Settings settings, Class<?>... furtherEndpoints) {
-        Beans beans = Beans.start(settings, List.of(furtherEndpoints));
+        Listener.checkPort(settings.listen());
+        Beans beans = beans(settings, furtherEndpoints);
         try {
             return new StandaloneServer(settings, beans);
         } catch (DeploymentException e) {
@@ -87,6 +92,14 @@ public final class StandaloneServer implements AutoCloseable {
         } catch (RuntimeException e) {
             beans.close();
             throw e;
+        }
+    }
+
+    private static Beans beans(Settings settings, Class<?>... furtherEndpoints) {
+        try {
+            return Beans.start(settings, List.of(furtherEndpoints));
+        } catch (RuntimeException e) {
+            throw StartException.of(e, settings);
         }
     }
 
@@ -133,6 +146,9 @@ public final class StandaloneServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         listener.refuse();
         for (Drain drain : beans(Drain.class)) {
             drain(drain);
@@ -140,7 +156,7 @@ public final class StandaloneServer implements AutoCloseable {
         webSockets.stop();
         awaitFarewells();
         timer.shutdownNow();
-        listener.stop(PATIENCE);
+        listener.stop();
         endpoints.stop();
         beans.close();
     }
@@ -156,7 +172,7 @@ public final class StandaloneServer implements AutoCloseable {
     private void awaitFarewells() {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
-            while (webSockets.count() > 0 && System.nanoTime() < end) {
+            while (webSockets.count() + front.count() > 0 && System.nanoTime() < end) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLISECONDS);
             }
         } catch (InterruptedException e) {

@@ -1,10 +1,41 @@
 package dev.parley.standalone;
 
+import dev.parley.log.LogException;
+import dev.parley.server.SettingException;
+import dev.parley.server.Settings;
+import java.util.Objects;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+
 /** The server cannot start; the message is one sentence for whoever starts it. */
 public final class StartException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     StartException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** What went wrong when the beans were made: CDI wraps it, sometimes more than once. */
+    static RuntimeException of(RuntimeException failure, Settings settings) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SettingException told) {
+                return told;
+            }
+            if (cause instanceof LogException || cause instanceof FlywayException) {
+                return new StartException(
+                        "The database, " + settings.database().description() + ", cannot be used: " + innermost(cause),
+                        failure);
+            }
+        }
+        return failure;
+    }
+
+    /** What the innermost cause that says anything says. */
+    private static String innermost(Throwable failure) {
+        String text = failure.toString();
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            text = Objects.requireNonNullElse(cause.getMessage(), text);
+        }
+        return text;
     }
 }

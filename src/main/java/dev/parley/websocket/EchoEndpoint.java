@@ -17,14 +17,13 @@ public class EchoEndpoint {
     private static final System.Logger LOG = System.getLogger(EchoEndpoint.class.getName());
 
     @Inject
-    @Nullable
     Limits limits;
 
     private @Nullable Echo echo;
 
     @OnOpen
     public void open(Session session) {
-        echo = new Echo(session, Objects.requireNonNull(limits));
+        echo = new Echo(session, limits);
     }
 
     @OnMessage
