@@ -65,7 +65,7 @@ public final class StandaloneServer implements AutoCloseable {
                         HealthApplication.PATH, HealthApplication.CLASSES),
                 beans);
         WebFiles files = new WebFiles(settings.listen().web());
-        this.listener = new Listener(settings.listen(), Optional.empty());
+        this.listener = new Listener(settings.listen(), settings.listen().tls().map(tls -> Tls.engine(tls, timer)));
         this.front = new Front(door, rest, files);
         listener.start(guard, limits, webSockets, front);
     }

@@ -20,10 +20,11 @@ final class JdkClient implements WebSocket.Listener {
     final WebSocket socket;
 
     JdkClient(URI address) {
-        this.socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .buildAsync(address, this)
-                .join();
+        this(HttpClient.newHttpClient(), address);
+    }
+
+    JdkClient(HttpClient client, URI address) {
+        this.socket = client.newWebSocketBuilder().buildAsync(address, this).join();
     }
 
     void send(String message) {
