@@ -139,8 +139,8 @@ class HostileIT {
     @Test
     void binary_where_text_is_due_is_malformed() {
         CompletableFuture<JsonObject> reply = client.replyTo(1_001);
-        CompletableFuture<?> one = client.send(new byte[100]);
-        CompletableFuture<?> other = client.send(bytes("{\"id\":1001,\"subscribe\":{\"channel\":\"a\"}}\nx"));
+        CompletableFuture<?> unused = client.send(new byte[100]);
+        unused = client.send(bytes("{\"id\":1001,\"subscribe\":{\"channel\":\"a\"}}\nx"));
 
         assertThat(client.awaitUnasked(1).get(0).getJsonObject("error").getString("name"))
                 .isEqualTo("malformed");
