@@ -5,6 +5,7 @@ import dev.parley.channel.Representation;
 import dev.parley.channel.Subscription;
 import dev.parley.connection.Connection;
 import dev.parley.connection.Connections;
+import dev.parley.connection.Transport;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
@@ -57,6 +58,7 @@ public final class ChannelSessions {
     private static final String JOINED = "dev.parley.joined";
 
     private final Connections connections;
+    private final WayOut wayOut;
     private final Map<FormKey, EndpointForm> forms = new ConcurrentHashMap<>();
     private final Map<EndpointConfig, EndpointCodecs> codecs = new ConcurrentHashMap<>();
 
@@ -64,8 +66,9 @@ public final class ChannelSessions {
 
     private record Joined(Connection connection, String channel, EndpointCodecs codecs) {}
 
-    public ChannelSessions(Connections connections) {
+    public ChannelSessions(Connections connections, WayOut wayOut) {
         this.connections = connections;
+        this.wayOut = wayOut;
     }
 
     /** A cursor from now on; see {@link #join(Session, Command.Start, Class)}. */
@@ -174,16 +177,19 @@ public final class ChannelSessions {
             close(session, DisconnectCode.NO_SUB_PROTOCOL);
             return Optional.empty();
         }
-        WebSocketTransport transport = new WebSocketTransport(session, connections.blocking());
         return Optional.of(new Talk(
-                connections.converse(transport, shown(session)),
+                connections.converse(transport(session), shown(session)),
                 connections.limits().messageSize()));
     }
 
     private Connection connect(Session session, Representation form) {
         Identity identity = connections.identities().identify(shown(session)).identity();
         session.setMaxIdleTimeout(0);
-        return connections.open(new WebSocketTransport(session, connections.blocking()), identity, form);
+        return connections.open(transport(session), identity, form);
+    }
+
+    private Transport transport(Session session) {
+        return wayOut.of(session, new WebSocketTransport(session, connections.blocking()));
     }
 
     private static DisconnectCode code(Throwable failure) {
