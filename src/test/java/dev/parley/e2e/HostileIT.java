@@ -140,7 +140,7 @@ class HostileIT {
     void binary_where_text_is_due_is_malformed() {
         CompletableFuture<JsonObject> reply = client.replyTo(1_001);
         CompletableFuture<?> unused = client.send(new byte[100]);
-        unused = client.send(bytes("{\"id\":1001,\"subscribe\":{\"channel\":\"a\"}}\nx"));
+        CompletableFuture<?> unusedToo = client.send(bytes("{\"id\":1001,\"subscribe\":{\"channel\":\"a\"}}\nx"));
 
         assertThat(client.awaitUnasked(1).get(0).getJsonObject("error").getString("name"))
                 .isEqualTo("malformed");
