@@ -1,0 +1,67 @@
+package dev.parley.server;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.parley.log.H2File;
+import dev.parley.log.Head;
+import dev.parley.log.JdbcLog;
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Position;
+import dev.parley.security.ChannelPolicy;
+import dev.parley.security.Guests;
+import dev.parley.security.Identity;
+import dev.parley.testing.WireClient;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** A whole node on H2 in a folder, with clients on scripted transports instead of a network. */
+final class TestNode implements AutoCloseable {
+    private static final int INLINE = 64 * 1024;
+    private static final int LAST = 1_000;
+
+    private final HikariDataSource source;
+    private final Node node;
+
+    TestNode(Path folder, Map<String, String> settings) {
+        HikariConfig pool = new HikariConfig();
+        pool.setJdbcUrl(H2File.url(folder));
+        pool.setUsername("sa");
+        pool.setPassword("");
+        pool.setMaximumPoolSize(8);
+        source = new HikariDataSource(pool);
+        var config = new SmallRyeConfigBuilder()
+                .withSources(new PropertiesConfigSource(settings, "test", LAST))
+                .build();
+        node = new Node(
+                Settings.read(config),
+                new Node.Parts(source, NodeThreads.own(), new Guests(), ChannelPolicy.OPEN, List.of()));
+    }
+
+    Node node() {
+        return node;
+    }
+
+    WireClient client() {
+        return new WireClient(node.connections());
+    }
+
+    CompletionStage<Position> publish(String channel, Optional<String> key, String json) {
+        return node.channels().publish(Identity.SERVER, channel, key, new Body.Json(json));
+    }
+
+    /** What the database says, asked without the node. */
+    Head head(String channel) {
+        return new JdbcLog(source, INLINE).heads(List.of(channel)).getOrDefault(channel, Head.NONE);
+    }
+
+    @Override
+    public void close() {
+        node.close();
+        source.close();
+    }
+}
