@@ -6,7 +6,6 @@ import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.WireWriter;
-import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -79,7 +78,7 @@ public sealed interface ChatMessage {
 
     /** The text of what is stored, which the room's rules let in. */
     private static String text(Body.Json stored) {
-        try (JsonReader reader = Json.createReader(new StringReader(stored.text()))) {
+        try (JsonReader reader = RoomJson.PROVIDER.createReader(new StringReader(stored.text()))) {
             JsonObject object = reader.readObject();
             return object.get("text") instanceof JsonString text ? text.getString() : "";
         } catch (JsonException e) {

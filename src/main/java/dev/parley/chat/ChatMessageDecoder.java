@@ -1,7 +1,7 @@
 package dev.parley.chat;
 
+import dev.parley.protocol.Json;
 import dev.parley.protocol.RefusedException;
-import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -19,7 +19,7 @@ public final class ChatMessageDecoder implements Decoder.Text<ChatMessage> {
         if (message.length() > LONGEST) {
             return new ChatMessage.Unreadable("A message is at most " + LONGEST + " characters, as sent.");
         }
-        try (JsonReader reader = Json.createReader(new StringReader(dev.parley.protocol.Json.compact(message)))) {
+        try (JsonReader reader = RoomJson.PROVIDER.createReader(new StringReader(Json.compact(message)))) {
             JsonObject object = reader.readObject();
             if (object.get("text") instanceof JsonString text) {
                 Optional<String> key = object.get("key") instanceof JsonString string

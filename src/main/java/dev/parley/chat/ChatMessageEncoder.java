@@ -3,7 +3,6 @@ package dev.parley.chat;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
-import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import jakarta.websocket.Encoder;
@@ -13,7 +12,7 @@ import java.time.Instant;
 public final class ChatMessageEncoder implements Encoder.Text<ChatMessage> {
     @Override
     public String encode(ChatMessage message) {
-        JsonObjectBuilder out = Json.createObjectBuilder();
+        JsonObjectBuilder out = RoomJson.PROVIDER.createObjectBuilder();
         if (message instanceof ChatMessage.Said said) {
             stamp(out, said.position(), said.from(), said.at()).add("text", said.text());
         } else if (message instanceof ChatMessage.Shown shown) {
@@ -44,20 +43,22 @@ public final class ChatMessageEncoder implements Encoder.Text<ChatMessage> {
     }
 
     private static JsonValue member(Member member) {
-        JsonObjectBuilder out = Json.createObjectBuilder().add("user", member.user());
+        JsonObjectBuilder out = RoomJson.PROVIDER.createObjectBuilder().add("user", member.user());
         member.name().ifPresent(name -> out.add("name", name));
         return out.build();
     }
 
     private static JsonValue range(Push.Range range) {
-        return Json.createObjectBuilder()
+        return RoomJson.PROVIDER
+                .createObjectBuilder()
                 .add("after", range.after().toString())
                 .add("before", range.before().toString())
                 .build();
     }
 
     private static JsonObjectBuilder error(ChatMessage.Declined declined) {
-        return Json.createObjectBuilder()
+        return RoomJson.PROVIDER
+                .createObjectBuilder()
                 .add("code", declined.code())
                 .add("name", declined.name())
                 .add("message", declined.reason())

@@ -3,10 +3,10 @@ package dev.parley.chat;
 import dev.parley.channel.PublishFilter;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Json;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.json.Json;
 import jakarta.json.JsonException;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
@@ -61,12 +61,12 @@ public class ChatRules implements PublishFilter {
     /** A text as it stands in the log. */
     static Body stored(String text) {
         StringBuilder out = new StringBuilder(text.length() + 12).append("{\"text\":");
-        dev.parley.protocol.Json.quote(out, text);
+        Json.quote(out, text);
         return new Body.Json(out.append('}').toString());
     }
 
     private static String read(String json) {
-        try (JsonReader reader = Json.createReader(new StringReader(json))) {
+        try (JsonReader reader = RoomJson.PROVIDER.createReader(new StringReader(json))) {
             JsonStructure value = reader.read();
             if (value.getValueType() == JsonValue.ValueType.OBJECT
                     && value.asJsonObject().get("text") instanceof JsonString text) {

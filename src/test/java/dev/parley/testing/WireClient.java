@@ -8,15 +8,19 @@ import dev.parley.protocol.Position;
 import dev.parley.security.Credentials;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonReaderFactory;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A client that speaks the wire over a {@link ScriptedTransport}: what it was sent, line by line, as JSON. */
 public final class WireClient {
+    private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
+
     private final ScriptedTransport transport = new ScriptedTransport();
     private final List<JsonObject> lines = new ArrayList<>();
     private final Conversation conversation;
@@ -131,7 +135,7 @@ public final class WireClient {
     }
 
     private static JsonObject json(String line) {
-        try (var reader = Json.createReader(new StringReader(line))) {
+        try (var reader = READERS.createReader(new StringReader(line))) {
             return reader.readObject();
         }
     }
