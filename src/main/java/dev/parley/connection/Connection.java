@@ -167,7 +167,8 @@ public final class Connection {
 
     private void queue(Encoded reply) {
         if (outbox.reply(reply) > connections.limits().repliesUnread()) {
-            close(DisconnectCode.REPLIES_UNREAD);
+            // A send is stuck, or there would be no such heap: a last word would wait behind it.
+            outbox.abort(DisconnectCode.REPLIES_UNREAD);
         }
     }
 

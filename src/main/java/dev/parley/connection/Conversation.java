@@ -42,7 +42,7 @@ public final class Conversation {
 
     // Guarded by this.
     private final RateLimit rate;
-    private final ArrayDeque<Command> waiting = new ArrayDeque<>(0);
+    private final ArrayDeque<Incoming> waiting = new ArrayDeque<>(0);
     private long waitingBytes;
     private boolean busy;
     private boolean identified;
@@ -68,12 +68,10 @@ public final class Conversation {
             if (connection.isEnding()) {
                 return;
             }
-            if (!withinRate()) {
+            if (withinRate()) {
+                inOrder(incoming);
+            } else {
                 tooFast(incoming);
-            } else if (incoming instanceof Incoming.Rejected rejected) {
-                reply(rejected.reply());
-            } else if (incoming instanceof Incoming.Accepted accepted) {
-                inOrder(accepted.command());
             }
         }
     }
@@ -88,14 +86,11 @@ public final class Conversation {
     /** Each command too many is answered; who does not listen to that is cut off. */
     private void tooFast(Incoming incoming) {
         int perSecond = connections.limits().commandsPerSecond();
-        OptionalLong id = incoming instanceof Incoming.Accepted accepted
-                ? OptionalLong.of(accepted.command().id())
-                : ((Incoming.Rejected) incoming).id();
         if (tooOften()) {
             connection.close(DisconnectCode.TOO_MANY_COMMANDS);
         } else {
             String limit = "The limit is " + perSecond + " commands a second (parley.limits.commands-per-second).";
-            reply(new Reply.Failed(id, ErrorCode.TOO_MANY_COMMANDS, limit));
+            reply(new Reply.Failed(id(incoming), ErrorCode.TOO_MANY_COMMANDS, limit));
         }
     }
 
@@ -103,35 +98,43 @@ public final class Conversation {
         return refused > connections.limits().burst();
     }
 
-    private void inOrder(Command command) {
+    private static OptionalLong id(Incoming incoming) {
+        return incoming instanceof Incoming.Accepted accepted
+                ? OptionalLong.of(accepted.command().id())
+                : ((Incoming.Rejected) incoming).id();
+    }
+
+    private void inOrder(Incoming incoming) {
         boolean turned;
         synchronized (this) {
             if (!busy) {
                 busy = true;
                 turned = false;
-            } else if (mayWait(command)) {
-                waiting.add(command);
-                waitingBytes += bytes(command);
+            } else if (mayWait(incoming)) {
+                waiting.add(incoming);
+                waitingBytes += bytes(incoming);
                 return;
             } else {
                 turned = true;
             }
         }
         if (turned) {
-            reply(failed(command, new RefusedException(ErrorCode.TOO_MANY_COMMANDS)));
+            reply(new Reply.Failed(id(incoming), ErrorCode.TOO_MANY_COMMANDS, ErrorCode.TOO_MANY_COMMANDS.sentence()));
         } else {
-            carryOut(command);
+            carryOut(incoming);
         }
     }
 
     /** No more than one message of the largest size is kept while the log is slow, whatever the client sends. */
-    private boolean mayWait(Command command) {
+    private boolean mayWait(Incoming incoming) {
         return waiting.size() < MOST_WAITING
                 && (waiting.isEmpty()
-                        || waitingBytes + bytes(command) <= connections.limits().messageSize());
+                        || waitingBytes + bytes(incoming)
+                                <= connections.limits().messageSize());
     }
 
-    private static long bytes(Command command) {
+    private static long bytes(Incoming incoming) {
+        Command command = incoming instanceof Incoming.Accepted accepted ? accepted.command() : null;
         if (command instanceof Command.Subscribe subscribe) {
             return (long) ENVELOPE * subscribe.starts().size();
         }
@@ -147,13 +150,13 @@ public final class Conversation {
     }
 
     /** Carries out this command and those that wait, until one must itself wait. */
-    private void carryOut(Command first) {
-        Command command = first;
+    private void carryOut(Incoming first) {
+        Incoming command = first;
         while (command != null) {
             CompletableFuture<Void> done = perform(command).toCompletableFuture();
             if (!done.isDone()) {
                 CompletableFuture<Void> unused = done.whenComplete((nothing, failure) -> {
-                    Command next = next();
+                    Incoming next = next();
                     if (next != null) {
                         carryOut(next);
                     }
@@ -164,14 +167,22 @@ public final class Conversation {
         }
     }
 
-    private synchronized @Nullable Command next() {
-        Command next = waiting.poll();
+    private synchronized @Nullable Incoming next() {
+        Incoming next = waiting.poll();
         busy = next != null;
         waitingBytes -= next == null ? 0 : bytes(next);
         return next;
     }
 
     /** Completes, never with a failure, when the next command may begin. */
+    private CompletionStage<Void> perform(Incoming incoming) {
+        if (incoming instanceof Incoming.Accepted accepted) {
+            return perform(accepted.command());
+        }
+        reply(((Incoming.Rejected) incoming).reply());
+        return CompletableFuture.completedFuture(null);
+    }
+
     private CompletionStage<Void> perform(Command command) {
         try {
             identify(command);

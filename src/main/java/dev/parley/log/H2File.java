@@ -38,7 +38,7 @@ public final class H2File {
         }
         return "jdbc:h2:file:" + path + "/parley"
                 + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000"
-                + ";RETENTION_TIME=10000;QUERY_CACHE_SIZE=64;TRACE_LEVEL_FILE=0";
+                + ";RETENTION_TIME=5000;QUERY_CACHE_SIZE=64;TRACE_LEVEL_FILE=0";
     }
 
     /**

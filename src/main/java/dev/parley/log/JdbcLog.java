@@ -4,16 +4,12 @@ import dev.parley.protocol.Body;
 import dev.parley.protocol.Position;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
@@ -40,7 +36,7 @@ public final class JdbcLog implements Log {
     private final JdbcConnections connections;
     private final int inlineSize;
     private final JdbcTrim trim;
-    private final AtomicBoolean unforced = new AtomicBoolean();
+    private final H2Upkeep upkeep = new H2Upkeep();
 
     /** Waits 20 seconds at most for an answer of the database. */
     public JdbcLog(DataSource source, int inlineSize) {
@@ -97,12 +93,12 @@ public final class JdbcLog implements Log {
         return connections.read(connection -> new JdbcReads(connection, inlineSize).content(channel, position));
     }
 
-    /** Where there is nothing more to remove, an H2 file is also forced to the disk, for {@link H2File}'s sake. */
+    /** On H2 also looks after its file, at most once a second. */
     @Override
     public boolean trim(Retentions retentions) {
         boolean more = connections.transaction(connection -> trim.step(connection, retentions));
-        if (!more && unforced.getAndSet(false)) {
-            connections.read(JdbcLog::force);
+        if (upkeep.isDue()) {
+            connections.read(upkeep::run);
         }
         return more;
     }
@@ -112,21 +108,8 @@ public final class JdbcLog implements Log {
             JdbcAppend append = new JdbcAppend(connection, stored);
             List<Outcome> outcomes = append.run();
             trim.appendedTo(append.channelIds());
-            unforced.set(true);
+            upkeep.written();
             return outcomes;
         });
-    }
-
-    /** H2 writes at each commit, and never asks the operating system to write through (fsync) but here. */
-    private static boolean force(Connection connection) throws SQLException {
-        if (!JdbcConnections.isH2(connection)) {
-            return false;
-        }
-        try (Statement statement = connection.createStatement()) {
-            return statement.execute("CHECKPOINT SYNC");
-        } catch (SQLException e) {
-            LOG.log(Level.DEBUG, "The user may not force H2's file to the disk", e);
-            return false;
-        }
     }
 }

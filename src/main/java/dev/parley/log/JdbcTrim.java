@@ -96,14 +96,14 @@ final class JdbcTrim {
             select.setArray(1, array);
             page = page(select, retentions);
         }
+        boolean more = ids.size() == PAGE;
         for (Excess excess : page.excesses()) {
             if (!remove(connection, excess, budget)) {
                 appendedTo(List.of(excess.id()));
+                more = true;
             }
         }
-        synchronized (touched) {
-            return !touched.isEmpty();
-        }
+        return more;
     }
 
     private List<Long> takeTouched() {

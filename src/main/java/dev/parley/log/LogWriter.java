@@ -191,6 +191,7 @@ public final class LogWriter implements AutoCloseable {
     private List<QueuedPublication> account(Optional<LogException> failure) {
         lock.lock();
         try {
+            report(failure);
             available = failure.isEmpty();
             if (commit.batches() > batches) {
                 lastCommit = Instant.now();
@@ -200,12 +201,20 @@ public final class LogWriter implements AutoCloseable {
             if (failure.isEmpty()) {
                 return List.of();
             }
-            LogException e = failure.get();
-            LOG.log(Level.WARNING, "Publications were refused, for the log cannot be written", e);
-            lastFailure = new WriterStatus.Failure(Instant.now(), String.valueOf(e.getMessage()));
+            lastFailure = new WriterStatus.Failure(
+                    Instant.now(), String.valueOf(failure.get().getMessage()));
             return takeAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Once when the log goes and once when it is back, not for every attempt between. */
+    private void report(Optional<LogException> failure) {
+        if (failure.isEmpty() && !available) {
+            LOG.log(Level.INFO, "The log can be written again");
+        } else if (failure.isPresent()) {
+            LOG.log(available ? Level.WARNING : Level.DEBUG, "The log cannot be written", failure.get());
         }
     }
 

@@ -7,6 +7,7 @@ package dev.parley.protocol;
  */
 public enum DisconnectCode {
     NORMAL(1000, "closed", false, "The conversation is over."),
+    PROTOCOL_ERROR(1002, "protocol-error", false, "A frame breaks the rules of WebSocket."),
     UNSUPPORTED_DATA(1003, "unsupported-data", false, "The endpoint does not take messages of this kind."),
     TOO_LARGE(1009, "too-large", false, "A message is larger than the limit."),
     INTERNAL(1011, "internal", true, "The server failed; its log says why."),

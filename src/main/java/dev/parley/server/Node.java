@@ -9,6 +9,7 @@ import dev.parley.channel.PublishFilter;
 import dev.parley.channel.PublishRules;
 import dev.parley.connection.Connections;
 import dev.parley.connection.Pings;
+import dev.parley.http.Readiness;
 import dev.parley.log.Durability;
 import dev.parley.log.JdbcLog;
 import dev.parley.log.JdbcSchema;
@@ -21,6 +22,7 @@ import dev.parley.security.Identities;
 import dev.parley.websocket.ChannelSessions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
@@ -41,7 +43,7 @@ public final class Node implements AutoCloseable {
     private final ChannelSessions sessions;
     private final List<String> shortcomings;
     private final boolean acceptNotDurable;
-    private volatile boolean stopping;
+    private final AtomicBoolean stopping = new AtomicBoolean();
 
     /**
      * What can be replaced.
@@ -107,24 +109,27 @@ public final class Node implements AutoCloseable {
         return shortcomings;
     }
 
-    /** Whether clients may be sent here, and if not, why. */
-    public List<String> notReady() {
-        if (stopping) {
-            return List.of("The server is stopping.");
-        }
-        if (!shortcomings.isEmpty() && !acceptNotDurable) {
-            return shortcomings;
-        }
-        return writer.status().available() ? List.of() : List.of("The log cannot be written.");
+    /** Whether clients may be sent here. */
+    public List<Readiness.Check> checks() {
+        return List.of(
+                check("running", stopping.get(), "The server is stopping."),
+                check("durable", !shortcomings.isEmpty() && !acceptNotDurable, String.join(" ", shortcomings)),
+                check("log", !writer.status().available(), "The log cannot be written."));
+    }
+
+    private static Readiness.Check check(String name, boolean down, String reason) {
+        return down ? Readiness.Check.down(name, reason) : Readiness.Check.up(name);
     }
 
     /**
      * Tells every client to come back, commits what was published, and ends. Waits some seconds for clients to go, and
-     * for no longer.
+     * for no longer. A second time does nothing.
      */
     @Override
     public void close() {
-        stopping = true;
+        if (stopping.getAndSet(true)) {
+            return;
+        }
         connections.closeAll(DisconnectCode.RESTART);
         awaitFarewell();
         writer.close();

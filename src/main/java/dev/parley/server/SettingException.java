@@ -4,7 +4,7 @@ package dev.parley.server;
 public final class SettingException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    SettingException(String message) {
+    public SettingException(String message) {
         super(message);
     }
 

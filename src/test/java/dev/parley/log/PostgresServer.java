@@ -45,6 +45,6 @@ final class PostgresServer {
 
     static String url(int port, String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database
-                + "?connectTimeout=5&socketTimeout=30&tcpKeepAlive=true&reWriteBatchedInserts=true";
+                + "?connectTimeout=5&tcpKeepAlive=true&reWriteBatchedInserts=true";
     }
 }

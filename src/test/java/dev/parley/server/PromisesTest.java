@@ -202,7 +202,8 @@ class PromisesTest {
 
         assertThat(client.disconnected()).hasValue("restart");
         assertThat(node.node().connections().size()).isZero();
-        assertThat(node.node().notReady()).isNotEmpty();
+        assertThat(node.node().checks())
+                .anySatisfy(check -> assertThat(check.toString()).contains("stopping"));
     }
 
     private Position keyed(String key, String json) {

@@ -1,0 +1,11 @@
+package dev.parley.server;
+
+/**
+ * A bean that has something to end in good order before the server's connections are cut: so that clients are told to
+ * come back, and what was acknowledged is stored.
+ */
+@FunctionalInterface
+public interface Drain {
+    /** Called once, when no further connection is taken. Must return within a few seconds. */
+    void drain();
+}

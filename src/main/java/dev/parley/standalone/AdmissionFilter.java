@@ -1,0 +1,84 @@
+package dev.parley.standalone;
+
+import dev.parley.security.Admission;
+import dev.parley.security.Guard;
+import dev.parley.security.Refusal;
+import dev.parley.security.Ticket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.glassfish.grizzly.CloseListener;
+import org.glassfish.grizzly.CloseType;
+import org.glassfish.grizzly.Closeable;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.Grizzly;
+import org.glassfish.grizzly.attributes.Attribute;
+import org.glassfish.grizzly.filterchain.BaseFilter;
+import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.NextAction;
+import org.glassfish.grizzly.http.HttpContent;
+import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.utils.IdleTimeoutFilter;
+
+/**
+ * Asks the guard for a ticket when a TCP connection is accepted, and gives it back when that connection is closed,
+ * whichever way it ends. Who gets none is told so in answer to the first request.
+ *
+ * <p>Until that first request is read whole the connection has the handshake timeout, counted from its start: the filter
+ * stands behind the one that reads HTTP and behind Grizzly's idle timeout, which therefore does not see a header that
+ * comes a byte at a time.
+ */
+final class AdmissionFilter extends BaseFilter {
+    private static final Attribute<Refusal> REFUSAL =
+            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(AdmissionFilter.class.getName());
+
+    private final Guard guard;
+    private final Duration handshakeTimeout;
+    private final Duration keepAlive;
+
+    /** A handshake timeout of zero is none. */
+    AdmissionFilter(Guard guard, Duration handshakeTimeout, Duration keepAlive) {
+        this.guard = guard;
+        this.handshakeTimeout = handshakeTimeout;
+        this.keepAlive = keepAlive;
+    }
+
+    @Override
+    public NextAction handleAccept(FilterChainContext ctx) throws IOException {
+        Connection<?> connection = ctx.getConnection();
+        Admission admission = guard.admit(address(connection));
+        admission.refusal().ifPresent(refusal -> REFUSAL.set(connection, refusal));
+        admission.ticket().ifPresent(ticket -> releaseAtEnd(connection, ticket));
+        long milliseconds = handshakeTimeout.isZero() ? -1 : handshakeTimeout.toMillis();
+        IdleTimeoutFilter.setCustomTimeout(connection, milliseconds, TimeUnit.MILLISECONDS);
+        return ctx.getInvokeAction();
+    }
+
+    @Override
+    public NextAction handleRead(FilterChainContext ctx) throws IOException {
+        HttpContent content = ctx.getMessage();
+        HttpRequestPacket request = (HttpRequestPacket) content.getHttpHeader();
+        Optional<Refusal> refusal = Optional.ofNullable(REFUSAL.get(ctx.getConnection()));
+        if (refusal.isPresent()) {
+            Answers.refuse(ctx, request, refusal.get());
+            return ctx.getStopAction();
+        }
+        if (!request.isUpgrade()) {
+            IdleTimeoutFilter.setCustomTimeout(ctx.getConnection(), keepAlive.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return ctx.getInvokeAction();
+    }
+
+    private static void releaseAtEnd(Connection<?> connection, Ticket ticket) {
+        CloseListener<Closeable, CloseType> listener = (closeable, type) -> ticket.release();
+        connection.addCloseListener(listener);
+    }
+
+    private static String address(Connection<?> connection) {
+        return connection.getPeerAddress() instanceof InetSocketAddress peer && peer.getAddress() != null
+                ? peer.getAddress().getHostAddress()
+                : "";
+    }
+}

@@ -1,0 +1,73 @@
+package dev.parley.standalone;
+
+import dev.parley.security.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.EmptyCompletionHandler;
+import org.glassfish.grizzly.WriteResult;
+import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.http.HttpContent;
+import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.http.HttpResponsePacket;
+import org.glassfish.grizzly.http.util.Header;
+import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.tyrus.spi.UpgradeResponse;
+
+/** Answers given by a filter, before any handler. */
+final class Answers {
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int UPGRADE_REQUIRED = 426;
+
+    private Answers() {}
+
+    /** Answers with a sentence in plain text and ends the connection. */
+    static void refuse(FilterChainContext ctx, HttpRequestPacket request, Refusal refusal) {
+        request.setIgnoreContentModifiers(false);
+        HttpResponsePacket response = request.getResponse();
+        response.setStatus(refusal.status());
+        response.setContentType("text/plain; charset=utf-8");
+        response.setHeader(Header.CacheControl, "no-store");
+        response.setHeader(Header.Connection, "close");
+        if (refusal.status() == UPGRADE_REQUIRED) {
+            response.setHeader("Sec-WebSocket-Version", Handshake.VERSION);
+        } else if (refusal.status() == METHOD_NOT_ALLOWED) {
+            response.setHeader(Header.Allow, "GET");
+        }
+        Buffer body = Buffers.wrap(ctx.getMemoryManager(), refusal.sentence() + "\n", StandardCharsets.UTF_8);
+        response.setContentLength(body.remaining());
+        ctx.write(HttpContent.builder(response).content(body).last(true).build(), new End(ctx.getConnection()));
+    }
+
+    /** Answers a handshake as Tyrus says. */
+    static void upgrade(FilterChainContext ctx, HttpRequestPacket request, UpgradeResponse upgrade) {
+        HttpResponsePacket response = request.getResponse();
+        response.setStatus(upgrade.getStatus());
+        for (Map.Entry<String, List<String>> header : upgrade.getHeaders().entrySet()) {
+            response.setHeader(header.getKey(), String.join(", ", header.getValue()));
+        }
+        ctx.write(HttpContent.builder(response).build());
+    }
+
+    /** Ends the connection when the answer has gone out, or cannot. */
+    @SuppressWarnings("rawtypes") // as Grizzly declares it
+    private static final class End extends EmptyCompletionHandler<WriteResult> {
+        private final Connection<?> connection;
+
+        private End(Connection<?> connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void completed(WriteResult result) {
+            connection.closeSilently();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            connection.closeSilently();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.parley.standalone;
+
+import dev.parley.security.Caller;
+import dev.parley.security.Guard;
+import dev.parley.security.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.http.util.Header;
+
+/** Asks the guard about what Grizzly has read of a request. */
+final class Door {
+    private final Guard guard;
+
+    Door(Guard guard) {
+        this.guard = guard;
+    }
+
+    /** Empty when the request may be answered. */
+    Optional<Refusal> check(HttpRequestPacket request) {
+        if (target(request).isEmpty()) {
+            return Optional.of(new Refusal(400, "The address of the request is not well formed."));
+        }
+        return guard.check(new Caller(
+                request.getRemoteAddress(),
+                request.isSecure(),
+                values(request, Header.Host.toString()),
+                values(request, "Origin")));
+    }
+
+    static Optional<RequestTarget> target(HttpRequestPacket request) {
+        return RequestTarget.parse(request.getRequestURI(), request.getQueryString());
+    }
+
+    static List<String> values(HttpRequestPacket request, String header) {
+        List<String> values = new ArrayList<>();
+        request.getHeaders().values(header).forEach(values::add);
+        return values;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.parley.standalone;
+
+import dev.parley.http.ApiApplication;
+import dev.parley.http.HealthApplication;
+import dev.parley.security.Guard;
+import dev.parley.security.Limits;
+import dev.parley.server.Drain;
+import dev.parley.server.Settings;
+import jakarta.websocket.DeploymentException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The server as one process, or one of several in it: Weld holds the beans, Tyrus the endpoints, Jersey the resources,
+ * Grizzly the port. Endpoints and beans are found in whatever jar or folder has a {@code META-INF/beans.xml}.
+ *
+ * <pre>{@code
+ * try (StandaloneServer server = StandaloneServer.start(Map.of("parley.port", "0"))) {
+ *     connectTo(server.webSocket("/echo"));
+ * }
+ * }</pre>
+ */
+public final class StandaloneServer implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(StandaloneServer.class.getName());
+
+    /** How long clients may take to answer the farewell, and requests to be answered. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final int POLL_MILLISECONDS = 20;
+
+    private final Settings settings;
+    private final Beans beans;
+    private final Endpoints endpoints;
+    private final ScheduledExecutorService timer;
+    private final WebSocketFilter webSockets;
+    private final Listener listener;
+
+    private StandaloneServer(Settings settings, Beans beans) throws DeploymentException {
+        this.settings = settings;
+        this.beans = beans;
+        this.timer = Executors.newSingleThreadScheduledExecutor(action -> {
+            Thread thread = new Thread(action, "parley-front-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        Guard guard = beans.one(Guard.class);
+        Limits limits = settings.limits();
+        Door door = new Door(guard);
+        this.endpoints = CdiComponents.with(beans, () -> new Endpoints(beans.endpoints(), limits));
+        endpoints.deploy();
+        this.webSockets = new WebSocketFilter(endpoints.getWebSocketEngine(), door, limits.messageSize(), timer);
+        Rest rest = new Rest(
+                Map.of(
+                        ApiApplication.PATH, ApiApplication.CLASSES,
+                        HealthApplication.PATH, HealthApplication.CLASSES),
+                beans);
+        WebFiles files = new WebFiles(settings.listen().web());
+        this.listener = new Listener(settings.listen(), Optional.empty());
+        listener.start(guard, limits, webSockets, new Front(door, rest, files));
+    }
+
+    /** Starts with these settings, which go before system properties, environment variables and the file of settings. */
+    public static StandaloneServer start(Map<String, String> settings) {
+        return start(StandaloneSettings.read(settings, Optional.empty()));
+    }
+
+    /**
+     * Starts; when this returns, clients are served.
+     *
+     * @param furtherEndpoints {@code @ServerEndpoint} classes beside those that are found
+     * @throws StartException when it cannot, with nothing left running
+     */
+    public static StandaloneServer start(Settings settings, Class<?>... furtherEndpoints) {
+        Beans beans = Beans.start(settings, List.of(furtherEndpoints));
+        try {
+            return new StandaloneServer(settings, beans);
+        } catch (DeploymentException e) {
+            beans.close();
+            throw new StartException("An endpoint cannot be deployed: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            beans.close();
+            throw e;
+        }
+    }
+
+    /** The address of the page, by a name that this machine can use. */
+    public URI uri() {
+        String host = listener.host();
+        String name = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+        String scheme = settings.listen().tls().isPresent() ? "https" : "http";
+        return URI.create(scheme + "://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port() + "/");
+    }
+
+    /** The address of an endpoint, whose path begins with a slash. */
+    public URI webSocket(String path) {
+        return URI.create(uri().toString().replaceFirst("http", "ws")).resolve(path);
+    }
+
+    /** The port it listens on, also where the settings say any. */
+    public int port() {
+        return listener.port();
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /** The {@code @ServerEndpoint} classes it serves. */
+    public Set<Class<?>> endpoints() {
+        return Set.copyOf(beans.endpoints());
+    }
+
+    /** The one bean of this type. */
+    public <T> T bean(Class<T> type) {
+        return beans.one(type);
+    }
+
+    /** Every bean of this type. */
+    public <T> List<T> beans(Class<T> type) {
+        return beans.all(type).stream().toList();
+    }
+
+    /**
+     * Stops, within a bounded time: takes no further connection, lets the beans drain, tells every WebSocket to come back
+     * (1012) and waits a little for its answer, then cuts what is left. A second time does nothing.
+     */
+    @Override
+    public void close() {
+        listener.refuse();
+        for (Drain drain : beans(Drain.class)) {
+            drain(drain);
+        }
+        webSockets.stop();
+        awaitFarewells();
+        timer.shutdownNow();
+        listener.stop(PATIENCE);
+        endpoints.stop();
+        beans.close();
+    }
+
+    private static void drain(Drain drain) {
+        try {
+            drain.drain();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "Something could not be ended in good order", e);
+        }
+    }
+
+    private void awaitFarewells() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (webSockets.count() > 0 && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.parley.standalone;
+
+import dev.parley.protocol.DisconnectCode;
+import dev.parley.security.Refusal;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.CloseListener;
+import org.glassfish.grizzly.CloseType;
+import org.glassfish.grizzly.Closeable;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.Grizzly;
+import org.glassfish.grizzly.attributes.Attribute;
+import org.glassfish.grizzly.filterchain.BaseFilter;
+import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.NextAction;
+import org.glassfish.grizzly.http.HttpContent;
+import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.memory.ByteBufferArray;
+import org.glassfish.grizzly.utils.IdleTimeoutFilter;
+import org.glassfish.tyrus.core.TyrusUpgradeResponse;
+import org.glassfish.tyrus.spi.UpgradeResponse;
+import org.glassfish.tyrus.spi.WebSocketEngine;
+import org.glassfish.tyrus.spi.WebSocketEngine.UpgradeInfo;
+
+/**
+ * Turns an HTTP connection into a WebSocket, before Grizzly's handlers see the request, and carries its frames. It stands
+ * where Tyrus has its {@code GrizzlyServerFilter}, which lets every handshake through.
+ */
+final class WebSocketFilter extends BaseFilter {
+    private static final Attribute<WebSocketConnection> WEB_SOCKET =
+            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(WebSocketFilter.class.getName());
+    private static final Refusal STOPPING = new Refusal(503, "The server is stopping. Try again later.");
+    private static final Refusal NO_ENDPOINT = new Refusal(404, "There is no WebSocket endpoint at this address.");
+    private static final Refusal NO_REQUEST = new Refusal(400, "The handshake is not well formed.");
+    private static final int SWITCHING_PROTOCOLS = 101;
+
+    /** How long a client may take to read what is left and to answer a close frame. */
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
+    private final WebSocketEngine engine;
+    private final Door door;
+    private final int messageSize;
+    private final ScheduledExecutorService timer;
+    private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
+
+    WebSocketFilter(WebSocketEngine engine, Door door, int messageSize, ScheduledExecutorService timer) {
+        this.engine = engine;
+        this.door = door;
+        this.messageSize = messageSize;
+        this.timer = timer;
+    }
+
+    /** Lets nobody else in, and tells everybody that the server stops and they may come back. */
+    void stop() {
+        stopping = true;
+        open.forEach(webSocket -> webSocket.close(DisconnectCode.RESTART));
+    }
+
+    int count() {
+        return open.size();
+    }
+
+    @Override
+    public NextAction handleRead(FilterChainContext ctx) throws IOException {
+        HttpContent content = ctx.getMessage();
+        WebSocketConnection webSocket = WEB_SOCKET.get(ctx.getConnection());
+        if (webSocket != null) {
+            Buffer buffer = content.getContent();
+            content.recycle();
+            deliver(webSocket, buffer);
+            return ctx.getStopAction();
+        }
+        HttpRequestPacket request = (HttpRequestPacket) content.getHttpHeader();
+        return request.isUpgrade() ? handshake(ctx, request) : ctx.getInvokeAction();
+    }
+
+    private static void deliver(WebSocketConnection webSocket, Buffer buffer) {
+        if (!buffer.isComposite()) {
+            webSocket.received(buffer.toByteBuffer());
+            return;
+        }
+        ByteBufferArray parts = buffer.toByteBufferArray();
+        ByteBuffer[] array = parts.getArray();
+        for (int i = 0; i < parts.size(); i++) {
+            webSocket.received(array[i]);
+        }
+        parts.recycle();
+    }
+
+    private NextAction handshake(FilterChainContext ctx, HttpRequestPacket request) {
+        Optional<Refusal> refusal = stopping
+                ? Optional.of(STOPPING)
+                : door.check(request).or(() -> Handshake.check(request)).or(() -> upgrade(ctx, request));
+        refusal.ifPresent(why -> Answers.refuse(ctx, request, why));
+        return ctx.getStopAction();
+    }
+
+    private Optional<Refusal> upgrade(FilterChainContext ctx, HttpRequestPacket request) {
+        UpgradeResponse response = new TyrusUpgradeResponse();
+        UpgradeInfo info;
+        try {
+            info = engine.upgrade(UpgradeRequests.of(request), response);
+        } catch (RuntimeException e) { // Tyrus parses headers as it goes, and says so when it cannot
+            return Optional.of(NO_REQUEST);
+        }
+        if (info.getStatus() == WebSocketEngine.UpgradeStatus.NOT_APPLICABLE) {
+            return Optional.of(NO_ENDPOINT);
+        }
+        // Tyrus opens a session also where a Configurator has answered with 401 or 503
+        if (info.getStatus() != WebSocketEngine.UpgradeStatus.SUCCESS || response.getStatus() != SWITCHING_PROTOCOLS) {
+            return Optional.of(new Refusal(response.getStatus(), "The endpoint refuses the handshake."));
+        }
+        Answers.upgrade(ctx, request, response);
+        open(ctx, info);
+        return Optional.empty();
+    }
+
+    private void open(FilterChainContext ctx, UpgradeInfo info) {
+        @SuppressWarnings("unchecked") // of TCP
+        Connection<SocketAddress> tcp = ctx.getConnection();
+        // An idle WebSocket is none of the HTTP keep-alive timeout's business: Grizzly would end it, for the client
+        // 1006
+        IdleTimeoutFilter.setCustomTimeout(tcp, -1, TimeUnit.SECONDS);
+        Farewell farewell = new Farewell(tcp);
+        WebSocketConnection webSocket = new WebSocketConnection(tcp, info, new FrameMeter(messageSize), farewell);
+        open.add(webSocket);
+        WEB_SOCKET.set(tcp, webSocket);
+        CloseListener<Closeable, CloseType> whenClosed = (closeable, type) -> {
+            open.remove(webSocket);
+            webSocket.lost();
+        };
+        tcp.addCloseListener(whenClosed);
+        if (stopping) {
+            webSocket.close(DisconnectCode.RESTART);
+        }
+    }
+
+    /** Ends a connection that has been told farewell: at once when the client has answered, else a little later. */
+    private final class Farewell implements Runnable {
+        private final Connection<SocketAddress> tcp;
+
+        private Farewell(Connection<SocketAddress> tcp) {
+            this.tcp = tcp;
+        }
+
+        @Override
+        public void run() {
+            WebSocketConnection webSocket = WEB_SOCKET.get(tcp);
+            if (webSocket != null && webSocket.isOver()) {
+                webSocket.end();
+            } else if (tcp.isOpen() && !timer.isShutdown()) {
+                Future<?> unused = timer.schedule(tcp::closeSilently, FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.parley.websocket;
+
+import dev.parley.security.Limits;
+import jakarta.inject.Inject;
+import jakarta.websocket.OnError;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpoint;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Sends back every message, text as text and binary as binary, as echo.websocket.org did. */
+@ServerEndpoint("/echo")
+public class EchoEndpoint {
+    private static final System.Logger LOG = System.getLogger(EchoEndpoint.class.getName());
+
+    @Inject
+    @Nullable
+    Limits limits;
+
+    private @Nullable Echo echo;
+
+    @OnOpen
+    public void open(Session session) {
+        echo = new Echo(session, Objects.requireNonNull(limits));
+    }
+
+    @OnMessage
+    public void text(String text) {
+        Objects.requireNonNull(echo).text(text);
+    }
+
+    @OnMessage
+    public void binary(ByteBuffer bytes) {
+        Objects.requireNonNull(echo).binary(bytes);
+    }
+
+    /** The container closes the session by itself where it must. */
+    @OnError
+    public void failed(Throwable cause) {
+        LOG.log(System.Logger.Level.DEBUG, "An echo failed", cause);
+    }
+}

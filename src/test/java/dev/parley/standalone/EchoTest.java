@@ -1,0 +1,248 @@
+package dev.parley.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.security.Guard;
+import jakarta.websocket.ClientEndpointConfig;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.ContainerProvider;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.MessageHandler;
+import jakarta.websocket.PongMessage;
+import jakarta.websocket.Session;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The echo, to clients that are not ours. */
+@Timeout(60)
+class EchoTest {
+    private static StandaloneServer server;
+
+    @BeforeAll
+    static void start() {
+        server = StandaloneServer.start(Map.of("parley.port", "0", "parley.limits.send-timeout", "2s"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void theJdkClientHearsTextAndBinaryAgainByteForByte() throws Exception {
+        JdkClient client = new JdkClient();
+        byte[] bytes = new byte[300_000];
+        new Random(1).nextBytes(bytes);
+
+        client.socket.sendText("ünïcode 😀", true).get();
+        client.socket.sendBinary(ByteBuffer.wrap(bytes), true).get();
+
+        assertThat(client.next()).isEqualTo("ünïcode 😀");
+        assertThat(client.next()).isEqualTo(ByteBuffer.wrap(bytes));
+    }
+
+    @Test
+    void aMessageInFragmentsComesBackWhole() throws Exception {
+        JdkClient client = new JdkClient();
+
+        client.socket.sendText("a", false).get();
+        client.socket.sendText("", false).get();
+        client.socket.sendPing(ByteBuffer.wrap(new byte[] {7})).get();
+        client.socket.sendText("b", true).get();
+
+        assertThat(client.next()).isEqualTo("pong 7");
+        assertThat(client.next()).isEqualTo("ab");
+    }
+
+    @Test
+    void anEmptyMessageComesBackEmpty() throws Exception {
+        JdkClient client = new JdkClient();
+
+        client.socket.sendText("", true).get();
+        client.socket.sendBinary(ByteBuffer.allocate(0), true).get();
+
+        assertThat(client.next()).isEqualTo("");
+        assertThat(client.next()).isEqualTo(ByteBuffer.allocate(0));
+    }
+
+    @Test
+    void aThousandMessagesComeBackInOrder() throws Exception {
+        JdkClient client = new JdkClient();
+        for (int i = 0; i < 1_000; i++) {
+            client.socket.sendText("message " + i, true).get();
+        }
+
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(client.next()).isEqualTo("message " + i);
+        }
+    }
+
+    @Test
+    void aMessageOfTheLimitComesBackAndATenMegabyteOneCloses1009() throws Exception {
+        JdkClient client = new JdkClient();
+        byte[] largest = new byte[5 * 1024 * 1024];
+
+        client.socket.sendBinary(ByteBuffer.wrap(largest), true).get();
+        assertThat(client.next()).isEqualTo(ByteBuffer.wrap(largest));
+
+        client.socket
+                .sendBinary(ByteBuffer.allocate(10 * 1024 * 1024), true)
+                .handle((sent, cause) -> sent)
+                .get();
+        assertThat(client.closed.get(20, TimeUnit.SECONDS)).isEqualTo("1009 too-large; do not reconnect");
+    }
+
+    @Test
+    void aTextInFragmentsBeyondTheLimitCloses1009() throws Exception {
+        JdkClient client = new JdkClient();
+        String part = "x".repeat(1024 * 1024);
+
+        CompletableFuture<WebSocket> sent = client.socket.sendText(part, false);
+        for (int i = 0; i < 6; i++) {
+            sent = sent.thenCompose(socket -> socket.sendText(part, false));
+        }
+        sent.handle((socket, cause) -> socket).get();
+
+        assertThat(client.closed.get(20, TimeUnit.SECONDS)).isEqualTo("1009 too-large; do not reconnect");
+    }
+
+    @Test
+    void aClientThatClosesIsAnsweredWithItsCode() throws Exception {
+        JdkClient client = new JdkClient();
+
+        client.socket.sendClose(4321, "bye").get();
+
+        assertThat(client.closed.get(10, TimeUnit.SECONDS)).isEqualTo("4321 bye");
+    }
+
+    @Test
+    void aClientThatNeverReadsIsClosedAsSlowAndOthersAreNot() throws Exception {
+        JdkClient other = new JdkClient();
+        try (RawSocket deaf = RawSocket.open(server.port())) {
+            deaf.handshake("/echo");
+            byte[] frame = RawSocket.frame(0x82, new byte[100_000]);
+            for (int i = 0; i < 300; i++) {
+                deaf.send(frame);
+            }
+            assertThat(deaf.readAll()).endsWith("\u0088\u0011\u000f\u00a2slow; reconnect");
+        }
+        other.socket.sendText("still here", true).get();
+
+        assertThat(other.next()).isEqualTo("still here");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> server.bean(Guard.class).connections() <= 8);
+    }
+
+    @Test
+    void theTyrusClientHearsTextBinaryAndPong() throws Exception {
+        Queue<Object> heard = new ConcurrentLinkedQueue<>();
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        Session session = ContainerProvider.getWebSocketContainer()
+                .connectToServer(
+                        new Endpoint() {
+                            @Override
+                            public void onOpen(Session opened, EndpointConfig config) {
+                                opened.addMessageHandler(String.class, (MessageHandler.Whole<String>) heard::add);
+                                opened.addMessageHandler(
+                                        ByteBuffer.class, (MessageHandler.Whole<ByteBuffer>) heard::add);
+                                opened.addMessageHandler(PongMessage.class, pong -> heard.add("pong"));
+                            }
+
+                            @Override
+                            public void onClose(Session ended, CloseReason reason) {
+                                closed.complete(reason.getCloseCode().getCode());
+                            }
+                        },
+                        ClientEndpointConfig.Builder.create().build(),
+                        server.webSocket("/echo"));
+
+        session.getBasicRemote().sendText("hello");
+        session.getBasicRemote().sendBinary(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        session.getBasicRemote().sendPing(ByteBuffer.allocate(1));
+
+        await().until(() -> heard.size() == 3);
+        assertThat(heard).containsExactly("hello", ByteBuffer.wrap(new byte[] {1, 2, 3}), "pong");
+        session.close();
+        assertThat(closed.get(10, TimeUnit.SECONDS)).isEqualTo(1000);
+    }
+
+    /** The JDK's own WebSocket, with all it hears in order. */
+    private static final class JdkClient implements WebSocket.Listener {
+        private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+        private final CompletableFuture<String> closed = new CompletableFuture<>();
+        private final StringBuilder text = new StringBuilder();
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final WebSocket socket;
+
+        private JdkClient() {
+            this.socket = HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(server.webSocket("/echo"), this)
+                    .join();
+        }
+
+        private Object next() throws InterruptedException {
+            return heard.poll(20, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket webSocket, CharSequence part, boolean last) {
+            text.append(part);
+            if (last) {
+                heard.add(text.toString());
+                text.setLength(0);
+            }
+            webSocket.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer part, boolean last) {
+            while (part.hasRemaining()) {
+                bytes.write(part.get());
+            }
+            if (last) {
+                heard.add(ByteBuffer.wrap(bytes.toByteArray()));
+                bytes.reset();
+            }
+            webSocket.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer message) {
+            heard.add("pong " + message.get());
+            webSocket.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+            closed.complete(code + " " + reason);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket webSocket, Throwable error) {
+            closed.completeExceptionally(error);
+        }
+    }
+}
