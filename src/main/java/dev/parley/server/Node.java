@@ -16,13 +16,19 @@ import dev.parley.log.JdbcSchema;
 import dev.parley.log.LogTrimmer;
 import dev.parley.log.LogWriter;
 import dev.parley.log.WriterLimits;
+import dev.parley.protocol.Body;
 import dev.parley.protocol.DisconnectCode;
+import dev.parley.protocol.Position;
 import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Identities;
+import dev.parley.security.Identity;
 import dev.parley.websocket.ChannelSessions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
@@ -102,6 +108,14 @@ public final class Node implements AutoCloseable {
 
     public ChannelSessions sessions() {
         return sessions;
+    }
+
+    /**
+     * A binary message's bytes, on a thread that may wait for a client: what answers with them writes for as long as the
+     * client takes, which must not hold up those who read the log.
+     */
+    public CompletionStage<Optional<Body.Binary>> content(Identity reader, String channel, Position position) {
+        return channels.content(reader, channel, position).thenApplyAsync(Function.identity(), threads.blocking());
     }
 
     /** What the database does not promise, a sentence each; empty when all is well. */

@@ -1,0 +1,99 @@
+package dev.parley.http;
+
+import dev.parley.log.LogException;
+import dev.parley.protocol.Body;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The bytes of a binary message, with their type, for what is too large to travel with the message.
+ *
+ * <p>They are whatever a client published and come from our own origin, so a browser must not take them for a page of
+ * ours: only pictures that hold no script are shown, all else is offered to be saved, and nothing in it is run (SVG is a
+ * picture that may hold a script).
+ *
+ * <p>A position's bytes never change, so whoever has them keeps them; not a shared cache, which knows no policy.
+ */
+@Path("channels/{channel}/messages/{position}/content")
+public class ContentResource {
+    private static final System.Logger LOG = System.getLogger(ContentResource.class.getName());
+    private static final Set<String> SHOWN = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
+
+    @Inject
+    Contents contents;
+
+    @Inject
+    Callers callers;
+
+    @GET
+    public CompletionStage<Response> content(
+            @PathParam("channel") String channel,
+            @PathParam("position") String place,
+            @Context SecurityContext security,
+            @Context HttpHeaders headers) {
+        Optional<Position> position = Position.parse(place);
+        if (position.isEmpty()) {
+            return CompletableFuture.completedFuture(missing());
+        }
+        try {
+            String tag = "\"" + position.get() + "\"";
+            boolean known = tag.equals(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH));
+            return contents.content(callers.of(security, headers), channel, position.get())
+                    .thenApply(
+                            found -> found.map(body -> answer(body, tag, known)).orElseGet(ContentResource::missing))
+                    .exceptionally(ContentResource::failed);
+        } catch (RefusedException e) {
+            return CompletableFuture.completedFuture(Problem.of(e));
+        }
+    }
+
+    private static Response answer(Body.Binary body, String tag, boolean known) {
+        Response.ResponseBuilder answer = known
+                ? Response.notModified()
+                : Response.ok(body.bytes().toArray()).type(type(body.type()));
+        return answer.header("ETag", tag)
+                .header("Cache-Control", "private, max-age=31536000, immutable")
+                .header("Content-Security-Policy", "sandbox; default-src 'none'")
+                .header("X-Content-Type-Options", "nosniff")
+                .header("Content-Disposition", SHOWN.contains(body.type()) ? "inline" : "attachment")
+                .build();
+    }
+
+    private static MediaType type(String text) {
+        try {
+            return MediaType.valueOf(text);
+        } catch (IllegalArgumentException e) {
+            return MediaType.APPLICATION_OCTET_STREAM_TYPE;
+        }
+    }
+
+    private static Response missing() {
+        return Problem.of(ErrorCode.NOT_FOUND, "No binary message is at this position.");
+    }
+
+    private static Response failed(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof RefusedException refused) {
+            return Problem.of(refused);
+        }
+        LOG.log(System.Logger.Level.WARNING, "The content of a message cannot be read", cause);
+        return cause instanceof LogException
+                ? Problem.of(ErrorCode.UNAVAILABLE, "The log cannot be read just now.")
+                : Problem.of(ErrorCode.INTERNAL, ErrorCode.INTERNAL.sentence());
+    }
+}
