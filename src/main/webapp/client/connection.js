@@ -24,6 +24,7 @@ import { socketTransport } from './socket-transport.js';
  */
 
 const SILENT = 3001;
+const DOUBT = 4_000;
 const FIRST_FINAL = 4100;
 const LAST_FINAL = 4199;
 const FINAL = new Set([1002, 1003, 1009]);
@@ -74,9 +75,9 @@ export class Connection {
     });
   }
 
-  /** Asks the server for a sign of life. */
+  /** Asks the server for a sign of life, with little patience: there is reason for doubt. */
   probe() {
-    this.#heartbeat?.probe();
+    this.#heartbeat?.probe(DOUBT);
   }
 
   /** Ends it; the listener is told no more. */

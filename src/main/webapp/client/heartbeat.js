@@ -26,9 +26,13 @@ export class Heartbeat {
     this.#wait(QUIET, () => this.probe());
   }
 
-  /** Asks at once. */
-  probe() {
-    this.#wait(PATIENCE, this.#silent);
+  /**
+   * Asks at once.
+   *
+   * @param {number} [patience] milliseconds
+   */
+  probe(patience = PATIENCE) {
+    this.#wait(patience, this.#silent);
     this.#ping();
   }
 

@@ -91,6 +91,6 @@ export class Status {
     const at = this.#parley.retryAt;
     const seconds = at === null ? 0 : Math.ceil((at - Date.now()) / SECOND);
     const text = this.#parley.state === 'connecting' ? 'Trying now.' : `Next try in ${seconds} s.`;
-    showText(this.#countdown, this.#parley.state === 'closed' ? '' : text);
+    showText(this.#countdown, this.#state.dataset.state === 'offline' ? text : '');
   }
 }

@@ -78,10 +78,18 @@ class LooksIT {
         NARROW_DARK(390, 780, ColorScheme.DARK),
         NARROWEST(320, 640, ColorScheme.LIGHT);
 
-        private final Browser.NewContextOptions options;
+        private final int width;
+        private final int height;
+        private final ColorScheme scheme;
 
         Look(int width, int height, ColorScheme scheme) {
-            options = new Browser.NewContextOptions()
+            this.width = width;
+            this.height = height;
+            this.scheme = scheme;
+        }
+
+        Browser.NewContextOptions options() {
+            return new Browser.NewContextOptions()
                     .setViewportSize(width, height)
                     .setColorScheme(scheme);
         }
@@ -106,7 +114,7 @@ class LooksIT {
     @EnumSource
     void everyTextCanBeReadAndNothingStandsOut(Look look) throws IOException {
         String name = look.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        try (Person ann = chromium.person(look.options.setStorageState(memory))) {
+        try (Person ann = chromium.person(look.options().setStorageState(memory))) {
             Window hers = ann.enter(server.page(), ROOM);
             hers.awaitMessages(7);
             hers.page().waitForFunction("() => [...document.images].every(image => image.complete)");

@@ -45,6 +45,10 @@ final class Person implements AutoCloseable {
         return window;
     }
 
+    void hasNetwork(boolean network) {
+        context.setOffline(!network);
+    }
+
     /** What the browser keeps: with it, another browser is the same person. */
     String memory() {
         return context.storageState();

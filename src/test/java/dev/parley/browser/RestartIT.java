@@ -97,6 +97,29 @@ class RestartIT {
     }
 
     @Test
+    void whoHadNoNetworkIsBackAsSoonAsThereIsOneAndHasWhatWasMissed() throws Exception {
+        try (Person ann = chromium.person();
+                Person bob = chromium.person()) {
+            Window hers = ann.enter(server.page(), ROOM);
+            Window his = bob.enter(server.page(), ROOM);
+            ann.hasNetwork(false);
+            hers.awaitState("offline");
+            assertThat(hers.page().textContent("#banner")).contains("This device has no network.");
+            for (int i = 1; i <= 70; i++) {
+                his.say("number " + i);
+            }
+            his.awaitMessages(70);
+            hers.say("meanwhile");
+
+            ann.hasNetwork(true);
+            hers.awaitState("live");
+
+            assertThat(hers.texts(71)).isEqualTo(his.texts(71)).last().isEqualTo("meanwhile");
+            ann.forgiveOutage();
+        }
+    }
+
+    @Test
     void aLogThatWasBegunAnewIsToldPlainly(@TempDir Path other) {
         try (Person ann = chromium.person()) {
             Window hers = ann.enter(server.page(), ROOM);

@@ -139,8 +139,8 @@ class HostileIT {
     @Test
     void binary_where_text_is_due_is_malformed() {
         CompletableFuture<JsonObject> reply = client.replyTo(1_001);
-        CompletableFuture<?> unused = client.send(new byte[100]);
-        CompletableFuture<?> unusedToo = client.send(bytes("{\"id\":1001,\"subscribe\":{\"channel\":\"a\"}}\nx"));
+        CompletableFuture<?> unusedOne = client.send(new byte[100]);
+        CompletableFuture<?> unusedOther = client.send(bytes("{\"id\":1001,\"subscribe\":{\"channel\":\"a\"}}\nx"));
 
         assertThat(client.awaitUnasked(1).get(0).getJsonObject("error").getString("name"))
                 .isEqualTo("malformed");

@@ -1,6 +1,5 @@
 package dev.parley.e2e;
 
-import dev.parley.protocol.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -11,8 +10,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** A WebSocket client on a bare socket, which sends what it is told to and reads when it is told to. */
@@ -32,18 +29,15 @@ final class RawClient implements Closeable {
     private final DataInputStream in;
 
     /** Its first byte says what it is. */
-    record Frame(int first, Bytes content) {
-        byte[] payload() {
-            return content.toArray();
-        }
-
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Frame(int first, byte[] payload) {
         String text() {
-            return new String(payload(), StandardCharsets.UTF_8);
+            return new String(payload, StandardCharsets.UTF_8);
         }
 
         /** Of a close frame. */
         int code() {
-            return ((content.at(0) & 0xff) << Byte.SIZE) | (content.at(1) & 0xff);
+            return ((payload[0] & 0xff) << Byte.SIZE) | (payload[1] & 0xff);
         }
     }
 
@@ -67,14 +61,14 @@ final class RawClient implements Closeable {
         if (String.join("\n", headers).indexOf("Host:") < 0) {
             request.append("Host: 127.0.0.1:").append(socket.getPort()).append("\r\n");
         }
-        List<String> lines = new ArrayList<>(List.of(
-                "Connection: Upgrade",
-                "Upgrade: websocket",
-                "Sec-WebSocket-Version: 13",
-                "Sec-WebSocket-Protocol: v1.parley",
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="));
-        lines.addAll(List.of(headers));
-        lines.forEach(line -> request.append(line).append("\r\n"));
+        request.append("Connection: Upgrade\r\n")
+                .append("Upgrade: websocket\r\n")
+                .append("Sec-WebSocket-Version: 13\r\n")
+                .append("Sec-WebSocket-Protocol: v1.parley\r\n")
+                .append("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+        for (String header : headers) {
+            request.append(header).append("\r\n");
+        }
         write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
         String first = line();
         String next = first;
@@ -118,7 +112,7 @@ final class RawClient implements Closeable {
             }
             byte[] payload = new byte[(int) length];
             in.readFully(payload);
-            return Optional.of(new Frame(first, Bytes.wrap(payload)));
+            return Optional.of(new Frame(first, payload));
         } catch (EOFException | java.net.SocketException e) {
             return Optional.empty();
         }
