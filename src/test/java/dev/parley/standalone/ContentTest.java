@@ -70,13 +70,15 @@ class ContentTest {
     }
 
     @Test
-    void aMessageThatIsNotBinaryHasNoContent() throws Exception {
+    void jsonIsGivenAsJson() throws Exception {
         Position position = server.bean(Channels.class)
                 .publish("files.a", new Body.Json("{\"a\":1}"))
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
 
-        assertThat(get("files.a", position.toString(), "x").statusCode()).isEqualTo(404);
+        assertThat(get("files.a", position.toString(), "x").statusCode()).isEqualTo(200);
+        assertThat(get("files.a", position.toString(), "x").headers().firstValue("Content-Type"))
+                .contains("application/json");
     }
 
     @ParameterizedTest

@@ -115,7 +115,7 @@ class StandaloneServerTest {
 
                 await().until(() -> RawSocket.ask(
                                 server.port(), "GET / HTTP/1.1", "Host: localhost", "Connection: close")
-                        .startsWith("HTTP/1.1 404"));
+                        .startsWith("HTTP/1.1 200"));
             }
         }
     }
