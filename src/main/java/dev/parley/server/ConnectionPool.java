@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * The pool of connections to the database that the settings name, where no application server lends a data source:
@@ -21,6 +22,14 @@ public final class ConnectionPool {
     private static final Duration WAIT = Duration.ofSeconds(5);
     private static final Duration VALIDATION = Duration.ofSeconds(2);
     private static final String H2 = "jdbc:h2:";
+    private static final String POSTGRES = "jdbc:postgresql:";
+
+    /** Many rows a statement; a server that is gone is found out; what a message says does not get into our log. */
+    private static final Map<String, String> POSTGRES_PROPERTIES = Map.of(
+            "reWriteBatchedInserts", "true",
+            "tcpKeepAlive", "true",
+            "connectTimeout", "5",
+            "logServerErrorDetail", "false");
 
     /** HikariCP drops a connection for SQLSTATE class 08 alone, and takes H2's word that a dead one is valid. */
     public static final class H2Gone implements SQLExceptionOverride {
@@ -48,6 +57,10 @@ public final class ConnectionPool {
         config.setConnectionTimeout(WAIT.toMillis());
         config.setValidationTimeout(VALIDATION.toMillis());
         config.setInitializationFailTimeout(-1);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        if (url.startsWith(POSTGRES)) {
+            POSTGRES_PROPERTIES.forEach(config::addDataSourceProperty);
+        }
         if (url.startsWith(H2)) {
             config.setExceptionOverrideClassName(H2Gone.class.getName());
         }

@@ -7,13 +7,13 @@ import java.util.List;
  * How the log is kept; {@code parley.log.*}.
  *
  * @param keyAge {@code key-age}: how long a publish's key is remembered, whatever the history; 24 hours
- * @param trimInterval {@code trim-interval}: how often history and keys past their age are removed; 10 seconds
+ * @param trimInterval {@code trim-interval}: how often history and keys past their age are removed; 1 second
  * @param acceptNotDurable {@code accept-not-durable}: be ready though the database may lose what it acknowledged; false
  * @param schema {@code schema}
  */
 public record LogSettings(Duration keyAge, Duration trimInterval, boolean acceptNotDurable, Schema schema) {
     private static final Duration KEY_AGE = Duration.ofHours(24);
-    private static final Duration TRIM_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration TRIM_INTERVAL = Duration.ofSeconds(1);
 
     /** What is done at start with the tables. */
     public enum Schema {

@@ -18,7 +18,6 @@ import dev.parley.log.WriterLimits;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Identities;
-import dev.parley.websocket.ChannelSessions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,7 +38,6 @@ public final class Node implements AutoCloseable {
     private final Hub hub;
     private final Channels channels;
     private final Connections connections;
-    private final ChannelSessions sessions;
     private final List<String> shortcomings;
     private final boolean acceptNotDurable;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -88,7 +86,6 @@ public final class Node implements AutoCloseable {
                 settings.limits(),
                 settings.pings(),
                 new Connections.Threads(threads.delivery(), threads.blocking(), threads.timer()));
-        sessions = new ChannelSessions(connections);
     }
 
     public Channels channels() {
@@ -97,10 +94,6 @@ public final class Node implements AutoCloseable {
 
     public Connections connections() {
         return connections;
-    }
-
-    public ChannelSessions sessions() {
-        return sessions;
     }
 
     /** What the database does not promise, a sentence each; empty when all is well. */

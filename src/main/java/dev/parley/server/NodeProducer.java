@@ -7,6 +7,7 @@ import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Guests;
 import dev.parley.security.Identities;
 import dev.parley.websocket.ChannelSessions;
+import dev.parley.websocket.WayOut;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
@@ -77,8 +78,8 @@ public class NodeProducer {
 
     @Produces
     @Singleton
-    ChannelSessions sessions(Node node) {
-        return node.sessions();
+    ChannelSessions sessions(Node node, Instance<WayOut> wayOut) {
+        return new ChannelSessions(node.connections(), wayOut.isResolvable() ? wayOut.get() : WayOut.USUAL);
     }
 
     private static List<PublishFilter> inOrder(Instance<PublishFilter> filters) {

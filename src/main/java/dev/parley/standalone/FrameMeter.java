@@ -85,7 +85,7 @@ final class FrameMeter {
             }
             default -> {
                 if (headerRead < 2 + lengthBytes()) {
-                    declared = declared << Byte.SIZE | octet;
+                    declared = (declared << Byte.SIZE) | octet;
                 }
             }
         }

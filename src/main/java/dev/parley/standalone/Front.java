@@ -2,6 +2,7 @@ package dev.parley.standalone;
 
 import dev.parley.security.Refusal;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
@@ -13,6 +14,7 @@ final class Front extends HttpHandler {
     private final Door door;
     private final Rest rest;
     private final WebFiles files;
+    private final AtomicInteger underWay = new AtomicInteger();
 
     Front(Door door, Rest rest, WebFiles files) {
         this.door = door;
@@ -20,8 +22,15 @@ final class Front extends HttpHandler {
         this.files = files;
     }
 
+    /** How many requests are being answered. */
+    int count() {
+        return underWay.get();
+    }
+
     @Override
     public void service(Request request, Response response) throws Exception {
+        underWay.incrementAndGet();
+        request.addAfterServiceListener(answered -> underWay.decrementAndGet());
         // Grizzly adds it too late: at the end of an answer it takes what is added for trailers, which have no Date
         response.setHeader(Header.Date, FastHttpDateFormat.getCurrentDate());
         Optional<Refusal> refusal = door.check(request.getRequest());

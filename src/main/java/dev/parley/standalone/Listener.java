@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.HttpServerFilter;
@@ -118,13 +117,8 @@ final class Listener {
         network.getTransport().unbindAll();
     }
 
-    void stop(Duration patience) {
-        try {
-            server.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS)
-                    .get(patience.toMillis() * 2, TimeUnit.MILLISECONDS);
-        } catch (Exception e) {
-            // what still runs is cut
-        }
+    /** Cuts what is left. Grizzly's graceful way waits for its whole grace period, though nothing is under way. */
+    void stop() {
         server.shutdownNow();
     }
 }

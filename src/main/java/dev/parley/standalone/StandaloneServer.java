@@ -44,6 +44,7 @@ public final class StandaloneServer implements AutoCloseable {
     private final Endpoints endpoints;
     private final ScheduledExecutorService timer;
     private final WebSocketFilter webSockets;
+    private final Front front;
     private final Listener listener;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -68,8 +69,9 @@ public final class StandaloneServer implements AutoCloseable {
                         HealthApplication.PATH, HealthApplication.CLASSES),
                 beans);
         WebFiles files = new WebFiles(settings.listen().web());
-        this.listener = new Listener(settings.listen(), Optional.empty());
-        listener.start(guard, limits, webSockets, new Front(door, rest, files));
+        this.listener = new Listener(settings.listen(), settings.listen().tls().map(tls -> Tls.engine(tls, timer)));
+        this.front = new Front(door, rest, files);
+        listener.start(guard, limits, webSockets, front);
     }
 
     /** Starts with these settings, which go before system properties, environment variables and the file of settings. */
@@ -165,7 +167,7 @@ public final class StandaloneServer implements AutoCloseable {
         webSockets.stop();
         awaitFarewells();
         timer.shutdownNow();
-        listener.stop(PATIENCE);
+        listener.stop();
         endpoints.stop();
         end(beans, database);
     }
@@ -181,7 +183,7 @@ public final class StandaloneServer implements AutoCloseable {
     private void awaitFarewells() {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
-            while (webSockets.count() > 0 && System.nanoTime() < end) {
+            while (webSockets.count() + front.count() > 0 && System.nanoTime() < end) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLISECONDS);
             }
         } catch (InterruptedException e) {

@@ -3,6 +3,8 @@ package dev.parley.standalone;
 import dev.parley.log.LogException;
 import dev.parley.server.SettingException;
 import dev.parley.server.Settings;
+import java.util.Objects;
+import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 
 /** The server cannot start; the message is one sentence for whoever starts it. */
@@ -19,21 +21,21 @@ public final class StartException extends RuntimeException {
             if (cause instanceof SettingException told) {
                 return told;
             }
-            if (cause instanceof LogException) {
+            if (cause instanceof LogException || cause instanceof FlywayException) {
                 return new StartException(
-                        "The database, " + settings.database().description() + ", cannot be used: "
-                                + innermost(cause).getMessage(),
+                        "The database, " + settings.database().description() + ", cannot be used: " + innermost(cause),
                         failure);
             }
         }
         return failure;
     }
 
-    private static Throwable innermost(Throwable failure) {
-        Throwable innermost = failure;
-        while (innermost.getCause() != null) {
-            innermost = innermost.getCause();
+    /** What the innermost cause that says anything says. */
+    private static String innermost(Throwable failure) {
+        String text = failure.toString();
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            text = Objects.requireNonNullElse(cause.getMessage(), text);
         }
-        return innermost;
+        return text;
     }
 }

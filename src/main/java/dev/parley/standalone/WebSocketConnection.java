@@ -34,7 +34,7 @@ final class WebSocketConnection {
         this.tcp = tcp;
         this.meter = meter;
         this.writer = new WebSocketWriter(tcp, whenDone);
-        this.tyrus = upgrade.createConnection(writer, reason -> tcp.closeSilently());
+        this.tyrus = writer.opening(() -> upgrade.createConnection(writer, reason -> tcp.closeSilently()));
     }
 
     /** Takes what the client sent. */

@@ -1,8 +1,12 @@
 package dev.parley.standalone;
 
+import dev.parley.connection.Transport;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.EmptyCompletionHandler;
@@ -11,6 +15,7 @@ import org.glassfish.grizzly.asyncqueue.AsyncQueueWriter;
 import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.tyrus.spi.CompletionHandler;
 import org.glassfish.tyrus.spi.Writer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes frames to one client, in order, without ever waiting for it.
@@ -21,10 +26,15 @@ import org.glassfish.tyrus.spi.Writer;
  * those who send have one send in flight.
  */
 final class WebSocketWriter extends Writer {
+    private static final ThreadLocal<@Nullable WebSocketWriter> OPENING = new ThreadLocal<>();
+    private static final int OPCODE = 0x0f;
+    private static final int CLOSE = 0x08;
+
     private final Connection<SocketAddress> connection;
     private final Runnable whenDone;
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean closed;
+    private volatile boolean farewell;
 
     /** The action runs when Tyrus has nothing more to write, and again when what it wrote has gone out. */
     WebSocketWriter(Connection<SocketAddress> connection, Runnable whenDone) {
@@ -34,8 +44,36 @@ final class WebSocketWriter extends Writer {
         connection.setMaxAsyncWriteQueueSize(AsyncQueueWriter.UNLIMITED_SIZE);
     }
 
+    /** Opens a session, which may ask meanwhile for its writer. */
+    <T> T opening(Supplier<T> session) {
+        OPENING.set(this);
+        try {
+            return session.get();
+        } finally {
+            OPENING.remove();
+        }
+    }
+
+    /** Of the session that is being opened on this thread. */
+    static Optional<WebSocketWriter> opening() {
+        return Optional.ofNullable(OPENING.get());
+    }
+
     @Override
     public void write(ByteBuffer frames, CompletionHandler<ByteBuffer> handler) {
+        farewell |= (frames.get(frames.position()) & OPCODE) == CLOSE;
+        enqueue(frames, handler);
+    }
+
+    /** Writes whole frames that Tyrus has not made, unless it has said farewell: nothing may follow a close frame. */
+    void send(ByteBuffer frames, Transport.Completion done) {
+        if (farewell || closed) {
+            throw new IllegalStateException("The connection is closing");
+        }
+        enqueue(frames, new Told(done));
+    }
+
+    private void enqueue(ByteBuffer frames, CompletionHandler<ByteBuffer> handler) {
         underWay.incrementAndGet();
         Buffer buffer = Buffers.wrap(connection.getTransport().getMemoryManager(), frames);
         connection.write(buffer, new Completion(frames, handler));
@@ -58,7 +96,31 @@ final class WebSocketWriter extends Writer {
         }
     }
 
-    /** Tells Tyrus what has become of a write. */
+    /** Tells a transport what has become of its frames. */
+    private static final class Told extends CompletionHandler<ByteBuffer> {
+        private final Transport.Completion done;
+
+        private Told(Transport.Completion done) {
+            this.done = done;
+        }
+
+        @Override
+        public void completed(ByteBuffer frames) {
+            done.sent();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            done.failed(cause);
+        }
+
+        @Override
+        public void cancelled() {
+            done.failed(new CancellationException());
+        }
+    }
+
+    /** Tells what has become of a write. */
     private final class Completion extends EmptyCompletionHandler<WriteResult<Buffer, SocketAddress>> {
         private final ByteBuffer frames;
         private final CompletionHandler<ByteBuffer> handler;

@@ -4,6 +4,7 @@ import dev.parley.channel.Encoded;
 import dev.parley.channel.Subscription;
 import dev.parley.connection.Connection;
 import dev.parley.connection.Connections;
+import dev.parley.connection.Transport;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
@@ -56,6 +57,7 @@ public final class ChannelSessions {
     private static final String JOINED = "dev.parley.joined";
 
     private final Connections connections;
+    private final WayOut wayOut;
     private final Map<FormKey, EndpointForm> forms = new ConcurrentHashMap<>();
     private final Map<String, EndpointCodecs> codecs = new ConcurrentHashMap<>();
 
@@ -65,8 +67,9 @@ public final class ChannelSessions {
     private record Joined(
             Connection connection, String channel, EndpointCodecs codecs, CompletionStage<Void> identified) {}
 
-    public ChannelSessions(Connections connections) {
+    public ChannelSessions(Connections connections, WayOut wayOut) {
         this.connections = connections;
+        this.wayOut = wayOut;
     }
 
     /** A cursor from now on; see {@link #join(Session, Command.Start, Class)}. */
@@ -99,7 +102,7 @@ public final class ChannelSessions {
         EndpointForm form = forms.computeIfAbsent(
                 new FormKey(config(session).getPath(), type), key -> new EndpointForm(codecs(session), mapping));
         session.setMaxIdleTimeout(0);
-        Connection connection = connections.open(new WebSocketTransport(session, connections.blocking()), form);
+        Connection connection = connections.open(transport(session), form);
         CompletionStage<Void> identified = connection.identify(shown(session));
         session.getUserProperties().put(JOINED, new Joined(connection, start.channel(), codecs(session), identified));
         return identified
@@ -181,10 +184,13 @@ public final class ChannelSessions {
             close(session, DisconnectCode.NO_SUB_PROTOCOL);
             return Optional.empty();
         }
-        WebSocketTransport transport = new WebSocketTransport(session, connections.blocking());
         return Optional.of(new Talk(
-                connections.converse(transport, shown(session)),
+                connections.converse(transport(session), shown(session)),
                 connections.limits().messageSize()));
+    }
+
+    private Transport transport(Session session) {
+        return wayOut.of(session, new WebSocketTransport(session, connections.blocking()));
     }
 
     private static DisconnectCode code(Throwable failure) {

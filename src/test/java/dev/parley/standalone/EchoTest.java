@@ -12,24 +12,21 @@ import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.MessageHandler;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
-import java.io.ByteArrayOutputStream;
-import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The echo, to clients that are not ours. */
 @Timeout(60)
@@ -37,8 +34,9 @@ class EchoTest {
     private static StandaloneServer server;
 
     @BeforeAll
-    static void start() {
-        server = StandaloneServer.start(Map.of("parley.port", "0", "parley.limits.send-timeout", "2s"));
+    static void start(@TempDir Path folder) {
+        server = StandaloneServer.start(
+                Map.of("parley.port", "0", "parley.data", folder.toString(), "parley.limits.send-timeout", "2s"));
     }
 
     @AfterAll
@@ -48,7 +46,7 @@ class EchoTest {
 
     @Test
     void theJdkClientHearsTextAndBinaryAgainByteForByte() throws Exception {
-        JdkClient client = new JdkClient();
+        JdkClient client = new JdkClient(server.webSocket("/echo"));
         byte[] bytes = new byte[300_000];
         new Random(1).nextBytes(bytes);
 
@@ -61,7 +59,7 @@ class EchoTest {
 
     @Test
     void aMessageInFragmentsComesBackWhole() throws Exception {
-        JdkClient client = new JdkClient();
+        JdkClient client = new JdkClient(server.webSocket("/echo"));
 
         client.socket.sendText("a", false).get();
         client.socket.sendText("", false).get();
@@ -74,7 +72,7 @@ class EchoTest {
 
     @Test
     void anEmptyMessageComesBackEmpty() throws Exception {
-        JdkClient client = new JdkClient();
+        JdkClient client = new JdkClient(server.webSocket("/echo"));
 
         client.socket.sendText("", true).get();
         client.socket.sendBinary(ByteBuffer.allocate(0), true).get();
@@ -85,7 +83,7 @@ class EchoTest {
 
     @Test
     void aThousandMessagesComeBackInOrder() throws Exception {
-        JdkClient client = new JdkClient();
+        JdkClient client = new JdkClient(server.webSocket("/echo"));
         for (int i = 0; i < 1_000; i++) {
             client.socket.sendText("message " + i, true).get();
         }
@@ -97,7 +95,7 @@ class EchoTest {
 
     @Test
     void aMessageOfTheLimitComesBackAndATenMegabyteOneCloses1009() throws Exception {
-        JdkClient client = new JdkClient();
+        JdkClient client = new JdkClient(server.webSocket("/echo"));
         byte[] largest = new byte[5 * 1024 * 1024];
 
         client.socket.sendBinary(ByteBuffer.wrap(largest), true).get();
@@ -112,7 +110,7 @@ class EchoTest {
 
     @Test
     void aTextInFragmentsBeyondTheLimitCloses1009() throws Exception {
-        JdkClient client = new JdkClient();
+        JdkClient client = new JdkClient(server.webSocket("/echo"));
         String part = "x".repeat(1024 * 1024);
 
         CompletableFuture<WebSocket> sent = client.socket.sendText(part, false);
@@ -126,7 +124,7 @@ class EchoTest {
 
     @Test
     void aClientThatClosesIsAnsweredWithItsCode() throws Exception {
-        JdkClient client = new JdkClient();
+        JdkClient client = new JdkClient(server.webSocket("/echo"));
 
         client.socket.sendClose(4321, "bye").get();
 
@@ -135,7 +133,7 @@ class EchoTest {
 
     @Test
     void aClientThatNeverReadsIsClosedAsSlowAndOthersAreNot() throws Exception {
-        JdkClient other = new JdkClient();
+        JdkClient other = new JdkClient(server.webSocket("/echo"));
         try (RawSocket deaf = RawSocket.open(server.port())) {
             deaf.handshake("/echo");
             byte[] frame = RawSocket.frame(0x82, new byte[100_000]);
@@ -182,67 +180,5 @@ class EchoTest {
         assertThat(heard).containsExactly("hello", ByteBuffer.wrap(new byte[] {1, 2, 3}), "pong");
         session.close();
         assertThat(closed.get(10, TimeUnit.SECONDS)).isEqualTo(1000);
-    }
-
-    /** The JDK's own WebSocket, with all it hears in order. */
-    private static final class JdkClient implements WebSocket.Listener {
-        private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
-        private final CompletableFuture<String> closed = new CompletableFuture<>();
-        private final StringBuilder text = new StringBuilder();
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final WebSocket socket;
-
-        private JdkClient() {
-            this.socket = HttpClient.newHttpClient()
-                    .newWebSocketBuilder()
-                    .buildAsync(server.webSocket("/echo"), this)
-                    .join();
-        }
-
-        private Object next() throws InterruptedException {
-            return heard.poll(20, TimeUnit.SECONDS);
-        }
-
-        @Override
-        public CompletionStage<?> onText(WebSocket webSocket, CharSequence part, boolean last) {
-            text.append(part);
-            if (last) {
-                heard.add(text.toString());
-                text.setLength(0);
-            }
-            webSocket.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer part, boolean last) {
-            while (part.hasRemaining()) {
-                bytes.write(part.get());
-            }
-            if (last) {
-                heard.add(ByteBuffer.wrap(bytes.toByteArray()));
-                bytes.reset();
-            }
-            webSocket.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer message) {
-            heard.add("pong " + message.get());
-            webSocket.request(1);
-            return null;
-        }
-
-        @Override
-        public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
-            closed.complete(code + " " + reason);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket webSocket, Throwable error) {
-            closed.completeExceptionally(error);
-        }
     }
 }

@@ -1,0 +1,62 @@
+package dev.parley.http;
+
+import dev.parley.security.Caller;
+import dev.parley.security.Guard;
+import dev.parley.security.Refusal;
+import dev.parley.security.SecurityHeaders;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The guard at the door of the WAR: every request passes here, a WebSocket's handshake too, before the container looks
+ * for a servlet or an endpoint. {@code web.xml} names it, since only a filter named there comes before those that the
+ * containers add for WebSocket.
+ *
+ * <p>How many connections there may be is the application server's own to say: a filter sees where a WebSocket begins and
+ * not where it ends. Standalone, the front says it.
+ */
+public class GuardFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+
+    @Inject
+    private transient Guard guard;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        List<String> hosts = values(request.getHeaders("Host"));
+        SecurityHeaders.fixed().forEach(response::setHeader);
+        response.setHeader(
+                "Content-Security-Policy",
+                SecurityHeaders.contentSecurityPolicy(hosts.stream().findFirst()));
+        Optional<Refusal> refusal = guard.check(
+                new Caller(request.getRemoteAddr(), request.isSecure(), hosts, values(request.getHeaders("Origin"))));
+        if (refusal.isPresent()) {
+            refuse(response, refusal.get());
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    /** Not by {@code sendError}, with which containers send pages of their own. */
+    private static void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
+        response.setStatus(refusal.status());
+        response.setContentType("text/plain; charset=utf-8");
+        response.setHeader("Cache-Control", "no-store");
+        response.getOutputStream().write((refusal.sentence() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<String> values(Enumeration<String> headers) {
+        return Collections.list(headers);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.parley.http;
+
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.RefusedException;
+import jakarta.json.Json;
+import jakarta.ws.rs.core.Response;
+
+/**
+ * An error as problem details (RFC 9457). The member {@code name} is the same as on every other transport, and {@code
+ * retry} says whether the same request may succeed later.
+ */
+final class Problem {
+    private static final String TYPE = "application/problem+json";
+
+    private Problem() {}
+
+    static Response of(ErrorCode code, String detail) {
+        String body = Json.createObjectBuilder()
+                .add("title", code.sentence())
+                .add("status", code.code())
+                .add("detail", detail)
+                .add("name", code.label())
+                .add("retry", code.retry())
+                .build()
+                .toString();
+        return Response.status(code.code())
+                .header("Content-Type", TYPE)
+                .header("Cache-Control", "no-store")
+                .entity(body)
+                .build();
+    }
+
+    static Response of(RefusedException refused) {
+        return of(refused.code(), refused.reason());
+    }
+}

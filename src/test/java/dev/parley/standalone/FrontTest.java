@@ -1,0 +1,314 @@
+package dev.parley.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the front answers to requests as they come over the wire, well formed and not. */
+@Timeout(60)
+class FrontTest {
+    private static final String SECRET = "never to be shown";
+
+    private static StandaloneServer server;
+    private static Path web;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws IOException {
+        web = Files.createDirectories(folder.resolve("web"));
+        Files.writeString(folder.resolve("secret.txt"), SECRET);
+        Files.createDirectories(folder.resolve("web-other"));
+        Files.writeString(folder.resolve("web-other/secret.txt"), SECRET);
+        Files.createDirectories(web.resolve("WEB-INF"));
+        Files.writeString(web.resolve("WEB-INF/web.xml"), SECRET);
+        Files.createDirectories(web.resolve("META-INF"));
+        Files.writeString(web.resolve("META-INF/MANIFEST.MF"), SECRET);
+        Files.createDirectories(web.resolve("console"));
+        Files.writeString(web.resolve("console/index.html"), "<title>console</title>");
+        Files.writeString(web.resolve("index.html"), "<title>home</title>");
+        Files.writeString(web.resolve("a b ü.txt"), "blank");
+        for (String name : new String[] {"a.js", "a.mjs", "a.svg", "a.webp", "a.json", "a.css", "a.unknown"}) {
+            Files.writeString(web.resolve(name), "x");
+        }
+        Files.createSymbolicLink(web.resolve("link.txt"), folder.resolve("secret.txt"));
+        server = StandaloneServer.start(
+                Map.of("parley.port", "0", "parley.data", folder.toString(), "parley.web", web.toString()));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/, text/html; charset=utf-8",
+        "/index.html, text/html; charset=utf-8",
+        "/console/, text/html; charset=utf-8",
+        "/a.js, text/javascript; charset=utf-8",
+        "/a.mjs, text/javascript; charset=utf-8",
+        "/a.css, text/css; charset=utf-8",
+        "/a.svg, image/svg+xml",
+        "/a.webp, image/webp",
+        "/a.json, application/json",
+        "/a.unknown, application/octet-stream",
+        "/a%20b%20%C3%BC.txt, text/plain; charset=utf-8",
+        "/a.js?v=1|2{}, text/javascript; charset=utf-8",
+    })
+    void aFileIsServedWithItsType(String path, String type) throws IOException {
+        assertThat(get(path)).startsWith("HTTP/1.1 200 ").contains("\r\nContent-Type: " + type + "\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/../secret.txt",
+                "/console/../../secret.txt",
+                "/%2e%2e/secret.txt",
+                "/%2E%2e/secret.txt",
+                "/.%2e/secret.txt",
+                "/..%2fsecret.txt",
+                "/..%5csecret.txt",
+                "/..\\secret.txt",
+                "/%252e%252e/secret.txt",
+                "/%c0%ae%c0%ae/secret.txt",
+                "/..%c0%afsecret.txt",
+                "/..;/secret.txt",
+                "/../web-other/secret.txt",
+                "//secret.txt",
+                "///../secret.txt",
+                "/./../secret.txt",
+                "/link.txt",
+                "/WEB-INF/web.xml",
+                "/web-inf/web.xml",
+                "//WEB-INF/web.xml",
+                "/WEB-INF%2fweb.xml",
+                "/console/../WEB-INF/web.xml",
+                "/%57EB-INF/web.xml",
+                "/WEB-INF/",
+                "/META-INF/MANIFEST.MF",
+                "/index.html%00.txt",
+                "/secret.txt%00",
+                "/%",
+                "/%zz",
+                "/%4",
+                "/%ff",
+                "/a.js?%",
+                "/a.js?<script>",
+                "/a\"b",
+                "/a<b",
+                "/caf\u00e9",
+                "*",
+                "secret.txt",
+            })
+    void noSpellingLeadsOutOfTheFolderOrToAnErrorOfOurs(String path) throws IOException {
+        assertThat(get(path)).matches("(?s)HTTP/1.1 40[04] .*").doesNotContain(SECRET, "Exception", "\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /\r\n\r\n",
+                "GET  / HTTP/1.1\r\nHost localhost\r\n\r\n",
+                "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
+                "GET / HTTP/1.1\r\n\r\n",
+                "\u0000\u0001\u0002\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\nConnection: close\r\n\r\n",
+            })
+    void whatIsNoRequestIsAnsweredWithoutAStackTrace(String request) throws IOException {
+        try (RawSocket socket = RawSocket.open(server.port())) {
+            assertThat(socket.send(request).readAll())
+                    .doesNotContain(" 200 ", " 500 ", "Exception", "\tat ", "Grizzly");
+        }
+    }
+
+    @Test
+    void aFolderWithoutItsSlashIsSentToTheSlash() throws IOException {
+        assertThat(get("/console")).startsWith("HTTP/1.1 301 ").contains("\r\nLocation: /console/\r\n");
+    }
+
+    @Test
+    void whatIsNotThereIsNotFoundAndEveryAnswerProtectsTheBrowser() throws IOException {
+        for (String path : new String[] {"/", "/missing", "/health/live", "/health/missing", "/api/missing", "/%00"}) {
+            assertThat(get(path))
+                    .contains("\r\nX-Content-Type-Options: nosniff\r\n")
+                    .contains("\r\nX-Frame-Options: DENY\r\n")
+                    .contains("\r\nReferrer-Policy: same-origin\r\n")
+                    .contains("\r\nContent-Security-Policy: default-src 'self'; ")
+                    .doesNotContain("\r\nServer:", "unsafe-inline", "Grizzly");
+        }
+        assertThat(get("/missing")).startsWith("HTTP/1.1 404 ");
+    }
+
+    @Test
+    void headHasTheHeadersAndNoBody() throws IOException {
+        assertThat(ask("HEAD / HTTP/1.1", "Host: localhost", "Connection: close"))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("\r\nContent-Length: 19\r\n")
+                .endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void anUnchangedFileCostsA304AndAChangedOneIsSentAnew() throws IOException {
+        Path file = Files.writeString(web.resolve("changing.txt"), "one");
+        String tag = get("/changing.txt").replaceFirst("(?s).*\r\nETag: (\"[^\"]+\").*", "$1");
+
+        assertThat(ask("GET /changing.txt HTTP/1.1", "Host: localhost", "If-None-Match: " + tag, "Connection: close"))
+                .startsWith("HTTP/1.1 304 ");
+
+        Files.writeString(file, "other");
+        assertThat(ask("GET /changing.txt HTTP/1.1", "Host: localhost", "If-None-Match: " + tag, "Connection: close"))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("other");
+    }
+
+    @Test
+    void aLargeFileArrivesWholeAlsoSlowly() throws IOException {
+        byte[] large = new byte[9_000_000];
+        new Random(2).nextBytes(large);
+        Files.write(web.resolve("large.bin"), large);
+        try (RawSocket socket = RawSocket.open(server.port())) {
+            socket.send("GET /large.bin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            assertThat(socket.readHeader()).contains("Content-Length: 9000000");
+            assertThat(socket.readAllBytes()).isEqualTo(large);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST, 405", "PUT, 405", "DELETE, 405", "TRACE, 405", "OPTIONS, 405"})
+    void aPageIsOnlyRead(String method, int status) throws IOException {
+        assertThat(ask(method + " / HTTP/1.1", "Host: localhost", "Content-Length: 0", "Connection: close"))
+                .startsWith("HTTP/1.1 " + status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/health/live", "/echo"})
+    void aForeignHostIsRefusedEverywhere(String path) throws IOException {
+        assertThat(ask("GET " + path + " HTTP/1.1", "Host: evil.example", "Connection: close"))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("answers only to names of its own machine");
+    }
+
+    @Test
+    void anUpgradeToAnotherProtocolIsIgnoredWithItsBodyReadAndTheConnectionKept() throws IOException {
+        try (RawSocket socket = RawSocket.open(server.port())) {
+            for (int i = 0; i < 3; i++) {
+                socket.send("POST /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+                        + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nContent-Length: 5\r\n\r\nhello");
+                assertThat(socket.readHeader()).startsWith("HTTP/1.1 405 ");
+            }
+        }
+    }
+
+    @Test
+    void theJdkClientWhichAsksForH2cWithABodyIsAnswered() throws Exception {
+        HttpResponse<String> answer = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_2)
+                .build()
+                .send(
+                        HttpRequest.newBuilder(URI.create(server.uri() + "health/live"))
+                                .POST(HttpRequest.BodyPublishers.ofString("hello", StandardCharsets.UTF_8))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+    }
+
+    /** Each line takes one thing away from a handshake that would be let in. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            as it should be      | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 101
+            own origin           | GET  | /echo    | HTTP/1.1 | localhost:%d | http://localhost:%d | keep-alive, upgrade | 13 | dGhlIHNhbXBsZSBub25jZQ== | 101
+            foreign origin       | GET  | /echo    | HTTP/1.1 | localhost    | http://evil.example | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 403
+            similar origin       | GET  | /echo    | HTTP/1.1 | localhost:%d | http://localhost:%d0 | Upgrade            | 13 | dGhlIHNhbXBsZSBub25jZQ== | 403
+            null origin          | GET  | /echo    | HTTP/1.1 | localhost    | null                | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 403
+            foreign host         | GET  | /echo    | HTTP/1.1 | evil.example | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 403
+            another method       | POST | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 405
+            an old HTTP          | GET  | /echo    | HTTP/1.0 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400
+            Connection unsaid    | GET  | /echo    | HTTP/1.1 | localhost    | -                   | keep-alive          | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400
+            an old version       | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 8  | dGhlIHNhbXBsZSBub25jZQ== | 426
+            no version           | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | -  | dGhlIHNhbXBsZSBub25jZQ== | 426
+            no key               | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | -                        | 400
+            a short key          | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | c2hvcnQ=                 | 400
+            no such endpoint     | GET  | /nothing | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 404
+            an illegal character | GET  | /ec"ho   | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400
+            a hidden separator   | GET  | /%%2fecho | HTTP/1.1 | localhost   | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400
+            """)
+    void aHandshakeIsAnsweredAsTheRfcSays(
+            String what,
+            String method,
+            String path,
+            String protocol,
+            String host,
+            String origin,
+            String connection,
+            String version,
+            String key,
+            int status)
+            throws IOException {
+        StringBuilder request = new StringBuilder(method + " " + path.replace("%%", "%") + " " + protocol + "\r\n");
+        header(request, "Host", host);
+        header(request, "Origin", origin);
+        header(request, "Connection", connection);
+        header(request, "Upgrade", "websocket");
+        header(request, "Sec-WebSocket-Version", version);
+        header(request, "Sec-WebSocket-Key", key);
+        try (RawSocket socket = RawSocket.open(server.port())) {
+            String answer = socket.send(request + "\r\n").readHeader();
+
+            assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+            if (status == 101) {
+                assertThat(answer).contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+            } else if (status == 426) {
+                assertThat(answer).contains("\r\nSec-WebSocket-Version: 13\r\n");
+            }
+        }
+    }
+
+    @Test
+    void aHandshakeWithABodyIsRefused() throws IOException {
+        assertThat(ask(
+                        "GET /echo HTTP/1.1",
+                        "Host: localhost",
+                        "Connection: Upgrade",
+                        "Upgrade: websocket",
+                        "Sec-WebSocket-Version: 13",
+                        "Sec-WebSocket-Key: " + RawSocket.KEY,
+                        "Content-Length: 5"))
+                .startsWith("HTTP/1.1 400 ");
+    }
+
+    private static void header(StringBuilder request, String name, String value) {
+        if (!value.equals("-")) {
+            request.append(name)
+                    .append(": ")
+                    .append(value.replace("%d", Integer.toString(server.port())))
+                    .append("\r\n");
+        }
+    }
+
+    private static String get(String path) throws IOException {
+        return ask("GET " + path + " HTTP/1.1", "Host: localhost", "Connection: close");
+    }
+
+    private static String ask(String... lines) throws IOException {
+        return RawSocket.ask(server.port(), lines);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.parley.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class StandaloneServerTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void startedAndStoppedTenTimesItLeavesNoThread() throws Exception {
+        start(Map.of()).close();
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+        for (int i = 0; i < 10; i++) {
+            try (StandaloneServer server = start(Map.of())) {
+                JdkClient client = new JdkClient(server.webSocket("/echo"));
+                client.send("hello");
+                assertThat(client.next()).isEqualTo("hello");
+            }
+        }
+
+        await().untilAsserted(() -> assertThat(threadsBut(before)).isEmpty());
+    }
+
+    @Test
+    void stoppingTellsEveryClientToComeBackAndEndsTheirConnections() throws Exception {
+        StandaloneServer server = start(Map.of());
+        JdkClient jdk = new JdkClient(server.webSocket("/echo"));
+        try (RawSocket raw = RawSocket.open(server.port())) {
+            raw.handshake("/echo");
+
+            server.close();
+
+            assertThat(jdk.closed.get(10, TimeUnit.SECONDS)).isEqualTo("1012 restart; reconnect");
+            assertThat(raw.readAll()).isEqualTo("\u0088\u0014\u0003\u00f4restart; reconnect");
+        }
+        assertThatThrownBy(() -> RawSocket.open(server.port())).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void twoServersInOneProcessEachHaveTheirOwnSettings() throws Exception {
+        Path web = Files.createDirectories(folder.resolve("web"));
+        Files.writeString(web.resolve("index.html"), "second");
+        try (StandaloneServer first =
+                        start(Map.of("parley.data", folder.resolve("a").toString()));
+                StandaloneServer second =
+                        start(Map.of("parley.data", folder.resolve("b").toString(), "parley.web", web.toString()))) {
+            assertThat(first.port()).isNotEqualTo(second.port());
+            assertThat(RawSocket.ask(second.port(), "GET / HTTP/1.1", "Host: localhost", "Connection: close"))
+                    .endsWith("second");
+            assertThat(RawSocket.ask(
+                            first.port(), "GET /health/ready HTTP/1.1", "Host: localhost", "Connection: close"))
+                    .contains("\r\n\r\n{\"status\":\"UP\",\"checks\":[{\"name\":");
+        }
+    }
+
+    @Test
+    void aPortInUseIsToldInOneSentence() {
+        try (StandaloneServer server = start(Map.of())) {
+            assertThatThrownBy(() -> start(Map.of("parley.port", Integer.toString(server.port()))))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageMatching("Cannot listen on 127.0.0.1 port \\d+: Address already in use\\. .*");
+        }
+    }
+
+    @Test
+    void aDatabaseThatCannotBeUsedIsToldInOneSentence() throws IOException {
+        Files.writeString(folder.resolve("parley.mv.db"), "this is no database");
+
+        assertThatThrownBy(() -> start(Map.of()))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("The database, embedded H2 in " + folder + ", cannot be used: ");
+    }
+
+    @Test
+    void theGreetingSaysWhatRunsWhereAndWhatIsNotDurable() {
+        try (StandaloneServer server = start(Map.of("parley.prot", "1", "parley.channels.prices.durable", "false"))) {
+            assertThat(Greeting.of(server))
+                    .anyMatch(line -> line.contains(server.uri().toString()))
+                    .anyMatch(line -> line.contains(server.webSocket("/echo").toString()))
+                    .anyMatch(line -> line.endsWith("embedded H2 in " + folder))
+                    .anyMatch(line -> line.endsWith("channels of prices, typing"))
+                    .anyMatch(line -> line.endsWith("there is no setting parley.prot"));
+        }
+    }
+
+    @Test
+    void connectionsBeyondTheLimitAreToldSoUntilOthersEnd() throws IOException {
+        try (StandaloneServer server = start(Map.of("parley.limits.connections", "2"))) {
+            RawSocket first = RawSocket.open(server.port());
+            first.handshake("/echo");
+            try (RawSocket second = RawSocket.open(server.port())) {
+                assertThat(second.handshake("/echo")).startsWith("HTTP/1.1 101");
+
+                assertThat(RawSocket.ask(server.port(), "GET / HTTP/1.1", "Host: localhost"))
+                        .startsWith("HTTP/1.1 503")
+                        .contains("as many connections as it may have");
+                first.close();
+
+                await().until(() -> RawSocket.ask(
+                                server.port(), "GET / HTTP/1.1", "Host: localhost", "Connection: close")
+                        .startsWith("HTTP/1.1 200"));
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatSaysNothingOrDripsIsEndedByTheHandshakeTimeout() throws IOException {
+        try (StandaloneServer server = start(Map.of("parley.limits.handshake-timeout", "1s"));
+                RawSocket silent = RawSocket.open(server.port());
+                RawSocket dripping = RawSocket.open(server.port())) {
+            dripping.send("GET / HTTP/1.1\r\nHost: ");
+
+            assertThat(silent.readAll()).isEmpty();
+            assertThat(dripping.readAll()).isEmpty();
+        }
+    }
+
+    @Test
+    void anIdleWebSocketOutlastsTheTimeoutsOfHttp() throws Exception {
+        try (StandaloneServer server = start(Map.of("parley.limits.handshake-timeout", "1s"));
+                RawSocket silent = RawSocket.open(server.port())) {
+            JdkClient idle = new JdkClient(server.webSocket("/echo"));
+
+            assertThat(silent.readAll()).isEmpty();
+
+            idle.send("still here");
+            assertThat(idle.next()).isEqualTo("still here");
+        }
+    }
+
+    private StandaloneServer start(Map<String, String> further) {
+        Map<String, String> settings = new HashMap<>(Map.of("parley.port", "0", "parley.data", folder.toString()));
+        settings.putAll(further);
+        return StandaloneServer.start(settings);
+    }
+
+    /** The JDK's clients and its common pool keep threads of their own. */
+    private static Set<String> threadsBut(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .map(Thread::getName)
+                .filter(name -> !name.startsWith("HttpClient-")
+                        && !name.startsWith("awaitility")
+                        && !name.startsWith("ForkJoinPool.commonPool")
+                        && !name.equals("CompletableFutureDelayScheduler"))
+                .collect(Collectors.toSet());
+    }
+}

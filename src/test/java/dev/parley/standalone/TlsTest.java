@@ -1,0 +1,256 @@
+package dev.parley.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.server.SettingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(120)
+class TlsTest {
+    private static final String PASSWORD = "changeit";
+
+    @TempDir
+    private static Path keys;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        keytool("one", "EC");
+        keytool("two", "EC");
+        keytool("rsa", "RSA");
+    }
+
+    @Test
+    void aKeystoreIsReadAnewWhenItChangesAndConnectionsGoOn() throws Exception {
+        Path store = Files.copy(keys.resolve("one.p12"), folder.resolve("server.p12"));
+        Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
+        try (StandaloneServer server = start(Map.of(
+                "parley.tls.keystore", store.toString(),
+                "parley.tls.password-file", password.toString()))) {
+            assertThat(subject(server)).isEqualTo("CN=one");
+            JdkClient before = new JdkClient(client(), server.webSocket("/echo"));
+
+            Files.writeString(store, "not yet whole");
+            Files.copy(keys.resolve("two.p12"), store, StandardCopyOption.REPLACE_EXISTING);
+
+            await().atMost(20, TimeUnit.SECONDS).until(() -> subject(server).equals("CN=two"));
+            before.send("still here");
+            assertThat(before.next()).isEqualTo("still here");
+        }
+    }
+
+    @Test
+    void thePageAndTheEchoAreServedOverTls() throws Exception {
+        try (StandaloneServer server = start(
+                Map.of("parley.tls.keystore", keys.resolve("one.p12").toString(), "parley.tls.password", PASSWORD))) {
+            HttpResponse<String> page = client().send(
+                            HttpRequest.newBuilder(server.uri().resolve("health/live"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            JdkClient echo = new JdkClient(client(), server.webSocket("/echo"));
+            String large = "x".repeat(1_000_000);
+            echo.send(large);
+
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(server.uri()).hasScheme("https");
+            assertThat(echo.next()).isEqualTo(large);
+            echo.socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+            assertThat(echo.closed.get(10, TimeUnit.SECONDS)).startsWith("1000");
+        }
+    }
+
+    @Test
+    void onlyTls12And13AreSpoken() throws Exception {
+        try (StandaloneServer server = start(
+                Map.of("parley.tls.keystore", keys.resolve("one.p12").toString(), "parley.tls.password", PASSWORD))) {
+            assertThat(protocol(server, "TLSv1.3")).isEqualTo("TLSv1.3");
+            assertThat(protocol(server, "TLSv1.2")).isEqualTo("TLSv1.2");
+            assertThatThrownBy(() -> protocol(server, "TLSv1.1")).isInstanceOf(SSLHandshakeException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PKCS8 of EC", "PKCS8 of RSA", "PKCS1", "SEC1"})
+    void aPairOfPemFilesIsTakenInEveryUsualForm(String form) throws Exception {
+        String name = form.equals("PKCS8 of RSA") || form.equals("PKCS1") ? "rsa" : "one";
+        Path certificate = Files.writeString(folder.resolve("cert.pem"), certificate(name));
+        Path key = Files.writeString(folder.resolve("key.pem"), key(name, form));
+        try (StandaloneServer server =
+                start(Map.of("parley.tls.certificate", certificate.toString(), "parley.tls.key", key.toString()))) {
+            assertThat(subject(server)).isEqualTo("CN=" + name);
+        }
+    }
+
+    @Test
+    void aCertificateThatCannotBeUsedIsToldInOneSentence() throws Exception {
+        Path certificate = Files.writeString(folder.resolve("cert.pem"), certificate("one"));
+        Path key = Files.writeString(folder.resolve("key.pem"), "nothing");
+
+        assertThatThrownBy(() -> start(
+                        Map.of("parley.tls.certificate", certificate.toString(), "parley.tls.key", key.toString())))
+                .isInstanceOf(SettingException.class)
+                .hasMessageStartingWith("The certificate of parley.tls, ")
+                .hasMessageEndingWith("there is no private key in it");
+    }
+
+    private StandaloneServer start(Map<String, String> tls) {
+        Map<String, String> settings = new HashMap<>(tls);
+        settings.put("parley.port", "0");
+        settings.put("parley.data", folder.toString());
+        return StandaloneServer.start(settings);
+    }
+
+    private static String subject(StandaloneServer server) throws IOException, GeneralSecurityException {
+        try (SSLSocket socket = (SSLSocket) trusting().getSocketFactory().createSocket("127.0.0.1", server.port())) {
+            socket.startHandshake();
+            X509Certificate certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+            return certificate.getSubjectX500Principal().getName();
+        }
+    }
+
+    private static String protocol(StandaloneServer server, String protocol)
+            throws IOException, GeneralSecurityException {
+        try (SSLSocket socket = (SSLSocket) trusting().getSocketFactory().createSocket("127.0.0.1", server.port())) {
+            socket.setEnabledProtocols(new String[] {protocol});
+            socket.startHandshake();
+            return socket.getSession().getProtocol();
+        }
+    }
+
+    private static HttpClient client() throws GeneralSecurityException {
+        return HttpClient.newBuilder().sslContext(trusting()).build();
+    }
+
+    /** The certificates are our own, so that who they are from is not asked. */
+    private static SSLContext trusting() throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new TrustsAll()}, null);
+        return context;
+    }
+
+    private static void keytool(String name, String algorithm) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keystore",
+                        keys.resolve(name + ".p12").toString(),
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        PASSWORD,
+                        "-alias",
+                        name,
+                        "-keyalg",
+                        algorithm,
+                        "-keysize",
+                        algorithm.equals("EC") ? "256" : "2048",
+                        "-dname",
+                        "CN=" + name,
+                        "-ext",
+                        "san=dns:localhost,ip:127.0.0.1")
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+
+    private static KeyStore store(String name) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(keys.resolve(name + ".p12"))) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        return store;
+    }
+
+    private static String certificate(String name) throws IOException, GeneralSecurityException {
+        Certificate certificate = store(name).getCertificate(name);
+        return pem("CERTIFICATE", certificate.getEncoded());
+    }
+
+    private static String key(String name, String form) throws IOException, GeneralSecurityException {
+        PrivateKey key = (PrivateKey) store(name).getKey(name, PASSWORD.toCharArray());
+        byte[] pkcs8 = key.getEncoded();
+        return switch (form) {
+            // The header of a PKCS8 key of 2,048 bits is always as long
+            case "PKCS1" -> pem("RSA PRIVATE KEY", Arrays.copyOfRange(pkcs8, 26, pkcs8.length));
+            case "SEC1" -> pem("EC PRIVATE KEY", sec1(Arrays.copyOfRange(pkcs8, 35, 67)));
+            default -> pem("PRIVATE KEY", pkcs8);
+        };
+    }
+
+    private static byte[] sec1(byte[] secret) {
+        return HexFormat.of()
+                .parseHex("30310201010420" + HexFormat.of().formatHex(secret) + "a00a06082a8648ce3d030107");
+    }
+
+    private static String pem(String label, byte[] der) {
+        return "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+                + "\n-----END "
+                + label
+                + "-----\n";
+    }
+
+    private static final class TrustsAll extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
