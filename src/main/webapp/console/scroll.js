@@ -4,6 +4,7 @@ const NEAR = 48;
 export class Scroll {
   #area;
   #atEnd = true;
+  #top = 0;
   #ended;
 
   /**
@@ -22,20 +23,33 @@ export class Scroll {
   }
 
   get atEnd() {
+    this.#look();
     return this.#atEnd;
   }
 
   toEnd() {
-    this.#atEnd = true;
     this.#area.scrollTop = this.#area.scrollHeight;
+    this.#top = this.#area.scrollTop;
+    this.#reached();
+  }
+
+  #reached() {
+    if (!this.#atEnd) {
+      this.#atEnd = true;
+      this.#ended();
+    }
   }
 
   #look() {
     const { scrollHeight, scrollTop, clientHeight } = this.#area;
     const atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
-    if (atEnd && !this.#atEnd) {
-      this.#ended();
+    const upwards = scrollTop < this.#top;
+    this.#top = scrollTop;
+    if (atEnd) {
+      this.#reached();
+    } else if (upwards) {
+      // Only who scrolls up leaves the end; that an image has just made the content longer is not leaving it.
+      this.#atEnd = false;
     }
-    this.#atEnd = atEnd;
   }
 }

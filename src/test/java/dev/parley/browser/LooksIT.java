@@ -68,6 +68,10 @@ class LooksIT {
             }
             """;
 
+    private static final String AT_END =
+            "() => { const { scrollHeight, scrollTop, clientHeight } = document.querySelector('#scroll');"
+                    + " return scrollHeight - scrollTop - clientHeight < 2; }";
+
     private static Chromium chromium;
     private static Server server;
     /** What Ann's browser keeps. */
@@ -124,6 +128,9 @@ class LooksIT {
             hers.page().waitForFunction("() => [...document.images].every(image => image.complete)");
             hers.screenshot(name);
             assertFits(hers.page());
+            assertThat(hers.page().evaluate(AT_END))
+                    .as("the newest is in sight")
+                    .isEqualTo(true);
 
             boolean narrow = hers.page().isVisible("#people-button");
             if (narrow) {

@@ -94,6 +94,30 @@ class RoomIT {
     }
 
     @Test
+    void whoReadsFurtherUpIsLeftThereAndToldOfWhatIsNew() {
+        try (Person ann = chromium.person();
+                Person bob = chromium.person()) {
+            Window hers = ann.enter(server.page(), room);
+            Window his = bob.enter(server.page(), room);
+            for (int i = 1; i <= 40; i++) {
+                his.say("number " + i);
+            }
+            hers.awaitMessages(40);
+            hers.page().hover("#scroll");
+            hers.page().mouse().wheel(0, -600);
+            hers.page()
+                    .waitForFunction("() => document.querySelector('#scroll').scrollTop < "
+                            + "document.querySelector('#scroll').scrollHeight - 1000");
+            his.say("one more");
+            his.say("and another");
+
+            hers.page().click("#newer:has-text('2 new messages')");
+            hers.page().waitForFunction("() => document.querySelector('#newer').hidden");
+            assertThat(hers.message("and another").isVisible()).isTrue();
+        }
+    }
+
+    @Test
     void comingAndGoingIsToldDiscreetly() {
         try (Person ann = chromium.person()) {
             Window hers = ann.enter(server.page(), room);
