@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -87,8 +87,8 @@ class ReadmeTest {
                 .toList();
     }
 
-    private static SortedSet<String> keysOfReadme() throws IOException {
-        SortedSet<String> keys = new TreeSet<>();
+    private static NavigableSet<String> keysOfReadme() throws IOException {
+        NavigableSet<String> keys = new TreeSet<>();
         for (String row : rows("| key | default | what |")) {
             String whole = "";
             Matcher named = KEY.matcher(row.split("\\|", -1)[1]);
@@ -102,8 +102,8 @@ class ReadmeTest {
     }
 
     /** What it asks for when it reads its settings, each of which may also be the name of a file. */
-    private static SortedSet<String> keysOfServer() {
-        SortedSet<String> asked = new TreeSet<>();
+    private static NavigableSet<String> keysOfServer() {
+        NavigableSet<String> asked = new TreeSet<>();
         Config config = new SmallRyeConfigBuilder()
                 .withSources(new PropertiesConfigSource(Map.of("parley.channels.any.durable", "true"), "test", 1))
                 .build();

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -29,14 +30,21 @@ final class RawClient implements Closeable {
     private final DataInputStream in;
 
     /** Its first byte says what it is. */
-    record Frame(int first, byte[] payload) {
+    record Frame(int first, ByteBuffer payload) {
         String text() {
-            return new String(payload, StandardCharsets.UTF_8);
+            return StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
         }
 
         /** Of a close frame. */
         int code() {
-            return (payload[0] & 0xff) << Byte.SIZE | payload[1] & 0xff;
+            return payload.getShort(0);
+        }
+
+        /** Of a close frame. */
+        String reason() {
+            return StandardCharsets.UTF_8
+                    .decode(payload.duplicate().position(Short.BYTES))
+                    .toString();
         }
     }
 
@@ -60,8 +68,11 @@ final class RawClient implements Closeable {
         if (String.join("\n", headers).indexOf("Host:") < 0) {
             request.append("Host: 127.0.0.1:").append(socket.getPort()).append("\r\n");
         }
-        request.append("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Protocol: v1.parley\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+        request.append("Connection: Upgrade\r\n")
+                .append("Upgrade: websocket\r\n")
+                .append("Sec-WebSocket-Version: 13\r\n")
+                .append("Sec-WebSocket-Protocol: v1.parley\r\n")
+                .append("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
         for (String header : headers) {
             request.append(header).append("\r\n");
         }
@@ -108,7 +119,7 @@ final class RawClient implements Closeable {
             }
             byte[] payload = new byte[(int) length];
             in.readFully(payload);
-            return Optional.of(new Frame(first, payload));
+            return Optional.of(new Frame(first, ByteBuffer.wrap(payload)));
         } catch (EOFException | java.net.SocketException e) {
             return Optional.empty();
         }

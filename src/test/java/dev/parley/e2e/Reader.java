@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A subscriber that only counts: cheap enough for a thousand of them. */
 final class Reader implements AutoCloseable {
@@ -13,7 +14,7 @@ final class Reader implements AutoCloseable {
     private final WebSocket socket;
     private final CompletableFuture<Void> subscribed = new CompletableFuture<>();
     private volatile long last;
-    private volatile int faults;
+    private final AtomicInteger faults = new AtomicInteger();
 
     private Reader(URI server) {
         socket = TestClient.await(HTTP.newWebSocketBuilder()
@@ -36,7 +37,7 @@ final class Reader implements AutoCloseable {
 
     /** Messages out of order, given twice or left out, and an end nobody asked for. */
     int faults() {
-        return faults;
+        return faults.get();
     }
 
     @Override
@@ -54,13 +55,13 @@ final class Reader implements AutoCloseable {
             return;
         }
         if (offset != last + 1) {
-            faults = faults + 1;
+            faults.incrementAndGet();
         }
         last = offset;
     }
 
     private void closed(int code, String reason) {
-        faults = faults + 1;
+        faults.incrementAndGet();
         subscribed.completeExceptionally(new IllegalStateException(code + " " + reason));
     }
 }
