@@ -3,15 +3,13 @@ package dev.parley.browser;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 
-/** A real browser, the system's own; tests that need it are skipped where it is not. Used by one thread. */
+/** A real browser, the system's own. Used by one thread. */
 final class Chromium implements AutoCloseable {
-    private static final Path EXECUTABLE = Path.of(System.getProperty("parley.test.chromium", "/usr/bin/chromium"));
+    static final Path EXECUTABLE = Path.of(System.getProperty("parley.test.chromium", "/usr/bin/chromium"));
     private static final List<String> FLAGS = List.of(
             "--no-sandbox",
             "--disable-gpu",
@@ -31,9 +29,6 @@ final class Chromium implements AutoCloseable {
     }
 
     static Chromium start() {
-        Assumptions.assumeTrue(
-                Files.isExecutable(EXECUTABLE),
-                () -> "There is no Chromium at " + EXECUTABLE + "; -Dparley.test.chromium=… says where one is.");
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         Browser browser = playwright

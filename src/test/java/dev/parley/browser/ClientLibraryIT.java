@@ -8,12 +8,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class ClientLibraryIT {
     @Test
+    @Needs(Needs.Program.NODE)
     void itKeepsItsPlaceWhateverTheServerDoes() throws Exception {
-        Npm.requireNode();
         Npm.run(Npm.SOURCES, "node", "--test");
     }
 
     @Test
+    @Needs({Needs.Program.NODE, Needs.Program.NPM})
     void itsTypesHold() throws Exception {
         Path packages = Npm.installed();
         Path compiler = packages.resolve(Path.of("node_modules", ".bin", "tsc")).toAbsolutePath();

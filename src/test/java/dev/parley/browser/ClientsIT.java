@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** A browser and {@code ws} from npm, in one room with the JDK's and Tyrus's clients. */
+@Needs({Needs.Program.CHROMIUM, Needs.Program.NODE, Needs.Program.NPM})
 class ClientsIT extends ClientContract {
     private Chromium chromium;
     private Person person;

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The page: images. Up to 64 KB they come along in the message, above that from the server's content path. */
 @Timeout(120)
+@Needs(Needs.Program.CHROMIUM)
 class ImagesIT {
     private static final int INLINE = 64 * 1024;
     private static final int SETTING = 1024 * 1024;

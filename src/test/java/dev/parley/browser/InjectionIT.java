@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The page, when names, texts and file names try to be scripts: they stay text. */
 @Timeout(120)
+@Needs(Needs.Program.CHROMIUM)
 class InjectionIT {
     /** All short enough to be a name. Each would set {@code owned}, or open a dialog, if it were run. */
     private static final List<String> ATTEMPTS = List.of(

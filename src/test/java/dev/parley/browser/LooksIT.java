@@ -6,6 +6,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** How the page looks and reads. Leaves screenshots in {@code target/screenshots}, to be looked at. */
 @Timeout(180)
+@Needs(Needs.Program.CHROMIUM)
 class LooksIT {
     private static final String ROOM = "operations";
 
@@ -91,7 +93,9 @@ class LooksIT {
         Browser.NewContextOptions options() {
             return new Browser.NewContextOptions()
                     .setViewportSize(width, height)
-                    .setColorScheme(scheme);
+                    .setColorScheme(scheme)
+                    // A colour on its way to another one is not what is looked at
+                    .setReducedMotion(ReducedMotion.REDUCE);
         }
     }
 

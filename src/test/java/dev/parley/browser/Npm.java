@@ -5,13 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
-/** Node, and the packages of {@code src/test/npm}; tests that need them are skipped where there is no Node or npm. */
+/** Node, and the packages of {@code src/test/npm}. */
 final class Npm {
     static final Path SOURCES = Path.of("src", "test", "npm").toAbsolutePath();
 
@@ -21,14 +18,8 @@ final class Npm {
 
     private Npm() {}
 
-    static void requireNode() {
-        Assumptions.assumeTrue(isThere("node"), "There is no node on the PATH.");
-    }
-
     /** The folder with the packages, as the lock file has them. */
     static Path installed() throws IOException, InterruptedException {
-        requireNode();
-        Assumptions.assumeTrue(isThere("npm"), "There is no npm on the PATH.");
         Files.createDirectories(FOLDER);
         for (String file : FILES) {
             Files.copy(SOURCES.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
@@ -49,10 +40,5 @@ final class Npm {
             process.destroyForcibly();
             throw new AssertionError(String.join(" ", command) + " failed:\n" + said);
         }
-    }
-
-    private static boolean isThere(String program) {
-        Stream<String> folders = Arrays.stream(System.getenv("PATH").split(":", -1));
-        return folders.anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The page, when the server goes away and comes back. */
 @Timeout(180)
+@Needs(Needs.Program.CHROMIUM)
 class RestartIT {
     private static final String ROOM = "lobby";
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The page: people in a room. */
 @Timeout(120)
+@Needs(Needs.Program.CHROMIUM)
 class RoomIT {
     private static Chromium chromium;
     private static Server server;

@@ -79,6 +79,20 @@ class PresenceTest {
     }
 
     @Test
+    void whoComesBackByAnotherNameIsListedByIt() {
+        Reader watcher = reader("watcher");
+        Reader before = Reader.of(node, new Identity("ann", Optional.of("Ann")), Command.Start.now(ROOM));
+        before.close();
+        Reader.of(node, new Identity("ann", Optional.of("Anna")), Command.Start.now(ROOM));
+        node.threads.pass(GRACE.multipliedBy(2));
+
+        assertThat(watcher.lines()).containsExactly("join watcher", "join ann", "join ann");
+        assertThat(node.channels().presence(Identity.SERVER, ROOM).members())
+                .contains(new Member("ann", Optional.of("Anna")))
+                .hasSize(2);
+    }
+
+    @Test
     void aSubscriptionThatIsClosedTwiceLeavesOnce() {
         Reader first = reader("ann");
         reader("ann");
