@@ -31,12 +31,12 @@ final class Beans implements AutoCloseable {
 
     @SuppressWarnings("unchecked") // Weld takes annotation classes as an array of a generic type
     static Beans start(Settings settings, List<Class<?>> furtherEndpoints) {
-        Discovery discovery = new Discovery(settings);
+        Discovery discovery = new Discovery(settings, furtherEndpoints);
         Weld weld = new Weld("parley-" + UUID.randomUUID())
                 .skipShutdownHook()
+                .setClassLoader(Beans.class.getClassLoader())
                 .addBeanDefiningAnnotations(ServerEndpoint.class)
-                .addExtension(discovery)
-                .addBeanClasses(furtherEndpoints.toArray(Class<?>[]::new));
+                .addExtension(discovery);
         return new Beans(weld.initialize(), discovery.endpoints());
     }
 

@@ -5,17 +5,14 @@ import java.util.Set;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
 import org.glassfish.jersey.grizzly2.httpserver.GrizzlyHttpContainer;
-import org.glassfish.jersey.internal.inject.AbstractBinder;
-import org.glassfish.jersey.internal.inject.DisposableSupplier;
-import org.glassfish.jersey.process.internal.RequestScoped;
 import org.glassfish.jersey.server.ContainerFactory;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
 import org.glassfish.jersey.server.model.Resource;
 
 /**
- * The Jakarta REST resources on Jersey, made by CDI, one of each for a request. What are several applications in the WAR,
- * each below its own path, is one here: each would cost its share of the start.
+ * The Jakarta REST resources on Jersey. What are several applications in the WAR, each below its own path, is one here:
+ * each would cost its share of the start.
  */
 final class Rest {
     private final GrizzlyHttpContainer jersey;
@@ -27,8 +24,9 @@ final class Rest {
         config.property(ServerProperties.WADL_FEATURE_DISABLE, true);
         // Else Grizzly would answer a 404 of ours with a page of its own
         config.property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
-        classes.forEach((path, ofPath) -> ofPath.forEach(type -> register(config, path, type, beans)));
-        this.jersey = ContainerFactory.createContainer(GrizzlyHttpContainer.class, config);
+        classes.forEach((path, ofPath) -> ofPath.forEach(type -> register(config, path, type)));
+        this.jersey =
+                CdiResources.with(beans, () -> ContainerFactory.createContainer(GrizzlyHttpContainer.class, config));
         this.paths = Set.copyOf(classes.keySet());
         jersey.start();
     }
@@ -47,44 +45,14 @@ final class Rest {
         jersey.destroy();
     }
 
-    private static <T> void register(ResourceConfig config, String path, Class<T> type, Beans beans) {
+    private static void register(ResourceConfig config, String path, Class<?> type) {
         Resource resource = Resource.from(type);
         if (resource == null) {
             config.register(type);
-            return;
-        }
-        config.registerResources(
-                Resource.builder(resource).path(below(path, resource)).build());
-        config.register(new AbstractBinder() {
-            @Override
-            protected void configure() {
-                bindFactory(new FromBeans<>(type, beans)).to(type).in(RequestScoped.class);
-            }
-        });
-    }
-
-    private static String below(String path, Resource resource) {
-        return path + "/" + resource.getPath().replaceFirst("^/", "");
-    }
-
-    /** Makes an instance for a request, and destroys it at its end. */
-    private static final class FromBeans<T> implements DisposableSupplier<T> {
-        private final Class<T> type;
-        private final Beans beans;
-
-        private FromBeans(Class<T> type, Beans beans) {
-            this.type = type;
-            this.beans = beans;
-        }
-
-        @Override
-        public T get() {
-            return beans.create(type);
-        }
-
-        @Override
-        public void dispose(T instance) {
-            beans.destroy(instance);
+        } else {
+            config.registerResources(Resource.builder(resource)
+                    .path(path + "/" + resource.getPath().replaceFirst("^/", ""))
+                    .build());
         }
     }
 }
