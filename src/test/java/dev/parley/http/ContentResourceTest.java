@@ -49,7 +49,7 @@ class ContentResourceTest {
 
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.headers().firstValue("Content-Type")).contains("image/png");
-            assertThat(answer.headers().firstValue("Cache-Control")).contains("private, max-age=86400, immutable");
+            assertThat(answer.headers().firstValue("Cache-Control")).contains("private, max-age=31536000, immutable");
             assertThat(answer.body()).isEqualTo(bytes);
         }
     }
@@ -62,7 +62,7 @@ class ContentResourceTest {
 
             assertThat(answer.headers().firstValue("Content-Disposition")).contains("attachment");
             assertThat(answer.headers().allValues("Content-Security-Policy"))
-                    .containsExactly("default-src 'none'; sandbox");
+                    .containsExactly("sandbox; default-src 'none'");
             assertThat(answer.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
         }
     }
