@@ -108,13 +108,9 @@ final class Commands {
 
     /**
      * By {@code connect}, or else as what the handshake showed. After a {@code connect} that failed nothing is done but
-     * another one: what the client sent behind it, before it could know, must not be done as somebody else. A ping is
-     * anybody's.
+     * another one: what the client sent behind it, before it could know, must not be done as somebody else.
      */
     private CompletionStage<Void> identified(Command command) {
-        if (command instanceof Command.Ping) {
-            return DONE;
-        }
         Command.Connect connect = command instanceof Command.Connect c ? c : null;
         if (identified) {
             return connect == null
