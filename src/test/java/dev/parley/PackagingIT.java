@@ -25,7 +25,11 @@ class PackagingIT {
                     .filteredOn(name -> name.startsWith("WEB-INF/lib/") && name.endsWith(".jar"))
                     .extracting(name -> name.replaceAll("WEB-INF/lib/(.*)-\\d.*", "$1"))
                     .containsExactlyInAnyOrder(
-                            "flyway-core", "flyway-database-postgresql", "flyway-database-cockroachdb", "jspecify");
+                            "flyway-core",
+                            "flyway-database-postgresql",
+                            "flyway-database-cockroachdb",
+                            "jspecify",
+                            "nimbus-jose-jwt");
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.sql.DataSource;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +30,13 @@ final class Beans implements AutoCloseable {
     }
 
     @SuppressWarnings("unchecked") // Weld takes annotation classes as an array of a generic type
-    static Beans start(Settings settings, DataSource database, List<Class<?>> furtherEndpoints) {
-        Discovery discovery = new Discovery(settings, database);
+    static Beans start(Settings settings, List<Class<?>> furtherEndpoints) {
+        Discovery discovery = new Discovery(settings, furtherEndpoints);
         Weld weld = new Weld("parley-" + UUID.randomUUID())
                 .skipShutdownHook()
+                .setClassLoader(Beans.class.getClassLoader())
                 .addBeanDefiningAnnotations(ServerEndpoint.class)
-                .addExtension(discovery)
-                .addBeanClasses(furtherEndpoints.toArray(Class<?>[]::new));
+                .addExtension(discovery);
         return new Beans(weld.initialize(), discovery.endpoints());
     }
 

@@ -18,7 +18,7 @@ public final class CdiComponents extends ComponentProvider {
 
     private final @Nullable Beans beans = BUILDING.get();
 
-    /** Builds something with Tyrus or Jersey, for these beans. */
+    /** Builds something with Tyrus, for these beans. */
     static <T> T with(Beans beans, Supplier<T> building) {
         BUILDING.set(beans);
         try {
@@ -26,11 +26,6 @@ public final class CdiComponents extends ComponentProvider {
         } finally {
             BUILDING.remove();
         }
-    }
-
-    /** Whose beans are meant by what is being built on this thread. */
-    static @Nullable Beans building() {
-        return BUILDING.get();
     }
 
     /** Not for a client that runs in the same process, which has no beans. */

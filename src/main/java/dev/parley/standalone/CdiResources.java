@@ -1,58 +1,62 @@
 package dev.parley.standalone;
 
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.glassfish.jersey.internal.inject.Bindings;
 import org.glassfish.jersey.internal.inject.DisposableSupplier;
 import org.glassfish.jersey.internal.inject.InjectionManager;
 import org.glassfish.jersey.process.internal.RequestScoped;
+import org.glassfish.jersey.server.model.Resource;
 import org.glassfish.jersey.server.spi.ComponentProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the resources that Jersey asks for by CDI, one of each for a request. Jersey finds this class by
- * {@link java.util.ServiceLoader}, within {@link CdiComponents#with}, which says whose beans are meant. A binding of our
- * own beside Jersey's would not do: it would take now the one, now the other.
+ * Makes the resources of Jersey by CDI, one of each for a request, and destroys them with it.
+ *
+ * <p>Jersey finds this class by {@link java.util.ServiceLoader}, for every application in the process; so one that is to
+ * have beans is built within {@link #with}. Jersey's own module for CDI takes one application a process.
  */
 public final class CdiResources implements ComponentProvider {
-    private final @Nullable Beans beans = CdiComponents.building();
-    private @Nullable InjectionManager jersey;
+    private static final ThreadLocal<@Nullable Beans> BUILDING = new ThreadLocal<>();
+
+    private @Nullable Beans beans;
+    private @Nullable InjectionManager injections;
+
+    /** Builds an application of Jersey, for these beans. */
+    static <T> T with(Beans beans, Supplier<T> building) {
+        BUILDING.set(beans);
+        try {
+            return building.get();
+        } finally {
+            BUILDING.remove();
+        }
+    }
 
     @Override
     public void initialize(InjectionManager manager) {
-        jersey = manager;
+        beans = BUILDING.get();
+        injections = manager;
     }
 
-    /** Whether the class is ours to make; Jersey then does not bind it itself. */
     @Override
     public boolean bind(Class<?> component, Set<Class<?>> providerContracts) {
-        if (beans == null || !component.getName().startsWith("dev.parley.") || !providerContracts.isEmpty()) {
+        if (beans == null || injections == null || Resource.from(component) == null) {
             return false;
         }
-        bind(component, beans);
+        bind(injections, component, beans);
         return true;
     }
 
     @Override
-    public void done() {
-        // everything is bound when it is asked for
+    public void done() {}
+
+    private static <T> void bind(InjectionManager injections, Class<T> component, Beans beans) {
+        injections.register(Bindings.supplier(new FromBeans<>(component, beans))
+                .to(component)
+                .in(RequestScoped.class));
     }
 
-    private <T> void bind(Class<T> type, Beans all) {
-        Objects.requireNonNull(jersey)
-                .register(Bindings.supplier(new FromBeans<>(type, all)).to(type).in(RequestScoped.class));
-    }
-
-    /** Makes an instance for a request, and destroys it at its end. */
-    private static final class FromBeans<T> implements DisposableSupplier<T> {
-        private final Class<T> type;
-        private final Beans beans;
-
-        private FromBeans(Class<T> type, Beans beans) {
-            this.type = type;
-            this.beans = beans;
-        }
-
+    private record FromBeans<T>(Class<T> type, Beans beans) implements DisposableSupplier<T> {
         @Override
         public T get() {
             return beans.create(type);

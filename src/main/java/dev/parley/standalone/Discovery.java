@@ -1,30 +1,35 @@
 package dev.parley.standalone;
 
+import com.zaxxer.hikari.HikariDataSource;
+import dev.parley.server.ConnectionPool;
 import dev.parley.server.Given;
 import dev.parley.server.NodeThreads;
 import dev.parley.server.Settings;
-import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.WithAnnotations;
+import jakarta.enterprise.inject.spi.configurator.BeanConfigurator;
 import jakarta.enterprise.util.AnnotationLiteral;
+import jakarta.inject.Singleton;
 import jakarta.websocket.server.ServerEndpoint;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 
-/** Notes the endpoints as Weld finds them, and hands in what an application server would have. */
+/**
+ * Notes the endpoints as Weld finds them, and lends what an application server would: settings, threads, connections to
+ * the database.
+ */
 final class Discovery implements Extension {
     private final Settings settings;
-    private final DataSource database;
-    private final Set<Class<?>> endpoints = new LinkedHashSet<>();
+    private final Set<Class<?>> endpoints;
 
-    Discovery(Settings settings, DataSource database) {
+    Discovery(Settings settings, List<Class<?>> furtherEndpoints) {
         this.settings = settings;
-        this.database = database;
+        this.endpoints = new LinkedHashSet<>(furtherEndpoints);
     }
 
     Set<Class<?>> endpoints() {
@@ -39,18 +44,19 @@ final class Discovery implements Extension {
     }
 
     void give(@Observes AfterBeanDiscovery event) {
-        give(event, Settings.class, () -> settings);
-        give(event, DataSource.class, () -> database);
-        give(event, NodeThreads.class, NodeThreads::own);
+        bean(event, Settings.class).createWith(context -> settings);
+        bean(event, NodeThreads.class).createWith(context -> NodeThreads.own());
+        BeanConfigurator<DataSource> source = bean(event, DataSource.class);
+        source.createWith(context -> ConnectionPool.of(settings.database()));
+        source.destroyWith((pool, context) -> ((HikariDataSource) pool).close());
     }
 
-    private static <T> void give(AfterBeanDiscovery event, Class<T> type, Supplier<T> given) {
-        event.<T>addBean()
+    private static <T> BeanConfigurator<T> bean(AfterBeanDiscovery event, Class<T> type) {
+        return event.<T>addBean()
                 .beanClass(type)
                 .types(type, Object.class)
                 .qualifiers(new GivenLiteral())
-                .scope(Dependent.class)
-                .createWith(context -> given.get());
+                .scope(Singleton.class);
     }
 
     private static final class GivenLiteral extends AnnotationLiteral<Given> implements Given {

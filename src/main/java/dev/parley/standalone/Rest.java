@@ -11,8 +11,8 @@ import org.glassfish.jersey.server.ServerProperties;
 import org.glassfish.jersey.server.model.Resource;
 
 /**
- * The Jakarta REST resources on Jersey, made by CDI, one of each for a request. What are several applications in the WAR,
- * each below its own path, is one here: each would cost its share of the start.
+ * The Jakarta REST resources on Jersey. What are several applications in the WAR, each below its own path, is one here:
+ * each would cost its share of the start.
  */
 final class Rest {
     private final GrizzlyHttpContainer jersey;
@@ -26,7 +26,7 @@ final class Rest {
         config.property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
         classes.forEach((path, ofPath) -> ofPath.forEach(type -> register(config, path, type)));
         this.jersey =
-                CdiComponents.with(beans, () -> ContainerFactory.createContainer(GrizzlyHttpContainer.class, config));
+                CdiResources.with(beans, () -> ContainerFactory.createContainer(GrizzlyHttpContainer.class, config));
         this.paths = Set.copyOf(classes.keySet());
         jersey.start();
     }
@@ -49,13 +49,10 @@ final class Rest {
         Resource resource = Resource.from(type);
         if (resource == null) {
             config.register(type);
-            return;
+        } else {
+            config.registerResources(Resource.builder(resource)
+                    .path(path + "/" + resource.getPath().replaceFirst("^/", ""))
+                    .build());
         }
-        config.registerResources(
-                Resource.builder(resource).path(below(path, resource)).build());
-    }
-
-    private static String below(String path, Resource resource) {
-        return path + "/" + resource.getPath().replaceFirst("^/", "");
     }
 }

@@ -1,11 +1,9 @@
 package dev.parley.standalone;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.parley.http.ApiApplication;
 import dev.parley.http.HealthApplication;
 import dev.parley.security.Guard;
 import dev.parley.security.Limits;
-import dev.parley.server.ConnectionPool;
 import dev.parley.server.Drain;
 import dev.parley.server.Settings;
 import jakarta.websocket.DeploymentException;
@@ -39,7 +37,6 @@ public final class StandaloneServer implements AutoCloseable {
     private static final int POLL_MILLISECONDS = 20;
 
     private final Settings settings;
-    private final HikariDataSource database;
     private final Beans beans;
     private final Endpoints endpoints;
     private final ScheduledExecutorService timer;
@@ -48,9 +45,8 @@ public final class StandaloneServer implements AutoCloseable {
     private final Listener listener;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private StandaloneServer(Settings settings, HikariDataSource database, Beans beans) throws DeploymentException {
+    private StandaloneServer(Settings settings, Beans beans) throws DeploymentException {
         this.settings = settings;
-        this.database = database;
         this.beans = beans;
         this.timer = Executors.newSingleThreadScheduledExecutor(action -> {
             Thread thread = new Thread(action, "parley-front-timer");
@@ -87,31 +83,24 @@ public final class StandaloneServer implements AutoCloseable {
      */
     public static StandaloneServer start(Settings settings, Class<?>... furtherEndpoints) {
         Listener.checkPort(settings.listen());
-        HikariDataSource database = ConnectionPool.of(settings.database());
-        Beans beans = beans(settings, database, furtherEndpoints);
+        Beans beans = beans(settings, furtherEndpoints);
         try {
-            return new StandaloneServer(settings, database, beans);
+            return new StandaloneServer(settings, beans);
         } catch (DeploymentException e) {
-            end(beans, database);
+            beans.close();
             throw new StartException("An endpoint cannot be deployed: " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            end(beans, database);
+            beans.close();
             throw e;
         }
     }
 
-    private static Beans beans(Settings settings, HikariDataSource database, Class<?>... furtherEndpoints) {
+    private static Beans beans(Settings settings, Class<?>... furtherEndpoints) {
         try {
-            return Beans.start(settings, database, List.of(furtherEndpoints));
+            return Beans.start(settings, List.of(furtherEndpoints));
         } catch (RuntimeException e) {
-            database.close();
             throw StartException.of(e, settings);
         }
-    }
-
-    private static void end(Beans beans, HikariDataSource database) {
-        beans.close();
-        database.close();
     }
 
     /** The address of the page, by a name that this machine can use. */
@@ -169,7 +158,7 @@ public final class StandaloneServer implements AutoCloseable {
         timer.shutdownNow();
         listener.stop();
         endpoints.stop();
-        end(beans, database);
+        beans.close();
     }
 
     private static void drain(Drain drain) {

@@ -84,13 +84,11 @@ class HostileIT {
             {"id":1,"publish":{"channel":"a","key":"\\u0000","data":1}}  | 400 | invalid-name
             {"id":1,"publish":{"channel":"a","key":"\\ud800","data":1}}  | 400 | invalid-name
             {"id":1,"subscribe":{"channel":"../etc"}}    | 400 | invalid-name
-            {"id":1,"connect":{"name":"a\\nb"}}          | 400 | invalid-name
-            {"id":1,"connect":{"secret":"guess"}}        | 401 | bad-credentials
             {"id":1,"unsubscribe":{"channel":"a"}}       | 404 | not-subscribed
             """)
     void a_bad_command_is_answered_and_the_connection_goes_on(String command, int code, String name) {
         CompletableFuture<JsonObject> reply = client.replyTo(1);
-        CompletableFuture<?> unused = client.send(command);
+        client.send(command);
 
         JsonObject error = (command.contains("\"id\":1") && !command.endsWith(":")
                         ? TestClient.await(reply)
@@ -108,7 +106,7 @@ class HostileIT {
         client.publish("nul", "k", "\"a\\u0000b\"");
 
         assertThat(client.awaitPushes(1).get(0).getString("data")).isEqualTo("a\0b");
-        CompletableFuture<?> unused = client.send("{\"id\":1,\"publish\":{\"channel\":\"nul\",\"data\":\"\0\"}}");
+        client.send("{\"id\":1,\"publish\":{\"channel\":\"nul\",\"data\":\"\0\"}}");
         assertThat(client.awaitUnasked(1).get(0).getJsonObject("error").getString("name"))
                 .isEqualTo("malformed");
     }
@@ -117,7 +115,7 @@ class HostileIT {
     void the_lines_around_a_bad_one_are_still_carried_out() {
         CompletableFuture<JsonObject> first = client.replyTo(1_001);
         CompletableFuture<JsonObject> last = client.replyTo(1_002);
-        CompletableFuture<?> unused = client.send("{\"id\":1001,\"ping\":{}}\nbad\n{\"id\":1002,\"ping\":{}}");
+        client.send("{\"id\":1001,\"ping\":{}}\nbad\n{\"id\":1002,\"ping\":{}}");
 
         assertThat(TestClient.await(first)).containsKey("pong");
         assertThat(TestClient.await(last)).containsKey("pong");
@@ -126,21 +124,21 @@ class HostileIT {
 
     @Test
     void a_text_of_ten_megabytes_closes_1009() {
-        CompletableFuture<?> unused = client.send("x".repeat(TEN_MEGABYTES));
+        client.send("x".repeat(TEN_MEGABYTES));
         assertThat(client.awaitClosing()).isEqualTo(TOO_LARGE);
     }
 
     @Test
     void a_binary_message_of_ten_megabytes_closes_1009() {
-        CompletableFuture<?> unused = client.send(new byte[TEN_MEGABYTES]);
+        client.send(new byte[TEN_MEGABYTES]);
         assertThat(client.awaitClosing()).isEqualTo(TOO_LARGE);
     }
 
     @Test
     void binary_where_text_is_due_is_malformed() {
         CompletableFuture<JsonObject> reply = client.replyTo(1_001);
-        CompletableFuture<?> unusedOne = client.send(new byte[100]);
-        CompletableFuture<?> unusedOther = client.send(bytes("{\"id\":1001,\"subscribe\":{\"channel\":\"a\"}}\nx"));
+        client.send(new byte[100]);
+        client.send(bytes("{\"id\":1001,\"subscribe\":{\"channel\":\"a\"}}\nx"));
 
         assertThat(client.awaitUnasked(1).get(0).getJsonObject("error").getString("name"))
                 .isEqualTo("malformed");
@@ -174,7 +172,7 @@ class HostileIT {
         CompletableFuture<JsonObject> within = client.replyTo(100);
         CompletableFuture<JsonObject> beyond = client.replyTo(9_000);
         for (int hundred = 0; hundred < 100; hundred++) {
-            CompletableFuture<?> unused = client.send(IntStream.range(100 * hundred, 100 * hundred + 100)
+            client.send(IntStream.range(100 * hundred, 100 * hundred + 100)
                     .mapToObj(id -> "{\"id\":" + (100 + id) + ",\"ping\":{}}")
                     .collect(Collectors.joining("\n")));
         }

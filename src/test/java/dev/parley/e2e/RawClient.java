@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -29,15 +30,21 @@ final class RawClient implements Closeable {
     private final DataInputStream in;
 
     /** Its first byte says what it is. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Frame(int first, byte[] payload) {
+    record Frame(int first, ByteBuffer payload) {
         String text() {
-            return new String(payload, StandardCharsets.UTF_8);
+            return StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
         }
 
         /** Of a close frame. */
         int code() {
-            return ((payload[0] & 0xff) << Byte.SIZE) | (payload[1] & 0xff);
+            return payload.getShort(0);
+        }
+
+        /** Of a close frame. */
+        String reason() {
+            return StandardCharsets.UTF_8
+                    .decode(payload.duplicate().position(Short.BYTES))
+                    .toString();
         }
     }
 
@@ -112,7 +119,7 @@ final class RawClient implements Closeable {
             }
             byte[] payload = new byte[(int) length];
             in.readFully(payload);
-            return Optional.of(new Frame(first, payload));
+            return Optional.of(new Frame(first, ByteBuffer.wrap(payload)));
         } catch (EOFException | java.net.SocketException e) {
             return Optional.empty();
         }

@@ -69,7 +69,7 @@ class SilentPeersIT {
             for (int pings = 0; pings < 5; pings++) {
                 RawClient.Frame frame = quiet.next().orElseThrow();
                 assertThat(frame.first()).isEqualTo(RawClient.PING);
-                quiet.write(RawClient.frame(RawClient.PONG, frame.payload()));
+                quiet.write(RawClient.frame(RawClient.PONG, frame.payload().array()));
             }
         }
     }

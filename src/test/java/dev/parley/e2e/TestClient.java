@@ -112,7 +112,7 @@ final class TestClient implements AutoCloseable {
         if (closing.isDone()) {
             reply.completeExceptionally(new IllegalStateException("closed"));
         }
-        CompletableFuture<WebSocket> unused = send("{\"id\":" + id + ",\"" + command + "\":" + body + "}");
+        send("{\"id\":" + id + ",\"" + command + "\":" + body + "}");
         return reply;
     }
 
@@ -126,15 +126,13 @@ final class TestClient implements AutoCloseable {
     }
 
     /** Sends a text message as it is, after what was sent before. */
-    synchronized CompletableFuture<WebSocket> send(String text) {
+    synchronized void send(String text) {
         sent = sent.handle((done, failure) -> null).thenCompose(done -> socket.sendText(text, true));
-        return sent;
     }
 
-    synchronized CompletableFuture<WebSocket> send(byte[] bytes) {
+    synchronized void send(byte[] bytes) {
         sent = sent.handle((done, failure) -> null)
                 .thenCompose(done -> socket.sendBinary(ByteBuffer.wrap(bytes), true));
-        return sent;
     }
 
     /** All pushes so far, when there are so many. */

@@ -12,27 +12,27 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** The JDK's own WebSocket, with all it hears in order. */
-final class JdkClient implements WebSocket.Listener {
+public final class JdkClient implements WebSocket.Listener {
     private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
-    final CompletableFuture<String> closed = new CompletableFuture<>();
+    public final CompletableFuture<String> closed = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    final WebSocket socket;
+    public final WebSocket socket;
 
-    JdkClient(URI address) {
+    public JdkClient(URI address) {
         this(HttpClient.newHttpClient(), address);
     }
 
-    JdkClient(HttpClient client, URI address) {
+    public JdkClient(HttpClient client, URI address) {
         this.socket = client.newWebSocketBuilder().buildAsync(address, this).join();
     }
 
-    void send(String message) {
+    public void send(String message) {
         socket.sendText(message, true).join();
     }
 
     /** Null when nothing comes. */
-    Object next() throws InterruptedException {
+    public Object next() throws InterruptedException {
         return heard.poll(20, TimeUnit.SECONDS);
     }
 

@@ -1,0 +1,91 @@
+package dev.parley.arquillian;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jboss.arquillian.container.spi.client.container.ContainerConfiguration;
+import org.jboss.arquillian.container.spi.client.container.DeployableContainer;
+import org.jboss.arquillian.container.spi.client.container.DeploymentException;
+import org.jboss.arquillian.container.spi.client.protocol.ProtocolDescription;
+import org.jboss.arquillian.container.spi.client.protocol.metadata.HTTPContext;
+import org.jboss.arquillian.container.spi.client.protocol.metadata.ProtocolMetaData;
+import org.jboss.arquillian.container.spi.client.protocol.metadata.Servlet;
+import org.jboss.shrinkwrap.api.Archive;
+import org.jboss.shrinkwrap.api.exporter.ExplodedExporter;
+
+/** Deploys a WAR by starting a standalone server, on any free port, of the WAR's classes and pages. */
+public class StandaloneContainer implements DeployableContainer<StandaloneContainer.NothingToConfigure> {
+    private static final Pattern LEFT_OUT = Pattern.compile(
+            "dev/parley/standalone/.*|dev/parley/server/ConnectionPool.*|META-INF/services/org\\.glassfish.*");
+
+    private AutoCloseable server;
+
+    /** Arquillian wants a class. */
+    public static class NothingToConfigure implements ContainerConfiguration {
+        @Override
+        public void validate() {}
+    }
+
+    @Override
+    public Class<NothingToConfigure> getConfigurationClass() {
+        return NothingToConfigure.class;
+    }
+
+    @Override
+    public ProtocolDescription getDefaultProtocol() {
+        return new ProtocolDescription("Local");
+    }
+
+    @Override
+    public ProtocolMetaData deploy(Archive<?> archive) throws DeploymentException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try {
+            Path folder = Files.createTempDirectory("parley-war");
+            File war = archive.as(ExplodedExporter.class).exportExploded(folder.toFile(), "war");
+            Path classes = war.toPath().resolve("WEB-INF/classes");
+            addWhatTheWarLeavesOut(classes);
+            thread.setContextClassLoader(new WarClassLoader(classes, before));
+            Class<?> type = thread.getContextClassLoader().loadClass("dev.parley.standalone.StandaloneServer");
+            Map<String, String> settings = Map.of(
+                    "parley.port", "0",
+                    "parley.data", folder.resolve("data").toString(),
+                    "parley.web", war.toString());
+            server = (AutoCloseable) type.getMethod("start", Map.class).invoke(null, settings);
+            URI uri = (URI) type.getMethod("uri").invoke(server);
+            return new ProtocolMetaData()
+                    .addContext(new HTTPContext(uri.getHost(), uri.getPort()).add(new Servlet("parley", "")));
+        } catch (IOException | ReflectiveOperationException e) {
+            throw new DeploymentException("The server of " + archive.getName() + " does not start", e);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Override
+    public void undeploy(Archive<?> archive) throws DeploymentException {
+        try {
+            server.close();
+        } catch (Exception e) {
+            throw new DeploymentException("The server of " + archive.getName() + " does not stop", e);
+        }
+    }
+
+    private static void addWhatTheWarLeavesOut(Path classes) throws IOException {
+        Path built = Path.of(System.getProperty("parley.build.directory"), "classes");
+        try (Stream<Path> files = Files.walk(built)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path name = built.relativize(file);
+                if (LEFT_OUT.matcher(name.toString().replace('\\', '/')).matches()) {
+                    Files.createDirectories(classes.resolve(name).getParent());
+                    Files.copy(file, classes.resolve(name));
+                }
+            }
+        }
+    }
+}

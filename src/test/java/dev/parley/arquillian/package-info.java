@@ -1,0 +1,2 @@
+/** Runs the Arquillian suites on the standalone server, with what the WAR holds. */
+package dev.parley.arquillian;
