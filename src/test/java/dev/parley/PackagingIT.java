@@ -42,6 +42,18 @@ class PackagingIT {
         }
     }
 
+    @Test
+    void theWarHasItsGuardItsEndpointsAndItsResources() throws IOException {
+        try (ZipFile war = new ZipFile(TARGET.resolve(NAME + ".war").toFile())) {
+            assertThat(names(war))
+                    .contains("WEB-INF/web.xml", "WEB-INF/classes/META-INF/beans.xml")
+                    .contains("WEB-INF/classes/dev/parley/http/GuardFilter.class")
+                    .contains("WEB-INF/classes/dev/parley/http/HealthApplication.class")
+                    .contains("WEB-INF/classes/dev/parley/websocket/EchoEndpoint.class")
+                    .contains("WEB-INF/classes/dev/parley/websocket/ChannelEndpoint.class");
+        }
+    }
+
     /** Payara's Tyrus reads the service files of an application, and fails all its endpoints over one without a class. */
     @Test
     void noServiceFileOfTheWarNamesAClassThatIsNotInIt() throws IOException {

@@ -47,8 +47,15 @@ class FrontTest {
             Files.writeString(web.resolve(name), "x");
         }
         Files.createSymbolicLink(web.resolve("link.txt"), folder.resolve("secret.txt"));
-        server = StandaloneServer.start(
-                Map.of("parley.port", "0", "parley.data", folder.toString(), "parley.web", web.toString()));
+        server = StandaloneServer.start(Map.of(
+                "parley.port",
+                "0",
+                "parley.data",
+                folder.toString(),
+                "parley.web",
+                web.toString(),
+                "parley.limits.handshake-timeout",
+                "2s"));
     }
 
     @AfterAll
