@@ -4,6 +4,7 @@ import dev.parley.protocol.Member;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +79,18 @@ public final class Subscription {
         wake();
     }
 
-    public synchronized void close() {
-        channel.remove(this, state == State.STARTED);
+    /** The user may come back within the time of grace, and that is no news. */
+    public void close() {
+        close(channel.presenceGrace());
+    }
+
+    /** The user is to be seen to be gone at once. */
+    public void closeAtOnce() {
+        close(Duration.ZERO);
+    }
+
+    private synchronized void close(Duration grace) {
+        channel.remove(this, state == State.STARTED, grace);
         state = State.CLOSED;
     }
 
