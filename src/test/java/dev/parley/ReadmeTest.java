@@ -30,6 +30,8 @@ class ReadmeTest {
     /** Of namespaces, one that has a name, and the two that are always there. */
     private static final Pattern NAMESPACE = Pattern.compile("parley\\.channels\\.(any|chat|typing)\\.");
 
+    private static final Pattern RULE = Pattern.compile("parley\\.rules\\.any\\.");
+
     /** Set by the scripts that start the server, and not about it. */
     private static final Set<String> OF_SCRIPTS = Set.of("parley.home", "parley.config.file");
 
@@ -106,7 +108,8 @@ class ReadmeTest {
     private static Set<String> keysOfServer() {
         Set<String> asked = new TreeSet<>();
         Config config = new SmallRyeConfigBuilder()
-                .withSources(new PropertiesConfigSource(Map.of("parley.channels.any.durable", "true"), "test", 1))
+                .withSources(new PropertiesConfigSource(
+                        Map.of("parley.channels.any.durable", "true", "parley.rules.any.channels", "a"), "test", 1))
                 .build();
         Settings.read((Config) Proxy.newProxyInstance(
                 Config.class.getClassLoader(), new Class<?>[] {Config.class}, (proxy, method, arguments) -> {
@@ -125,6 +128,7 @@ class ReadmeTest {
     }
 
     private static String general(String key) {
-        return NAMESPACE.matcher(key).replaceFirst("parley.channels.<namespace>.");
+        String named = NAMESPACE.matcher(key).replaceFirst("parley.channels.<namespace>.");
+        return RULE.matcher(named).replaceFirst("parley.rules.<name>.");
     }
 }

@@ -4,7 +4,6 @@ import dev.parley.channel.Channels;
 import dev.parley.channel.PublishFilter;
 import dev.parley.connection.Connections;
 import dev.parley.security.ChannelPolicy;
-import dev.parley.security.Guests;
 import dev.parley.security.Identities;
 import dev.parley.websocket.ChannelSessions;
 import dev.parley.websocket.WayOut;
@@ -50,13 +49,14 @@ public class NodeProducer {
             Instance<Identities> identities,
             Instance<ChannelPolicy> policy,
             Instance<PublishFilter> filters) {
+        NodeThreads lent = threads.isResolvable() ? threads.get() : managedThreads();
         return new Node(
                 settings,
                 new Node.Parts(
                         source.isResolvable() ? source.get() : dataSource(settings),
-                        threads.isResolvable() ? threads.get() : managedThreads(),
-                        identities.isResolvable() ? identities.get() : new Guests(),
-                        policy.isResolvable() ? policy.get() : ChannelPolicy.OPEN,
+                        lent,
+                        identities.isResolvable() ? identities.get() : settings.identities(lent.blocking()),
+                        policy.isResolvable() ? policy.get() : settings.policy(),
                         inOrder(filters)));
     }
 

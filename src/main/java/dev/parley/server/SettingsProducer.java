@@ -1,5 +1,6 @@
 package dev.parley.server;
 
+import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.Limits;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,6 +26,12 @@ public class SettingsProducer {
     @Singleton
     Limits limits(Settings settings) {
         return settings.limits();
+    }
+
+    @Produces
+    @Singleton
+    CredentialsReader credentials(Settings settings) {
+        return settings.credentials();
     }
 
     @Produces
