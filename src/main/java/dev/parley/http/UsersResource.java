@@ -36,8 +36,8 @@ public class UsersResource {
     @Path("connections")
     public CompletionStage<Response> disconnect(
             @PathParam("user") String user, @Context SecurityContext security, @Context HttpHeaders headers) {
-        return answer(callers.of(security, headers)
-                .thenCompose(caller -> revocations.disconnect(operator(caller), user)));
+        return answer(
+                callers.of(security, headers).thenCompose(caller -> revocations.disconnect(operator(caller), user)));
     }
 
     @DELETE

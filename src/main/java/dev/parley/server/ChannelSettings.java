@@ -1,5 +1,6 @@
 package dev.parley.server;
 
+import dev.parley.channel.Channels;
 import dev.parley.protocol.Names;
 import dev.parley.security.ChannelPattern;
 import dev.parley.security.RuledPolicy.Rule;
@@ -18,8 +19,8 @@ import java.util.stream.Stream;
 /**
  * What holds for each namespace of channels.
  *
- * @param named those about which something is set, and the two with defaults of their own, {@code chat} and {@code
- *     typing}
+ * @param named those about which something is set, and those with defaults of their own: {@code chat}, {@code
+ *     typing}, and the server's own {@code parley}
  */
 public record ChannelSettings(SortedMap<String, NamespaceSettings> named) {
     static final String PREFIX = "parley.channels.";
@@ -57,6 +58,7 @@ public record ChannelSettings(SortedMap<String, NamespaceSettings> named) {
 
     private static Set<String> namespaces(SettingsReader reader) {
         Set<String> namespaces = new TreeSet<>();
+        namespaces.add(Channels.OWN_NAMESPACE);
         namespaces.add("chat");
         namespaces.add("typing");
         Stream.concat(

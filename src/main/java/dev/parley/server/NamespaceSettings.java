@@ -4,6 +4,7 @@ import static dev.parley.security.ChannelPolicy.Action.HISTORY;
 import static dev.parley.security.ChannelPolicy.Action.PUBLISH;
 import static dev.parley.security.ChannelPolicy.Action.SUBSCRIBE;
 
+import dev.parley.channel.Channels;
 import dev.parley.log.Retention;
 import dev.parley.security.ChannelPolicy.Action;
 import dev.parley.security.Who;
@@ -27,6 +28,11 @@ public record NamespaceSettings(
     private static final String PRESENCE = "presence";
     private static final int HISTORY_SIZE = 10_000;
     private static final Duration DURABLE_AGE = Duration.ofDays(7);
+
+    /** Of what nodes must not forget: tokens that live longer than this must be withdrawn where they are issued. */
+    private static final int OWN_SIZE = 1_000_000;
+
+    private static final Duration OWN_AGE = Duration.ofDays(30);
     private static final Duration TRANSIENT_AGE = Duration.ofMinutes(1);
 
     /** Of a namespace about which nothing is set. */
@@ -38,10 +44,11 @@ public record NamespaceSettings(
 
     static NamespaceSettings read(SettingsReader reader, String namespace) {
         String prefix = ChannelSettings.PREFIX + namespace + ".";
+        boolean own = namespace.equals(Channels.OWN_NAMESPACE);
         boolean durable = reader.flag(prefix + "durable", !namespace.equals("typing"));
         return new NamespaceSettings(
-                reader.number(prefix + "history-size", HISTORY_SIZE, 0, Integer.MAX_VALUE),
-                reader.duration(prefix + "history-age", durable ? DURABLE_AGE : TRANSIENT_AGE),
+                reader.number(prefix + "history-size", own ? OWN_SIZE : HISTORY_SIZE, 0, Integer.MAX_VALUE),
+                reader.duration(prefix + "history-age", own ? OWN_AGE : durable ? DURABLE_AGE : TRANSIENT_AGE),
                 durable,
                 presence(reader, prefix + PRESENCE).orElse(namespace.equals("chat")),
                 who(reader, prefix));

@@ -3,6 +3,7 @@ package dev.parley.server;
 import dev.parley.channel.Channels;
 import dev.parley.channel.PublishFilter;
 import dev.parley.connection.Connections;
+import dev.parley.connection.Revocations;
 import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Identities;
 import dev.parley.websocket.ChannelSessions;
@@ -74,6 +75,12 @@ public class NodeProducer {
     @Singleton
     Connections connections(Node node) {
         return node.connections();
+    }
+
+    @Produces
+    @Singleton
+    Revocations revocations(Node node) {
+        return node.revocations();
     }
 
     @Produces

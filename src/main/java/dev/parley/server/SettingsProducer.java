@@ -3,6 +3,7 @@ package dev.parley.server;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.Limits;
+import dev.parley.security.Operators;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -32,6 +33,12 @@ public class SettingsProducer {
     @Singleton
     CredentialsReader credentials(Settings settings) {
         return settings.credentials();
+    }
+
+    @Produces
+    @Singleton
+    Operators operators(Settings settings) {
+        return new Operators(settings.auth().operatorRole());
     }
 
     @Produces

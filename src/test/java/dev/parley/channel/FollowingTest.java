@@ -9,7 +9,7 @@ import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
-import dev.parley.testing.Reader;
+import dev.parley.testing.WireClient;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,12 +60,12 @@ class FollowingTest {
     @Test
     void itIsNotPresentAndHearsWhoIs() {
         follow(Command.Start.now("room.a"));
-        Reader.of(node, Command.Start.now("room.a"));
+        WireClient ann = new WireClient(node.connections());
+        ann.subscribe(1, "room.a", "");
         node.run();
 
         assertThat(heard).hasSize(1).first().isInstanceOf(Push.Join.class);
-        assertThat(node.channels().presence(Identity.SERVER, "room.a").count())
-                .isEqualTo(1);
+        assertThat(node.channels().presence(Identity.SERVER, "room.a").count()).isEqualTo(1);
     }
 
     @Test

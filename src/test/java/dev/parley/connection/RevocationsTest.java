@@ -146,7 +146,8 @@ class RevocationsTest {
         node.publish("a", 1, 1);
         node.publish("b", 1, 1);
 
-        JsonObject ended = ann.client.matching(line -> line.containsKey("unsubscribed")).get(0);
+        JsonObject ended =
+                ann.client.matching(line -> line.containsKey("unsubscribed")).get(0);
         assertThat(ended.getString("channel")).isEqualTo("a");
         assertThat(ended.getJsonObject("unsubscribed").getString("name")).isEqualTo("revoked");
         assertThat(ann.client.data("a")).isEmpty();
@@ -173,7 +174,8 @@ class RevocationsTest {
         ann.client.send("{\"id\":5,\"presence\":{\"channel\":\"" + Revocations.CHANNEL + "\"}}");
         node.run();
 
-        assertThat(List.of(2, 3, 4, 5)).allSatisfy(id -> assertThat(ann.client.error(id)).isEqualTo("not-allowed"));
+        assertThat(List.of(2, 3, 4, 5))
+                .allSatisfy(id -> assertThat(ann.client.error(id)).isEqualTo("not-allowed"));
     }
 
     @Test
@@ -192,7 +194,8 @@ class RevocationsTest {
     void theServerItselfIsNobodyToEnd() {
         assertThatThrownBy(() -> revocations.disconnect(OPERATOR, "server")).isInstanceOf(RefusedException.class);
         assertThatThrownBy(() -> revocations.disconnect(OPERATOR, "")).isInstanceOf(RefusedException.class);
-        assertThatThrownBy(() -> revocations.unsubscribe(OPERATOR, "ann", "a b")).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> revocations.unsubscribe(OPERATOR, "ann", "a b"))
+                .isInstanceOf(RefusedException.class);
     }
 
     private CompletableFuture<Position> disconnect(String user) {
