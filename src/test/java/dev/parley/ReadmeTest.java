@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Test;
 class ReadmeTest {
     private static final Pattern KEY = Pattern.compile("`((?:parley)?\\.[a-z-]+(?:\\.(?:[a-z-]+|<[a-z]+>))*)`");
 
-    /** Of namespaces, one that has a name, and the two that are always there. */
-    private static final Pattern NAMESPACE = Pattern.compile("parley\\.channels\\.(any|chat|typing)\\.");
+    /** Of namespaces, one that has a name, the two that are always there, and one of an example. */
+    private static final Pattern NAMESPACE = Pattern.compile("parley\\.channels\\.(any|chat|typing|prices)\\.");
 
-    private static final Pattern RULE = Pattern.compile("parley\\.rules\\.any\\.");
+    private static final Pattern RULE = Pattern.compile("parley\\.rules\\.(any|staff)\\.");
 
     /** Set by the scripts that start the server, and not about it. */
     private static final Set<String> OF_SCRIPTS = Set.of("parley.home", "parley.config.file");
@@ -63,7 +63,8 @@ class ReadmeTest {
                                 .replace("config/parley.properties", "")
                                 .replaceAll("(?s)```js.*?```", ""))
                         .results()
-                        .map(MatchResult::group))
+                        .map(MatchResult::group)
+                        .map(ReadmeTest::general))
                 .allMatch(keysOfServer()::contains);
     }
 

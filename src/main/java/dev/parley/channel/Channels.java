@@ -227,6 +227,9 @@ public final class Channels {
                 .thenCompose(channel -> place(channel, start).thenCompose(started -> {
                     Subscription opened =
                             new Subscription(channel, reader.member(), representation, subscriber, started);
+                    if (channel.presence() != null && !policy.allows(reader, Action.PRESENCE, start.channel())) {
+                        opened.hidePresence();
+                    }
                     // Where the channel has just left memory, it is loaded anew.
                     return channel.register(opened)
                             ? CompletableFuture.completedFuture(opened)

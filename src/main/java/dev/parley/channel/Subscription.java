@@ -31,6 +31,7 @@ public final class Subscription {
     private String epoch;
     private long offset;
     private @Nullable Position presence;
+    private boolean hidesPresence;
     private volatile State state = State.NEW;
 
     private enum State {
@@ -70,7 +71,7 @@ public final class Subscription {
                 return;
             }
             Presence presences = channel.presence();
-            if (presences != null) {
+            if (presences != null && !hidesPresence) {
                 presence = presences.head();
             }
             state = State.STARTED;
@@ -106,6 +107,11 @@ public final class Subscription {
         }
         Batch batch = message(most);
         return Optional.ofNullable(batch == null ? presence(most) : batch);
+    }
+
+    /** Said before it starts: the reader may not see who is there. It is itself seen all the same. */
+    synchronized void hidePresence() {
+        hidesPresence = true;
     }
 
     Member member() {

@@ -201,6 +201,9 @@ public final class ChannelSessions {
         if (refused.code() == ErrorCode.TOKEN_EXPIRED) {
             return DisconnectCode.TOKEN_EXPIRED;
         }
+        if (refused.code() == ErrorCode.NOT_ALLOWED) {
+            return DisconnectCode.NOT_ALLOWED;
+        }
         boolean unknown = refused.code().code() == ErrorCode.BAD_CREDENTIALS.code();
         return unknown ? DisconnectCode.BAD_CREDENTIALS : DisconnectCode.BAD_REQUEST;
     }
