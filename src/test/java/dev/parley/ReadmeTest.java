@@ -28,7 +28,7 @@ class ReadmeTest {
     private static final Pattern KEY = Pattern.compile("`((?:parley)?\\.[a-z-]+(?:\\.(?:[a-z-]+|<[a-z]+>))*)`");
 
     /** Of namespaces, one that has a name, the two that are always there, and one of an example. */
-    private static final Pattern NAMESPACE = Pattern.compile("parley\\.channels\\.(any|chat|typing|prices)\\.");
+    private static final Pattern NAMESPACE = Pattern.compile("parley\\.channels\\.(any|chat|parley|typing|prices)\\.");
 
     private static final Pattern RULE = Pattern.compile("parley\\.rules\\.(any|staff)\\.");
 

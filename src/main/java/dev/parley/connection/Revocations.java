@@ -116,7 +116,10 @@ public final class Revocations implements AutoCloseable {
                     if (failure == null) {
                         following(opened);
                     } else {
-                        LOGGER.log(System.Logger.Level.WARNING, "What is revoked cannot be read yet: {0}", failure);
+                        LOGGER.log(
+                                System.Logger.Level.WARNING,
+                                "What is revoked cannot be read yet: {0}",
+                                failure.getMessage());
                         later();
                     }
                 });

@@ -14,6 +14,7 @@ import dev.parley.testing.ScriptedTransport;
 import dev.parley.testing.WireClient;
 import jakarta.json.JsonObject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ class RevocationsTest {
     private static final Identity OPERATOR = new Identity("oscar", Optional.empty());
 
     private final ManualNode node = new ManualNode();
+    private final List<Revocations> others = new ArrayList<>();
     private Revocations revocations;
 
     @BeforeEach
@@ -37,6 +39,7 @@ class RevocationsTest {
     @AfterEach
     void stop() {
         revocations.close();
+        others.forEach(Revocations::close);
     }
 
     @Test
@@ -111,28 +114,22 @@ class RevocationsTest {
     void itHoldsAfterARestartToo() {
         Guest ann = new Guest("Ann");
         disconnect(ann.user);
-        Connections restarted = node.another();
-        try (Revocations read = new Revocations(restarted, node.threads.timer())) {
-            WireClient back = ann.connect(restarted);
+        WireClient back = ann.connect(restarted());
 
-            assertThat(back.error(1)).isEqualTo("revoked");
-        }
+        assertThat(back.error(1)).isEqualTo("revoked");
     }
 
     @Test
     void nobodyIsLetInBeforeItIsKnownWhoMayNot() {
         Guest ann = new Guest("Ann");
         disconnect(ann.user);
-        Connections restarted = node.another();
         node.log.fail(LogException.Kind.UNAVAILABLE);
-        try (Revocations read = new Revocations(restarted, node.threads.timer())) {
-            WireClient back = ann.connect(restarted);
-            assertThat(back.lines()).isEmpty();
-            node.log.heal();
-            node.threads.pass(Duration.ofSeconds(1));
+        WireClient back = ann.connect(restarted());
+        assertThat(back.lines()).isEmpty();
+        node.log.heal();
+        node.threads.pass(Duration.ofSeconds(1));
 
-            assertThat(back.error(1)).isEqualTo("revoked");
-        }
+        assertThat(back.error(1)).isEqualTo("revoked");
     }
 
     @Test
@@ -157,7 +154,7 @@ class RevocationsTest {
     @Test
     void itIsToldOnceItIsStored() {
         node.threads.writer().hold();
-        CompletableFuture<Position> stored = disconnect("ann");
+        CompletableFuture<Position> stored = asked("ann");
         assertThat(stored).isNotDone();
         node.threads.writer().letGo();
         node.run();
@@ -198,11 +195,21 @@ class RevocationsTest {
                 .isInstanceOf(RefusedException.class);
     }
 
-    private CompletableFuture<Position> disconnect(String user) {
+    private void disconnect(String user) {
+        assertThat(asked(user)).isCompleted();
+    }
+
+    private CompletableFuture<Position> asked(String user) {
         CompletableFuture<Position> stored =
                 revocations.disconnect(OPERATOR, user).toCompletableFuture();
         node.run();
         return stored;
+    }
+
+    private Connections restarted() {
+        Connections connections = node.another();
+        others.add(new Revocations(connections, node.threads.timer()));
+        return connections;
     }
 
     private final class Guest {
