@@ -11,6 +11,10 @@ import jakarta.ws.rs.core.Response;
  */
 final class Problem {
     private static final String TYPE = "application/problem+json";
+    private static final int UNAUTHORIZED = 401;
+
+    /** RFC 9110 section 11.6.1 asks for one; RFC 6750 section 3 has its form. */
+    private static final String CHALLENGE = "Bearer error=\"invalid_token\"";
 
     private Problem() {}
 
@@ -23,11 +27,11 @@ final class Problem {
                 .add("retry", code.retry())
                 .build()
                 .toString();
-        return Response.status(code.code())
+        Response.ResponseBuilder answer = Response.status(code.code())
                 .header("Content-Type", TYPE)
                 .header("Cache-Control", "no-store")
-                .entity(body)
-                .build();
+                .entity(body);
+        return (code.code() == UNAUTHORIZED ? answer.header("WWW-Authenticate", CHALLENGE) : answer).build();
     }
 
     static Response of(RefusedException refused) {

@@ -99,6 +99,43 @@ class ExpiryIT {
     }
 
     @Test
+    void aRoomWhoseTokenExpiresIsClosedToo() {
+        String token = token("ann", Instant.now().plusSeconds(4));
+        try (TestClient room = TestClient.open(server.uri(), "/chat/lobby", "Cookie", "parley-token=" + token)) {
+            room.send("{\"text\":\"hi\"}");
+
+            assertThat(room.awaitPushes(1)).isNotEmpty();
+            assertThat(room.awaitClosing()).isEqualTo(new TestClient.Closing(4001, "token-expired; reconnect"));
+        }
+    }
+
+    @Test
+    void afterARefreshWhoIsThereIsNoLongerTold() {
+        Map<String, List<String>> all = Map.of("subscribe", List.of("chat.*"));
+        Map<String, List<String>> less = Map.of("subscribe", List.of("chat.*"), "presence", List.of());
+        try (TestClient client = TestClient.open(server.uri());
+                TestClient other = TestClient.open(server.uri());
+                TestClient third = TestClient.open(server.uri())) {
+            client.reply("connect", "{\"token\":\"" + limited(all) + "\"}");
+            client.subscribe("chat.lobby");
+            other.subscribe("chat.lobby");
+            assertThat(client.awaitPushes(2)).allMatch(push -> push.containsKey("join"));
+
+            client.reply("refresh", "{\"token\":\"" + limited(less) + "\"}");
+            third.subscribe("chat.lobby");
+            third.awaitPushes(1);
+            third.reply("publish", "{\"channel\":\"chat.lobby\",\"data\":{\"text\":\"hi\"}}");
+
+            assertThat(client.awaitPushes(3).get(2)).containsKey("data");
+        }
+    }
+
+    private String limited(Map<String, List<String>> channels) {
+        return tokens.signed(
+                SECRET, TestTokens.claims("ann").claim("channels", channels).build());
+    }
+
+    @Test
     void afterARefreshASubscriptionThatIsNoLongerAllowedEnds() {
         Instant end = Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS);
         try (TestClient client = TestClient.open(server.uri())) {

@@ -166,6 +166,8 @@ class RolesIT {
             } else {
                 assertThat(answer.statusCode()).isEqualTo(history.equals("not-allowed") ? 403 : 401);
                 assertThat(answer.body()).contains("\"name\":\"" + history + "\"");
+                assertThat(answer.headers().firstValue("WWW-Authenticate").isPresent())
+                        .isEqualTo(answer.statusCode() == 401);
             }
         }
     }

@@ -90,7 +90,7 @@ class GuardFilterTest {
         filter(List.of("chat.example"), List.of());
 
         assertThat(passed).isFalse();
-        assertThat(status).isEqualTo(401);
+        assertThat(status).isEqualTo(400);
         assertThat(body.toString(StandardCharsets.UTF_8)).contains("more than one Authorization header");
     }
 
