@@ -72,7 +72,8 @@ class ReadmeTest {
     void the_file_of_settings_in_the_distribution_names_only_keys_of_the_server() throws IOException {
         assertThat(Files.readAllLines(Path.of("src/assembly/config/parley.properties")))
                 .filteredOn(line -> line.matches("#?parley\\..*=.*"))
-                .extracting(line -> line.replaceAll("#?(parley[^=]*)=.*", "$1").strip())
+                .extracting(line ->
+                        line.replaceAll("#?(parley[^=]*?)(-file)?=.*", "$1").strip())
                 .isNotEmpty()
                 .map(ReadmeTest::general)
                 .isSubsetOf(keysOfServer());

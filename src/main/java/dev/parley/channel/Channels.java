@@ -138,6 +138,11 @@ public final class Channels {
         return !Names.namespace(channel).equals(OWN_NAMESPACE) && policy.allows(reader, Action.SUBSCRIBE, channel);
     }
 
+    /** Whether the policy lets this reader see who is on the channel. */
+    public boolean maySeePresence(Identity reader, String channel) {
+        return policy.allows(reader, Action.PRESENCE, channel);
+    }
+
     /** Who is on a channel. */
     public PresenceSnapshot presence(Identity reader, String channel) {
         Names.requireChannel(channel);
@@ -227,7 +232,7 @@ public final class Channels {
                 .thenCompose(channel -> place(channel, start).thenCompose(started -> {
                     Subscription opened =
                             new Subscription(channel, reader.member(), representation, subscriber, started);
-                    if (channel.presence() != null && !policy.allows(reader, Action.PRESENCE, start.channel())) {
+                    if (channel.presence() != null && !maySeePresence(reader, start.channel())) {
                         opened.hidePresence();
                     }
                     // Where the channel has just left memory, it is loaded anew.

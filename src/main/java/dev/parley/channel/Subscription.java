@@ -31,7 +31,7 @@ public final class Subscription {
     private String epoch;
     private long offset;
     private @Nullable Position presence;
-    private boolean hidesPresence;
+    private volatile boolean hidesPresence;
     private volatile State state = State.NEW;
 
     private enum State {
@@ -71,7 +71,7 @@ public final class Subscription {
                 return;
             }
             Presence presences = channel.presence();
-            if (presences != null && !hidesPresence) {
+            if (presences != null) {
                 presence = presences.head();
             }
             state = State.STARTED;
@@ -109,8 +109,8 @@ public final class Subscription {
         return Optional.ofNullable(batch == null ? presence(most) : batch);
     }
 
-    /** Said before it starts: the reader may not see who is there. It is itself seen all the same. */
-    synchronized void hidePresence() {
+    /** From now on the reader may not see who is there. It is itself seen all the same. */
+    public void hidePresence() {
         hidesPresence = true;
     }
 
@@ -194,7 +194,7 @@ public final class Subscription {
     private @Nullable Batch presence(int most) {
         Presence presences = channel.presence();
         Position here = presence;
-        while (presences != null && here != null) {
+        while (presences != null && here != null && !hidesPresence) {
             Take take = presences.feed().take(here.epoch(), here.offset(), representation, most);
             if (take instanceof Take.Gap gap && gap != Take.Gap.BEHIND) {
                 return null;

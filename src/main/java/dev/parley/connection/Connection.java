@@ -12,7 +12,6 @@ import dev.parley.security.Credentials;
 import dev.parley.security.Identity;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -177,17 +176,20 @@ public final class Connection {
 
     /** Ends the subscriptions that its rights, looked at anew, no longer allow, each with a push. */
     void endForbidden() {
-        List<String> open;
+        Map<String, @Nullable Subscription> open;
         synchronized (this) {
-            open = List.copyOf(subscriptions.keySet());
+            open = new HashMap<>(subscriptions);
         }
-        for (String channel : open) {
+        open.forEach((channel, subscription) -> {
+            if (subscription != null && !connections.channels().maySeePresence(identity, channel)) {
+                subscription.hidePresence();
+            }
             if (!connections.channels().maySubscribe(identity, channel) && unsubscribe(channel)) {
                 representation
                         .encode(new Push.Ended(channel, ErrorCode.NOT_ALLOWED))
                         .ifPresent(this::replyElsewhere);
             }
-        }
+        });
     }
 
     /** Ends a subscription, as an operator wants it, with a push; an endpoint that shows none closes. */

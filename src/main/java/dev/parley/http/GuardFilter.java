@@ -74,7 +74,7 @@ public class GuardFilter extends HttpFilter {
                     request.getUserPrincipal(),
                     request::isUserInRole);
         } catch (RefusedException e) {
-            refuse(response, new Refusal(e.code().code(), e.reason()));
+            refuse(response, new Refusal(CredentialsReader.MALFORMED, e.reason()));
             return;
         }
         Optional<HandshakePrincipal> principal = HandshakePrincipal.of(shown);

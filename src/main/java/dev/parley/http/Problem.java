@@ -12,8 +12,11 @@ import java.util.concurrent.CompletionException;
  */
 final class Problem {
     private static final System.Logger LOGGER = System.getLogger(Problem.class.getName());
-    private static final int UNAUTHORIZED = 401;
     private static final String TYPE = "application/problem+json";
+    private static final int UNAUTHORIZED = 401;
+
+    /** RFC 9110 section 11.6.1 asks for one; RFC 6750 section 3 has its form. */
+    private static final String CHALLENGE = "Bearer error=\"invalid_token\"";
 
     private Problem() {}
 
@@ -30,8 +33,7 @@ final class Problem {
                 .header("Content-Type", TYPE)
                 .header("Cache-Control", "no-store")
                 .entity(body);
-        // RFC 9110 section 15.5.2
-        return (code.code() == UNAUTHORIZED ? answer.header("WWW-Authenticate", "Bearer") : answer).build();
+        return (code.code() == UNAUTHORIZED ? answer.header("WWW-Authenticate", CHALLENGE) : answer).build();
     }
 
     static Response of(RefusedException refused) {

@@ -2,6 +2,7 @@ package dev.parley.standalone;
 
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.RefusedException;
+import dev.parley.security.CredentialsReader;
 import dev.parley.security.Refusal;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -112,7 +113,7 @@ final class WebSocketFilter extends BaseFilter {
         try {
             info = engine.upgrade(UpgradeRequests.of(request, door.shown(request)), response);
         } catch (RefusedException e) {
-            return Optional.of(new Refusal(e.code().code(), e.reason()));
+            return Optional.of(new Refusal(CredentialsReader.MALFORMED, e.reason()));
         } catch (RuntimeException e) { // Tyrus parses headers as it goes, and says so when it cannot
             return Optional.of(NO_REQUEST);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.Command;
 import dev.parley.protocol.Member;
+import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.Reader;
@@ -90,6 +91,19 @@ class PresenceTest {
         assertThat(node.channels().presence(Identity.SERVER, ROOM).members())
                 .contains(new Member("ann", Optional.of("Anna")))
                 .hasSize(2);
+    }
+
+    @Test
+    void whoMayNotSeeWhoIsThereIsToldNothingAndSeenByOthers() {
+        node.policy = (identity, action, channel) ->
+                action != ChannelPolicy.Action.PRESENCE || !identity.user().equals("ann");
+        Reader ann = reader("ann");
+        Reader bob = reader("bob");
+        node.say(ROOM, "1");
+
+        assertThat(ann.lines()).containsExactly("1");
+        assertThat(bob.lines()).contains("join bob").contains("1");
+        assertThat(users()).containsExactlyInAnyOrder("ann", "bob");
     }
 
     @Test

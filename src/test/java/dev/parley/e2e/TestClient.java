@@ -51,12 +51,14 @@ final class TestClient implements AutoCloseable {
     /** How it ended: 1006 when nobody said farewell. */
     record Closing(int code, String reason) {}
 
-    private TestClient(URI server, String path, Consumer<JsonObject> listener) {
+    private TestClient(URI server, String path, List<String> headers, Consumer<JsonObject> listener) {
         this.listener = listener;
-        this.socket = await(HTTP.newWebSocketBuilder()
-                .connectTimeout(PATIENCE)
-                .subprotocols("v1.parley")
-                .buildAsync(webSocket(server, path), new Incoming(this::line, this::closed)));
+        WebSocket.Builder builder =
+                HTTP.newWebSocketBuilder().connectTimeout(PATIENCE).subprotocols("v1.parley");
+        for (int i = 0; i < headers.size(); i += 2) {
+            builder.header(headers.get(i), headers.get(i + 1));
+        }
+        this.socket = await(builder.buildAsync(webSocket(server, path), new Incoming(this::line, this::closed)));
         this.sent = CompletableFuture.completedFuture(socket);
     }
 
@@ -66,7 +68,12 @@ final class TestClient implements AutoCloseable {
 
     /** The listener is told each push as it comes, on the thread that reads. */
     static TestClient open(URI server, Consumer<JsonObject> listener) {
-        return new TestClient(server, "/channels", listener);
+        return new TestClient(server, "/channels", List.of(), listener);
+    }
+
+    /** @param headers of the handshake: a name, its value, and so on */
+    static TestClient open(URI server, String path, String... headers) {
+        return new TestClient(server, path, List.of(headers), push -> {});
     }
 
     static URI webSocket(URI server, String path) {

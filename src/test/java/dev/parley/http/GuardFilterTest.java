@@ -2,7 +2,10 @@ package dev.parley.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.security.Credentials;
+import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
+import dev.parley.security.HandshakePrincipal;
 import dev.parley.security.HostPolicy;
 import dev.parley.security.Limits;
 import dev.parley.security.OriginPolicy;
@@ -14,15 +17,19 @@ import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GuardFilterTest {
     private final Map<String, String> headers = new HashMap<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final Map<String, List<String>> sent = new HashMap<>();
+    private Principal principal;
     private int status = 200;
     private boolean passed;
 
@@ -52,19 +59,67 @@ class GuardFilterTest {
         assertThat(status).isEqualTo(403);
     }
 
-    private void filter(List<String> hosts, List<String> origins) throws Exception {
-        GuardFilter filter = new GuardFilter();
-        Field guard = GuardFilter.class.getDeclaredField("guard");
-        guard.setAccessible(true);
-        guard.set(filter, new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), Limits.DEFAULTS));
-        filter.doFilter(request(hosts, origins), response(), (request, response) -> passed = true);
+    @Test
+    void aHandshakeShowsItsSessionTheTokenAndTheContainersUserWithItsRoles() throws Exception {
+        sent.put("Upgrade", List.of("WebSocket"));
+        sent.put("Cookie", List.of("parley-token=a.b.c"));
+
+        filter(List.of("chat.example"), List.of("https://chat.example"));
+
+        Credentials shown = HandshakePrincipal.credentialsOf(principal);
+        assertThat(shown.token()).contains("a.b.c");
+        assertThat(shown.principal()).contains("ann");
+        assertThat(shown.roles()).containsExactly("trader");
     }
 
-    private static HttpServletRequest request(List<String> hosts, List<String> origins) {
+    @Test
+    void aRequestThatIsNoHandshakeKeepsItsPrincipal() throws Exception {
+        sent.put("Authorization", List.of("Bearer a.b.c"));
+
+        filter(List.of("chat.example"), List.of());
+
+        assertThat(principal).isNotInstanceOf(HandshakePrincipal.class);
+        assertThat(principal.getName()).isEqualTo("ann");
+    }
+
+    @Test
+    void aHandshakeWithTwoTokensIsRefused() throws Exception {
+        sent.put("Upgrade", List.of("websocket"));
+        sent.put("Authorization", List.of("Bearer a.b.c", "Bearer d.e.f"));
+
+        filter(List.of("chat.example"), List.of());
+
+        assertThat(passed).isFalse();
+        assertThat(status).isEqualTo(400);
+        assertThat(body.toString(StandardCharsets.UTF_8)).contains("more than one Authorization header");
+    }
+
+    private void filter(List<String> hosts, List<String> origins) throws Exception {
+        GuardFilter filter = new GuardFilter();
+        set(filter, "guard", new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), Limits.DEFAULTS));
+        set(filter, "credentials", new CredentialsReader("parley-token", Set.of("trader", "operator")));
+        sent.put("Host", hosts);
+        sent.put("Origin", origins);
+        filter.doFilter(request(), response(), (request, response) -> {
+            passed = true;
+            principal = ((HttpServletRequest) request).getUserPrincipal();
+        });
+    }
+
+    private static void set(GuardFilter filter, String name, Object value) throws ReflectiveOperationException {
+        Field field = GuardFilter.class.getDeclaredField(name);
+        field.setAccessible(true);
+        field.set(filter, value);
+    }
+
+    private HttpServletRequest request() {
+        Principal ann = () -> "ann";
         return proxy(HttpServletRequest.class, (name, arguments) -> switch (name) {
             case "getRemoteAddr" -> "203.0.113.7";
             case "isSecure" -> true;
-            case "getHeaders" -> Collections.enumeration(arguments[0].equals("Host") ? hosts : origins);
+            case "getHeaders" -> Collections.enumeration(sent.getOrDefault((String) arguments[0], List.of()));
+            case "getUserPrincipal" -> ann;
+            case "isUserInRole" -> arguments[0].equals("trader");
             default -> throw new UnsupportedOperationException(name);
         });
     }

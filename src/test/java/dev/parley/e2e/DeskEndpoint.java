@@ -1,0 +1,32 @@
+package dev.parley.e2e;
+
+import dev.parley.protocol.Command;
+import dev.parley.websocket.ChannelSessions;
+import dev.parley.websocket.ParleyConfigurator;
+import jakarta.inject.Inject;
+import jakarta.websocket.OnClose;
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.PathParam;
+import jakarta.websocket.server.ServerEndpoint;
+import java.util.Optional;
+
+/** A team's own endpoint: it tells who its user is. */
+@ServerEndpoint(value = "/desk/{name}", configurator = ParleyConfigurator.class)
+public class DeskEndpoint {
+    @Inject
+    ChannelSessions sessions;
+
+    @OnOpen
+    public void open(Session session, @PathParam("name") String name) {
+        sessions.join(session, Command.Start.now("desk." + name), Object.class, push -> Optional.empty())
+                .thenRun(() -> session.getAsyncRemote()
+                        .sendText("{\"user\":\""
+                                + sessions.identity(session).orElseThrow().user() + "\"}"));
+    }
+
+    @OnClose
+    public void close(Session session) {
+        sessions.leave(session);
+    }
+}

@@ -1,0 +1,203 @@
+package dev.parley.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.standalone.StandaloneServer;
+import dev.parley.testing.TestTokens;
+import jakarta.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a handshake shows of who a client is, at our endpoints and a team's own. */
+@Timeout(120)
+class HandshakesIT {
+    private static final String SECRET = "0123456789abcdef0123456789abcdef";
+    private static final TestTokens TOKENS = new TestTokens();
+
+    private static StandaloneServer server;
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        server = Servers.start(
+                data,
+                Map.of(
+                        "parley.auth.secret", SECRET,
+                        "parley.channels.desk.subscribe", "users",
+                        "parley.rules.staff.channels", "chat.staff-*",
+                        "parley.rules.staff.subscribe", "staff"),
+                DeskEndpoint.class);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Authorization: Bearer ", "Cookie: parley-token="})
+    void aTokenOfTheHandshakeIsTakenByEveryEndpoint(String header) {
+        String token = token("ann");
+
+        try (TestClient channels = open("/channels", header + token);
+                TestClient chat = open("/chat/lobby", header + token);
+                TestClient desk = open("/desk/a", header + token)) {
+            chat.send("{\"text\":\"hi\"}");
+
+            assertThat(channels.reply("connect", "{}")
+                            .getJsonObject("connected")
+                            .getString("user"))
+                    .isEqualTo("ann");
+            assertThat(said(chat, "hi").getString("user")).isEqualTo("ann");
+            assertThat(desk.awaitPushes(1).get(0).getString("user")).isEqualTo("ann");
+        }
+    }
+
+    @Test
+    void aTokenInConnectWinsOverTheHandshakes() {
+        try (TestClient client = open("/channels", "Cookie: parley-token=" + token("ann"))) {
+            JsonObject connected = client.reply("connect", "{\"token\":\"" + token("bob") + "\"}");
+
+            assertThat(connected.getJsonObject("connected").getString("user")).isEqualTo("bob");
+        }
+    }
+
+    @Test
+    void theHeaderWinsOverTheCookie() {
+        try (TestClient client = TestClient.open(
+                server.uri(),
+                "/channels",
+                "Authorization",
+                "Bearer " + token("bob"),
+                "Cookie",
+                "parley-token=" + token("ann"))) {
+            assertThat(client.reply("connect", "{}").getJsonObject("connected").getString("user"))
+                    .isEqualTo("bob");
+        }
+    }
+
+    @Test
+    void nothingOfTheAddressIsTakenForAToken() {
+        String query = "?token=" + token("ann") + "&access_token=" + token("ann") + "&parley-token=" + token("ann")
+                + "&Authorization=Bearer%20" + token("ann");
+
+        try (TestClient channels = TestClient.open(server.uri(), "/channels" + query);
+                TestClient chat = TestClient.open(server.uri(), "/chat/query" + query);
+                TestClient desk = TestClient.open(server.uri(), "/desk/a" + query)) {
+            chat.send("{\"text\":\"hi\"}");
+
+            assertThat(channels.reply("connect", "{}")
+                            .getJsonObject("connected")
+                            .getString("user"))
+                    .startsWith("guest-");
+            assertThat(said(chat, "hi").getString("user")).startsWith("guest-");
+            assertThat(desk.awaitClosing().code()).isEqualTo(4105);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"wrong,bad-signature,4101", "expired,token-expired,4001", "none,algorithm-not-allowed,4101"})
+    void aWrongTokenClosesARoomAndAnswersACommandWithItsCode(String kind, String name, int code) {
+        String header = "Cookie: parley-token=" + wrong(kind);
+
+        try (TestClient channels = open("/channels", header);
+                TestClient chat = open("/chat/lobby", header);
+                TestClient desk = open("/desk/a", header)) {
+            assertThat(error(channels.reply("publish", "{\"channel\":\"chat.lobby\",\"data\":{\"text\":\"x\"}}")))
+                    .isEqualTo(name);
+            assertThat(error(channels.reply("connect", "{}"))).isEqualTo(name);
+            assertThat(channels.reply("connect", "{\"token\":\"" + token("ann") + "\"}"))
+                    .containsKey("connected");
+            assertThat(chat.awaitClosing().code()).isEqualTo(code);
+            assertThat(desk.awaitClosing().code()).isEqualTo(code);
+        }
+    }
+
+    @Test
+    void aRoomThatARuleForbidsClosesWithNotAllowed() {
+        try (TestClient guest = TestClient.open(server.uri(), "/chat/staff-1");
+                TestClient staff = open("/chat/staff-1", "Authorization: Bearer " + token("ann", "staff"))) {
+            staff.send("{\"text\":\"hi\"}");
+
+            assertThat(said(staff, "hi").getString("user")).isEqualTo("ann");
+            assertThat(guest.awaitClosing()).isEqualTo(new TestClient.Closing(4105, "not-allowed; do not reconnect"));
+        }
+    }
+
+    @Test
+    void aPageOfAnotherOriginIsRefusedThoughTheBrowserSendsTheCookie() {
+        String cookie = "parley-token=" + token("ann");
+        String own = server.uri().toString().replaceFirst("/$", "");
+
+        for (String path : new String[] {"/channels", "/chat/lobby", "/desk/a"}) {
+            assertRefused(
+                    403, () -> TestClient.open(server.uri(), path, "Origin", "http://evil.example", "Cookie", cookie));
+            TestClient.open(server.uri(), path, "Origin", own, "Cookie", cookie).close();
+        }
+    }
+
+    @Test
+    void whatIsDoubledOrNoTokenRefusesTheHandshake() {
+        String bearer = "Bearer " + token("ann");
+        String cookie = "parley-token=" + token("ann");
+
+        assertRefused(
+                400,
+                () -> TestClient.open(server.uri(), "/channels", "Authorization", bearer, "Authorization", bearer));
+        assertRefused(400, () -> open("/chat/lobby", "Cookie: " + cookie + "; " + cookie));
+        assertRefused(400, () -> open("/desk/a", "Authorization: Bearer"));
+        assertRefused(400, () -> open("/channels", "Authorization: Bearer a b"));
+    }
+
+    private static TestClient open(String path, String header) {
+        String[] parts = header.split(": ", 2);
+        return TestClient.open(server.uri(), path, parts[0], parts[1]);
+    }
+
+    /** Who said it. */
+    private static JsonObject said(TestClient room, String text) {
+        for (int count = 1; ; count++) {
+            JsonObject push = room.awaitPushes(count).get(count - 1);
+            if (push.containsKey("text") && push.getString("text").equals(text)) {
+                return push.getJsonObject("from");
+            }
+        }
+    }
+
+    private static String token(String user, String... roles) {
+        return TOKENS.signed(SECRET, TestTokens.claims(user, roles).build());
+    }
+
+    private static String wrong(String kind) {
+        return switch (kind) {
+            case "wrong" ->
+                TOKENS.signed("x".repeat(32), TestTokens.claims("ann").build());
+            case "expired" ->
+                TOKENS.signed(
+                        SECRET,
+                        TestTokens.claims("ann")
+                                .expirationTime(Date.from(Instant.now().minusSeconds(61)))
+                                .build());
+            default -> TOKENS.unsigned(TestTokens.claims("ann").build());
+        };
+    }
+
+    private static String error(JsonObject reply) {
+        return reply.getJsonObject("error").getString("name");
+    }
+
+    private static void assertRefused(int status, ThrowingCallable handshake) {
+        assertThatThrownBy(handshake).rootCause().hasMessage("Unexpected HTTP response status code " + status);
+    }
+}
