@@ -84,6 +84,11 @@ final class LiveChannel {
         messages.add(message.position().epoch(), Entry.of(message));
     }
 
+    /** Whether it has a log, and somebody here reads it. */
+    boolean isRead() {
+        return settings.durable() && !subscriptions.isEmpty();
+    }
+
     /** Publishes on a transient channel; empty when it has just left memory and must be asked for anew. */
     Optional<Outcome> publish(Publication publication) {
         Outcome outcome;

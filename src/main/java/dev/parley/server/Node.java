@@ -70,6 +70,9 @@ public final class Node implements AutoCloseable {
                 namespace -> channelSettings(settings.channels().of(namespace)),
                 HubSettings.DEFAULTS,
                 new HubThreads(threads.reads(), threads.delivery(), threads.timer()));
+        if (!settings.database().isEmbedded()) {
+            hub.watch(settings.log().lookInterval());
+        }
         writer = new LogWriter(
                 log,
                 threads.writer(),
