@@ -2,7 +2,6 @@ package dev.parley.client;
 
 import java.net.URI;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
@@ -50,8 +49,8 @@ public record ClientOptions(
     }
 
     /** One that gives its token later, and does not wait itself. */
-    public ClientOptions withTokens(Supplier<? extends CompletionStage<String>> source) {
-        return new ClientOptions(uri, name, secret, Optional.of(source::get), times, limits, threads);
+    public ClientOptions withTokens(TokenSource source) {
+        return new ClientOptions(uri, name, secret, Optional.of(source), times, limits, threads);
     }
 
     public ClientOptions withTimes(ClientTimes other) {

@@ -12,8 +12,7 @@ import java.time.Duration;
  * @param ping after so long without a word from the server it is asked for one; after twice as long it is gone
  * @param flush for which {@link ParleyClient#close} waits for what was published
  */
-public record ClientTimes(
-        Duration firstPause, Duration longestPause, Duration connect, Duration ping, Duration flush) {
+public record ClientTimes(Duration firstPause, Duration longestPause, Duration connect, Duration ping, Duration flush) {
     /** A quarter of a second, 20 seconds, 15 seconds, 25 seconds, 5 seconds. */
     public static final ClientTimes DEFAULTS = new ClientTimes(
             Duration.ofMillis(250),

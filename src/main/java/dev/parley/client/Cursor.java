@@ -27,11 +27,20 @@ final class Cursor {
     // Guarded by this.
     private @Nullable Position taken;
     private @Nullable Object asked;
-    private boolean open;
-    private boolean paused;
+    private Phase phase = Phase.IDLE;
 
     private volatile @Nullable Position delivered;
     private volatile boolean over;
+
+    private enum Phase {
+        /** Not asked, or refused for now. */
+        IDLE,
+        ASKED,
+        OPEN,
+        /** The listener has no room: what comes is not taken, and the cursor is to be given back. */
+        FULL,
+        GIVEN_BACK
+    }
 
     Cursor(Command.Start wanted, ChannelListener listener, Dispatcher dispatcher) {
         this.wanted = wanted;
@@ -43,22 +52,40 @@ final class Cursor {
         return wanted.channel();
     }
 
+    /** Whether it has nothing on this connection, so that it may be asked for. */
+    synchronized boolean mayAsk(Object connection) {
+        return !over && (asked != connection || phase == Phase.IDLE || phase == Phase.GIVEN_BACK);
+    }
+
     /** Where to begin on this connection; from now on it is the one that counts. */
     synchronized Command.Start ask(Object connection) {
         asked = connection;
-        open = false;
-        paused = false;
+        phase = Phase.ASKED;
         return taken == null ? wanted : Command.Start.after(wanted.channel(), taken);
     }
 
-    /** The listener had no room, and the cursor was given back. */
-    synchronized boolean isPaused() {
-        return paused && !over;
+    /** The server would not open it for now. */
+    synchronized void refused(Object connection) {
+        if (asked == connection) {
+            phase = Phase.IDLE;
+        }
     }
 
-    /** Whether it has asked on this connection and was not answered yet. */
-    synchronized boolean isAsking(Object connection) {
-        return asked == connection && !open && !paused && !over;
+    /** True once, when it is to be given back on this connection since the listener has no room. */
+    synchronized boolean giveBack(Object connection) {
+        boolean full = asked == connection && phase == Phase.FULL && !over;
+        if (full) {
+            phase = Phase.GIVEN_BACK;
+        }
+        return full;
+    }
+
+    synchronized boolean isGivenBack() {
+        return phase == Phase.GIVEN_BACK && !over;
+    }
+
+    synchronized boolean wasAsked(Object connection) {
+        return asked == connection;
     }
 
     /** Up to where the listener has been told everything. */
@@ -68,10 +95,10 @@ final class Cursor {
 
     /** The server has opened the cursor, perhaps elsewhere than was asked. */
     synchronized void started(Object from, Reply.Started started) {
-        if (from != asked || over) {
+        if (from != asked || phase != Phase.ASKED || over) {
             return;
         }
-        open = true;
+        phase = Phase.OPEN;
         taken = started.position();
         if (!started.recovered()) {
             call(() -> listener.lost(started.lost()));
@@ -97,13 +124,12 @@ final class Cursor {
 
     /** @return false when there is no room, so that the cursor must be given back */
     synchronized boolean take(Object from, Push push) {
-        if (from != asked || !open || over) {
+        if (from != asked || phase != Phase.OPEN || over) {
             return true;
         }
         boolean room = push instanceof Message message ? take(message) : dispatcher.offer(ENVELOPE, () -> tell(push));
         if (!room) {
-            open = false;
-            paused = true;
+            phase = Phase.FULL;
         }
         return room;
     }
@@ -159,6 +185,7 @@ final class Cursor {
         if (body instanceof Body.Json json) {
             return ENVELOPE + 2L * json.text().length();
         }
-        return ENVELOPE + (body instanceof Body.Binary binary ? (long) binary.bytes().size() : 0);
+        return ENVELOPE
+                + (body instanceof Body.Binary binary ? (long) binary.bytes().size() : 0);
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.client;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,16 @@ final class Dispatcher {
         return true;
     }
 
+    /** Whether half is free; if it is not, it will be told when it is. */
+    synchronized boolean hasRoom() {
+        turnedAway = !isHalfFree();
+        return !turnedAway;
+    }
+
+    private boolean isHalfFree() {
+        return calls.size() <= MOST_CALLS / 2 && size <= MOST_SIZE / 2;
+    }
+
     /** Calls it later, whether or not there is room: for the few things that are not messages. */
     synchronized void call(Runnable task) {
         add(0, task);
@@ -62,6 +73,11 @@ final class Dispatcher {
             add(0, last);
             closed = true;
         }
+    }
+
+    /** Waits until the last call has returned, but no longer than this. */
+    void await(Duration most) throws InterruptedException {
+        thread.join(Math.max(1, most.toMillis()));
     }
 
     boolean isCurrent() {
@@ -99,7 +115,7 @@ final class Dispatcher {
     /** It holds its room until it has returned, so that what is kept includes what is being looked at. */
     private synchronized boolean isDrainedBy(Call call) {
         size = Math.max(0, size - call.size());
-        boolean room = turnedAway && calls.size() <= MOST_CALLS / 2 && size <= MOST_SIZE / 2;
+        boolean room = turnedAway && isHalfFree();
         turnedAway &= !room;
         return room;
     }

@@ -6,13 +6,14 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The client's own thread: all that is decided is decided on it, and nothing on it waits. Safe for several threads. */
 final class Loop {
     private static final System.Logger LOGGER = System.getLogger(Loop.class.getName());
 
     private final ScheduledThreadPoolExecutor executor;
-    private volatile Thread thread = Thread.currentThread();
+    private volatile @Nullable Thread thread;
 
     Loop(ThreadFactory threads) {
         executor = new ScheduledThreadPoolExecutor(1, task -> {
@@ -38,8 +39,7 @@ final class Loop {
     /** Does it after the pause, unless this has ended by then. */
     void later(Duration pause, Runnable task) {
         try {
-            ScheduledFuture<?> unused =
-                    executor.schedule(() -> guarded(task), pause.toMillis(), TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> unused = executor.schedule(() -> guarded(task), pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOGGER.log(System.Logger.Level.TRACE, "The client is closed");
         }

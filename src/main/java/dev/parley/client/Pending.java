@@ -51,7 +51,8 @@ final class Pending {
         if (body instanceof Body.Json json) {
             return ENVELOPE + (long) json.text().length();
         }
-        return ENVELOPE + (body instanceof Body.Binary binary ? (long) binary.bytes().size() : 0);
+        return ENVELOPE
+                + (body instanceof Body.Binary binary ? (long) binary.bytes().size() : 0);
     }
 
     Command.Publish command(long id) {

@@ -4,15 +4,18 @@ import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
+import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this client has published and the server has not acknowledged. Each has a key, so it can be sent again, on this
@@ -36,6 +39,7 @@ final class Publishes {
     private final Map<Long, Pending> underWay = new LinkedHashMap<>();
     private long lastNumber;
     private boolean paused;
+    private @Nullable RefusedException abandoned;
 
     // Guarded by this.
     private int count;
@@ -45,6 +49,10 @@ final class Publishes {
     private static final class Lane {
         private final PriorityQueue<Pending> waiting = new PriorityQueue<>(Comparator.comparingLong(Pending::number));
         private int underWay;
+
+        boolean isIdle() {
+            return underWay == 0 && waiting.isEmpty();
+        }
     }
 
     /** @param answers completes the futures: whatever hangs on them must not hold up the client */
@@ -73,6 +81,11 @@ final class Publishes {
 
     /** One that was admitted. */
     void add(Pending pending) {
+        RefusedException end = abandoned;
+        if (end != null) {
+            fail(pending, end);
+            return;
+        }
         pending.number(++lastNumber);
         lane(pending).waiting.add(pending);
     }
@@ -82,13 +95,17 @@ final class Publishes {
         if (paused || underWay.size() >= UNDER_WAY) {
             return Optional.empty();
         }
-        for (Lane lane : List.copyOf(lanes.values())) {
+        for (Iterator<Lane> all = lanes.values().iterator(); all.hasNext(); ) {
+            Lane lane = all.next();
             Optional<Pending> next = lane.underWay < limits.publishesAtOnce() ? next(lane, user) : Optional.empty();
             if (next.isPresent()) {
                 lane.underWay++;
                 underWay.put(id, next.get());
                 next.get().sentAs(user);
                 return next;
+            }
+            if (lane.isIdle()) {
+                all.remove();
             }
         }
         return Optional.empty();
@@ -170,14 +187,18 @@ final class Publishes {
 
     /** Nothing more is sent; whether what was under way was stored, nobody here knows. */
     void abandon(RefusedException reason) {
+        abandoned = reason;
         interrupted();
         lanes.values().forEach(lane -> lane.waiting.forEach(pending -> fail(pending, reason)));
         lanes.clear();
     }
 
-    /** Whether every publish has its answer. */
-    synchronized boolean isEmpty() {
-        return count == 0;
+    /** Waits until every publish has its answer, but no longer than this. For any thread. */
+    synchronized void awaitEmpty(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        for (long left = most.toNanos(); count > 0 && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
     }
 
     private Lane lane(Pending pending) {
@@ -187,7 +208,7 @@ final class Publishes {
     /** Behind the others, so that channels take turns; or away, when it has nothing. */
     private void forget(String channel, Lane lane) {
         lanes.remove(channel);
-        if (lane.underWay > 0 || !lane.waiting.isEmpty()) {
+        if (!lane.isIdle()) {
             lanes.put(channel, lane);
         }
     }
@@ -206,23 +227,19 @@ final class Publishes {
         answer(pending.future(), future -> future.completeExceptionally(reason));
     }
 
-    private void answer(CompletableFuture<Position> future, java.util.function.Consumer<CompletableFuture<Position>> how) {
+    private void answer(CompletableFuture<Position> future, Consumer<CompletableFuture<Position>> how) {
         answers.execute(() -> how.accept(future));
     }
 
     private synchronized void release(Pending pending) {
         count--;
         bytes -= pending.size();
+        if (count == 0) {
+            notifyAll();
+        }
     }
 
     private static RefusedException full(String message) {
         return new RefusedException(ErrorCode.TOO_MANY_PUBLISHES, message);
-    }
-
-    /** By channel, for what is not yet answered. */
-    Map<String, Integer> waiting() {
-        Map<String, Integer> result = new HashMap<>();
-        lanes.forEach((channel, lane) -> result.put(channel, lane.waiting.size() + lane.underWay));
-        return result;
     }
 }

@@ -36,12 +36,12 @@ final class ChaosFate {
     }
 
     private static ChaosProxy.Deed deed(int percent) {
-        if (percent < 25) {
+        if (percent < 30) {
             return ChaosProxy.Deed.CUT;
-        } else if (percent < 50) {
+        } else if (percent < 60) {
             return ChaosProxy.Deed.RESET;
         }
-        return percent < 75 ? ChaosProxy.Deed.STALLED : ChaosProxy.Deed.DELAYED;
+        return percent < 80 ? ChaosProxy.Deed.STALLED : ChaosProxy.Deed.DELAYED;
     }
 
     private long between(Duration least, Duration most) {
