@@ -30,4 +30,12 @@ final class CloseCodes {
     static String name(int code) {
         return known(code).map(DisconnectCode::label).orElseGet(() -> Integer.toString(code));
     }
+
+    /** In words, without the code where that says nothing. */
+    static String describe(int code, String reason) {
+        if (reason.isBlank()) {
+            return code == Link.NO_WORD ? "The connection ended without a word." : name(code);
+        }
+        return code == Link.NO_WORD ? reason : name(code) + ": " + reason;
+    }
 }

@@ -208,7 +208,7 @@ final class Connector implements Link.Ears {
         if (code == DisconnectCode.TOKEN_EXPIRED.code()) {
             expired(from);
         } else if (comesBack || (code == DisconnectCode.TOO_LARGE.code() && exchange.failLargest())) {
-            interrupted(from, CloseCodes.name(code) + (reason.isBlank() ? "" : ": " + reason));
+            interrupted(from, CloseCodes.describe(code, reason));
         } else {
             end(new Closing(CloseCodes.name(code), reason));
         }

@@ -81,6 +81,15 @@ final class Exchange {
         }
     }
 
+    /** The same, but only on a connection on which the server has said who this client is. */
+    void askWhenOpen(Asking asking, Consumer<Reply> answer) {
+        if (isOpen()) {
+            ask(asking, answer);
+        } else {
+            answer.accept(unavailable(-1, "There is no connection just now."));
+        }
+    }
+
     /** A command whose answer tells nothing. */
     void say(Asking asking) {
         Wire current = wire;
@@ -160,7 +169,7 @@ final class Exchange {
     }
 
     private static Reply.Failed unavailable(long id, String message) {
-        return new Reply.Failed(OptionalLong.of(id), ErrorCode.UNAVAILABLE, message);
+        return new Reply.Failed(id < 0 ? OptionalLong.empty() : OptionalLong.of(id), ErrorCode.UNAVAILABLE, message);
     }
 
     /** The replies to commands of ours: -1 where the server could not tell which. */

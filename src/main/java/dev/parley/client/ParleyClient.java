@@ -166,7 +166,7 @@ public final class ParleyClient implements AutoCloseable {
         CompletableFuture<R> future = new CompletableFuture<>();
         boolean asked = connector
                 .loop()
-                .run(() -> connector.exchange().ask(asking, reply -> {
+                .run(() -> connector.exchange().askWhenOpen(asking, reply -> {
                     if (kind.isInstance(reply)) {
                         answers.execute(() -> future.complete(kind.cast(reply)));
                     } else if (reply instanceof Reply.Failed failed) {

@@ -40,7 +40,7 @@ class ClientChaosIT {
     private static final List<String> CHANNELS = List.of("storm.a", "storm.b", "storm.c");
     private static final int PAUSE_MILLIS = 4;
     private static final ChaosStorm STORM =
-            ChaosStorm.DEFAULTS.withLongestLife(Duration.ofMillis(900)).withLongestStall(Duration.ofMillis(2_500));
+            ChaosStorm.DEFAULTS.withLongestLife(Duration.ofMillis(500)).withLongestStall(Duration.ofMillis(2_500));
 
     private static final ClientTimes HASTY = ClientTimes.DEFAULTS
             .withPauses(Duration.ofMillis(20), Duration.ofMillis(500))
