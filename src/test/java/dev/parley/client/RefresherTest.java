@@ -9,7 +9,7 @@ class RefresherTest {
     @Test
     void a_token_is_replaced_when_about_80_percent_of_its_time_have_passed() {
         assertThat(Refresher.pause(Duration.ofMinutes(10), 0)).isEqualTo(Duration.ofSeconds(450));
-        assertThat(Refresher.pause(Duration.ofMinutes(10), 0.5)).isEqualTo(Duration.ofSeconds(480));
+        assertThat(Refresher.pause(Duration.ofMinutes(10), 0.5)).isEqualTo(Duration.ofMinutes(8));
         assertThat(Refresher.pause(Duration.ofMinutes(10), 1)).isEqualTo(Duration.ofSeconds(510));
     }
 

@@ -96,7 +96,7 @@ public final class ChaosProxy implements AutoCloseable {
         this.seed = seed;
         this.selector = Selector.open();
         this.listener = ServerSocketChannel.open();
-        listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         listener.configureBlocking(false);
         listener.register(selector, SelectionKey.OP_ACCEPT);
         this.port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
@@ -120,7 +120,7 @@ public final class ChaosProxy implements AutoCloseable {
     /** To a port of 127.0.0.1 with this seed. */
     public static ChaosProxy to(int port, long seed) {
         try {
-            return new ChaosProxy(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), seed);
+            return new ChaosProxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), seed);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -32,7 +32,7 @@ class ChaosProxyTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         proxy = ChaosProxy.to(server.getLocalPort(), 7);
     }
 
@@ -200,7 +200,7 @@ class ChaosProxyTest {
     }
 
     private Socket connect() throws IOException {
-        return new Socket(InetAddress.getByName("127.0.0.1"), proxy.port());
+        return new Socket(InetAddress.getLoopbackAddress(), proxy.port());
     }
 
     private Socket accept() throws IOException {
