@@ -61,7 +61,7 @@ class ReadmeTest {
         assertThat(Pattern.compile("parley\\.[a-z-]+(?:\\.(?:[a-z-]+|<[a-z]+>))*")
                         .matcher(Files.readString(Path.of("README.md"))
                                 .replace("config/parley.properties", "")
-                                .replaceAll("(?s)```js.*?```", ""))
+                                .replaceAll("(?s)```(?:js|java|xml).*?```", ""))
                         .results()
                         .map(MatchResult::group)
                         .map(ReadmeTest::general))

@@ -1,31 +1,46 @@
 package dev.parley.client;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 /**
- * Pauses that grow, half of each by chance, so that a thousand clients of a server that
- * restarts do not all come back at once. Not safe for several threads.
+ * Pauses that grow, half of each by chance, so that a thousand clients of a server that restarts do not all come back at
+ * once. A connection that lasted longer than the pause before it was a good one, and the next pause is short again; one
+ * that ends as soon as it begins is not, so that a server which turns its clients away is not run down by them. Not safe
+ * for several threads.
  */
 final class Backoff {
-    private final Duration first;
-    private final Duration longest;
+    private static final int MOST_DOUBLINGS = 20;
+
+    private final long first;
+    private final long longest;
+    private final RandomGenerator random;
     private int failures;
+    private long last;
 
-    Backoff(Duration first, Duration longest) {
-        this.first = first;
-        this.longest = longest;
+    Backoff(Duration first, Duration longest, RandomGenerator random) {
+        this.first = first.toMillis();
+        this.longest = longest.toMillis();
+        this.random = random;
     }
 
-    /** The pause before the next attempt. */
+    /** The pause before the next attempt: from half of it to the whole. */
     Duration next() {
-        long most = Math.min(longest.toMillis(), first.toMillis() << Math.min(failures, 20));
+        long most = Math.min(longest, first << Math.min(failures, MOST_DOUBLINGS));
         failures++;
-        return Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
+        last = most / 2 + random.nextLong(most / 2 + 1);
+        return Duration.ofMillis(last);
     }
 
-    /** An attempt has succeeded. */
+    /** The last attempt has succeeded, and what it gave has lasted so long. */
+    void lasted(Duration time) {
+        if (time.toMillis() > last) {
+            reset();
+        }
+    }
+
     void reset() {
         failures = 0;
+        last = 0;
     }
 }

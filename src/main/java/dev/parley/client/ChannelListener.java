@@ -4,16 +4,27 @@ import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Push;
+import dev.parley.protocol.Reply;
 import java.util.Optional;
 
 /**
  * Is told what comes from a channel: each message once, in order. All calls come on one thread of the client's, one after
- * the other for all channels; while a listener takes its time the server is not read on, so it loses nothing by being
- * slow. It must not wait for a reply of the server in here.
+ * the other for all channels. What is thrown in here is logged, and the next call comes.
+ *
+ * <p>A listener may take its time. The client keeps up to 4,096 calls or 4 MB for it; when there is no room it gives its
+ * cursor back to the server, and takes it up again where it stood when the listener has caught up. So nothing is lost, no
+ * memory fills, replies and other conversation go on, and a listener may even wait for the answer to a publish. On a
+ * channel with presence, who stays away like this for longer than 5 seconds is seen to leave.
  */
 @FunctionalInterface
 public interface ChannelListener {
     void message(Message message);
+
+    /**
+     * The server has opened the cursor, for the first time or again: after a reconnect, or after this listener was slow.
+     * Who counts members asks for them again now, since joins and leaves may have been missed.
+     */
+    default void opened(Reply.Started started) {}
 
     default void joined(Member member) {}
 
@@ -23,9 +34,9 @@ public interface ChannelListener {
     default void members(int count) {}
 
     /**
-     * Messages are gone from the history before this client could have them.
+     * Messages are gone from the history before this client could have them; what comes next is what is still there.
      *
-     * @param range which; empty when nobody can tell
+     * @param range which; empty when nobody can tell, as the channel's log has begun a new life
      */
     default void lost(Optional<Push.Range> range) {}
 

@@ -2,6 +2,7 @@ package dev.parley.client;
 
 import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /**
@@ -10,35 +11,70 @@ import java.util.function.Supplier;
  * @param uri of the server's {@code /channels}: {@code ws://…} or {@code wss://…}
  * @param name to be shown by
  * @param secret of an earlier connection, to be the same guest again
- * @param token asked for at each connection, so that it can be a fresh one; empty: none is sent
+ * @param tokens asked for a token at each connection, and before one expires; empty: none is sent
+ * @param threads makes the client's threads; on an application server its {@code ManagedThreadFactory}
  */
 public record ClientOptions(
-        URI uri, Optional<String> name, Optional<String> secret, Supplier<Optional<String>> token, ClientTimes times) {
+        URI uri,
+        Optional<String> name,
+        Optional<String> secret,
+        Optional<TokenSource> tokens,
+        ClientTimes times,
+        ClientLimits limits,
+        ThreadFactory threads) {
 
     /** A guest with the defaults. */
     public static ClientOptions to(URI uri) {
-        return new ClientOptions(uri, Optional.empty(), Optional.empty(), Optional::empty, ClientTimes.DEFAULTS);
+        return new ClientOptions(
+                uri,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                ClientTimes.DEFAULTS,
+                ClientLimits.DEFAULTS,
+                ClientOptions::daemon);
     }
 
     public ClientOptions named(String text) {
-        return new ClientOptions(uri, Optional.of(text), secret, token, times);
+        return new ClientOptions(uri, Optional.of(text), secret, tokens, times, limits, threads);
     }
 
     public ClientOptions withSecret(String text) {
-        return new ClientOptions(uri, name, Optional.of(text), token, times);
+        return new ClientOptions(uri, name, Optional.of(text), tokens, times, limits, threads);
     }
 
-    public ClientOptions withToken(Supplier<Optional<String>> supplier) {
-        return new ClientOptions(uri, name, secret, supplier, times);
+    /** One that may take its time, as to ask a server for it: it is called on a thread of its own. */
+    public ClientOptions withToken(Supplier<String> supplier) {
+        return withTokens(TokenSource.blocking(supplier, threads));
+    }
+
+    /** One that gives its token later, and does not wait itself. */
+    public ClientOptions withTokens(TokenSource source) {
+        return new ClientOptions(uri, name, secret, Optional.of(source), times, limits, threads);
     }
 
     public ClientOptions withTimes(ClientTimes other) {
-        return new ClientOptions(uri, name, secret, token, other);
+        return new ClientOptions(uri, name, secret, tokens, other, limits, threads);
+    }
+
+    public ClientOptions withLimits(ClientLimits other) {
+        return new ClientOptions(uri, name, secret, tokens, times, other, threads);
+    }
+
+    /** To be said before {@link #withToken}, which uses one of them. */
+    public ClientOptions withThreads(ThreadFactory factory) {
+        return new ClientOptions(uri, name, secret, tokens, times, limits, factory);
     }
 
     /** Leaves the secrets out: what is printed may reach a log. */
     @Override
     public String toString() {
         return "ClientOptions[" + uri + ", name=" + name + "]";
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
     }
 }

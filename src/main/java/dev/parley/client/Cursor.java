@@ -1,6 +1,8 @@
 package dev.parley.client;
 
+import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
@@ -9,14 +11,36 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's place on one channel. It takes each message once and in order, also while an old connection still speaks
- * and a new one already does. Safe for several threads.
+ * A client's place on one channel. It takes each message once and in order, whatever connections it comes by.
+ *
+ * <p>The hard case: an old connection still speaks while a new one already does. So it listens only to the connection on
+ * which it has asked last, and only since that has answered; what was taken until it asked is what it asks to go on from.
+ * Safe for several threads; it waits for nothing.
  */
 final class Cursor {
+    private static final int ENVELOPE = 256;
+
     private final Command.Start wanted;
     private final ChannelListener listener;
     private final Dispatcher dispatcher;
-    private @Nullable Position position;
+
+    // Guarded by this.
+    private @Nullable Position taken;
+    private @Nullable Object asked;
+    private Phase phase = Phase.IDLE;
+
+    private volatile @Nullable Position delivered;
+    private volatile boolean over;
+
+    private enum Phase {
+        /** Not asked, or refused for now. */
+        IDLE,
+        ASKED,
+        OPEN,
+        /** The listener has no room: what comes is not taken, and the cursor is to be given back. */
+        FULL,
+        GIVEN_BACK
+    }
 
     Cursor(Command.Start wanted, ChannelListener listener, Dispatcher dispatcher) {
         this.wanted = wanted;
@@ -24,56 +48,144 @@ final class Cursor {
         this.dispatcher = dispatcher;
     }
 
-    /** Where to begin on a new connection. */
-    synchronized Command.Start start() {
-        return position == null ? wanted : Command.Start.after(wanted.channel(), position);
+    String channel() {
+        return wanted.channel();
     }
 
-    synchronized Optional<Position> position() {
-        return Optional.ofNullable(position);
+    /** Whether it has nothing on this connection, so that it may be asked for. */
+    synchronized boolean mayAsk(Object connection) {
+        return !over && (asked != connection || phase == Phase.IDLE || phase == Phase.GIVEN_BACK);
+    }
+
+    /** Where to begin on this connection; from now on it is the one that counts. */
+    synchronized Command.Start ask(Object connection) {
+        asked = connection;
+        phase = Phase.ASKED;
+        return taken == null ? wanted : Command.Start.after(wanted.channel(), taken);
+    }
+
+    /** The server would not open it for now. */
+    synchronized void refused(Object connection) {
+        if (asked == connection) {
+            phase = Phase.IDLE;
+        }
+    }
+
+    /** True once, when it is to be given back on this connection since the listener has no room. */
+    synchronized boolean giveBack(Object connection) {
+        boolean full = asked == connection && phase == Phase.FULL && !over;
+        if (full) {
+            phase = Phase.GIVEN_BACK;
+        }
+        return full;
+    }
+
+    synchronized boolean isGivenBack() {
+        return phase == Phase.GIVEN_BACK && !over;
+    }
+
+    synchronized boolean wasAsked(Object connection) {
+        return asked == connection;
+    }
+
+    /** Up to where the listener has been told everything. */
+    Optional<Position> delivered() {
+        return Optional.ofNullable(delivered);
     }
 
     /** The server has opened the cursor, perhaps elsewhere than was asked. */
-    synchronized void started(Reply.Started started) {
+    synchronized void started(Object from, Reply.Started started) {
+        if (from != asked || phase != Phase.ASKED || over) {
+            return;
+        }
+        phase = Phase.OPEN;
+        taken = started.position();
         if (!started.recovered()) {
             call(() -> listener.lost(started.lost()));
         }
-        if (position == null || !started.recovered()) {
-            position = started.position();
+        call(() -> {
+            delivered = started.position();
+            listener.opened(started);
+        });
+    }
+
+    /** Nothing more comes; the listener is told nothing any more. */
+    void end() {
+        over = true;
+    }
+
+    /** Nothing more comes, as the server says. */
+    void end(ErrorCode code) {
+        call(() -> {
+            over = true;
+            listener.ended(code);
+        });
+    }
+
+    /** @return false when there is no room, so that the cursor must be given back */
+    synchronized boolean take(Object from, Push push) {
+        if (from != asked || phase != Phase.OPEN || over) {
+            return true;
         }
-    }
-
-    synchronized void refused(Reply.Refused refused) {
-        call(() -> listener.ended(refused.code()));
-    }
-
-    synchronized void take(Push push) {
-        if (push instanceof Message message) {
-            take(message);
-        } else if (push instanceof Push.Join join) {
-            call(() -> listener.joined(join.member()));
-        } else if (push instanceof Push.Leave leave) {
-            call(() -> listener.left(leave.member()));
-        } else if (push instanceof Push.Members members) {
-            call(() -> listener.members(members.count()));
-        } else if (push instanceof Push.Lost lost) {
-            call(() -> listener.lost(lost.range()));
-        } else if (push instanceof Push.Ended ended) {
-            call(() -> listener.ended(ended.code()));
+        boolean room = push instanceof Message message ? take(message) : dispatcher.offer(ENVELOPE, () -> tell(push));
+        if (!room) {
+            phase = Phase.FULL;
         }
+        return room;
     }
 
-    private void take(Message message) {
+    private boolean take(Message message) {
         Position next = message.position();
-        boolean known = position != null && position.epoch().equals(next.epoch()) && next.offset() <= position.offset();
-        if (!known) {
-            position = next;
-            call(() -> listener.message(message));
+        Position last = taken;
+        if (last != null && last.epoch().equals(next.epoch()) && next.offset() <= last.offset()) {
+            return true;
+        }
+        boolean room = dispatcher.offer(size(message), () -> deliver(message));
+        if (room) {
+            taken = next;
+        }
+        return room;
+    }
+
+    private void deliver(Message message) {
+        if (!over) {
+            try {
+                listener.message(message);
+            } finally {
+                delivered = message.position();
+            }
         }
     }
 
-    /** Within the lock, so that the order of the calls is the order of the messages. */
-    private void call(Runnable call) {
-        dispatcher.call(call);
+    private void tell(Push push) {
+        if (over) {
+            return;
+        }
+        if (push instanceof Push.Join join) {
+            listener.joined(join.member());
+        } else if (push instanceof Push.Leave leave) {
+            listener.left(leave.member());
+        } else if (push instanceof Push.Members members) {
+            listener.members(members.count());
+        } else if (push instanceof Push.Lost lost) {
+            listener.lost(lost.range());
+        }
+    }
+
+    private void call(Runnable task) {
+        dispatcher.call(() -> {
+            if (!over) {
+                task.run();
+            }
+        });
+    }
+
+    private static long size(Message message) {
+        Body body = message.body();
+        if (body instanceof Body.Json json) {
+            return ENVELOPE + 2L * json.text().length();
+        }
+        return ENVELOPE
+                + (body instanceof Body.Binary binary ? (long) binary.bytes().size() : 0);
     }
 }

@@ -1,57 +1,129 @@
 package dev.parley.client;
 
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The thread on which listeners are called. Only so many calls wait for it; whoever brings another waits then, so that a
- * slow listener stops the reading from the server, and the server keeps what is still to come in its log.
+ * The thread on which listeners are called, and the little that waits for it. There is room for so many calls and bytes;
+ * whoever finds none is told when there is some again. Nobody ever waits for room: some WebSocket clients (Tyrus' on
+ * Grizzly) read on while a handler waits, and would fill the heap behind it. Safe for several threads.
  */
-final class Dispatcher implements AutoCloseable {
-    private static final int WAITING = 256;
+final class Dispatcher {
+    static final int MOST_CALLS = 4_096;
+    static final long MOST_SIZE = 4L * 1024 * 1024;
+
     private static final System.Logger LOGGER = System.getLogger(Dispatcher.class.getName());
 
-    private final BlockingQueue<Runnable> calls = new ArrayBlockingQueue<>(WAITING);
-    private final Thread thread = new Thread(this::run, "parley-client-listeners");
-    private volatile boolean closed;
+    private final Runnable drained;
+    private final Thread thread;
 
-    Dispatcher() {
-        thread.setDaemon(true);
+    // Guarded by this.
+    private final ArrayDeque<Call> calls = new ArrayDeque<>();
+    private long size;
+    private boolean turnedAway;
+    private boolean closed;
+
+    private record Call(long size, Runnable task) {}
+
+    /** @param drained is told, on the listeners' thread, that half is free again after somebody found no room */
+    Dispatcher(ThreadFactory threads, Runnable drained) {
+        this.drained = drained;
+        thread = threads.newThread(this::run);
+        thread.setName("parley-client-listeners");
         thread.start();
     }
 
-    /** Waits for room; nothing is called any more once this is closed. */
-    void call(Runnable call) {
-        try {
-            while (!closed && !calls.offer(call, 1, TimeUnit.SECONDS)) {
-                LOGGER.log(System.Logger.Level.TRACE, "A listener takes its time");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /**
+     * Calls it later, if there is room; a call of any size finds some when none is waiting.
+     *
+     * @param bytes that it keeps in memory, roughly
+     */
+    synchronized boolean offer(long bytes, Runnable task) {
+        boolean full = calls.size() >= MOST_CALLS || (size > 0 && size + bytes > MOST_SIZE);
+        if (full && !closed) {
+            turnedAway = true;
+            return false;
         }
+        add(bytes, task);
+        return true;
     }
 
-    /** What waits is still called. */
-    @Override
-    public void close() {
-        call(() -> closed = true);
+    /** Whether half is free; if it is not, it will be told when it is. */
+    synchronized boolean hasRoom() {
+        turnedAway = !isHalfFree();
+        return !turnedAway;
     }
 
-    private void run() {
-        try {
-            while (!closed) {
-                guarded(calls.take());
-            }
-        } catch (InterruptedException e) {
+    private boolean isHalfFree() {
+        return calls.size() <= MOST_CALLS / 2 && size <= MOST_SIZE / 2;
+    }
+
+    /** Calls it later, whether or not there is room: for the few things that are not messages. */
+    synchronized void call(Runnable task) {
+        add(0, task);
+    }
+
+    /** What waits is not called any more, but this is, as the last. */
+    synchronized void close(Runnable last) {
+        if (!closed) {
+            calls.clear();
+            size = 0;
+            add(0, last);
             closed = true;
         }
     }
 
-    private static void guarded(Runnable call) {
+    /** Waits until the last call has returned, but no longer than this. */
+    void await(Duration most) throws InterruptedException {
+        thread.join(Math.max(1, most.toMillis()));
+    }
+
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    private void add(long bytes, Runnable task) {
+        if (!closed) {
+            size += bytes;
+            calls.add(new Call(bytes, task));
+            notifyAll();
+        }
+    }
+
+    private void run() {
         try {
-            call.run();
-        } catch (RuntimeException e) {
+            for (Call call = next(); call != null; call = next()) {
+                guarded(call.task());
+                if (isDrainedBy(call)) {
+                    guarded(drained);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOGGER.log(System.Logger.Level.ERROR, "The thread for listeners was interrupted: they are called no more");
+        }
+    }
+
+    private synchronized @Nullable Call next() throws InterruptedException {
+        while (calls.isEmpty() && !closed) {
+            wait();
+        }
+        return calls.poll();
+    }
+
+    /** It holds its room until it has returned, so that what is kept includes what is being looked at. */
+    private synchronized boolean isDrainedBy(Call call) {
+        size = Math.max(0, size - call.size());
+        boolean room = turnedAway && isHalfFree();
+        turnedAway &= !room;
+        return room;
+    }
+
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
             LOGGER.log(System.Logger.Level.ERROR, "A listener failed", e);
         }
     }

@@ -6,7 +6,9 @@ import dev.parley.protocol.CommandWriter;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -17,61 +19,117 @@ import org.jspecify.annotations.Nullable;
  * the connections it uses, one after the other. Used by the client's own thread alone.
  */
 final class Exchange {
-    private final Publishes publishes = new Publishes();
+    private final Publishes publishes;
     private final Map<Long, Consumer<Reply>> asked = new HashMap<>();
     private long lastId;
-    private @Nullable Link link;
+    private @Nullable Wire wire;
+    private @Nullable String user;
 
     /** A command by the id it is given. */
     interface Asking {
         Command command(long id);
     }
 
-    /** From now on over this connection. */
-    void use(Link next) {
-        link = next;
+    Exchange(Publishes publishes) {
+        this.publishes = publishes;
     }
 
-    /** The connection is gone: questions are forgotten, publishes are kept for the next one. */
+    /** From now on over this connection; what is published waits until the server has said who this client is. */
+    void use(Wire next) {
+        wire = next;
+    }
+
+    /**
+     * The server has said who this client is. Not before is anything published: a guest that never had its secret would
+     * come back as another one, whose keys are others, and store the same twice.
+     */
+    void identified(String name) {
+        user = name;
+        sendPublishes();
+    }
+
+    /** The connection is gone: questions fail, publishes are kept for the next one. */
     void interrupted() {
-        link = null;
+        wire = null;
+        user = null;
+        List<Map.Entry<Long, Consumer<Reply>>> unanswered = List.copyOf(asked.entrySet());
         asked.clear();
         publishes.interrupted();
+        unanswered.forEach(entry ->
+                entry.getValue().accept(unavailable(entry.getKey(), "The connection ended before the answer came.")));
     }
 
+    /** Nothing more is sent. */
     void abandon(RefusedException reason) {
         interrupted();
         publishes.abandon(reason);
     }
 
     boolean isOpen() {
-        return link != null;
+        return user != null;
     }
 
-    /** Without a connection it is answered at once: {@code unavailable}. */
+    /** The answer comes once, on this thread. Without a connection it comes at once: {@code unavailable}. */
     void ask(Asking asking, Consumer<Reply> answer) {
-        Link current = link;
+        Wire current = wire;
         long id = ++lastId;
         if (current == null) {
-            answer.accept(
-                    new Reply.Failed(OptionalLong.of(id), ErrorCode.UNAVAILABLE, "There is no connection just now."));
+            answer.accept(unavailable(id, "There is no connection just now."));
         } else {
             asked.put(id, answer);
             current.send(CommandWriter.write(asking.command(id)));
         }
     }
 
-    void publish(Publishes.Pending pending) {
+    /** The same, but only on a connection on which the server has said who this client is. */
+    void askWhenOpen(Asking asking, Consumer<Reply> answer) {
+        if (isOpen()) {
+            ask(asking, answer);
+        } else {
+            answer.accept(unavailable(-1, "There is no connection just now."));
+        }
+    }
+
+    /** A command whose answer tells nothing. */
+    void say(Asking asking) {
+        Wire current = wire;
+        if (current != null) {
+            current.send(CommandWriter.write(asking.command(++lastId)));
+        }
+    }
+
+    /**
+     * Takes room for a publish. For any thread.
+     *
+     * @throws RefusedException {@code too-many-publishes}
+     */
+    void admit(Pending pending) {
+        publishes.admit(pending);
+    }
+
+    /** See {@link Publishes#awaitEmpty}. */
+    void awaitEmpty(Duration most) throws InterruptedException {
+        publishes.awaitEmpty(most);
+    }
+
+    /** See {@link Publishes#failLargest}. */
+    boolean failLargest() {
+        return publishes.failLargest();
+    }
+
+    /** One that was admitted. */
+    void publish(Pending pending) {
         publishes.add(pending);
         sendPublishes();
     }
 
     /** As many of those that wait as may be under way. */
-    void sendPublishes() {
-        Link current = link;
-        while (current != null) {
+    private void sendPublishes() {
+        Wire current = wire;
+        String name = user;
+        while (current != null && name != null) {
             long id = lastId + 1;
-            Publishes.Pending pending = publishes.next(id).orElse(null);
+            Pending pending = publishes.next(id, name).orElse(null);
             if (pending == null) {
                 return;
             }
@@ -85,11 +143,18 @@ final class Exchange {
         }
     }
 
-    /** @return whether the server asks to send a publish again later */
-    boolean replied(Link from, Reply reply) {
-        if (from != link) {
-            return false;
-        }
+    /** What the server asked to send again later is sent now. */
+    void proceed() {
+        publishes.proceed();
+        sendPublishes();
+    }
+
+    /**
+     * A reply by the connection that is used now.
+     *
+     * @return whether the server asks to send a publish again later
+     */
+    boolean replied(Reply reply) {
         long id = id(reply);
         Consumer<Reply> answer = asked.remove(id);
         if (answer != null) {
@@ -101,6 +166,10 @@ final class Exchange {
             sendPublishes();
         }
         return later;
+    }
+
+    private static Reply.Failed unavailable(long id, String message) {
+        return new Reply.Failed(id < 0 ? OptionalLong.empty() : OptionalLong.of(id), ErrorCode.UNAVAILABLE, message);
     }
 
     /** The replies to commands of ours: -1 where the server could not tell which. */
@@ -115,6 +184,8 @@ final class Exchange {
             return unsubscribed.id();
         } else if (reply instanceof Reply.Present present) {
             return present.id();
+        } else if (reply instanceof Reply.History history) {
+            return history.id();
         } else if (reply instanceof Reply.Refreshed refreshed) {
             return refreshed.id();
         } else if (reply instanceof Reply.Pong pong) {

@@ -16,55 +16,89 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One WebSocket of a client, from its handshake to its end. */
-final class Link extends Endpoint {
-    private static final String SUB_PROTOCOL = "v1.parley";
-    private static final int LARGEST = 64 * 1024 * 1024;
+/** One WebSocket of a client, from its handshake to its end. Safe for several threads. */
+final class Link extends Endpoint implements Wire {
+    static final String SUB_PROTOCOL = "v1.parley";
+
+    /** RFC 6455 section 7.4.1: as if the connection had ended without a word. */
+    static final int NO_WORD = 1006;
+
+    private static final int ENVELOPE = 64 * 1024;
     private static final System.Logger LOGGER = System.getLogger(Link.class.getName());
 
-    private final BiConsumer<Link, FromServer> received;
-    private final BiConsumer<Link, CloseReason> ended;
+    private final Ears ears;
+    private final int largest;
+    private final long begunAt = System.nanoTime();
+    private volatile Optional<String> token = Optional.empty();
     private volatile @Nullable Session session;
     private volatile @Nullable Sender sender;
     private volatile long heardAt = System.nanoTime();
+    private volatile boolean retired;
 
-    /**
-     * @param received is told what the server says, on the WebSocket's own thread; while it waits, nothing is read
-     * @param ended is told once
-     */
-    Link(BiConsumer<Link, FromServer> received, BiConsumer<Link, CloseReason> ended) {
-        this.received = received;
-        this.ended = ended;
+    /** Are told what becomes of a link, on the WebSocket's own threads, and wait for nothing. */
+    interface Ears {
+        /** The handshake is done. */
+        void opened(Link link);
+
+        void received(Link link, FromServer message);
+
+        /** May come more than once. */
+        void ended(Link link, int code, String reason);
     }
 
-    /** Waits for the handshake. */
-    void open(WebSocketContainer container, URI uri) throws IOException {
+    /** @param maxMessage bytes of the largest message that the server is told to send */
+    Link(Ears ears, int maxMessage) {
+        this.ears = ears;
+        this.largest = maxMessage + ENVELOPE;
+    }
+
+    /** What it says who it is with. */
+    void shows(Optional<String> text) {
+        token = text;
+    }
+
+    Optional<String> token() {
+        return token;
+    }
+
+    /** Waits for the handshake, as the API has it; so this has a thread of its own. */
+    void open(WebSocketContainer container, URI uri) {
         ClientEndpointConfig config = ClientEndpointConfig.Builder.create()
                 .preferredSubprotocols(List.of(SUB_PROTOCOL))
                 .build();
         try {
             container.connectToServer(this, config, uri);
-        } catch (DeploymentException e) {
-            throw new IOException("The server does not answer the handshake", e);
+        } catch (DeploymentException | IOException | RuntimeException e) {
+            ears.ended(this, NO_WORD, reason(e));
         }
     }
 
     @Override
     public void onOpen(Session opened, EndpointConfig config) {
-        session = opened;
-        sender = new Sender(opened);
-        opened.setMaxTextMessageBufferSize(LARGEST);
-        opened.setMaxBinaryMessageBufferSize(LARGEST);
+        opened.setMaxTextMessageBufferSize(largest);
+        opened.setMaxBinaryMessageBufferSize(largest);
+        opened.setMaxIdleTimeout(0);
         opened.addMessageHandler(String.class, (MessageHandler.Whole<String>) this::text);
         opened.addMessageHandler(ByteBuffer.class, (MessageHandler.Whole<ByteBuffer>) this::bytes);
+        session = opened;
+        sender = new Sender(opened, () -> ears.ended(this, NO_WORD, "A send has failed."));
+        if (!SUB_PROTOCOL.equals(opened.getNegotiatedSubprotocol())) {
+            ears.ended(
+                    this, NO_WORD, "There is a WebSocket at this address, but it does not speak " + SUB_PROTOCOL + ".");
+        } else {
+            ears.opened(this);
+        }
+        if (retired) {
+            close();
+        }
     }
 
     @Override
     public void onClose(Session closed, CloseReason reason) {
-        ended.accept(this, reason);
+        ears.ended(this, reason.getCloseCode().getCode(), String.valueOf(reason.getReasonPhrase()));
     }
 
     @Override
@@ -72,31 +106,40 @@ final class Link extends Endpoint {
         LOGGER.log(System.Logger.Level.DEBUG, "The WebSocket failed", failure);
     }
 
+    /** By the clock of {@link System#nanoTime}. */
     long heardAt() {
         return heardAt;
     }
 
-    void send(String text) {
+    long begunAt() {
+        return begunAt;
+    }
+
+    @Override
+    public void send(String text) {
         Sender current = sender;
         if (current != null) {
             current.send(text);
         }
     }
 
-    void send(Bytes bytes) {
+    @Override
+    public void send(Bytes bytes) {
         Sender current = sender;
         if (current != null) {
             current.send(bytes);
         }
     }
 
+    /** Ends it, also when its handshake is still to come. */
     void close() {
+        retired = true;
         Session current = session;
         try {
             if (current != null) {
                 current.close();
             }
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | RuntimeException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "The WebSocket is gone already", e);
         }
     }
@@ -104,7 +147,7 @@ final class Link extends Endpoint {
     private void text(String text) {
         heardAt = System.nanoTime();
         try {
-            ServerReader.read(text).forEach(message -> received.accept(this, message));
+            ServerReader.read(text).forEach(this::received);
         } catch (RefusedException e) {
             notOurs(e);
         }
@@ -113,14 +156,30 @@ final class Link extends Endpoint {
     private void bytes(ByteBuffer bytes) {
         heardAt = System.nanoTime();
         try {
-            ServerReader.read(bytes).ifPresent(message -> received.accept(this, message));
+            ServerReader.read(bytes).ifPresent(this::received);
         } catch (RefusedException e) {
             notOurs(e);
         }
     }
 
+    private void received(FromServer message) {
+        if (!retired) {
+            ears.received(this, message);
+        }
+    }
+
     private void notOurs(RefusedException reason) {
         LOGGER.log(System.Logger.Level.WARNING, "The server does not speak {0}: {1}", SUB_PROTOCOL, reason.reason());
-        close();
+        ears.ended(this, NO_WORD, "The server says what is not of " + SUB_PROTOCOL + ": " + reason.reason());
+    }
+
+    /** The last cause is what tells: a refused connection, a handshake that was answered with 403. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
     }
 }

@@ -1,94 +1,245 @@
 package dev.parley.client;
 
-import dev.parley.protocol.Body;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What this client has published and the server has not acknowledged. Each has a key, so it can be sent again on another
- * connection: the log takes it once. Used by the client's own thread alone.
+ * What this client has published and the server has not acknowledged. Each has a key, so it can be sent again, on this
+ * connection or another: the log takes it once.
+ *
+ * <p>The hard case: of two publishes in a row the server refuses the first for now (its log fails for a moment, commands
+ * come too fast) and takes the second; sent again, the first would be stored behind the second. So by default a channel's
+ * next one is sent only when the one before it has its answer ({@link ClientLimits#publishesAtOnce}); different channels
+ * do not wait for each other. Used by the client's own thread alone, but for {@link #admit}.
  */
 final class Publishes {
-    /** Less than what the server lets be under way by default. */
+    /** Of all channels, less than what the server lets be under way by default. */
     private static final int UNDER_WAY = 128;
 
-    /** That wait for the server; more are refused. */
-    private static final int WAITING = 10_000;
+    /** So often the server may fail over the same message before it is at fault. */
+    private static final int FAILURES = 8;
 
-    private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
+    private final ClientLimits limits;
+    private final Executor answers;
+    private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final Map<Long, Pending> underWay = new LinkedHashMap<>();
+    private long lastNumber;
+    private boolean paused;
+    private @Nullable RefusedException abandoned;
 
-    /** A publish with its key, until its future is completed. */
-    record Pending(String channel, String key, Body body, CompletableFuture<Position> future) {
-        Command.Publish command(long id) {
-            return new Command.Publish(id, channel, Optional.of(key), body);
+    // Guarded by this.
+    private int count;
+    private long bytes;
+
+    /** What waits for one channel, and how much of it is under way. */
+    private static final class Lane {
+        private final PriorityQueue<Pending> waiting = new PriorityQueue<>(Comparator.comparingLong(Pending::number));
+        private int underWay;
+
+        boolean isIdle() {
+            return underWay == 0 && waiting.isEmpty();
         }
     }
 
-    void add(Pending pending) {
-        if (waiting.size() >= WAITING) {
-            pending.future()
-                    .completeExceptionally(new RefusedException(
-                            ErrorCode.TOO_MANY_PUBLISHES, "More than " + WAITING + " publishes wait for the server."));
-        } else {
-            waiting.add(pending);
+    /** @param answers completes the futures: whatever hangs on them must not hold up the client */
+    Publishes(ClientLimits limits, Executor answers) {
+        this.limits = limits;
+        this.answers = answers;
+    }
+
+    /**
+     * Takes the room that it needs until its future is completed. For any thread.
+     *
+     * @throws RefusedException {@code too-many-publishes}
+     */
+    synchronized void admit(Pending pending) {
+        if (count >= limits.publishesWaiting()) {
+            throw full(count + " publishes wait for the server; the limit is " + limits.publishesWaiting()
+                    + " (ClientLimits.publishesWaiting).");
         }
+        if (count > 0 && bytes + pending.size() > limits.bytesWaiting()) {
+            throw full(bytes + " bytes of publishes wait for the server; with " + pending.size()
+                    + " more they pass the limit of " + limits.bytesWaiting() + " (ClientLimits.bytesWaiting).");
+        }
+        count++;
+        bytes += pending.size();
+    }
+
+    /** One that was admitted. */
+    void add(Pending pending) {
+        RefusedException end = abandoned;
+        if (end != null) {
+            fail(pending, end);
+            return;
+        }
+        pending.number(++lastNumber);
+        lane(pending).waiting.add(pending);
     }
 
     /** The next to be sent, if one may be; it is under way by this id then. */
-    Optional<Pending> next(long id) {
-        if (waiting.isEmpty() || underWay.size() >= UNDER_WAY) {
+    Optional<Pending> next(long id, String user) {
+        if (paused || underWay.size() >= UNDER_WAY) {
             return Optional.empty();
         }
-        Pending pending = waiting.remove();
-        underWay.put(id, pending);
-        return Optional.of(pending);
+        for (Iterator<Lane> all = lanes.values().iterator(); all.hasNext(); ) {
+            Lane lane = all.next();
+            Optional<Pending> next = lane.underWay < limits.publishesAtOnce() ? next(lane, user) : Optional.empty();
+            if (next.isPresent()) {
+                lane.underWay++;
+                underWay.put(id, next.get());
+                next.get().sentAs(user);
+                return next;
+            }
+            if (lane.isIdle()) {
+                all.remove();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Pending> next(Lane lane, String user) {
+        for (Pending pending = lane.waiting.poll(); pending != null; pending = lane.waiting.poll()) {
+            if (pending.future().isDone()) {
+                release(pending);
+            } else if (pending.wasSentByAnother(user)) {
+                fail(
+                        pending,
+                        ErrorCode.UNAVAILABLE,
+                        "The client is another user now; whether this was stored before, nobody can tell.");
+            } else {
+                return Optional.of(pending);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
      * The server has answered.
      *
-     * @return whether it asks to try again later
+     * @return whether it asks to try again later; nothing is sent then before {@link #proceed}
      */
     boolean answered(long id, Reply reply) {
         Pending pending = underWay.remove(id);
         if (pending == null) {
             return false;
         }
+        Lane lane = lane(pending);
+        lane.underWay--;
         if (reply instanceof Reply.Published published) {
-            pending.future().complete(published.position());
-        } else if (reply instanceof Reply.Failed failed && failed.code().retry()) {
-            waiting.addFirst(pending);
+            complete(pending, published.position());
+        } else if (reply instanceof Reply.Failed failed && isWorthAnother(pending, failed.code())) {
+            lane.waiting.add(pending);
+            paused = true;
             return true;
         } else if (reply instanceof Reply.Failed failed) {
-            pending.future().completeExceptionally(new RefusedException(failed.code(), failed.message()));
+            fail(pending, failed.code(), failed.message());
         }
+        forget(pending.channel(), lane);
         return false;
     }
 
-    /** The connection is gone: all that was under way is sent again, before what waits, in its order. */
+    private static boolean isWorthAnother(Pending pending, ErrorCode code) {
+        return code.retry() && (code != ErrorCode.INTERNAL || pending.failedAgain() < FAILURES);
+    }
+
+    /** The pause is over. */
+    void proceed() {
+        paused = false;
+    }
+
+    /** The connection is gone: all that was under way waits again, in its old place. */
     void interrupted() {
-        List<Pending> again = new ArrayList<>(underWay.values());
+        underWay.values().forEach(pending -> lane(pending).waiting.add(pending));
         underWay.clear();
-        for (int i = again.size() - 1; i >= 0; i--) {
-            waiting.addFirst(again.get(i));
-        }
+        lanes.values().forEach(lane -> lane.underWay = 0);
+        paused = false;
+    }
+
+    /**
+     * The server has ended the connection over a message that is too large: the largest it was sent must be it.
+     *
+     * @return false when there was none
+     */
+    boolean failLargest() {
+        Optional<Map.Entry<Long, Pending>> largest = underWay.entrySet().stream()
+                .max(Comparator.comparingLong(entry -> entry.getValue().size()));
+        largest.ifPresent(entry -> {
+            underWay.remove(entry.getKey());
+            lane(entry.getValue()).underWay--;
+            fail(entry.getValue(), ErrorCode.TOO_LARGE, "The server has closed the connection: 1009, too-large.");
+        });
+        return largest.isPresent();
     }
 
     /** Nothing more is sent; whether what was under way was stored, nobody here knows. */
     void abandon(RefusedException reason) {
+        abandoned = reason;
         interrupted();
-        waiting.forEach(pending -> pending.future().completeExceptionally(reason));
-        waiting.clear();
+        lanes.values().forEach(lane -> lane.waiting.forEach(pending -> fail(pending, reason)));
+        lanes.clear();
+    }
+
+    /** Waits until every publish has its answer, but no longer than this. For any thread. */
+    synchronized void awaitEmpty(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        for (long left = most.toNanos(); count > 0 && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
+    private Lane lane(Pending pending) {
+        return lanes.computeIfAbsent(pending.channel(), channel -> new Lane());
+    }
+
+    /** Behind the others, so that channels take turns; or away, when it has nothing. */
+    private void forget(String channel, Lane lane) {
+        lanes.remove(channel);
+        if (!lane.isIdle()) {
+            lanes.put(channel, lane);
+        }
+    }
+
+    private void complete(Pending pending, Position position) {
+        release(pending);
+        answer(pending.future(), future -> future.complete(position));
+    }
+
+    private void fail(Pending pending, ErrorCode code, String message) {
+        fail(pending, new RefusedException(code, message));
+    }
+
+    private void fail(Pending pending, RefusedException reason) {
+        release(pending);
+        answer(pending.future(), future -> future.completeExceptionally(reason));
+    }
+
+    private void answer(CompletableFuture<Position> future, Consumer<CompletableFuture<Position>> how) {
+        answers.execute(() -> how.accept(future));
+    }
+
+    private synchronized void release(Pending pending) {
+        count--;
+        bytes -= pending.size();
+        if (count == 0) {
+            notifyAll();
+        }
+    }
+
+    private static RefusedException full(String message) {
+        return new RefusedException(ErrorCode.TOO_MANY_PUBLISHES, message);
     }
 }

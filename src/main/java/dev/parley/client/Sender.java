@@ -16,6 +16,7 @@ final class Sender {
     private static final System.Logger LOGGER = System.getLogger(Sender.class.getName());
 
     private final Session session;
+    private final Runnable broken;
     private final AtomicInteger work = new AtomicInteger();
     private final SendHandler handler = this::sent;
 
@@ -23,8 +24,10 @@ final class Sender {
     private final ArrayDeque<Object> waiting = new ArrayDeque<>();
     private boolean inFlight;
 
-    Sender(Session session) {
+    /** @param broken is told when a send has failed: then nothing more is sent */
+    Sender(Session session, Runnable broken) {
         this.session = session;
+        this.broken = broken;
     }
 
     void send(String text) {
@@ -43,14 +46,20 @@ final class Sender {
     }
 
     private void sent(SendResult result) {
+        if (!result.isOK()) {
+            failed(result.getException());
+            return;
+        }
         synchronized (this) {
             inFlight = false;
         }
-        if (result.isOK()) {
-            pump();
-        } else {
-            LOGGER.log(System.Logger.Level.DEBUG, "The WebSocket is gone", result.getException());
-        }
+        pump();
+    }
+
+    /** In flight for good: so nothing follows what was not sent. */
+    private void failed(Throwable reason) {
+        LOGGER.log(System.Logger.Level.DEBUG, "The WebSocket is gone", reason);
+        broken.run();
     }
 
     /** A completion that comes before the send returns only makes this loop go on: nothing is nested. */
@@ -80,8 +89,9 @@ final class Sender {
             } else if (message instanceof Bytes bytes) {
                 session.getAsyncRemote().sendBinary(bytes.asBuffer(), handler);
             }
-        } catch (IllegalStateException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "The WebSocket is gone", e);
+        } catch (RuntimeException e) {
+            // a session that has just closed; its client may know it sooner than we are told
+            failed(e);
         }
     }
 }

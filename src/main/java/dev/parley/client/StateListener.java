@@ -1,17 +1,22 @@
 package dev.parley.client;
 
-import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.Reply;
 import java.time.Duration;
 
-/** Is told how the connection is doing, on the client's thread for listeners. */
+/**
+ * Is told how the connection is doing, on the client's thread for listeners:
+ * {@code connecting (open? interrupted connecting)* open? closed}.
+ */
 public interface StateListener {
-    /** Connected, for the first time or again. */
+    /** It tries to connect. */
+    default void connecting() {}
+
+    /** Connected, for the first time or again; the channels are read on. */
     default void open(Reply.Connected connected) {}
 
-    /** The connection is gone; the client tries again after the pause. */
+    /** There is no connection, or not any more; the client tries again after the pause. */
     default void interrupted(String reason, Duration pause) {}
 
-    /** The server has ended the connection and says not to come back; the client is closed. */
-    default void closed(DisconnectCode code) {}
+    /** The last word: the client was closed, or the server says not to come back. Publishes without an answer fail. */
+    default void closed(Closing closing) {}
 }

@@ -1,0 +1,133 @@
+package dev.parley.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.protocol.Command;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Reply;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class CursorTest {
+    private static final String ROOM = ClientFixture.ROOM;
+
+    private final Recorder told = new Recorder();
+    private final Dispatcher dispatcher = new Dispatcher(Thread::new, () -> {});
+    private final Cursor cursor = new Cursor(Command.Start.history(ROOM, 5), told, dispatcher);
+    private final Object first = new Object();
+    private final Object second = new Object();
+
+    @AfterEach
+    void stop() {
+        dispatcher.close(() -> {});
+    }
+
+    @Test
+    void it_asks_as_the_program_did_and_then_for_what_is_after_its_last_message() {
+        assertThat(cursor.ask(first)).isEqualTo(Command.Start.history(ROOM, 5));
+        started(first, at(3));
+        assertThat(cursor.ask(second)).isEqualTo(Command.Start.after(ROOM, at(3)));
+        started(second, at(3));
+        cursor.take(second, ClientFixture.message(4));
+        assertThat(cursor.ask(first)).isEqualTo(Command.Start.after(ROOM, at(4)));
+    }
+
+    @Test
+    void of_a_channel_nobody_has_published_to_it_takes_the_first_message_of_any_epoch() {
+        cursor.ask(first);
+        started(first, Position.NONE);
+        cursor.take(first, ClientFixture.message(1));
+        cursor.take(first, ClientFixture.message(new Position("new", 1)));
+        await().until(() -> told.told("message").equals(List.of("message 1", "message 1")));
+    }
+
+    @Test
+    void it_takes_no_message_twice() {
+        cursor.ask(first);
+        started(first, at(3));
+        for (int offset : new int[] {2, 3, 4, 4, 3, 5}) {
+            assertThat(cursor.take(first, ClientFixture.message(offset))).isTrue();
+        }
+        await().until(() -> told.told("message").equals(List.of("message 4", "message 5")));
+        assertThat(cursor.delivered()).contains(at(5));
+    }
+
+    @Test
+    void it_hears_only_the_connection_it_has_asked_last_and_only_since_that_answered() {
+        cursor.ask(first);
+        started(first, at(0));
+        cursor.ask(second);
+        cursor.take(first, ClientFixture.message(1));
+        cursor.take(second, ClientFixture.message(7));
+        started(first, at(9));
+        started(second, at(0));
+        cursor.take(first, ClientFixture.message(1));
+        cursor.take(second, ClientFixture.message(1));
+        await().until(() -> told.told("message").equals(List.of("message 1")));
+        assertThat(told.told("opened")).containsExactly("opened k:0", "opened k:0");
+    }
+
+    @Test
+    void without_room_it_takes_nothing_and_goes_on_where_it_stood() {
+        CountDownLatch slow = new CountDownLatch(1);
+        cursor.ask(first);
+        started(first, at(0));
+        dispatcher.call(() -> awaitQuietly(slow));
+        long offset = 1;
+        while (cursor.take(first, ClientFixture.message(offset))) {
+            offset++;
+        }
+        long full = offset;
+        assertThat(cursor.take(first, ClientFixture.message(full + 1))).isTrue(); // not heard: it is full
+        assertThat(cursor.mayAsk(first)).isFalse();
+        assertThat(cursor.giveBack(second)).isFalse();
+        assertThat(cursor.giveBack(first)).isTrue();
+        assertThat(cursor.giveBack(first)).isFalse();
+        assertThat(cursor.isGivenBack()).isTrue();
+        assertThat(cursor.ask(first)).isEqualTo(Command.Start.after(ROOM, at(full - 1)));
+        started(first, at(full - 1));
+        slow.countDown();
+        await().until(() -> told.told("message").size() == full - 1);
+        cursor.take(first, ClientFixture.message(full));
+        await().until(() -> told.told("message").equals(ClientFixture.told(1, (int) full)));
+    }
+
+    @Test
+    void when_it_has_ended_nothing_is_told_any_more_not_even_what_waits() {
+        CountDownLatch slow = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        cursor.ask(first);
+        started(first, at(0));
+        await().until(() -> told.told("opened").size() == 1);
+        dispatcher.call(() -> awaitQuietly(slow));
+        cursor.take(first, ClientFixture.message(1));
+        cursor.end();
+        slow.countDown();
+        dispatcher.call(done::countDown);
+        await().until(() -> done.getCount() == 0);
+        assertThat(told.told("message")).isEmpty();
+        assertThat(cursor.mayAsk(second)).isFalse();
+    }
+
+    private void started(Object from, Position position) {
+        cursor.started(from, new Reply.Started(ROOM, position, position, true, Optional.empty()));
+    }
+
+    private static Position at(long offset) {
+        return ClientFixture.at(offset);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package dev.parley.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.FromServer;
+import dev.parley.protocol.Member;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Reply;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Each message once, in order, from where the client stood; what is gone is told. */
+class ReadingTest extends ClientFixture {
+
+    @Test
+    void a_channel_is_read_on_from_the_last_message() throws Exception {
+        start();
+        FakeConnection first = server.accept("ann");
+        read(first, 0);
+        first.say(messages(1, 3));
+        first.end(1006);
+
+        FakeConnection second = server.accept("ann");
+        assertThat(started(second, at(3), true).after()).contains(at(3));
+        second.say(messages(3, 4));
+        eventually(() -> assertThat(room.told("message")).isEqualTo(told(1, 4)));
+        eventually(() -> assertThat(client.position(ROOM)).contains(at(4)));
+    }
+
+    @Test
+    void before_the_first_answer_it_is_asked_for_as_the_program_did() throws Exception {
+        start();
+        client.subscribe(Command.Start.history(ROOM, 50), room);
+        server.accept("ann").end(1006);
+        FakeConnection second = server.accept("ann");
+        assertThat(started(second, at(9), true)).isEqualTo(Command.Start.history(ROOM, 50));
+        second.say(messages(10, 10));
+        eventually(() -> assertThat(room.told()).containsExactly("opened k:9", "message 10"));
+    }
+
+    @Test
+    void what_an_old_connection_still_says_is_not_heard() throws Exception {
+        start();
+        FakeConnection first = server.accept("ann");
+        read(first, 0);
+        first.say(messages(1, 1));
+        first.end(1006);
+        FakeConnection second = server.accept("ann");
+        started(second, new Position("new", 4), false);
+        first.say(messages(2, 3));
+        second.say(message(new Position("new", 5)));
+        eventually(() -> assertThat(room.told())
+                .containsExactly("opened k:0", "message 1", "lost ?", "opened new:4", "message 5"));
+    }
+
+    @Test
+    void what_comes_before_the_answer_to_subscribe_is_of_another_cursor() throws Exception {
+        start();
+        FakeConnection connection = server.accept("ann");
+        client.subscribe(Command.Start.now(ROOM), room);
+        Command.Subscribe subscribe = connection.next(Command.Subscribe.class);
+        connection.say(messages(1, 2));
+        connection.say(new Reply.Subscribed(
+                subscribe.id(), List.of(new Reply.Started(ROOM, at(5), at(5), true, Optional.empty())), true));
+        connection.say(messages(6, 6));
+        eventually(() -> assertThat(room.told("message")).containsExactly("message 6"));
+    }
+
+    @Test
+    void who_comes_back_too_late_is_told_what_is_gone() throws Exception {
+        start();
+        FakeConnection first = server.accept("ann");
+        read(first, 0);
+        first.say(messages(1, 1));
+        first.end(1006);
+        FakeConnection second = server.accept("ann");
+        Command.Subscribe subscribe = second.next(Command.Subscribe.class);
+        Push.Range gone = new Push.Range(at(1), at(10));
+        second.say(new Reply.Subscribed(
+                subscribe.id(), List.of(new Reply.Started(ROOM, at(9), at(10), false, Optional.of(gone))), true));
+        second.say(messages(10, 10));
+        eventually(() -> assertThat(room.told())
+                .containsExactly("opened k:0", "message 1", "lost k:1 k:10", "opened k:9", "message 10"));
+    }
+
+    @Test
+    void what_is_lost_on_the_way_is_told_in_its_place() throws Exception {
+        start();
+        FakeConnection connection = server.accept("ann");
+        read(connection, 0);
+        connection.say(message(1), new Push.Lost(ROOM, Optional.of(new Push.Range(at(1), at(5)))), message(5));
+        connection.say(new Push.Lost(ROOM, Optional.empty()), message(new Position("new", 1)));
+        eventually(() -> assertThat(room.told())
+                .containsExactly("opened k:0", "message 1", "lost k:1 k:5", "message 5", "lost ?", "message 1"));
+    }
+
+    @Test
+    void joins_leaves_and_counts_are_told() throws Exception {
+        start();
+        FakeConnection connection = server.accept("ann");
+        read(connection, 0);
+        Member bob = new Member("bob", Optional.empty());
+        connection.say(new Push.Join(ROOM, bob, at(1)), new Push.Leave(ROOM, bob, at(2)));
+        connection.say(new Push.Members(ROOM, 101, at(3)));
+        eventually(() -> assertThat(room.told()).endsWith("joined bob", "left bob", "members 101"));
+    }
+
+    @Test
+    void a_listener_that_throws_costs_nothing_else() throws Exception {
+        start();
+        FakeConnection connection = server.accept("ann");
+        client.subscribe(Command.Start.now(ROOM), message -> {
+            room.message(message);
+            throw new IllegalStateException("of a listener, as the test wants it");
+        });
+        started(connection, at(0), true);
+        connection.say(messages(1, 3));
+        eventually(() -> assertThat(room.told()).isEqualTo(told(1, 3)));
+    }
+
+    @Test
+    void a_cursor_that_is_refused_for_now_is_asked_for_again_and_for_good_it_is_told() throws Exception {
+        start();
+        FakeConnection connection = server.accept("ann");
+        client.subscribe(Command.Start.now(ROOM), room);
+        refuse(connection, ErrorCode.UNAVAILABLE);
+        Command.Subscribe again = connection.next(Command.Subscribe.class);
+        connection.say(new Reply.Failed(OptionalLong.of(again.id()), ErrorCode.TOO_MANY_COMMANDS, ""));
+        refuse(connection, ErrorCode.NOT_ALLOWED);
+        eventually(() -> assertThat(room.told()).containsExactly("ended not-allowed"));
+        connection.end(1006);
+        server.accept("ann");
+        client.subscribe(Command.Start.now(ROOM), room); // it may be tried again
+    }
+
+    @Test
+    void a_subscription_that_the_server_ends_is_not_opened_again() throws Exception {
+        start();
+        FakeConnection first = server.accept("ann");
+        read(first, 0);
+        first.say(message(1), new Push.Ended(ROOM, ErrorCode.NOT_ALLOWED));
+        eventually(() -> assertThat(room.told()).endsWith("message 1", "ended not-allowed"));
+        first.end(1006);
+        FakeConnection second = server.accept("ann");
+        client.publishJson(ROOM, "1");
+        second.next(Command.Publish.class);
+    }
+
+    @Test
+    void who_unsubscribes_is_told_no_more_and_may_subscribe_anew() throws Exception {
+        start();
+        FakeConnection connection = server.accept("ann");
+        read(connection, 0);
+        assertThatThrownBy(() -> client.subscribe(Command.Start.now(ROOM), room))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(ROOM);
+        client.unsubscribe(ROOM);
+        assertThat(connection.next(Command.Unsubscribe.class).channel()).isEqualTo(ROOM);
+        connection.say(messages(1, 1));
+        Recorder other = new Recorder();
+        client.subscribe(Command.Start.now(ROOM), other);
+        started(connection, at(5), true);
+        connection.say(messages(6, 6));
+        eventually(() -> assertThat(other.told("message")).containsExactly("message 6"));
+        assertThat(room.told("message")).isEmpty();
+        assertThatThrownBy(() -> client.subscribe(Command.Start.now("no channel"), room))
+                .isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void a_slow_listener_gives_its_cursor_back_and_takes_it_up_where_it_stood() throws Exception {
+        start();
+        FakeConnection connection = server.accept("ann");
+        CountDownLatch slow = new CountDownLatch(1);
+        List<String> heard = Collections.synchronizedList(new ArrayList<>());
+        client.subscribe(Command.Start.now(ROOM), message -> {
+            awaitQuietly(slow);
+            heard.add("message " + message.position().offset());
+        });
+        started(connection, at(0), true);
+        int most = Dispatcher.MOST_CALLS;
+        int sent = 0;
+        while (sent < 3 * most) {
+            connection.say(messages(sent + 1, sent + 64));
+            sent += 64;
+        }
+        assertThat(connection.next(Command.Unsubscribe.class).channel()).isEqualTo(ROOM);
+        CompletionStage<Position> published = client.publishJson(ROOM, "1");
+        published(connection, sent + 1);
+        get(published); // though the listener hears nothing
+
+        slow.countDown();
+        long stood = started(connection, at(most), true).after().orElseThrow().offset();
+        assertThat(stood).isBetween(most - 64L, most + 64L);
+        connection.say(messages((int) stood + 1, (int) stood + 100));
+        eventually(() -> assertThat(heard).isEqualTo(told(1, (int) stood + 100)));
+    }
+
+    @Test
+    void who_is_present_and_what_was_said_before_can_be_asked() throws Exception {
+        start();
+        FakeConnection connection = server.accept("ann");
+        eventually(() -> assertThat(state.told("open")).hasSize(1));
+        CompletionStage<Reply.Present> presence = client.presence(ROOM);
+        Command.Presence asked = connection.next(Command.Presence.class);
+        connection.say(new Reply.Present(asked.id(), ROOM, at(1), 1, List.of(new Member("bob", Optional.empty()))));
+        assertThat(get(presence).members()).extracting(Member::user).containsExactly("bob");
+
+        CompletionStage<Reply.History> history = client.history(ROOM, Optional.of(at(7)), 2);
+        Command.History before = connection.next(Command.History.class);
+        assertThat(before.before()).contains(at(7));
+        assertThat(before.limit()).isEqualTo(2);
+        connection.say((FromServer) new Reply.History(before.id(), ROOM, List.of(messages(5, 6)), true));
+        assertThat(get(history).messages()).extracting(Message::position).containsExactly(at(5), at(6));
+    }
+
+    @Test
+    void a_question_fails_when_the_connection_ends_and_when_there_is_none() throws Exception {
+        start();
+        FakeConnection connection = server.accept();
+        assertThat(failure(client.presence(ROOM)).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        connection.welcome("ann");
+        eventually(() -> assertThat(state.told("open")).hasSize(1));
+        CompletionStage<Reply.History> history = client.history(ROOM, Optional.empty(), 2);
+        connection.next(Command.History.class);
+        connection.end(1006);
+        assertThat(failure(history).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(failure(client.presence("no channel")).code()).isEqualTo(ErrorCode.INVALID_NAME);
+    }
+
+    private static void refuse(FakeConnection connection, ErrorCode code) throws InterruptedException {
+        Command.Subscribe subscribe = connection.next(Command.Subscribe.class);
+        connection.say(new Reply.Subscribed(subscribe.id(), List.of(new Reply.Refused(ROOM, code, "")), true));
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
