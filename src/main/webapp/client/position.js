@@ -34,6 +34,28 @@ export function between(after, before) {
 }
 
 /**
+ * The place so many messages further on, or back, in the same epoch.
+ *
+ * @param {Position} position
+ * @param {number} messages
+ * @returns {Position}
+ */
+export function moved(position, messages) {
+  const [epoch, offset] = split(position);
+  return `${epoch}:${Math.max(offset + messages, 0)}`;
+}
+
+/**
+ * Whether two positions are of one life of a log.
+ *
+ * @param {Position} one
+ * @param {Position} other
+ */
+export function sameEpoch(one, other) {
+  return split(one)[0] === split(other)[0];
+}
+
+/**
  * @param {Position} position
  * @returns {[string, number]}
  */
