@@ -133,7 +133,11 @@ final class Commands {
         if (connect != null) {
             connect.maxMessage().ifPresent(connection::limitMessages);
             reply(new Reply.Connected(
-                    connect.id(), connection.id(), who.identity().user(), who.secret()));
+                    connect.id(),
+                    connection.id(),
+                    who.identity().user(),
+                    who.secret(),
+                    who.identity().expires()));
         }
     }
 
@@ -157,7 +161,7 @@ final class Commands {
                 throw new RefusedException(ErrorCode.NOT_ALLOWED, "The token is another user's.");
             }
             connection.identify(who.identity());
-            reply(new Reply.Refreshed(command.id()));
+            reply(new Reply.Refreshed(command.id(), who.identity().expires()));
             connection.endForbidden();
         });
     }

@@ -1,5 +1,6 @@
 package dev.parley.protocol;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -10,11 +11,14 @@ public sealed interface Reply extends FromServer {
     /**
      * @param connection names this connection, for logs and support
      * @param secret given to a guest, who presents it to be the same guest again
+     * @param expires when the server ends the connection unless a fresh token has come before; never, when empty
      */
-    record Connected(long id, String connection, String user, Optional<String> secret) implements Reply {
+    record Connected(long id, String connection, String user, Optional<String> secret, Optional<Instant> expires)
+            implements Reply {
         @Override
         public String toString() {
-            return "Connected[id=" + id + ", connection=" + connection + ", user=" + user + "]";
+            return "Connected[id=" + id + ", connection=" + connection + ", user=" + user + ", expires=" + expires
+                    + "]";
         }
     }
 
@@ -61,7 +65,12 @@ public sealed interface Reply extends FromServer {
         }
     }
 
-    record Refreshed(long id) implements Reply {}
+    /**
+     * The fresh token was taken.
+     *
+     * @param expires as in {@link Connected}
+     */
+    record Refreshed(long id, Optional<Instant> expires) implements Reply {}
 
     record Pong(long id) implements Reply {}
 

@@ -98,7 +98,11 @@ public final class ServerReader {
         return switch (name) {
             case "connected" ->
                 new Reply.Connected(
-                        id, fields.requiredText("connection"), fields.requiredText("user"), fields.text("secret"));
+                        id,
+                        fields.requiredText("connection"),
+                        fields.requiredText("user"),
+                        fields.text("secret"),
+                        time(fields, "expires"));
             case "unsubscribed" -> new Reply.Unsubscribed(id, fields.channel());
             case "published" -> new Reply.Published(id, fields.channel(), position(fields, "position"));
             case "presence" ->
@@ -108,7 +112,7 @@ public final class ServerReader {
                         position(fields, "position"),
                         fields.count("count").orElse(0),
                         members(fields.value("members")));
-            case "refreshed" -> new Reply.Refreshed(id);
+            case "refreshed" -> new Reply.Refreshed(id, time(fields, "expires"));
             case "pong" -> new Reply.Pong(id);
             default -> null;
         };
@@ -185,10 +189,14 @@ public final class ServerReader {
     }
 
     private static Instant at(Fields fields) {
+        return time(fields, "at").orElseThrow(() -> fields.wrong("at", "a time"));
+    }
+
+    private static Optional<Instant> time(Fields fields, String name) {
         try {
-            return Instant.parse(fields.requiredText("at"));
+            return fields.text(name).map(Instant::parse);
         } catch (DateTimeException e) {
-            throw fields.wrong("at", "a time");
+            throw fields.wrong(name, "a time");
         }
     }
 

@@ -86,6 +86,7 @@ public final class WireWriter {
             text(out, "connection", connected.connection());
             next(out, "user", connected.user());
             connected.secret().ifPresent(secret -> next(out, "secret", secret));
+            connected.expires().ifPresent(expires -> next(out, "expires", expires.toString()));
         } else if (reply instanceof Reply.Subscribed subscribed) {
             subscribed(out, subscribed);
             return;
@@ -100,6 +101,7 @@ public final class WireWriter {
             members(out, present.members());
         } else if (reply instanceof Reply.Refreshed refreshed) {
             open(out, refreshed.id(), "refreshed");
+            refreshed.expires().ifPresent(expires -> text(out, "expires", expires.toString()));
         } else if (reply instanceof Reply.Pong pong) {
             open(out, pong.id(), "pong");
         }

@@ -79,7 +79,7 @@ class CommandReaderTest {
         Command refresh = command("{\"id\":1,\"refresh\":{\"token\":\"tok-1\"}}");
 
         assertThat(connect.toString() + refresh).doesNotContain("tok-1", "sec-1");
-        assertThat(new Reply.Connected(1, "c1", "ann", Optional.of("sec-1")).toString())
+        assertThat(new Reply.Connected(1, "c1", "ann", Optional.of("sec-1"), Optional.empty()).toString())
                 .doesNotContain("sec-1");
     }
 

@@ -20,11 +20,24 @@ class WireWriterTest {
 
     @Test
     void connectedBringsAGuestItsSecretAndOthersNone() {
-        assertThat(WireWriter.write(new Reply.Connected(1, "c7f", "guest-5d2e", Optional.of("s3"))))
+        assertThat(WireWriter.write(new Reply.Connected(1, "c7f", "guest-5d2e", Optional.of("s3"), Optional.empty())))
                 .isEqualTo(
                         "{\"id\":1,\"connected\":{\"connection\":\"c7f\",\"user\":\"guest-5d2e\",\"secret\":\"s3\"}}");
-        assertThat(WireWriter.write(new Reply.Connected(1, "c7f", "ann", Optional.empty())))
+        assertThat(WireWriter.write(new Reply.Connected(1, "c7f", "ann", Optional.empty(), Optional.empty())))
                 .isEqualTo("{\"id\":1,\"connected\":{\"connection\":\"c7f\",\"user\":\"ann\"}}");
+    }
+
+    @Test
+    void connectedAndRefreshedSayWhenAFreshTokenIsNeeded() {
+        Optional<Instant> expires = Optional.of(Instant.parse("2026-11-22T08:21:00Z"));
+        Reply connected = new Reply.Connected(1, "c7f", "ann", Optional.empty(), expires);
+        Reply refreshed = new Reply.Refreshed(6, expires);
+
+        assertThat(WireWriter.write(connected))
+                .isEqualTo("{\"id\":1,\"connected\":{\"connection\":\"c7f\",\"user\":\"ann\","
+                        + "\"expires\":\"2026-11-22T08:21:00Z\"}}");
+        assertThat(WireWriter.write(refreshed))
+                .isEqualTo("{\"id\":6,\"refreshed\":{\"expires\":\"2026-11-22T08:21:00Z\"}}");
     }
 
     @Test
@@ -62,7 +75,7 @@ class WireWriterTest {
                         "{\"id\":4,\"presence\":{\"channel\":\"a\",\"position\":\"0:0\",\"count\":0,\"members\":[]}}");
         assertThat(WireWriter.write(new Reply.Unsubscribed(5, "a")))
                 .isEqualTo("{\"id\":5,\"unsubscribed\":{\"channel\":\"a\"}}");
-        assertThat(WireWriter.write(new Reply.Refreshed(6))).isEqualTo("{\"id\":6,\"refreshed\":{}}");
+        assertThat(WireWriter.write(new Reply.Refreshed(6, Optional.empty()))).isEqualTo("{\"id\":6,\"refreshed\":{}}");
         assertThat(WireWriter.write(new Reply.Pong(7))).isEqualTo("{\"id\":7,\"pong\":{}}");
         assertThat(WireWriter.write(new Reply.Failed(OptionalLong.of(3), ErrorCode.UNAVAILABLE, "Away.")))
                 .isEqualTo(

@@ -1,0 +1,32 @@
+package dev.parley.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What one version of the server writes, a client of another reads. */
+class ServerReaderTest {
+    private static final Optional<Instant> EXPIRES = Optional.of(Instant.parse("2026-11-22T08:21:00Z"));
+
+    @Test
+    void whatIsSaidOfExpiryIsReadAsItWasWritten() {
+        Reply connected = new Reply.Connected(1, "c7f", "ann", Optional.empty(), EXPIRES);
+        Reply forever = new Reply.Connected(2, "c7f", "guest-1", Optional.of("s3"), Optional.empty());
+        Reply refreshed = new Reply.Refreshed(3, EXPIRES);
+        Reply refreshedForever = new Reply.Refreshed(4, Optional.empty());
+
+        assertThat(ServerReader.read(WireWriter.write(connected) + "\n" + WireWriter.write(forever) + "\n"
+                        + WireWriter.write(refreshed) + "\n" + WireWriter.write(refreshedForever)))
+                .containsExactly(connected, forever, refreshed, refreshedForever);
+    }
+
+    @Test
+    void aTimeThatIsNoneIsMalformed() {
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> ServerReader.read("{\"id\":6,\"refreshed\":{\"expires\":\"soon\"}}"))
+                .satisfies(refused -> assertThat(refused.code()).isEqualTo(ErrorCode.MALFORMED));
+    }
+}
