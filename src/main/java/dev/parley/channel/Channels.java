@@ -5,8 +5,10 @@ import dev.parley.log.Log;
 import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
 import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Message;
 import dev.parley.protocol.Names;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
@@ -14,6 +16,7 @@ import dev.parley.protocol.Reply;
 import dev.parley.security.ChannelPolicy;
 import dev.parley.security.ChannelPolicy.Action;
 import dev.parley.security.Identity;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -130,6 +133,28 @@ public final class Channels {
                 .orElse(PresenceSnapshot.EMPTY);
     }
 
+    /**
+     * The newest messages before a position, for who wants to look back without a cursor. Fails with {@code not-found}
+     * where the position is of another life of the log.
+     *
+     * @param before empty: the channel's newest
+     * @param count at most so many messages
+     * @param bytes at most so many bytes of JSON in all, but one message at least
+     */
+    public CompletionStage<Past> history(
+            Identity reader, String channel, Optional<Position> before, int count, int bytes) {
+        try {
+            Names.requireChannel(channel);
+            require(reader, Action.HISTORY, channel);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(refusal(e));
+        }
+        Retrospect past = new Retrospect(channel, before, count);
+        return hub.settings(channel).durable()
+                ? hub.reading(() -> past.read(log, bytes)).thenApply(past::of)
+                : hub.channel(channel).thenApply(past::of);
+    }
+
     /** What a message says, as bytes: JSON in UTF-8, as {@code application/json}. Empty when it is there no more. */
     public CompletionStage<Optional<Body.Binary>> content(Identity reader, String channel, Position position) {
         try {
@@ -138,7 +163,20 @@ public final class Channels {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(refusal(e));
         }
-        return hub.reading(() -> log.content(channel, position));
+        if (hub.settings(channel).durable()) {
+            return hub.reading(() -> log.content(channel, position));
+        }
+        return CompletableFuture.completedFuture(hub.active(channel)
+                .flatMap(live -> live.messages().find(position))
+                .flatMap(Channels::bytes));
+    }
+
+    private static Optional<Body.Binary> bytes(Message message) {
+        if (message.body() instanceof Body.Json json) {
+            Bytes text = Bytes.wrap(json.text().getBytes(StandardCharsets.UTF_8));
+            return Optional.of(new Body.Binary("application/json", text));
+        }
+        return message.body() instanceof Body.Binary binary ? Optional.of(binary) : Optional.empty();
     }
 
     private void require(Identity identity, Action action, String channel) {

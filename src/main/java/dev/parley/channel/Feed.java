@@ -1,10 +1,14 @@
 package dev.parley.channel;
 
 import dev.parley.log.Head;
+import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The recent end of an ordered stream of pushes: what cursors read from. Older entries are somewhere else (a durable
@@ -106,6 +110,30 @@ final class Feed {
             return Take.Gap.BEHIND;
         }
         return batches.after(ring, after, representation, most);
+    }
+
+    /** The message at a place, where memory holds it. */
+    synchronized Optional<Message> find(Position position) {
+        boolean held =
+                position.epoch().equals(epoch) && position.offset() >= ring.first() && position.offset() <= ring.last();
+        return held && ring.get(position.offset()).push instanceof Message message
+                ? Optional.of(message)
+                : Optional.empty();
+    }
+
+    /** What stands before an offset, and from where to where memory reaches, as one look sees it. */
+    record Stretch(Head range, List<Message> messages) {}
+
+    /** At most so many of the newest before an offset. */
+    synchronized Stretch before(long offset, int count) {
+        long end = Math.min(offset - 1, ring.last());
+        List<Message> messages = new ArrayList<>();
+        for (long at = Math.max(ring.first(), end - count + 1); at <= end; at++) {
+            if (ring.get(at).push instanceof Message message) {
+                messages.add(message);
+            }
+        }
+        return new Stretch(range(), messages);
     }
 
     /** Gives up what is too old, and the batches, which the budget does not count. */

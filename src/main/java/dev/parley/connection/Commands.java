@@ -67,6 +67,17 @@ final class Commands {
         if (command instanceof Command.Subscribe subscribe) {
             return subscribe(subscribe);
         }
+        if (command instanceof Command.History history) {
+            return connections
+                    .channels()
+                    .history(
+                            connection.identity(),
+                            history.channel(),
+                            history.before(),
+                            history.limit(),
+                            connection.batchSize())
+                    .thenAccept(past -> reply(Excerpt.of(history, past, connection.batchSize())));
+        }
         if (command instanceof Command.Refresh refresh) {
             return refresh(refresh);
         }

@@ -46,7 +46,10 @@ public final class WireRepresentation implements Representation {
         Encoded encoded = push instanceof Message message && message.body() instanceof Body.Binary binary
                 ? new Encoded.Binary(WireWriter.write(message, binary))
                 : Encoded.Text.of(WireWriter.write(push));
-        return Optional.of(encoded.size() > most && push instanceof Message message ? mention(message) : encoded);
+        return Optional.of(
+                encoded.size() > most && push instanceof Message message
+                        ? Encoded.Text.of(WireWriter.write((Push) mention(message)))
+                        : encoded);
     }
 
     @Override
@@ -54,7 +57,8 @@ public final class WireRepresentation implements Representation {
         return true;
     }
 
-    private static Encoded mention(Message message) {
+    /** The same message with the size and path of its content instead of that. */
+    static Message mention(Message message) {
         Body.Reference reference;
         if (message.body() instanceof Body.Json json) {
             reference = new Body.Reference(
@@ -62,9 +66,8 @@ public final class WireRepresentation implements Representation {
         } else if (message.body() instanceof Body.Binary binary) {
             reference = new Body.Reference(binary.type(), binary.bytes().size());
         } else {
-            return Encoded.Text.of(WireWriter.write((Push) message));
+            return message;
         }
-        Message mention = new Message(message.channel(), message.position(), message.from(), message.at(), reference);
-        return Encoded.Text.of(WireWriter.write((Push) mention));
+        return new Message(message.channel(), message.position(), message.from(), message.at(), reference);
     }
 }

@@ -4,6 +4,7 @@ import dev.parley.protocol.Body;
 import dev.parley.protocol.Position;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -32,6 +33,7 @@ public final class JdbcLog implements Log {
     private static final Logger LOG = System.getLogger(JdbcLog.class.getName());
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int ATTEMPTS = 20;
+    private static final int NOTHING_INLINE = -1;
 
     private final JdbcConnections connections;
     private final int inlineSize;
@@ -72,15 +74,12 @@ public final class JdbcLog implements Log {
 
     @Override
     public Slice read(String channel, long after, int count, long bytes) {
-        return connections.read(connection -> {
-            JdbcReads reads = new JdbcReads(connection, inlineSize);
-            while (true) {
-                Optional<Slice> slice = reads.read(channel, after, count, bytes);
-                if (slice.isPresent()) {
-                    return slice.get();
-                }
-            }
-        });
+        return slice(inlineSize, reads -> reads.read(channel, after, count, bytes));
+    }
+
+    @Override
+    public Slice readBefore(String channel, long before, int count, long bytes) {
+        return slice(NOTHING_INLINE, reads -> reads.readBefore(channel, before, count, bytes));
     }
 
     @Override
@@ -101,6 +100,22 @@ public final class JdbcLog implements Log {
             connections.alone(upkeep::run);
         }
         return more;
+    }
+
+    private interface SliceReading {
+        Optional<Slice> with(JdbcReads reads) throws SQLException;
+    }
+
+    private Slice slice(int inline, SliceReading reading) {
+        return connections.read(connection -> {
+            JdbcReads reads = new JdbcReads(connection, inline);
+            while (true) {
+                Optional<Slice> slice = reading.with(reads);
+                if (slice.isPresent()) {
+                    return slice.get();
+                }
+            }
+        });
     }
 
     private List<Outcome> appendOnce(List<StoredPublication> stored) {

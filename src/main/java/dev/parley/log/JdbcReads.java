@@ -13,8 +13,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +87,29 @@ final class JdbcReads {
             return Optional.of(new Slice(head, List.of()));
         }
         long to = lastWithin(found.id(), from, head.last(), count, bytes);
-        List<Message> messages = messages(channel, found, from, to);
+        List<Message> messages = messages(channel, found, from, to, Hole.END_BEFORE);
+        if (messages.isEmpty()) {
+            return Optional.empty();
+        }
+        long first = messages.get(0).position().offset();
+        return Optional.of(new Slice(first > from ? new Head(head.epoch(), first, head.last()) : head, messages));
+    }
+
+    /** Empty when the trimmer took what was about to be read: then the question must be asked anew. */
+    Optional<Slice> readBefore(String channel, long before, int count, long bytes) throws SQLException {
+        Found found = find(channel);
+        if (found == null) {
+            return Optional.of(new Slice(Head.NONE, List.of()));
+        }
+        Head head = found.head();
+        long to = Math.min(before - 1, head.last());
+        if (to < head.first() || count <= 0) {
+            return Optional.of(new Slice(head, List.of()));
+        }
+        // Offsets are contiguous, so that many stand in this range and no index need be read backwards
+        long oldest = Math.max(head.first(), to - count + 1);
+        long from = firstWithin(found.id(), oldest, to, bytes);
+        List<Message> messages = messages(channel, found, from, to, Hole.BEGIN_BEHIND);
         if (messages.isEmpty()) {
             return Optional.empty();
         }
@@ -151,7 +175,39 @@ final class JdbcReads {
         return to;
     }
 
-    private List<Message> messages(String channel, Found found, long from, long to) throws SQLException {
+    /** The first offset from which on to the last the messages are within the bounds; looks at sizes only. */
+    private long firstWithin(long channelId, long oldest, long to, long bytes) throws SQLException {
+        Deque<Long> sizes = new ArrayDeque<>();
+        try (PreparedStatement select = connection.prepareStatement(SELECT_SIZES)) {
+            select.setLong(1, channelId);
+            select.setLong(2, oldest);
+            select.setLong(3, to);
+            select.setInt(4, Integer.MAX_VALUE);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    sizes.push(isReference(rows.getString(2), rows.getLong(3)) ? 0 : rows.getLong(3));
+                }
+            }
+        }
+        long from = to + 1;
+        long sum = 0;
+        for (long size : sizes) {
+            sum += size;
+            if (sum > bytes && from <= to) {
+                break;
+            }
+            from--;
+        }
+        return Math.min(from, to);
+    }
+
+    /** Somebody has deleted from the middle of the table: what is read ends before that, or begins behind it. */
+    private enum Hole {
+        END_BEFORE,
+        BEGIN_BEHIND
+    }
+
+    private List<Message> messages(String channel, Found found, long from, long to, Hole hole) throws SQLException {
         List<Message> messages = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(SELECT_MESSAGES)) {
             select.setLong(1, inlineSize);
@@ -162,8 +218,10 @@ final class JdbcReads {
                 while (rows.next()) {
                     Position position = new Position(found.head().epoch(), rows.getLong(1));
                     if (!messages.isEmpty() && !follows(messages.get(messages.size() - 1), position)) {
-                        // Somebody has deleted from the middle of the table: the next read begins behind the hole
-                        break;
+                        if (hole == Hole.END_BEFORE) {
+                            break;
+                        }
+                        messages.clear();
                     }
                     Body body = body(found.id(), position.offset(), rows);
                     if (body == null) {

@@ -37,6 +37,16 @@ public interface Log {
      */
     Slice read(String channel, long after, int count, long bytes);
 
+    /**
+     * Reads back from a place: the newest messages before it, in order.
+     *
+     * @param before the offset behind the last message wanted; beyond the log's end: its end
+     * @param count at most so many messages
+     * @param bytes at most so many bytes of JSON in all, but always one message if there is one; binary bodies are not
+     *     read, and come as {@link Body.Reference}
+     */
+    Slice readBefore(String channel, long before, int count, long bytes);
+
     /** Where the channels' logs begin and end; a channel to which nothing was ever published is left out. */
     Map<String, Head> heads(Collection<String> channels);
 

@@ -56,6 +56,20 @@ public sealed interface Command {
      */
     record Publish(long id, String channel, Optional<String> key, Body body) implements Command {}
 
+    /**
+     * Asks for older messages, without a cursor.
+     *
+     * @param before they are the newest before this position; empty: the channel's newest
+     * @param limit how many are wanted; the reply holds as many of them as fit
+     */
+    record History(long id, String channel, Optional<Position> before, int limit) implements Command {
+        /** Where the client does not say. */
+        public static final int USUAL = 50;
+
+        /** More are not looked for at once. */
+        public static final int MOST = 1_000;
+    }
+
     /** Asks who is on a channel. */
     record Presence(long id, String channel) implements Command {}
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommandReader {
     private static final Set<String> COMMANDS =
-            Set.of("connect", "subscribe", "unsubscribe", "publish", "presence", "refresh", "ping");
+            Set.of("connect", "subscribe", "unsubscribe", "publish", "history", "presence", "refresh", "ping");
 
     private static final int LONGEST_HEADER = 4_096;
     private static final Pattern NEWLINE = Pattern.compile("\n");
@@ -113,6 +113,7 @@ public final class CommandReader {
             case "subscribe" -> new Command.Subscribe(id, List.of(start(fields)), false);
             case "unsubscribe" -> new Command.Unsubscribe(id, fields.channel());
             case "publish" -> publish(id, fields, content);
+            case "history" -> history(id, fields);
             case "presence" -> new Command.Presence(id, fields.channel());
             case "refresh" -> new Command.Refresh(id, fields.requiredText("token"));
             default -> new Command.Ping(id);
@@ -145,6 +146,15 @@ public final class CommandReader {
     private static Command publish(long id, Fields fields, @Nullable Bytes content) {
         Optional<String> key = Names.requireKey(fields.text("key"));
         return new Command.Publish(id, fields.channel(), key, body(fields, content));
+    }
+
+    private static Command history(long id, Fields fields) {
+        int limit = fields.count("limit").orElse(Command.History.USUAL);
+        if (limit == 0) {
+            throw fields.wrong("limit", "a whole number from 1 on");
+        }
+        return new Command.History(
+                id, fields.channel(), fields.position("before"), Math.min(limit, Command.History.MOST));
     }
 
     private static Body body(Fields fields, @Nullable Bytes content) {

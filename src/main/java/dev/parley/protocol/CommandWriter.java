@@ -18,6 +18,8 @@ public final class CommandWriter {
             publish(out, publish);
         } else if (command instanceof Command.Unsubscribe unsubscribe) {
             one(out, "unsubscribe", "channel", unsubscribe.channel());
+        } else if (command instanceof Command.History history) {
+            history(out, history);
         } else if (command instanceof Command.Presence presence) {
             one(out, "presence", "channel", presence.channel());
         } else if (command instanceof Command.Refresh refresh) {
@@ -85,6 +87,14 @@ public final class CommandWriter {
             member(out, begin, "type", binary.type());
         }
         out.append('}');
+    }
+
+    private static void history(StringBuilder out, Command.History history) {
+        out.append("\"history\":{");
+        int begin = out.length();
+        member(out, begin, "channel", history.channel());
+        history.before().ifPresent(before -> member(out, begin, "before", before.toString()));
+        out.append(",\"limit\":").append(history.limit()).append('}');
     }
 
     private static void one(StringBuilder out, String command, String name, String value) {

@@ -66,6 +66,18 @@ public sealed interface Reply extends FromServer {
     }
 
     /**
+     * Older messages of a channel.
+     *
+     * @param messages in order, without a hole, up to the position that was asked for; bytes are mentioned only
+     * @param more whether the channel still has what came before them
+     */
+    record History(long id, String channel, List<Message> messages, boolean more) implements Reply {
+        public History {
+            messages = List.copyOf(messages);
+        }
+    }
+
+    /**
      * The fresh token was taken.
      *
      * @param expires as in {@link Connected}

@@ -112,6 +112,12 @@ public final class ServerReader {
                         position(fields, "position"),
                         fields.count("count").orElse(0),
                         members(fields.value("members")));
+            case "history" ->
+                new Reply.History(
+                        id,
+                        fields.channel(),
+                        messages(fields.value("messages")),
+                        Boolean.TRUE.equals(fields.value("more")));
             case "refreshed" -> new Reply.Refreshed(id, time(fields, "expires"));
             case "pong" -> new Reply.Pong(id);
             default -> null;
@@ -177,6 +183,13 @@ public final class ServerReader {
     private static Message message(String channel, Fields fields, Optional<Bytes> bytes) {
         return new Message(
                 channel, position(fields, "position"), member(fields.value("from")), at(fields), body(fields, bytes));
+    }
+
+    private static List<Message> messages(@Nullable Object value) {
+        return Fields.list(value).stream()
+                .map(one -> Fields.of("messages", one))
+                .map(fields -> message(fields.channel(), fields, Optional.empty()))
+                .toList();
     }
 
     private static Body body(Fields fields, Optional<Bytes> bytes) {

@@ -99,6 +99,8 @@ public final class WireWriter {
             next(out, "position", present.position().toString());
             out.append(",\"count\":").append(present.count()).append(",\"members\":");
             members(out, present.members());
+        } else if (reply instanceof Reply.History history) {
+            history(out, history);
         } else if (reply instanceof Reply.Refreshed refreshed) {
             open(out, refreshed.id(), "refreshed");
             refreshed.expires().ifPresent(expires -> text(out, "expires", expires.toString()));
@@ -106,6 +108,16 @@ public final class WireWriter {
             open(out, pong.id(), "pong");
         }
         out.append('}');
+    }
+
+    private static void history(StringBuilder out, Reply.History reply) {
+        open(out, reply.id(), "history");
+        text(out, "channel", reply.channel());
+        out.append(",\"messages\":[");
+        for (int i = 0; i < reply.messages().size(); i++) {
+            out.append(i == 0 ? "" : ",").append(write((Push) reply.messages().get(i)));
+        }
+        out.append("],\"more\":").append(reply.more());
     }
 
     private static void subscribed(StringBuilder out, Reply.Subscribed reply) {

@@ -4,6 +4,7 @@ import static dev.parley.testing.Reader.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
@@ -11,6 +12,7 @@ import dev.parley.protocol.RefusedException;
 import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.Reader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +44,28 @@ class TransientChannelTest {
 
         assertThat(first.offset()).isEqualTo(1);
         assertThat(second).isEqualTo(first.at(2));
+    }
+
+    @Test
+    void itsContentIsFoundAsLongAsItIsInMemory() {
+        Position text = node.publish(TYPING, "\"é\"").join();
+        Body.Binary image = new Body.Binary("image/png", Bytes.wrap(new byte[] {1, 2}));
+        Position bytes =
+                node.channels().publish(TYPING, image).toCompletableFuture().join();
+
+        assertThat(content(text))
+                .contains(new Body.Binary("application/json", Bytes.wrap("\"é\"".getBytes(StandardCharsets.UTF_8))));
+        assertThat(content(bytes)).contains(image);
+        assertThat(content(bytes.at(3))).isEmpty();
+        node.publish(TYPING, 1, 5);
+        assertThat(content(bytes)).isEmpty();
+    }
+
+    private Optional<Body.Binary> content(Position position) {
+        return node.channels()
+                .content(ANN, TYPING, position)
+                .toCompletableFuture()
+                .join();
     }
 
     @Test

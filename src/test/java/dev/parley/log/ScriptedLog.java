@@ -71,6 +71,11 @@ final class ScriptedLog implements Log {
     }
 
     @Override
+    public Slice readBefore(String channel, long before, int count, long bytes) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Map<String, Head> heads(Collection<String> channels) {
         throw new UnsupportedOperationException();
     }

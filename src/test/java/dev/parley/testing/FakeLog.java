@@ -76,6 +76,18 @@ public final class FakeLog implements Log {
     }
 
     @Override
+    public synchronized Slice readBefore(String channel, long before, int count, long bytes) {
+        failIfToldTo();
+        Life life = lives.get(channel);
+        if (life == null) {
+            return new Slice(Head.NONE, List.of());
+        }
+        long to = Math.min(before - 1, life.messages.size());
+        long from = Math.max(life.first, to - count + 1);
+        return new Slice(life.head(), from > to ? List.of() : life.messages.subList((int) from - 1, (int) to));
+    }
+
+    @Override
     public synchronized Map<String, Head> heads(Collection<String> channels) {
         headReads++;
         failIfToldTo();

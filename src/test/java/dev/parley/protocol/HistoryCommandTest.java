@@ -1,0 +1,82 @@
+package dev.parley.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Asking for older messages, and what comes of it, on the wire. */
+class HistoryCommandTest {
+    private static final Position PLACE = new Position("k3f9", 7);
+
+    @Test
+    void theCommandIsReadWithItsDefaults() {
+        assertThat(command("{\"id\":8,\"history\":{\"channel\":\"a\"}}"))
+                .isEqualTo(new Command.History(8, "a", Optional.empty(), 50));
+        assertThat(command("{\"id\":8,\"history\":{\"channel\":\"a\",\"before\":\"k3f9:7\",\"limit\":5000}}"))
+                .isEqualTo(new Command.History(8, "a", Optional.of(PLACE), 1_000));
+    }
+
+    @Test
+    void theCommandIsWrittenAsItIsRead() {
+        Command asked = new Command.History(8, "a", Optional.of(PLACE), 20);
+
+        assertThat(command(CommandWriter.write(asked))).isEqualTo(asked);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"id":8,"history":{}}                             | malformed
+            {"id":8,"history":{"channel":"a","limit":0}}      | malformed
+            {"id":8,"history":{"channel":"a","limit":-1}}     | malformed
+            {"id":8,"history":{"channel":"a","before":"7"}}   | malformed
+            {"id":8,"history":{"channel":"a","before":7}}     | malformed
+            {"id":8,"history":{"channel":"a b"}}              | invalid-name
+            {"id":8,"history":[{"channel":"a"}]}              | malformed
+            """)
+    void whatIsWrongIsSaid(String line, String name) {
+        Incoming incoming = CommandReader.read(line).iterator().next();
+
+        assertThat(incoming).isInstanceOf(Incoming.Rejected.class);
+        assertThat(((Incoming.Rejected) incoming).code().label()).isEqualTo(name);
+    }
+
+    @Test
+    void theReplyIsReadAsItIsWritten() {
+        Member ann = new Member("ann", Optional.of("Ann"));
+        Instant noon = Instant.parse("2026-11-22T12:00:00.123Z");
+        Reply reply = new Reply.History(
+                8,
+                "a",
+                List.of(
+                        new Message("a", PLACE, ann, noon, new Body.Json("{\"text\":\"hi\",\"data\":[1.0]}")),
+                        new Message("a", PLACE.at(8), ann, noon, new Body.Reference("image/png", 5))),
+                true);
+
+        assertThat(WireWriter.write(reply))
+                .isEqualTo("{\"id\":8,\"history\":{\"channel\":\"a\",\"messages\":["
+                        + "{\"channel\":\"a\",\"position\":\"k3f9:7\",\"from\":{\"user\":\"ann\",\"name\":\"Ann\"},"
+                        + "\"at\":\"2026-11-22T12:00:00.123Z\",\"data\":{\"text\":\"hi\",\"data\":[1.0]}},"
+                        + "{\"channel\":\"a\",\"position\":\"k3f9:8\",\"from\":{\"user\":\"ann\",\"name\":\"Ann\"},"
+                        + "\"at\":\"2026-11-22T12:00:00.123Z\",\"type\":\"image/png\",\"size\":5,"
+                        + "\"content\":\"api/channels/a/messages/k3f9:8/content\"}],\"more\":true}}");
+        assertThat(ServerReader.read(WireWriter.write(reply))).containsExactly(reply);
+    }
+
+    @Test
+    void anEmptyPastIsAnEmptyList() {
+        Reply reply = new Reply.History(8, "a", List.of(), false);
+
+        assertThat(WireWriter.write(reply))
+                .isEqualTo("{\"id\":8,\"history\":{\"channel\":\"a\",\"messages\":[],\"more\":false}}");
+        assertThat(ServerReader.read(WireWriter.write(reply))).containsExactly(reply);
+    }
+
+    private static Command command(String line) {
+        return ((Incoming.Accepted) CommandReader.read(line).iterator().next()).command();
+    }
+}
