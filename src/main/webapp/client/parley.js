@@ -20,7 +20,7 @@ export { Channel } from './channel.js';
 export { ParleyError } from './errors.js';
 export { LostEvent, MemberEvent, ParleyCloseEvent, ParleyErrorEvent, ParleyMessageEvent } from './events.js';
 export { Message } from './message.js';
-export { between, isAfter, moved, sameEpoch } from './position.js';
+export { between, isAfter, isFirst, moved } from './position.js';
 
 /**
  * `connecting`; `open`; `waiting` before the next try; `closed` for good.

@@ -46,13 +46,12 @@ export function moved(position, messages) {
 }
 
 /**
- * Whether two positions are of one life of a log.
+ * Whether nothing was ever before it.
  *
- * @param {Position} one
- * @param {Position} other
+ * @param {Position} position
  */
-export function sameEpoch(one, other) {
-  return split(one)[0] === split(other)[0];
+export function isFirst(position) {
+  return split(position)[1] <= 1;
 }
 
 /**

@@ -1,0 +1,85 @@
+import { between, isAfter } from '../client/parley.js';
+import { ReadPlaces } from './read-places.js';
+/** @import { Message } from '../client/message.js' */
+/** @import { Position } from '../client/position.js' */
+/** @import { Timeline } from './timeline.js' */
+
+/**
+ * What came while nobody read: while the window was out of sight or another had the keys, while one read further up, or
+ * since the last visit. A line stands in the timeline where it begins, until one writes or something new comes.
+ */
+export class Unread {
+  #timeline;
+  #places = new ReadPlaces();
+  #room = '';
+  /** Up to here it is read; null on a first visit, to which nothing is new. @type {Position | null} */
+  #read = null;
+  /** @type {Position[]} */
+  #positions = [];
+  /** There is more of it, older than what came. */
+  #older = false;
+
+  /** @param {Timeline} timeline */
+  constructor(timeline) {
+    this.#timeline = timeline;
+  }
+
+  get count() {
+    return this.#positions.length;
+  }
+
+  /** The count as it is shown. */
+  get text() {
+    return `${this.count}${this.#older ? '+' : ''}`;
+  }
+
+  get isFirstVisit() {
+    return this.#read === null;
+  }
+
+  /** @param {string} room */
+  enter(room) {
+    this.#room = room;
+    this.#read = this.#places.get(room);
+    this.#positions = [];
+    this.#older = false;
+  }
+
+  /**
+   * A message of somebody else came, and is not read yet.
+   *
+   * @param {Message} message
+   */
+  add({ position }) {
+    if (this.#read !== null && !isAfter(position, this.#read)) {
+      return;
+    }
+    if (this.count === 0) {
+      this.#older = this.#read !== null && (between(this.#read, position) ?? 0) > 0;
+      this.#timeline.markBefore(position);
+    }
+    this.#positions.push(position);
+  }
+
+  /**
+   * All is read up to a message.
+   *
+   * @param {Position | null} position
+   */
+  readThrough(position) {
+    if (position === null || (this.#read !== null && !isAfter(position, this.#read))) {
+      return;
+    }
+    this.#read = position;
+    this.#places.set(this.#room, position);
+    this.#positions = this.#positions.filter(unread => isAfter(unread, position));
+    this.#older &&= this.count > 0;
+  }
+
+  /** Who writes has read. */
+  written() {
+    if (this.count === 0) {
+      this.#timeline.markBefore(null);
+    }
+  }
+}
