@@ -16,6 +16,7 @@ import { RetryTimer } from './retry-timer.js';
 /** @import { PublishOptions } from './outbox.js' */
 /** @import { Position } from './position.js' */
 
+export { Backoff } from './backoff.js';
 export { Channel } from './channel.js';
 export { ParleyError } from './errors.js';
 export { LostEvent, MemberEvent, ParleyCloseEvent, ParleyErrorEvent, ParleyMessageEvent } from './events.js';
