@@ -123,7 +123,7 @@ export class Room {
     this.#past.add(message);
     this.#unsent.passed(message.position);
     this.#typing.forget(message.from.user);
-    if (inSight || (!live && this.#unread.isFirstVisit)) {
+    if (inSight || this.#unread.isFirstVisit) {
       this.#unread.readThrough(message.position);
     } else if (!this.#isOwn(message)) {
       this.#unread.add(message);
@@ -165,6 +165,9 @@ export class Room {
   /** @param {Channel} channel */
   #stateChanged(channel) {
     if (channel === this.#channel) {
+      if (channel.state === 'live') {
+        this.#unread.entered();
+      }
       this.#log.setAttribute('aria-busy', String(channel.state !== 'live'));
       this.#show();
       this.#changed();

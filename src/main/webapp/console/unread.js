@@ -12,8 +12,9 @@ export class Unread {
   #timeline;
   #places = new ReadPlaces();
   #room = '';
-  /** Up to here it is read; null on a first visit, to which nothing is new. @type {Position | null} */
+  /** Up to here it is read. @type {Position | null} */
   #read = null;
+  #firstVisit = true;
   /** @type {Position[]} */
   #positions = [];
   /** There is more of it, older than what came. */
@@ -33,16 +34,23 @@ export class Unread {
     return `${this.count}${this.#older ? '+' : ''}`;
   }
 
+  /** Nothing of what is there already is new. */
   get isFirstVisit() {
-    return this.#read === null;
+    return this.#firstVisit;
   }
 
   /** @param {string} room */
   enter(room) {
     this.#room = room;
     this.#read = this.#places.get(room);
+    this.#firstVisit = this.#read === null;
     this.#positions = [];
     this.#older = false;
+  }
+
+  /** All that was there when one came has come. */
+  entered() {
+    this.#firstVisit = false;
   }
 
   /**
