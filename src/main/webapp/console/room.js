@@ -32,6 +32,7 @@ export class Room {
   #scroll = new Scroll(this.#log, byId('stack', HTMLElement), byId('messages', HTMLElement), {
     mark: () => (this.#unread.count > 0 ? this.#timeline.mark : null),
     isAway,
+    isBehind: () => this.#past.behind,
     moved: () => this.#seen(),
   });
   #past = new Past(this.#timeline, byId('older', HTMLElement), {

@@ -8,6 +8,7 @@ const ABOVE_MARK = 16;
  * @typedef {object} Sight
  * @property {() => HTMLElement | null} mark what must not pass out of sight above, while the end is followed
  * @property {() => boolean} isAway
+ * @property {() => boolean} isBehind whether the end that is here is not the newest
  * @property {() => void} moved other things are in sight
  */
 
@@ -110,7 +111,9 @@ export class Scroll {
 
   #scrolled() {
     const { scrollTop } = this.#area;
-    if (this.atEnd) {
+    if (this.#sight.isBehind()) {
+      this.#following = false;
+    } else if (this.atEnd) {
       this.#following = true;
     } else if (scrollTop < this.#top) {
       // Only who scrolls up leaves the end; that an image has just made the content longer is not leaving it.

@@ -27,6 +27,9 @@ class HistoryIT {
     private static final String TO_START =
             "() => { const log = document.querySelector('#scroll');" + " log.scrollTop = 300; log.scrollTop = 0; }";
 
+    private static final String TO_END =
+            "() => { const log = document.querySelector('#scroll'); log.scrollTop = log.scrollHeight; }";
+
     /** Where the message stands in the window, and after more has come above it. */
     private static final String TOP = "text => [...document.querySelectorAll('#messages .message')].find(entry =>"
             + " entry.querySelector('.text').textContent === text).getBoundingClientRect().top";
@@ -105,9 +108,11 @@ class HistoryIT {
             Window hers = ann.enter(server.page(), room);
             Page page = hers.page();
             for (int count = 2 * PAGE; count <= MOST; count += PAGE) {
+                awaitRest(page);
                 page.evaluate(TO_START);
                 hers.awaitMessages(count);
             }
+            awaitRest(page);
             page.evaluate(TO_START);
             hers.message("number 111");
             page.waitForSelector("#newer:has-text('To the newest messages')");
@@ -118,13 +123,15 @@ class HistoryIT {
             page.waitForSelector("#newer:has-text('2 new messages')");
             assertThat(page.title()).startsWith("(2) ");
             assertThat(hers.texts(MOST)).isEqualTo(numbers(111, 510));
-            page.focus("#scroll");
-            page.keyboard().press("End");
+            page.evaluate(TO_END);
             hers.message("number 560");
-            page.keyboard().press("End");
+            assertThat(hers.texts(MOST)).as("who reads on misses nothing").isEqualTo(numbers(161, 560));
+            awaitRest(page);
+            page.evaluate(TO_END);
             hers.message("number 562");
             assertThat(hers.texts(MOST)).isEqualTo(numbers(163, 562));
-            page.keyboard().press("End");
+            awaitRest(page);
+            page.evaluate(TO_END);
             page.waitForFunction("() => document.querySelector('#newer').hidden");
             assertThat(page.title()).startsWith(room);
             say(563, 563);
@@ -140,9 +147,11 @@ class HistoryIT {
             Window hers = ann.enter(server.page(), room);
             Page page = hers.page();
             for (int count = 2 * PAGE; count <= MOST; count += PAGE) {
+                awaitRest(page);
                 page.evaluate(TO_START);
                 hers.awaitMessages(count);
             }
+            awaitRest(page);
             page.evaluate(TO_START);
             hers.message("number 111");
             say(561, 561);
