@@ -30,7 +30,7 @@ export class Room {
   #timeline = new Timeline(byId('messages', HTMLElement));
   #unread = new Unread(this.#timeline);
   #scroll = new Scroll(this.#log, byId('stack', HTMLElement), byId('messages', HTMLElement), {
-    mark: () => (this.#unread.count > 0 ? this.#timeline.mark : null),
+    mark: () => this.#unread.begin,
     isAway,
     isBehind: () => this.#past.behind,
     moved: () => this.#seen(),
@@ -168,6 +168,7 @@ export class Room {
     if (channel === this.#channel) {
       if (channel.state === 'live') {
         this.#unread.entered();
+        this.#scroll.settle();
       }
       this.#log.setAttribute('aria-busy', String(channel.state !== 'live'));
       this.#show();

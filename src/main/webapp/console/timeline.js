@@ -56,6 +56,11 @@ export class Timeline {
     return this.#list.querySelector('.mark');
   }
 
+  /** What stands first. @returns {HTMLElement | null} */
+  get start() {
+    return this.#rows[0]?.entry ?? null;
+  }
+
   /**
    * @param {Message[]} messages that follow the last
    * @param {(message: Message) => boolean} isOwn

@@ -1,4 +1,4 @@
-import { between, isAfter } from '../client/parley.js';
+import { between, isAfter, moved } from '../client/parley.js';
 import { ReadPlaces } from './read-places.js';
 /** @import { Message } from '../client/message.js' */
 /** @import { Position } from '../client/position.js' */
@@ -27,6 +27,12 @@ export class Unread {
 
   get count() {
     return this.#positions.length;
+  }
+
+  /** Where to read on: the line, or else as far up as there is something. @returns {HTMLElement | null} */
+  get begin() {
+    const { mark, start } = this.#timeline;
+    return this.count === 0 ? null : (mark ?? (this.#older ? start : null));
   }
 
   /** The count as it is shown. */
@@ -64,7 +70,7 @@ export class Unread {
     }
     if (this.count === 0) {
       this.#older = this.#read !== null && (between(this.#read, position) ?? 0) > 0;
-      this.#timeline.markBefore(position);
+      this.#timeline.markBefore(this.#read !== null && this.#older ? moved(this.#read, 1) : position);
     }
     this.#positions.push(position);
   }
