@@ -2,9 +2,10 @@ import { Emitter } from './emitter.js';
 import { ParleyError } from './errors.js';
 import { LostEvent, ParleyErrorEvent, ParleyMessageEvent } from './events.js';
 import { Message } from './message.js';
-import { isAfter } from './position.js';
+import { isAfter, moved } from './position.js';
 import { Presence } from './presence.js';
 /** @import { WireRecord } from './codec.js' */
+/** @import { PublishOptions } from './outbox.js' */
 /** @import { Position } from './position.js' */
 
 /**
@@ -19,7 +20,7 @@ import { Presence } from './presence.js';
  * @typedef {object} Home
  * @property {URL} base
  * @property {(command: string, body: unknown) => Promise<any>} request
- * @property {(channel: string, content: unknown, key?: string) => Promise<Position>} publish
+ * @property {(channel: string, content: unknown, options: PublishOptions) => Promise<Position>} publish
  * @property {(channel: Channel) => void} subscribe
  * @property {(channel: Channel) => void} forget
  */
@@ -75,17 +76,44 @@ export class Channel extends Emitter {
 
   /**
    * Publishes a JSON value, or bytes: a `Blob`, an `ArrayBuffer` or a view of one. The promise has the position once
-   * the message is committed, however many connections that takes.
+   * the message is committed, however many connections that takes; what is published first is stored first.
    *
    * @param {unknown} content
-   * @param {{key?: string, type?: string}} [options] `key`: publishing again with the same one stores nothing more;
-   *     `type`: the media type of bytes that are no `Blob`
+   * @param {PublishOptions & {type?: string}} [options] `type`: the media type of bytes that are no `Blob`
    * @returns {Promise<Position>}
    */
-  publish(content, { key, type = 'application/octet-stream' } = {}) {
+  publish(content, { type = 'application/octet-stream', ...options } = {}) {
     const isBuffer = content instanceof ArrayBuffer || ArrayBuffer.isView(content);
     const whole = isBuffer ? new Blob([/** @type {BlobPart} */ (content)], { type }) : content;
-    return this.#home.publish(this.name, whole, key);
+    return this.#home.publish(this.name, whole, options);
+  }
+
+  /**
+   * Publishes a JSON value over the connection there is, once: for what is worth nothing later, as a typing mark.
+   *
+   * @param {unknown} content
+   * @returns {Promise<Position>} rejected when there is no connection, or it ends before the answer
+   */
+  async tell(content) {
+    const { position } = await this.#home.request('publish', { channel: this.name, data: content });
+    return position;
+  }
+
+  /**
+   * Reads what was published earlier, whether this client is on the channel or not. `more` says that there is still
+   * something before the first one; a batch holds only so much, so there may be fewer than `limit`.
+   *
+   * @param {object} [range]
+   * @param {Position} [range.before] exclusive; without it, the newest
+   * @param {number} [range.limit]
+   * @returns {Promise<{messages: Message[], more: boolean}>} the oldest first; rejected with `not-found` where the log
+   *     has begun a new life since
+   */
+  async history({ before, limit = 50 } = {}) {
+    const { messages, more } = await this.#home.request('history', { channel: this.name, before, limit });
+    const read = messages.map((/** @type {WireRecord} */ record) =>
+      new Message({ ...record, channel: this.name }, this.#home.base));
+    return { messages: read, more };
   }
 
   /** Nothing more comes. */
@@ -163,7 +191,8 @@ export class Channel extends Emitter {
   #lost({ after, before }) {
     this.dispatchEvent(new LostEvent(after && before ? { after, before } : null));
     if (before) {
-      this.#reached(before);
+      this.#position = moved(before, -1);
+      this.#reached(this.#position);
     }
   }
 

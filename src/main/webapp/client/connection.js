@@ -23,19 +23,32 @@ import { socketTransport } from './socket-transport.js';
  * @property {(closing: Closing) => void} closed once
  */
 
+/**
+ * Who waits for an answer. It is told before the next line of the same message is read, so that what comes behind a
+ * reply finds what the reply has changed.
+ *
+ * @typedef {object} Answer
+ * @property {(result: any) => void} resolve what stands in the reply
+ * @property {(error: ParleyError) => void} reject
+ */
+
 const SILENT = 3001;
 const DOUBT = 4_000;
 const FIRST_FINAL = 4100;
 const LAST_FINAL = 4199;
 const FINAL = new Set([1002, 1003, 1009]);
+/** Of a message that is an upload: it fills more than the buffers on its way. */
+const LARGE = 64 * 1024;
 
 /** One connection, from its handshake to its end: commands go out with an id, and their replies find their way back. */
 export class Connection {
   #transport;
   #listener;
-  /** @type {Map<number, {resolve: (value: any) => void, reject: (error: ParleyError) => void}>} */
+  /** @type {Map<number, Answer & {large: boolean}>} */
   #waiting = new Map();
   #nextId = 1;
+  /** Bytes given to the transport since it opened. */
+  #given = 0;
   /** @type {Heartbeat | null} */
   #heartbeat = null;
   /** The server's last word. @type {Closing | null} */
@@ -50,7 +63,7 @@ export class Connection {
   constructor(url, listener, factory = socketTransport) {
     this.#listener = listener;
     this.#transport = factory(url, {
-      opened: () => this.#opened(),
+      opened: () => listener.opened(),
       received: records => records.forEach(record => this.#received(record)),
       closed: closing => this.#closed(closing),
     });
@@ -61,18 +74,36 @@ export class Connection {
    *
    * @param {string} command
    * @param {unknown} body
-   * @param {Blob} [bytes]
    * @returns {Promise<any>}
    */
-  request(command, body, bytes) {
+  request(command, body) {
+    return new Promise((resolve, reject) => this.ask(command, body, { resolve, reject }));
+  }
+
+  /**
+   * Sends a command, and tells the answer as soon as it is read.
+   *
+   * @param {string} command
+   * @param {unknown} body
+   * @param {Answer} answer
+   * @param {Blob} [bytes]
+   * @returns {() => number} how much of the message has left so far, from 0 to 1
+   */
+  ask(command, body, answer, bytes) {
     if (this.#over) {
-      return Promise.reject(ParleyError.connectionLost());
+      answer.reject(ParleyError.connectionLost());
+      return () => 0;
     }
     const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#transport.send(write({ id, [command]: body }, bytes));
-    });
+    this.#waiting.set(id, { ...answer, large: (bytes?.size ?? 0) > LARGE });
+    const before = this.#transport.buffered;
+    this.#transport.send(write({ id, [command]: body }, bytes));
+    const size = this.#transport.buffered - before;
+    this.#given += size;
+    const end = this.#given;
+    this.#heartbeat ??= this.#newHeartbeat();
+    this.#heartbeat.asked();
+    return () => (size <= 0 ? 1 : 1 - Math.min(Math.max(end - this.#left, 0), size) / size);
   }
 
   /** Asks the server for a sign of life, with little patience: there is reason for doubt. */
@@ -88,15 +119,25 @@ export class Connection {
     }
   }
 
-  #opened() {
-    this.#heartbeat = new Heartbeat(
+  /** Bytes that have left since it opened. */
+  get #left() {
+    return this.#given - this.#transport.buffered;
+  }
+
+  /** It begins with the first command: nothing may come before `connect`, not even a ping. */
+  #newHeartbeat() {
+    return new Heartbeat(
       () => this.request('ping', {}).catch(() => {}),
       () => {
         this.#transport.close(SILENT, 'silent');
         this.#closed({ code: SILENT, reason: 'silent' });
       },
+      () => ({ buffered: this.#transport.buffered, uploading: this.#uploading() }),
     );
-    this.#listener.opened();
+  }
+
+  #uploading() {
+    return [...this.#waiting.values()].some(({ large }) => large);
   }
 
   /** @param {WireRecord} record */
@@ -131,9 +172,8 @@ export class Connection {
       return;
     }
     this.#end();
-    const comeBack = !(code >= FIRST_FINAL && code <= LAST_FINAL) && !FINAL.has(code);
     const [name = ''] = reason.split(';');
-    this.#listener.closed(this.#disconnect ?? { code, name, reconnect: comeBack });
+    this.#listener.closed(this.#disconnect ?? { code, name, reconnect: comesBack(code, reason) });
   }
 
   #end() {
@@ -143,4 +183,15 @@ export class Connection {
     this.#waiting.clear();
     waiting.forEach(({ reject }) => reject(ParleyError.connectionLost()));
   }
+}
+
+/**
+ * As the server's reason ends, or else as the code says.
+ *
+ * @param {number} code
+ * @param {string} reason
+ */
+function comesBack(code, reason) {
+  const said = /; (do not )?reconnect$/.exec(reason);
+  return said ? said[1] === undefined : !(code >= FIRST_FINAL && code <= LAST_FINAL) && !FINAL.has(code);
 }

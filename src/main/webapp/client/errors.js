@@ -20,6 +20,17 @@ export class ParleyError extends Error {
     return new ParleyError({ name: 'connection-lost', message: 'The connection ended.', retry: true });
   }
 
+  /**
+   * There should be a token, and none could be had.
+   *
+   * @param {unknown} cause
+   */
+  static noToken(cause) {
+    const error = new ParleyError({ name: 'no-token', message: 'No token could be had.', retry: true });
+    error.cause = cause;
+    return error;
+  }
+
   /** Nothing more will be tried, since the caller said so. */
   static closed() {
     return new ParleyError({ name: 'closed', message: 'It was closed.' });

@@ -1,29 +1,62 @@
 const QUIET = 25_000;
 const PATIENCE = 10_000;
+/** An upload fills buffers on its way that nobody here can see, and an answer waits behind it. */
+const UPLOAD_PATIENCE = 30_000;
+/** A timer that comes so late was asleep, with the machine or with the window. */
+const LATE = 3_000;
+
+/**
+ * How much is on its way out.
+ *
+ * @typedef {object} Outgoing
+ * @property {number} buffered bytes that have not left yet
+ * @property {boolean} uploading whether something large is not answered yet
+ */
 
 /**
  * Finds out that the other side is gone. A browser does not tell: a WebSocket whose network vanished stays open, for
  * hours, while nothing arrives.
+ *
+ * Two hard cases. While an upload makes headway the line is not dead, however long an answer takes. And after a sleep
+ * all that was due has come at once, before what arrived meanwhile could be read; so it is asked once more.
  */
 export class Heartbeat {
   #ping;
   #silent;
+  #outgoing;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** When the timer is due. */
+  #due = 0;
+  #probing = false;
+  #slept = false;
+  /** What had not left when it was last looked at. */
+  #buffered = 0;
 
   /**
    * @param {() => void} ping asks for an answer
    * @param {() => void} silent none came
+   * @param {() => Outgoing} [outgoing]
    */
-  constructor(ping, silent) {
+  constructor(ping, silent, outgoing = () => ({ buffered: 0, uploading: false })) {
     this.#ping = ping;
     this.#silent = silent;
+    this.#outgoing = outgoing;
     this.heard();
   }
 
   /** Something came. */
   heard() {
+    this.#probing = false;
+    this.#slept = false;
     this.#wait(QUIET, () => this.probe());
+  }
+
+  /** Something was sent that will be answered: if not soon, there is reason for doubt. */
+  asked() {
+    if (!this.#probing && this.#due - Date.now() > PATIENCE) {
+      this.#wait(PATIENCE, () => this.probe());
+    }
   }
 
   /**
@@ -32,12 +65,32 @@ export class Heartbeat {
    * @param {number} [patience] milliseconds
    */
   probe(patience = PATIENCE) {
-    this.#wait(patience, this.#silent);
+    this.#probing = true;
+    this.#await(patience);
     this.#ping();
   }
 
   stop() {
     clearTimeout(this.#timer);
+  }
+
+  /** @param {number} patience */
+  #await(patience) {
+    const { buffered, uploading } = this.#outgoing();
+    this.#buffered = buffered;
+    this.#wait(uploading ? Math.max(patience, UPLOAD_PATIENCE) : patience, () => this.#judge(patience));
+  }
+
+  /** @param {number} patience */
+  #judge(patience) {
+    if (this.#outgoing().buffered < this.#buffered) {
+      this.#await(patience);
+    } else if (!this.#slept && Date.now() - this.#due > LATE) {
+      this.#slept = true;
+      this.probe(patience);
+    } else {
+      this.#silent();
+    }
   }
 
   /**
@@ -46,6 +99,7 @@ export class Heartbeat {
    */
   #wait(pause, then) {
     clearTimeout(this.#timer);
+    this.#due = Date.now() + pause;
     this.#timer = setTimeout(then, pause);
   }
 }

@@ -2,21 +2,26 @@ import { contextRoot, socketUrl } from './addresses.js';
 import { Backoff } from './backoff.js';
 import { Channel } from './channel.js';
 import { Connection } from './connection.js';
+import { Credentials } from './credentials.js';
 import { Emitter } from './emitter.js';
 import { ParleyError } from './errors.js';
 import { ParleyCloseEvent, ParleyErrorEvent, ParleyMessageEvent } from './events.js';
 import { newKey } from './key.js';
+import { listenToNetwork } from './network.js';
 import { Outbox } from './outbox.js';
 import { RetryTimer } from './retry-timer.js';
 /** @import { WireRecord } from './codec.js' */
 /** @import { Closing, TransportFactory } from './connection.js' */
+/** @import { TokenSource } from './credentials.js' */
+/** @import { PublishOptions } from './outbox.js' */
 /** @import { Position } from './position.js' */
 
+export { Backoff } from './backoff.js';
 export { Channel } from './channel.js';
 export { ParleyError } from './errors.js';
 export { LostEvent, MemberEvent, ParleyCloseEvent, ParleyErrorEvent, ParleyMessageEvent } from './events.js';
 export { Message } from './message.js';
-export { between, isAfter } from './position.js';
+export { between, isAfter, isFirst, moved } from './position.js';
 
 /**
  * `connecting`; `open`; `waiting` before the next try; `closed` for good.
@@ -28,6 +33,10 @@ export { between, isAfter } from './position.js';
  * @typedef {object} ParleyOptions
  * @property {string} [name] to be shown by
  * @property {string} [secret] that makes a guest the same guest again; see `Parley.secret`
+ * @property {TokenSource} [token] of who is no guest. From a function a fresh one is had for each connection, and in good
+ *     time before one expires; with a string the connection ends when it expires
+ * @property {number} [publishesUnderWay] at once, of each channel: 1 keeps the order even when the server refuses a
+ *     message for a while; more are faster
  * @property {Backoff} [backoff]
  * @property {TransportFactory} [transport] instead of a WebSocket
  */
@@ -66,8 +75,7 @@ export class Parley extends Emitter {
   #url;
   #base;
   #transport;
-  #name;
-  #secret;
+  #credentials;
   #user = /** @type {string | null} */ (null);
   /** @type {ParleyState} */
   #state = 'closed';
@@ -75,8 +83,9 @@ export class Parley extends Emitter {
   #connection = null;
   /** @type {Map<string, Channel>} */
   #channels = new Map();
-  #outbox = new Outbox();
+  #outbox;
   #timer;
+  #deaf;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #good;
 
@@ -86,16 +95,15 @@ export class Parley extends Emitter {
    * @param {string | URL} url of the endpoint, relative to the page
    * @param {ParleyOptions} [options]
    */
-  constructor(url, { name, secret, backoff = new Backoff(), transport } = {}) {
+  constructor(url, { name, secret, token, publishesUnderWay, backoff = new Backoff(), transport } = {}) {
     super(['open', 'message', 'close', 'error', 'statechange']);
     this.#url = socketUrl(url);
     this.#base = contextRoot(this.#url);
-    this.#name = name;
-    this.#secret = secret;
+    this.#credentials = new Credentials({ name, secret, token }, error => this.#tell(error));
+    this.#outbox = new Outbox(publishesUnderWay);
     this.#transport = transport;
     this.#timer = new RetryTimer(backoff, () => this.#connect());
-    globalThis.addEventListener?.('online', this.#online);
-    globalThis.addEventListener?.('offline', this.#offline);
+    this.#deaf = listenToNetwork({ came: () => this.#doubt(true), went: () => this.#doubt(false) });
     this.#connect();
   }
 
@@ -109,12 +117,12 @@ export class Parley extends Emitter {
   }
 
   get name() {
-    return this.#name;
+    return this.#credentials.name;
   }
 
   /** Keep it, and hand it to the next `Parley`, to be the same guest again. Undefined for who is no guest. */
   get secret() {
-    return this.#secret;
+    return this.#credentials.secret;
   }
 
   /** When the next try is due, in milliseconds since 1970; null when none is. */
@@ -164,10 +172,10 @@ export class Parley extends Emitter {
    * @param {string | undefined} name
    */
   rename(name) {
-    if (name === this.#name) {
+    if (name === this.#credentials.name) {
       return;
     }
-    this.#name = name;
+    this.#credentials.name = name;
     if (this.#state === 'open' || this.#state === 'connecting') {
       this.#drop();
       this.#connect();
@@ -176,25 +184,25 @@ export class Parley extends Emitter {
 
   /** Ends it for good. What is not acknowledged by now fails. */
   close() {
-    globalThis.removeEventListener?.('online', this.#online);
-    globalThis.removeEventListener?.('offline', this.#offline);
+    this.#deaf();
     this.#drop();
     this.#finish({ code: 1000, name: 'closed', reconnect: false }, ParleyError.closed());
   }
 
-  #online = () => {
-    this.#timer.now();
+  /** @param {boolean} hope that a try would go well */
+  #doubt(hope) {
+    if (hope) {
+      this.#timer.now();
+    }
     this.#connection?.probe();
-  };
-
-  #offline = () => this.#connection?.probe();
+  }
 
   /** @returns {import('./channel.js').Home} */
   #home() {
     return {
       base: this.#base,
       request: (command, body) => this.#request(command, body),
-      publish: (channel, content, key = newKey()) => this.#publish(channel, content, key),
+      publish: (channel, content, options) => this.#publish(channel, content, options),
       subscribe: channel => setTimeout(() => this.#subscribeAgain(channel), RETRY_SUBSCRIBE),
       forget: channel => this.#forget(channel),
     };
@@ -220,10 +228,10 @@ export class Parley extends Emitter {
       return;
     }
     try {
-      const { user, secret } = await connection.request('connect', { name: this.#name, secret: this.#secret });
+      const connected = await connection.request('connect', await this.#credentials.shown());
       if (connection === this.#connection) {
-        this.#user = user;
-        this.#secret = secret ?? this.#secret;
+        this.#user = connected.user;
+        this.#credentials.taken(connection, connected);
         this.#opened(connection);
       }
     } catch (error) {
@@ -245,8 +253,8 @@ export class Parley extends Emitter {
   /** @param {ParleyError} error */
   #unwelcome(error) {
     this.#drop();
-    this.dispatchEvent(new ParleyErrorEvent(error));
-    this.#ended({ code: error.code, name: error.name, reconnect: error.retry }, error);
+    this.#tell(error);
+    this.#ended({ code: error.code, name: error.name, reconnect: this.#credentials.mayHelp(error) }, error);
   }
 
   /** @param {Closing} closing */
@@ -254,6 +262,9 @@ export class Parley extends Emitter {
     const { code, name } = closing;
     const error = new ParleyError({ code, name, message: `The connection ended: ${name || code}.` });
     this.#drop();
+    if (!closing.reconnect) {
+      this.#tell(error);
+    }
     const mended = code === TOO_LARGE && this.#outbox.failLargest(error);
     this.#ended(mended ? { ...closing, reconnect: true } : closing, error);
   }
@@ -292,6 +303,7 @@ export class Parley extends Emitter {
   /** Nothing is left of the connection there was. */
   #drop() {
     clearTimeout(this.#good);
+    this.#credentials.stop();
     this.#timer.stop();
     this.#outbox.interrupt();
     this.#connection?.close();
@@ -302,27 +314,31 @@ export class Parley extends Emitter {
   /** @param {WireRecord} record */
   #pushed(record) {
     if (record.error) {
-      this.dispatchEvent(new ParleyErrorEvent(new ParleyError(record.error)));
+      this.#tell(new ParleyError(record.error));
     } else if (record.channel !== undefined) {
       this.#channels.get(record.channel)?.pushed(record);
     }
   }
 
+  /** @param {ParleyError} error */
+  #tell(error) {
+    this.dispatchEvent(new ParleyErrorEvent(error));
+  }
+
   /** @param {Channel[]} channels */
-  async #subscribe(channels) {
+  #subscribe(channels) {
     if (channels.length === 0) {
       return;
     }
     const starts = channels.map(channel => channel.start());
-    try {
-      const results = await this.#request('subscribe', starts);
-      channels.forEach((channel, index) => channel.subscribed(results[index]));
-    } catch (error) {
-      const { code, name, message, retry } = /** @type {ParleyError} */ (error);
-      if (this.#state === 'open') {
-        channels.forEach(channel => channel.subscribed({ error: { code, name, message, retry } }));
-      }
-    }
+    this.#connection?.ask('subscribe', starts, {
+      resolve: results => channels.forEach((channel, index) => channel.subscribed(results[index])),
+      reject: error => {
+        if (error.name !== 'connection-lost') {
+          channels.forEach(channel => channel.subscribed({ error: wire(error) }));
+        }
+      },
+    });
   }
 
   /** @param {Channel} channel */
@@ -343,10 +359,12 @@ export class Parley extends Emitter {
   /**
    * @param {string} channel
    * @param {unknown} content
-   * @param {string} key
+   * @param {PublishOptions} options
    */
-  #publish(channel, content, key) {
-    return this.#state === 'closed' ? Promise.reject(ParleyError.closed()) : this.#outbox.add(channel, content, key);
+  #publish(channel, content, { key = newKey(), ...options }) {
+    return this.#state === 'closed'
+      ? Promise.reject(ParleyError.closed())
+      : this.#outbox.add(channel, content, { key, ...options });
   }
 
   /**
@@ -367,4 +385,9 @@ export class Parley extends Emitter {
       this.dispatchEvent(new Event('statechange'));
     }
   }
+}
+
+/** @param {ParleyError} error */
+function wire({ code, name, message, retry }) {
+  return { code, name, message, retry };
 }

@@ -34,6 +34,27 @@ export function between(after, before) {
 }
 
 /**
+ * The place so many messages further on, or back, in the same epoch.
+ *
+ * @param {Position} position
+ * @param {number} messages
+ * @returns {Position}
+ */
+export function moved(position, messages) {
+  const [epoch, offset] = split(position);
+  return `${epoch}:${Math.max(offset + messages, 0)}`;
+}
+
+/**
+ * Whether nothing was ever before it.
+ *
+ * @param {Position} position
+ */
+export function isFirst(position) {
+  return split(position)[1] <= 1;
+}
+
+/**
  * @param {Position} position
  * @returns {[string, number]}
  */

@@ -52,7 +52,11 @@ export class Presence extends Emitter {
     try {
       this.#replace(await this.#ask());
     } catch (error) {
-      this.#early = /** @type {import('./errors.js').ParleyError} */ (error).retry ? [] : null;
+      const { name, retry } = /** @type {import('./errors.js').ParleyError} */ (error);
+      this.#early = retry ? [] : null;
+      if (retry && name !== 'connection-lost') {
+        this.#askLater();
+      }
     }
   }
 

@@ -4,8 +4,8 @@ export class RetryTimer {
   #retry;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  /** Milliseconds since 1970; null when nothing is waited for. @type {number | null} */
-  at = null;
+  /** By the clock that nobody sets. @type {number | null} */
+  #due = null;
 
   /**
    * @param {import('./backoff.js').Backoff} backoff
@@ -16,15 +16,20 @@ export class RetryTimer {
     this.#retry = retry;
   }
 
+  /** Milliseconds since 1970; null when nothing is waited for. */
+  get at() {
+    return this.#due === null ? null : Math.round(Date.now() + this.#due - performance.now());
+  }
+
   start() {
     const pause = this.#backoff.next();
-    this.at = Date.now() + pause;
+    this.#due = performance.now() + pause;
     this.#timer = setTimeout(() => this.now(), pause);
   }
 
   /** Does it at once, if it is waited for. */
   now() {
-    if (this.at !== null) {
+    if (this.#due !== null) {
       this.stop();
       this.#retry();
     }
@@ -32,7 +37,7 @@ export class RetryTimer {
 
   stop() {
     clearTimeout(this.#timer);
-    this.at = null;
+    this.#due = null;
   }
 
   reset() {

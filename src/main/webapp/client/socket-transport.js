@@ -6,7 +6,8 @@ import { read, SUB_PROTOCOL } from './codec.js';
  *
  * @typedef {object} Transport
  * @property {(message: string | Blob) => void} send only between `opened` and `closed`
- * @property {(code?: number, reason?: string) => void} close nothing is told after this
+ * @property {(code?: number, reason?: string) => void} close nothing is told after this; what was sent may still arrive
+ * @property {number} buffered bytes of what was sent that have not left yet
  */
 
 /**
@@ -73,6 +74,9 @@ export function socketTransport(url, listener) {
 
   return {
     send: message => socket.send(message),
+    get buffered() {
+      return socket.bufferedAmount;
+    },
     close(code = 1000, reason = '') {
       over = true;
       clearTimeout(timer);

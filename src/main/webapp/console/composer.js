@@ -14,15 +14,28 @@ export class Composer {
   #attachments = new Attachments(() => this.#show());
   #publish;
 
-  /** @param {(content: any) => void} publish takes a text's object or an image */
-  constructor(publish) {
+  #turn;
+  #wrote;
+
+  /**
+   * @param {object} told
+   * @param {(content: any) => void} told.publish takes a text's object or an image
+   * @param {(something: boolean) => void} told.wrote the text changed; whether anything is left of it
+   * @param {(pages: number) => void} told.turn the messages by so many pages
+   */
+  constructor({ publish, wrote, turn }) {
     this.#publish = publish;
+    this.#wrote = wrote;
+    this.#turn = turn;
     byId('composer', HTMLFormElement).addEventListener('submit', event => {
       event.preventDefault();
       this.#submit();
     });
     this.#text.addEventListener('keydown', event => this.#key(event));
-    this.#text.addEventListener('input', () => this.#show());
+    this.#text.addEventListener('input', () => {
+      this.#wrote(this.#characters() > 0);
+      this.#show();
+    });
     listenForFiles(files => this.#attachments.add(files));
     this.#show();
   }
@@ -37,6 +50,9 @@ export class Composer {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       this.#submit();
+    } else if (event.key === 'PageUp' || event.key === 'PageDown') {
+      event.preventDefault();
+      this.#turn(event.key === 'PageUp' ? -1 : 1);
     }
   }
 

@@ -4,16 +4,16 @@ import { isShown, typeName } from './images.js';
 /** @import { Message } from '../client/message.js' */
 
 /**
- * What a message looks like.
+ * What a message looks like; `setFirst` says where it stands.
  *
  * @param {Message} message
- * @param {{own: boolean, first: boolean}} place whether it is this client's, and the first of several in a row
+ * @param {boolean} own whether it is this client's
  */
-export function messageEntry(message, { own, first }) {
+export function messageEntry(message, own) {
   const name = memberName(message.from);
-  const said = element('div', { className: 'said' }, byline(message, { own, first }), bubble(body(message, name)));
+  const said = element('div', { className: 'said' }, byline(message, own), bubble(body(message, name)));
   const entry = element('li', {
-    className: `message${own ? ' own' : ''}${first ? ' first' : ''}`,
+    className: own ? 'message own' : 'message',
     attributes: { 'data-position': message.position },
   });
   if (!own) {
@@ -21,6 +21,17 @@ export function messageEntry(message, { own, first }) {
   }
   entry.append(said);
   return entry;
+}
+
+/**
+ * Who and when: seen above the first of several in a row, and read out with each.
+ *
+ * @param {HTMLElement} entry
+ * @param {boolean} first
+ */
+export function setFirst(entry, first) {
+  entry.classList.toggle('first', first);
+  entry.querySelector('.byline')?.classList.toggle('visually-hidden', !first);
 }
 
 /**
@@ -71,12 +82,10 @@ export function bubble(content) {
 }
 
 /**
- * Who and when: seen above the first of several in a row, and read out with each.
- *
  * @param {Message} message
- * @param {{own: boolean, first: boolean}} place
+ * @param {boolean} own
  */
-function byline({ from, at }, { own, first }) {
+function byline({ from, at }, own) {
   const name = element('span', {
     className: own ? 'name visually-hidden' : 'name',
     text: own ? 'You' : memberName(from),
@@ -84,7 +93,7 @@ function byline({ from, at }, { own, first }) {
   });
   const attributes = { datetime: at.toISOString(), title: fullTime(at) };
   const when = element('time', { className: 'time', text: time(at), attributes });
-  return element('p', { className: first ? 'byline' : 'byline visually-hidden' }, name, new Text(' '), when);
+  return element('p', { className: 'byline' }, name, new Text(' '), when);
 }
 
 /**

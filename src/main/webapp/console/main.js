@@ -18,7 +18,11 @@ const people = new People();
 let status = null;
 const room = new Room(parley, new MemberList(), () => status?.show());
 status = new Status(parley, () => room.channel);
-const composer = new Composer(content => room.publish(content));
+const composer = new Composer({
+  publish: content => room.publish(content),
+  wrote: something => room.wrote(something),
+  turn: pages => room.turn(pages),
+});
 listenForName(parley, seat, people);
 listenForRoom();
 

@@ -1,6 +1,6 @@
 const DEFAULT = 'lobby';
-const PREFIX = 'chat.';
-const ROOM = /^[A-Za-z0-9._~-]{1,195}$/;
+/** As long as the longer of its channels' names lets it be: 200. */
+const ROOM = /^[A-Za-z0-9._~-]{1,193}$/;
 
 /** The room that the address names after its `#`. */
 export function currentRoom() {
@@ -18,7 +18,14 @@ export function roomFrom(text) {
 }
 
 /** @param {string} room */
-export const channelOf = room => PREFIX + room;
+export const channelOf = room => `chat.${room}`;
+
+/**
+ * Where it is told who is writing.
+ *
+ * @param {string} room
+ */
+export const typingOf = room => `typing.${room}`;
 
 /** @param {string} text */
 function decode(text) {

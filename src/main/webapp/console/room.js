@@ -1,15 +1,21 @@
 import { between } from '../client/parley.js';
+import { isAway, listenForAttention } from './attention.js';
 import { byId, showText } from './dom.js';
 import { count, memberName } from './format.js';
+import { Past } from './past.js';
+import { channelOf, typingOf } from './room-name.js';
 import { Scroll } from './scroll.js';
 import { errorSentence } from './sentences.js';
 import { Timeline } from './timeline.js';
+import { Typing } from './typing.js';
+import { Unread } from './unread.js';
 import { Unsent } from './unsent.js';
-import { channelOf } from './room-name.js';
-/** @import { Channel, LostEvent, MemberEvent, Parley, ParleyErrorEvent, ParleyMessageEvent } from '../client/parley.js' */
+/** @import { Channel, LostEvent, MemberEvent, Message, Parley, ParleyErrorEvent, ParleyMessageEvent } from '../client/parley.js' */
 /** @import { MemberList } from './members.js' */
 
 const HISTORY = 50;
+/** A screen reader takes in what was added a moment after it was. */
+const QUIET = 1_000;
 
 /** The room that is shown: what its channel tells goes into the timeline and the list of members. */
 export class Room {
@@ -22,12 +28,23 @@ export class Room {
   #newer = byId('newer', HTMLButtonElement);
   #empty = byId('empty', HTMLElement);
   #timeline = new Timeline(byId('messages', HTMLElement));
-  #unsent = new Unsent(byId('unsent', HTMLElement), position => this.#timeline.has(position));
-  #scroll = new Scroll(this.#log, byId('stack', HTMLElement), () => this.#seen());
-  /** What came while nobody looked. */
-  #unseen = 0;
-  /** Out of sight below. */
-  #below = 0;
+  #unread = new Unread(this.#timeline);
+  #scroll = new Scroll(this.#log, byId('stack', HTMLElement), byId('messages', HTMLElement), {
+    mark: () => this.#unread.begin,
+    isAway,
+    isBehind: () => this.#past.behind,
+    moved: () => this.#seen(),
+  });
+  #past = new Past(this.#timeline, byId('older', HTMLElement), {
+    isOwn: message => this.#isOwn(message),
+    followsEnd: () => this.#scroll.following,
+    quietly: change => this.#quietly(change),
+    changed: () => this.#show(),
+  });
+  #unsent = new Unsent(byId('unsent', HTMLElement));
+  #typing;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #quiet;
   #name = '';
 
   /**
@@ -39,9 +56,10 @@ export class Room {
     this.#parley = parley;
     this.#memberList = memberList;
     this.#changed = changed;
+    this.#typing = new Typing(parley);
     parley.addEventListener('statechange', () => (this.#unsent.connected = parley.state === 'open'));
-    this.#newer.addEventListener('click', () => this.#scroll.toEnd());
-    document.addEventListener('visibilitychange', () => this.#seen());
+    this.#newer.addEventListener('click', () => this.#toNewest());
+    listenForAttention(() => this.#scroll.settle());
   }
 
   get channel() {
@@ -56,10 +74,11 @@ export class Room {
     this.#memberList.show({ members: [], count: 0 }, null);
     this.#name = name;
     this.#channel = this.#parley.channel(channelOf(name), { history: HISTORY });
+    this.#unread.enter(name);
+    this.#past.enter(this.#channel, name);
     this.#listen(this.#channel);
+    this.#typing.enter(typingOf(name));
     byId('room-title', HTMLElement).textContent = name;
-    this.#below = 0;
-    this.#unseen = 0;
     this.#scroll.toEnd();
     this.#show();
     this.#changed();
@@ -68,18 +87,29 @@ export class Room {
   /** @param {any} content */
   publish(content) {
     if (this.#channel) {
+      this.#typing.stopped();
+      this.#unread.written();
       this.#unsent.publish(this.#channel, content);
-      this.#scroll.toEnd();
-      this.#show();
+      this.#toNewest();
       this.#changed();
     }
+  }
+
+  /** @param {boolean} something stands where one writes */
+  wrote(something) {
+    this.#typing.wrote(something);
+  }
+
+  /** @param {number} pages downwards */
+  turn(pages) {
+    this.#scroll.turn(pages);
   }
 
   /** @param {Channel} channel */
   #listen(channel) {
     const { presence } = channel;
     channel.onmessage = event => this.#message(event);
-    channel.onlost = event => this.#timeline.gap(lostSentence(event));
+    channel.onlost = event => this.#lost(event);
     channel.onerror = event => this.#refused(event);
     channel.onstatechange = () => this.#stateChanged(channel);
     presence.onchange = () => this.#memberList.show(presence, this.#parley.user);
@@ -89,14 +119,29 @@ export class Room {
 
   /** @param {ParleyMessageEvent} event */
   #message({ message }) {
-    const own = message.from.user === this.#parley.user;
-    this.#timeline.add(message, own);
-    this.#unsent.shown(message.position);
-    if (!own && this.#channel?.state === 'live') {
-      this.#unseen += document.hidden ? 1 : 0;
-      this.#below += this.#scroll.atEnd ? 0 : 1;
+    const live = this.#channel?.state === 'live';
+    const inSight = live && !isAway() && this.#scroll.following;
+    this.#past.add(message);
+    this.#unsent.passed(message.position);
+    this.#typing.forget(message.from.user);
+    if (inSight || this.#unread.isFirstVisit) {
+      this.#unread.readThrough(message.position);
+    } else if (!this.#isOwn(message)) {
+      this.#unread.add(message);
     }
     this.#show();
+  }
+
+  /** @param {Message} message */
+  #isOwn({ from }) {
+    return from.user === this.#parley.user;
+  }
+
+  /** @param {LostEvent} event */
+  #lost(event) {
+    if (!this.#past.behind) {
+      this.#timeline.gap(lostSentence(event));
+    }
   }
 
   /**
@@ -104,7 +149,10 @@ export class Room {
    * @param {string} what
    */
   #came({ member }, what) {
-    if (member.user !== this.#parley.user) {
+    if (what === 'left') {
+      this.#typing.forget(member.user);
+    }
+    if (member.user !== this.#parley.user && !this.#past.behind) {
       this.#timeline.notice(`${memberName(member)} ${what}`);
     }
   }
@@ -118,22 +166,59 @@ export class Room {
   /** @param {Channel} channel */
   #stateChanged(channel) {
     if (channel === this.#channel) {
+      if (channel.state === 'live') {
+        this.#unread.entered();
+        this.#scroll.settle();
+      }
       this.#log.setAttribute('aria-busy', String(channel.state !== 'live'));
       this.#show();
       this.#changed();
     }
   }
 
+  async #toNewest() {
+    await this.#past.newest();
+    this.#scroll.toEnd();
+    this.#scroll.settle();
+  }
+
+  /** Something else is in sight, or somebody is there to see it. */
   #seen() {
-    this.#unseen = document.hidden ? this.#unseen : 0;
-    this.#below = this.#scroll.atEnd ? 0 : this.#below;
+    if (this.#channel?.state !== 'live') {
+      return;
+    }
+    const { behind } = this.#past;
+    if (!isAway()) {
+      const atEnd = this.#scroll.atEnd && !behind;
+      this.#unread.readThrough(atEnd ? this.#channel.position : this.#timeline.lastAbove(this.#scroll.bottom));
+    }
+    if (behind && this.#scroll.nearEnd) {
+      this.#past.newer();
+    } else if (this.#scroll.nearStart) {
+      this.#past.older();
+    }
     this.#show();
   }
 
+  /**
+   * Does what a screen reader shall not read out: it would read a page of old messages to who only scrolls.
+   *
+   * @param {() => void} change
+   */
+  #quietly(change) {
+    clearTimeout(this.#quiet);
+    this.#log.setAttribute('aria-live', 'off');
+    change();
+    this.#quiet = setTimeout(() => this.#log.setAttribute('aria-live', 'polite'), QUIET);
+  }
+
   #show() {
+    const { count: unread, text } = this.#unread;
+    const below = unread > 0 && (this.#past.behind || !this.#scroll.atEnd);
+    const far = this.#past.behind ? 'To the newest messages' : '';
     this.#empty.hidden = !this.#timeline.empty || this.#channel?.state !== 'live';
-    showText(this.#newer, this.#below > 0 ? count(this.#below, 'new message') : '');
-    document.title = `${this.#unseen > 0 ? `(${this.#unseen}) ` : ''}${this.#name} – Parley`;
+    showText(this.#newer, below ? `${text} new ${unread === 1 ? 'message' : 'messages'}` : far);
+    document.title = `${unread > 0 ? `(${text}) ` : ''}${this.#name} – Parley`;
   }
 }
 

@@ -1,55 +1,147 @@
-const NEAR = 48;
+/** So near to the end counts as there. */
+const AT = 48;
+/** So near to an end, what comes next is wanted. */
+const NEAR = 600;
+const ABOVE_MARK = 16;
 
-/** Keeps the newest in sight for who is there already, and leaves alone who reads further up. */
+/**
+ * @typedef {object} Sight
+ * @property {() => HTMLElement | null} mark what must not pass out of sight above, while the end is followed
+ * @property {() => boolean} isAway
+ * @property {() => boolean} isBehind whether the end that is here is not the newest
+ * @property {() => void} moved other things are in sight
+ */
+
+/**
+ * Keeps the newest in sight for who is there already. Who reads further up is left there: whatever grows or goes away
+ * above, an image or a page of older messages, the first message in sight stays where it is.
+ */
 export class Scroll {
   #area;
-  #atEnd = true;
+  #list;
+  #sight;
+  #following = true;
   #top = 0;
-  #ended;
+  /** The first message in sight, and how far below the upper edge. @type {{entry: Element, below: number} | null} */
+  #anchor = null;
 
   /**
    * @param {HTMLElement} area that scrolls
    * @param {HTMLElement} content that grows
-   * @param {() => void} ended the end has come into sight
+   * @param {HTMLElement} list of messages in it
+   * @param {Sight} sight
    */
-  constructor(area, content, ended) {
+  constructor(area, content, list, sight) {
     this.#area = area;
-    this.#ended = ended;
-    area.addEventListener('scroll', () => this.#look(), { passive: true });
-    const follow = () => this.#atEnd && this.toEnd();
-    const observer = new ResizeObserver(follow);
+    this.#list = list;
+    this.#sight = sight;
+    area.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    const observer = new ResizeObserver(() => this.settle());
     observer.observe(content);
     observer.observe(area);
   }
 
   get atEnd() {
-    this.#look();
-    return this.#atEnd;
-  }
-
-  toEnd() {
-    this.#area.scrollTop = this.#area.scrollHeight;
-    this.#top = this.#area.scrollTop;
-    this.#reached();
-  }
-
-  #reached() {
-    if (!this.#atEnd) {
-      this.#atEnd = true;
-      this.#ended();
-    }
-  }
-
-  #look() {
     const { scrollHeight, scrollTop, clientHeight } = this.#area;
-    const atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
-    const upwards = scrollTop < this.#top;
-    this.#top = scrollTop;
-    if (atEnd) {
-      this.#reached();
-    } else if (upwards) {
-      // Only who scrolls up leaves the end; that an image has just made the content longer is not leaving it.
-      this.#atEnd = false;
+    return scrollHeight - scrollTop - clientHeight < AT;
+  }
+
+  /** Whether what comes next will be in sight by itself. */
+  get following() {
+    return this.#following;
+  }
+
+  get nearEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#area;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  /** Who follows the end is not near the start, unless all of it is in sight. */
+  get nearStart() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#area;
+    return scrollTop < NEAR && (!this.#following || scrollHeight <= clientHeight);
+  }
+
+  /** The lower edge of what is in sight, in the window's pixels. */
+  get bottom() {
+    return this.#area.getBoundingClientRect().bottom;
+  }
+
+  /** Goes to the newest, and follows it from now on. */
+  toEnd() {
+    this.#following = true;
+    this.#to(this.#area.scrollHeight);
+  }
+
+  /** @param {number} pages of what is in sight, downwards */
+  turn(pages) {
+    this.#area.scrollBy({ top: pages * this.#area.clientHeight * 0.9 });
+  }
+
+  /** Puts things in place after the content, or the window, has changed. */
+  settle() {
+    if (this.#following) {
+      this.#follow();
+    } else if (this.#anchor?.entry.isConnected) {
+      const shift = this.#below(this.#anchor.entry) - this.#anchor.below;
+      if (shift !== 0) {
+        this.#to(this.#area.scrollTop + shift);
+      }
     }
+    // In the next frame: what it changes must not be measured in this one.
+    requestAnimationFrame(() => this.#sight.moved());
+  }
+
+  #follow() {
+    const mark = this.#sight.mark();
+    const end = this.#area.scrollHeight - this.#area.clientHeight;
+    const limit = mark ? this.#area.scrollTop + this.#below(mark) - ABOVE_MARK : end;
+    this.#to(Math.min(end, limit));
+    if (limit < end - AT) {
+      this.#following = this.#sight.isAway();
+    }
+  }
+
+  /** @param {number} top */
+  #to(top) {
+    this.#area.scrollTop = top;
+    this.#top = this.#area.scrollTop;
+    this.#hold();
+  }
+
+  #scrolled() {
+    const { scrollTop } = this.#area;
+    if (this.#sight.isBehind()) {
+      this.#following = false;
+    } else if (this.atEnd) {
+      this.#following = true;
+    } else if (scrollTop < this.#top) {
+      // Only who scrolls up leaves the end; that an image has just made the content longer is not leaving it.
+      this.#following = false;
+    }
+    this.#top = scrollTop;
+    this.#hold();
+    this.#sight.moved();
+  }
+
+  /** Takes hold of the first message in sight; messages stand one below the other. */
+  #hold() {
+    const entries = this.#list.children;
+    let [low, high] = [0, entries.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#below(entries[middle]) + entries[middle].getBoundingClientRect().height > 0) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    const entry = [...entries].slice(low).find(other => other.classList.contains('message')) ?? null;
+    this.#anchor = entry && { entry, below: this.#below(entry) };
+  }
+
+  /** @param {Element} entry */
+  #below(entry) {
+    return entry.getBoundingClientRect().top - this.#area.getBoundingClientRect().top;
   }
 }

@@ -4,6 +4,7 @@
 export class Line {
   sent = [];
   closed = false;
+  buffered = 0;
 
   constructor(listener) {
     this.listener = listener;
@@ -55,6 +56,7 @@ export class Line {
   /** Opens, and answers the client's introduction. */
   async open(user = 'guest-1') {
     this.listener.opened();
+    await settled();
     await this.reply('connect', 'connected', { connection: 'c1', user, secret: 'secret-1' });
   }
 

@@ -3,13 +3,11 @@ package dev.parley.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import dev.parley.clients.ClientContract;
 import dev.parley.clients.SampleImages;
 import dev.parley.clients.Speaker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,7 +56,8 @@ class InjectionIT {
         try (Person ann = chromium.person()) {
             Window hers = ann.enter(server.page(), "others");
             for (String attempt : ATTEMPTS) {
-                try (Speaker stranger = stranger(attempt)) {
+                try (Speaker stranger = server.speaker(attempt)) {
+                    stranger.subscribe("chat.others");
                     stranger.publish("chat.others", attempt);
                     hers.message(attempt);
                 }
@@ -120,13 +119,5 @@ class InjectionIT {
         assertThat(page.locator("iframe, math, #messages svg, #messages img, #members img, [onerror], [onload]")
                         .count())
                 .isZero();
-    }
-
-    private static Speaker stranger(String name) throws Exception {
-        Speaker stranger = new Speaker(
-                ClientContract.javaClients().get(0).open(server.webSocket("/channels"), Optional.of("v1.parley")));
-        stranger.connect(name);
-        stranger.subscribe("chat.others");
-        return stranger;
     }
 }

@@ -1,10 +1,14 @@
 package dev.parley.browser;
 
+import dev.parley.clients.ClientContract;
+import dev.parley.clients.Peer;
+import dev.parley.clients.Speaker;
 import dev.parley.standalone.StandaloneServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A server with the pages, which can be stopped and started again on the same port and data. */
@@ -49,6 +53,14 @@ final class Server implements AutoCloseable {
 
     URI page() {
         return running().uri();
+    }
+
+    /** Somebody without a browser. */
+    Speaker speaker(String name) throws Exception {
+        Peer peer = ClientContract.javaClients().get(0).open(webSocket("/channels"), Optional.of("v1.parley"));
+        Speaker speaker = new Speaker(peer);
+        speaker.connect(name);
+        return speaker;
     }
 
     URI webSocket(String path) {

@@ -68,6 +68,11 @@ final class Window {
         return message;
     }
 
+    /** What the page says of who is typing. */
+    void awaitTyping(String text) {
+        page.waitForFunction("text => document.querySelector('#typing').textContent === text", text);
+    }
+
     void awaitNotice(String text) {
         page.locator("#messages .notice", new Page.LocatorOptions().setHasText(text))
                 .first()

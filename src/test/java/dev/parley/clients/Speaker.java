@@ -51,6 +51,16 @@ public final class Speaker implements AutoCloseable {
     }
 
     /** The position of the message. */
+    public String publishJson(String channel, String json) throws Exception {
+        try (JsonReader reader = Json.createReader(new StringReader(json))) {
+            return ask(
+                            "publish",
+                            Json.createObjectBuilder().add("channel", channel).add("data", reader.readValue()))
+                    .getString("position");
+        }
+    }
+
+    /** The position of the message. */
     public String publish(String channel, String type, byte[] bytes) throws Exception {
         JsonObjectBuilder publish =
                 Json.createObjectBuilder().add("channel", channel).add("type", type);

@@ -1,0 +1,168 @@
+package dev.parley.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import dev.parley.clients.Speaker;
+import dev.parley.testing.ChaosProxy;
+import dev.parley.testing.ChaosStorm;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The browser client on a bad network, for {@code -Dparley.test.chaos=} (20s): it reads and publishes all the while, another
+ * whom nothing disturbs publishes too, and in the end it has had everything once and in order, and what it published is
+ * stored once and in order.
+ */
+@Needs(Needs.Program.CHROMIUM)
+class ChaosIT {
+    private static final Duration LASTING = Duration.parse("PT" + System.getProperty("parley.test.chaos", "20s"));
+    private static final ChaosStorm STORM = ChaosStorm.DEFAULTS.withLongestLife(Duration.ofSeconds(1));
+    private static final int PAUSE_MILLIS = 25;
+    private static final String CHANNEL = "chaos.browser";
+
+    private static final String BEGIN = """
+            async channel => {
+              const { Backoff, Parley } = await import(new URL('client/parley.js', document.baseURI));
+              const hasty = new Backoff({ first: 20, longest: 500 });
+              const parley = new Parley('channels', { name: 'browser', backoff: hasty });
+              const line = parley.channel(channel, { history: 1000 });
+              const run = { came: [], acknowledged: [], failed: [], lost: 0, connections: 0, published: 0 };
+              globalThis.chaos = run;
+              parley.onopen = () => run.connections++;
+              line.onlost = () => run.lost++;
+              line.onmessage = ({ message, data }) => {
+                const [by, number] = data.text.split(' ');
+                run.came.push([message.position, by, Number(number)]);
+              };
+              await new Promise(resolve => {
+                line.onstatechange = () => line.state === 'live' && resolve();
+              });
+              const timer = setInterval(() => {
+                const number = run.published++;
+                line.publish({ text: `browser ${number}` }).then(
+                  position => run.acknowledged.push([position, 'browser', number]),
+                  error => run.failed.push(error.name));
+              }, 25);
+              run.stop = () => clearInterval(timer);
+            }
+            """;
+
+    @Test
+    @Timeout(900)
+    void nothingIsLostDoubledOrOutOfOrder(@TempDir Path data) throws Exception {
+        try (Server server = Server.start(data, Map.of("parley.channels.chaos.history-size", "1000000"));
+                ChaosProxy proxy = ChaosProxy.to(server.page());
+                Chromium chromium = Chromium.start();
+                Person person = chromium.person();
+                Speaker undisturbed = server.speaker("undisturbed")) {
+            Page page = person.enter(proxy.through(server.page()), "lobby").page();
+            page.evaluate(BEGIN, CHANNEL);
+
+            proxy.storm(STORM);
+            List<List<Object>> told = publish(undisturbed);
+            page.evaluate("() => chaos.stop()");
+            proxy.pass();
+            page.waitForFunction(
+                    "others => chaos.acknowledged.length + chaos.failed.length === chaos.published"
+                            + " && chaos.came.length >= others + chaos.acknowledged.length",
+                    told.size(),
+                    new Page.WaitForFunctionOptions().setTimeout(120_000));
+
+            List<List<Object>> came = rows(page, "came");
+            List<List<Object>> acknowledged = rows(page, "acknowledged");
+            int doubled = came.size() - new HashSet<>(came).size();
+            int disordered = disordered(came);
+            List<List<Object>> stored = new ArrayList<>(told);
+            stored.addAll(acknowledged);
+            HashSet<List<Object>> missing = new HashSet<>(stored);
+            missing.removeAll(new HashSet<>(came));
+            int connections = ((Number) page.evaluate("() => chaos.connections")).intValue();
+            Figures.print(String.format(
+                    "browser client, %d s of storm (%s): %d messages of others and %d of its own; lost %d, doubled %d,"
+                            + " out of order %d; %d reconnects",
+                    LASTING.toSeconds(),
+                    proxy,
+                    told.size(),
+                    acknowledged.size(),
+                    missing.size(),
+                    doubled,
+                    disordered,
+                    connections - 1));
+
+            assertThat(page.evaluate("() => chaos.failed.length")).isEqualTo(0);
+            assertThat(page.evaluate("() => chaos.lost")).isEqualTo(0);
+            assertThat(missing).isEmpty();
+            assertThat(doubled).isZero();
+            assertThat(disordered).isZero();
+            assertThat(came).as("nothing else").hasSameSizeAs(stored);
+            assertThat(connections).as("the storm was one").isGreaterThan(2);
+            person.forgiveOutage();
+        }
+    }
+
+    /** Steadily, for as long as the storm lasts; gives what was acknowledged. */
+    private static List<List<Object>> publish(Speaker speaker) throws Exception {
+        List<List<Object>> told = new ArrayList<>();
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+        long end = System.nanoTime() + LASTING.toNanos();
+        clock.scheduleAtFixedRate(
+                () -> {
+                    if (over.isDone() || System.nanoTime() > end) {
+                        over.complete(null);
+                        return;
+                    }
+                    try {
+                        int number = told.size();
+                        String position = speaker.publish(CHANNEL, "undisturbed " + number);
+                        told.add(List.of(position, "undisturbed", number));
+                    } catch (Exception e) {
+                        over.completeExceptionally(e);
+                    }
+                },
+                0,
+                PAUSE_MILLIS,
+                TimeUnit.MILLISECONDS);
+        try {
+            over.get(LASTING.toSeconds() + 60, TimeUnit.SECONDS);
+            return told;
+        } finally {
+            clock.shutdownNow();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // as the page's script has it
+    private static List<List<Object>> rows(Page page, String name) {
+        return (List<List<Object>>) page.evaluate("name => chaos[name]", name);
+    }
+
+    /** How many came whose place, or whose publisher's number, is not the next. */
+    private static int disordered(List<List<Object>> came) {
+        Map<Object, Integer> next = new HashMap<>();
+        int disordered = 0;
+        for (List<Object> row : came) {
+            String position = (String) row.get(0);
+            int offset = Integer.parseInt(position.substring(position.indexOf(':') + 1));
+            int number = (Integer) row.get(2);
+            boolean inPlace = next.getOrDefault("offset", 1) == offset;
+            boolean inTurn = next.getOrDefault(row.get(1), 0) == number;
+            disordered += inPlace && inTurn ? 0 : 1;
+            next.put("offset", offset + 1);
+            next.put(row.get(1), number + 1);
+        }
+        return disordered;
+    }
+}

@@ -1,0 +1,239 @@
+package dev.parley.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import dev.parley.clients.Speaker;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page: older messages come as one scrolls up, and the newest again as one scrolls down. */
+@Timeout(180)
+@Needs(Needs.Program.CHROMIUM)
+class HistoryIT {
+    private static final int PAGE = 50;
+    private static final int MOST = 400;
+    private static final int KEPT = 600;
+
+    private static final String TO_START =
+            "() => { const log = document.querySelector('#scroll');" + " log.scrollTop = 300; log.scrollTop = 0; }";
+
+    private static final String TO_END =
+            "() => { const log = document.querySelector('#scroll'); log.scrollTop = log.scrollHeight; }";
+
+    /** Where the message stands in the window, and after more has come above it. */
+    private static final String TOP = "text => [...document.querySelectorAll('#messages .message')].find(entry =>"
+            + " entry.querySelector('.text').textContent === text).getBoundingClientRect().top";
+
+    private static Chromium chromium;
+    private static Server server;
+    private String room;
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        chromium = Chromium.start();
+        server = Server.start(
+                data,
+                Map.of(
+                        "parley.channels.chat.history-size",
+                        Integer.toString(KEPT),
+                        "parley.log.trim-interval",
+                        "200ms"));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void chooseRoom() {
+        room = UUID.randomUUID().toString();
+    }
+
+    @Test
+    void olderMessagesComeAsOneScrollsUpAndWhatOneReadsStaysWhereItIs() throws Exception {
+        say(1, 180);
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), room);
+            hers.awaitMessages(PAGE);
+            Page page = hers.page();
+            assertThat(page.isVisible("#older")).isFalse();
+
+            page.evaluate("() => document.querySelector('#scroll').scrollTop = 650");
+            awaitRest(page);
+            double before = ((Number) page.evaluate(TOP, "number 145")).doubleValue();
+            page.hover("#scroll");
+            page.mouse().wheel(0, -100);
+            hers.awaitMessages(2 * PAGE);
+            awaitRest(page);
+            double after = ((Number) page.evaluate(TOP, "number 145")).doubleValue();
+            assertThat(after - before).isBetween(95.0, 105.0);
+
+            page.focus("#scroll");
+            page.keyboard().press("Home");
+            hers.awaitMessages(3 * PAGE);
+            page.keyboard().press("Home");
+            hers.awaitMessages(180);
+            assertThat(hers.texts(180)).isEqualTo(numbers(1, 180));
+            assertThat(page.textContent("#older")).isEqualTo("The beginning of " + room);
+            assertOneRow(page);
+            assertThat(page.locator("#messages .day").allTextContents()).containsExactly("Today");
+
+            page.focus("#text");
+            page.keyboard().press("PageUp");
+            page.evaluate("() => document.querySelector('#scroll').scrollTop = 0");
+            hers.screenshot("beginning");
+            page.keyboard().press("PageDown");
+            page.waitForFunction("() => document.querySelector('#scroll').scrollTop > 400");
+        }
+    }
+
+    @Test
+    void thePageKeepsSoManyAndGoesBackToTheNewest() throws Exception {
+        say(1, 560);
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), room);
+            Page page = hers.page();
+            for (int count = 2 * PAGE; count <= MOST; count += PAGE) {
+                awaitRest(page);
+                page.evaluate(TO_START);
+                hers.awaitMessages(count);
+            }
+            awaitRest(page);
+            page.evaluate(TO_START);
+            hers.message("number 111");
+            page.waitForSelector("#newer:has-text('To the newest messages')");
+            hers.awaitMessages(MOST);
+            assertThat(hers.texts(MOST)).isEqualTo(numbers(111, 510));
+
+            say(561, 562);
+            page.waitForSelector("#newer:has-text('2 new messages')");
+            assertThat(page.title()).startsWith("(2) ");
+            assertThat(hers.texts(MOST)).isEqualTo(numbers(111, 510));
+            page.evaluate(TO_END);
+            hers.message("number 560");
+            assertThat(hers.texts(MOST)).as("who reads on misses nothing").isEqualTo(numbers(161, 560));
+            awaitRest(page);
+            page.evaluate(TO_END);
+            hers.message("number 562");
+            assertThat(hers.texts(MOST)).isEqualTo(numbers(163, 562));
+            awaitRest(page);
+            page.evaluate(TO_END);
+            page.waitForFunction("() => document.querySelector('#newer').hidden");
+            assertThat(page.title()).startsWith(room);
+            say(563, 563);
+            hers.message("number 563");
+        }
+    }
+
+    @Test
+    void oneButtonGoesToTheNewestAtOnce() throws Exception {
+        say(1, 560);
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), room);
+            Page page = hers.page();
+            for (int count = 2 * PAGE; count <= MOST; count += PAGE) {
+                awaitRest(page);
+                page.evaluate(TO_START);
+                hers.awaitMessages(count);
+            }
+            awaitRest(page);
+            page.evaluate(TO_START);
+            hers.message("number 111");
+            say(561, 561);
+            page.click("#newer:has-text('1 new message')");
+            hers.message("number 561");
+            assertThat(hers.texts(PAGE)).isEqualTo(numbers(512, 561));
+            hers.say("and mine");
+            assertThat(hers.texts(PAGE + 1)).last().isEqualTo("and mine");
+            page.waitForFunction("() => document.querySelector('#newer').hidden");
+        }
+    }
+
+    @Test
+    void whereTheServerKeepsNoMoreThePageSaysSo() throws Exception {
+        say(1, KEPT + 100);
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), room);
+            Page page = hers.page();
+            page.waitForFunction(
+                    "() => { const log = document.querySelector('#scroll'); log.scrollTop = 300; log.scrollTop = 0;"
+                            + " return document.querySelector('#older').textContent === 'Older messages are no longer kept.'; }",
+                    null,
+                    new Page.WaitForFunctionOptions().setPollingInterval(100));
+        }
+    }
+
+    @Test
+    void daysAndRowsAreRightAcrossASeam() {
+        try (Person ann = chromium.person()) {
+            Page page = ann.enter(server.page(), room).page();
+            Object shown = page.evaluate("""
+                    async () => {
+                      const { Timeline } = await import(new URL('console/timeline.js', document.baseURI));
+                      const list = document.createElement('ol');
+                      document.body.append(list);
+                      const timeline = new Timeline(list);
+                      const message = (offset, user, at) => ({
+                        position: `e:${offset}`, from: { user, name: user }, at: new Date(at),
+                        contentType: null, data: { text: `${offset}` },
+                      });
+                      timeline.append([
+                        message(3, 'a', '2026-03-02T09:02:00'), message(4, 'a', '2026-03-02T09:03:00'),
+                        message(5, 'b', '2026-03-03T09:00:00')], () => false);
+                      timeline.markBefore('e:2');
+                      timeline.prepend([
+                        message(1, 'a', '2026-03-01T09:00:00'), message(2, 'a', '2026-03-02T09:01:00')], () => false);
+                      const shown = () => [...list.children].map(({ className, textContent }) =>
+                        className.startsWith('message') ? `${className.includes('first') ? '+' : ''}${textContent.at(-1)}`
+                          : className).join(' ');
+                      const all = shown();
+                      timeline.cutStart(3);
+                      const cut = shown();
+                      timeline.markBefore('e:4');
+                      const marked = shown();
+                      timeline.cutEnd(1);
+                      list.remove();
+                      return [all, cut, marked, timeline.size];
+                    }
+                    """);
+            assertThat(shown)
+                    .isEqualTo(List.of("day +1 day mark +2 3 4 day +5", "day +3 4 day +5", "day +3 mark +4 day +5", 1));
+        }
+    }
+
+    private void say(int first, int last) throws Exception {
+        try (Speaker speaker = server.speaker("Zoe")) {
+            for (int i = first; i <= last; i++) {
+                speaker.publish("chat." + room, "number " + i);
+            }
+        }
+    }
+
+    private static List<String> numbers(int first, int last) {
+        return IntStream.rangeClosed(first, last).mapToObj(i -> "number " + i).toList();
+    }
+
+    /** All are of one person, of within five minutes. */
+    private static void assertOneRow(Page page) {
+        assertThat(page.locator("#messages .message.first").count()).isLessThan(3);
+    }
+
+    /** Until the page stands still. */
+    private static void awaitRest(Page page) {
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    }
+}

@@ -1,0 +1,138 @@
+package dev.parley.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import dev.parley.clients.Speaker;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page: who is typing. */
+@Timeout(120)
+@Needs(Needs.Program.CHROMIUM)
+class TypingIT {
+    private static Chromium chromium;
+    private static Server server;
+    private String room;
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        chromium = Chromium.start();
+        server = Server.start(data);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void chooseRoom() {
+        room = UUID.randomUUID().toString();
+    }
+
+    @Test
+    void whoTypesIsSeenByTheOthersUntilItIsSaidOrGivenUp() {
+        try (Person ann = chromium.person();
+                Person bob = chromium.person()) {
+            Window hers = ann.enter(server.page(), room);
+            Window his = bob.enter(server.page(), room);
+            hers.callOneself("Ann");
+            his.callOneself("Bob");
+
+            hers.page().focus("#text");
+            hers.page().keyboard().type("Is any");
+            his.awaitTyping("Ann is typing");
+            assertThat(hers.page().textContent("#typing")).isEmpty();
+            hers.page().keyboard().press("Enter");
+            his.message("Is any");
+            his.awaitTyping("");
+
+            his.page().focus("#text");
+            his.page().keyboard().type("I am");
+            hers.awaitTyping("Bob is typing");
+            his.page().fill("#text", "");
+            hers.awaitTyping("");
+        }
+    }
+
+    @Test
+    void severalAreNamedUpToTwo() throws Exception {
+        try (Person ann = chromium.person();
+                Speaker bob = server.speaker("Bob");
+                Speaker eve = server.speaker("Eve");
+                Speaker mia = server.speaker("Mia")) {
+            Window hers = ann.enter(server.page(), room);
+            type(bob, true);
+            hers.awaitTyping("Bob is typing");
+            type(eve, true);
+            hers.awaitTyping("Bob and Eve are typing");
+            type(mia, true);
+            hers.awaitTyping("Several people are typing");
+            type(bob, false);
+            hers.awaitTyping("Eve and Mia are typing");
+            type(eve, true);
+            mia.publish("chat." + room, "what Mia typed");
+            hers.awaitTyping("Eve is typing");
+            hers.awaitTyping(""); // by itself, since nobody says more
+        }
+    }
+
+    @Test
+    void marksAreSentSparinglyAndNoneForNothing() {
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), room);
+            Page page = hers.page();
+            page.evaluate("""
+                    () => {
+                      globalThis.marks = [];
+                      const send = WebSocket.prototype.send;
+                      WebSocket.prototype.send = function (data) {
+                        if (typeof data === 'string' && data.includes('"typing.')) {
+                          marks.push(JSON.parse(data).publish?.data.typing);
+                        }
+                        return send.call(this, data);
+                      };
+                    }
+                    """);
+            page.focus("#text");
+            page.keyboard().type("   ");
+            page.keyboard().press("Backspace");
+            assertThat(page.evaluate("() => marks")).isEqualTo(List.of());
+            page.keyboard().type("a few words that take no three seconds");
+            assertThat(page.evaluate("() => marks")).isEqualTo(List.of(true));
+            page.keyboard().press("Enter");
+            hers.awaitMessages(1);
+            assertThat(page.evaluate("() => marks")).isEqualTo(List.of(true, false));
+        }
+    }
+
+    @Test
+    void whoseMarkIsRubbishDoesNoHarm() throws Exception {
+        try (Person ann = chromium.person();
+                Speaker bob = server.speaker("Bob")) {
+            Window hers = ann.enter(server.page(), room);
+            bob.publish("typing." + room, "true");
+            bob.publish("typing." + room, "image/png", new byte[] {1, 2, 3});
+            bob.publishJson("typing." + room, "[1,null]");
+            bob.publishJson("typing." + room, "null");
+            bob.publishJson("typing." + room, "{\"typing\":\"yes\"}");
+            type(bob, true);
+            hers.awaitTyping("Bob is typing");
+        }
+    }
+
+    private void type(Speaker speaker, boolean typing) throws Exception {
+        speaker.publishJson("typing." + room, "{\"typing\":" + typing + "}");
+    }
+}
