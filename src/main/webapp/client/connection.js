@@ -27,7 +27,7 @@ const SILENT = 3001;
 const DOUBT = 4_000;
 const FIRST_FINAL = 4100;
 const LAST_FINAL = 4199;
-const FINAL = new Set([1002, 1003, 1009]);
+const FINAL = new Set([1002, 1003, 1007, 1009]);
 
 /** One connection, from its handshake to its end: commands go out with an id, and their replies find their way back. */
 export class Connection {
