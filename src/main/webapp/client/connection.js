@@ -36,7 +36,7 @@ const SILENT = 3001;
 const DOUBT = 4_000;
 const FIRST_FINAL = 4100;
 const LAST_FINAL = 4199;
-const FINAL = new Set([1002, 1003, 1009]);
+const FINAL = new Set([1002, 1003, 1007, 1009]);
 /** Of a message that is an upload: it fills more than the buffers on its way. */
 const LARGE = 64 * 1024;
 

@@ -58,7 +58,9 @@ final class AdmissionFilter extends BaseFilter {
 
     @Override
     public NextAction handleRead(FilterChainContext ctx) throws IOException {
-        HttpContent content = ctx.getMessage();
+        if (!(ctx.getMessage() instanceof HttpContent content)) {
+            return ctx.getInvokeAction(); // a WebSocket's frames
+        }
         HttpRequestPacket request = (HttpRequestPacket) content.getHttpHeader();
         Optional<Refusal> refusal = Optional.ofNullable(REFUSAL.get(ctx.getConnection()));
         if (refusal.isPresent()) {

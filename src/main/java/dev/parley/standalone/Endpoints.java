@@ -6,29 +6,21 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
-import org.glassfish.tyrus.core.TyrusWebSocketEngine;
 import org.glassfish.tyrus.server.TyrusServerContainer;
-import org.glassfish.tyrus.spi.WebSocketEngine;
 
 /**
  * The {@code @ServerEndpoint} classes on an engine of Tyrus, without a server.
  *
- * <p>Tyrus's own containers bring a private server with them that always listens on every address. And by default a
- * message of many fragments has no bound, and one of more than 4 MB closes with 1011.
+ * <p>Tyrus's own containers bring a private server with them that always listens on every address.
  */
 final class Endpoints extends TyrusServerContainer {
-    /** In the buffer with the end of the largest message may be what was sent after it: at most one read of TLS or TCP. */
-    private static final int BESIDE_MESSAGE = 1024 * 1024;
-
     private static final String ROOT = "/";
 
-    private final TyrusWebSocketEngine engine;
+    private final EndpointEngine engine;
 
     Endpoints(Set<Class<?>> classes, Limits limits) {
         super(classes);
-        this.engine = TyrusWebSocketEngine.builder(this)
-                .incomingBufferSize(Math.addExact(limits.messageSize(), BESIDE_MESSAGE))
-                .build();
+        this.engine = new EndpointEngine(this);
         setDefaultMaxTextMessageBufferSize(limits.messageSize());
         setDefaultMaxBinaryMessageBufferSize(limits.messageSize());
     }
@@ -53,7 +45,7 @@ final class Endpoints extends TyrusServerContainer {
     }
 
     @Override
-    public WebSocketEngine getWebSocketEngine() {
+    public EndpointEngine getWebSocketEngine() {
         return engine;
     }
 

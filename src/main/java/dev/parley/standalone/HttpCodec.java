@@ -1,8 +1,11 @@
 package dev.parley.standalone;
 
 import dev.parley.security.SecurityHeaders;
+import java.io.IOException;
 import java.util.Optional;
+import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.http.HttpHeader;
 import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.http.HttpServerFilter;
@@ -23,6 +26,9 @@ import org.glassfish.grizzly.http.util.MimeHeaders;
  */
 final class HttpCodec extends HttpServerFilter {
     private static final int SWITCHING_PROTOCOLS = 101;
+    /** The name that Grizzly gives its attribute. */
+    private static final String KEEP_ALIVE = "HttpServerFilter.KeepAliveContext";
+
     private static final String POLICY = "Content-Security-Policy";
 
     @SuppressWarnings("deprecation") // Grizzly has no other constructors
@@ -35,6 +41,20 @@ final class HttpCodec extends HttpServerFilter {
                 null,
                 MimeHeaders.MAX_NUM_HEADERS_DEFAULT,
                 MimeHeaders.MAX_NUM_HEADERS_DEFAULT);
+    }
+
+    /**
+     * Drops what Grizzly keeps of a connection's request for as long as the connection lives, 9 KB, when it has become a
+     * WebSocket and the answer has been written.
+     */
+    static void forget(Connection<?> connection) {
+        connection.getAttributes().removeAttribute(HTTP_SERVER_REQUEST_ATTR_NAME);
+        connection.getAttributes().removeAttribute(KEEP_ALIVE);
+    }
+
+    @Override
+    public NextAction handleRead(FilterChainContext ctx) throws IOException {
+        return WebSocketFilter.carries(ctx.getConnection()) ? ctx.getInvokeAction() : super.handleRead(ctx);
     }
 
     @Override

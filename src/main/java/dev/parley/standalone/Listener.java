@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.HttpServer;
-import org.glassfish.grizzly.http.server.HttpServerFilter;
 import org.glassfish.grizzly.http.server.NetworkListener;
 import org.glassfish.grizzly.http.server.ServerConfiguration;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
@@ -43,6 +43,7 @@ final class Listener {
         });
         network.getKeepAlive().setIdleTimeoutInSeconds(Math.toIntExact(KEEP_ALIVE.toSeconds()));
         network.getKeepAlive().setMaxRequestsCount(-1);
+        network.getFileCache().setEnabled(false);
         network.setDefaultErrorPageGenerator((request, status, reason, description, exception) -> reason);
         TCPNIOTransport transport = network.getTransport();
         // An endpoint of a team may block: not on the threads that serve everybody's sockets
@@ -85,8 +86,7 @@ final class Listener {
         network.registerAddOn((listener, chain) -> {
             int codec = chain.indexOfType(org.glassfish.grizzly.http.HttpServerFilter.class);
             chain.set(codec, codec(configuration));
-            chain.add(chain.indexOfType(IdleTimeoutFilter.class) + 1, admissions);
-            chain.add(chain.indexOfType(HttpServerFilter.class), webSockets);
+            chain.addAll(chain.indexOfType(IdleTimeoutFilter.class) + 1, List.of(admissions, webSockets));
         });
         try {
             server.start();

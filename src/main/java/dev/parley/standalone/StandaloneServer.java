@@ -59,7 +59,12 @@ public final class StandaloneServer implements AutoCloseable {
         Door door = new Door(guard, beans.one(CredentialsReader.class));
         this.endpoints = CdiComponents.with(beans, () -> new Endpoints(beans.endpoints(), limits));
         endpoints.deploy();
-        this.webSockets = new WebSocketFilter(endpoints.getWebSocketEngine(), door, limits.messageSize(), timer);
+        this.webSockets = new WebSocketFilter(
+                endpoints.getWebSocketEngine(),
+                door,
+                new FrameReader.Bounds(limits.messageSize(), 16_384),
+                new UnfinishedMemory(Runtime.getRuntime().maxMemory() / 4),
+                timer);
         Rest rest = new Rest(
                 Map.of(
                         ApiApplication.PATH, ApiApplication.CLASSES,

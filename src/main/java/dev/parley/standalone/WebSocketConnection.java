@@ -5,93 +5,133 @@ import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.tyrus.container.grizzly.client.TaskProcessor;
-import org.glassfish.tyrus.spi.WebSocketEngine.UpgradeInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection that has become a WebSocket: what comes in goes to Tyrus once the meter has passed it.
+ * A TCP connection that has become a WebSocket: what comes in goes to the endpoint's session once it is read and checked.
  *
  * <p>Tyrus by itself closes the TCP connection right after it has written its close frame. A client that is still
  * sending, say the rest of a message that was too large, is then reset, and never reads why. So here the connection
  * stays until the client's own close frame has come, as RFC 6455 section 7.1.1 has it; the filter ends it when none
  * comes. Bytes that come meanwhile are dropped.
  *
+ * <p>A client that sends pings and does not read is owed one answer and not all of them: while a pong is on the way, of
+ * further pings only the newest is remembered (section 5.5.3).
+ *
  * <p>Bytes are taken one buffer after the other, whatever thread brings them.
  */
-final class WebSocketConnection {
+final class WebSocketConnection implements FrameReader.Receiver {
     private static final CloseReason ABNORMAL = new CloseReason(CloseCodes.CLOSED_ABNORMALLY, "");
 
     private final Connection<SocketAddress> tcp;
-    private final FrameMeter meter;
+    private final FrameReader reader;
     private final WebSocketWriter writer;
-    private final org.glassfish.tyrus.spi.Connection tyrus;
+    private final EndpointSession session;
     private final TaskProcessor tasks = new TaskProcessor();
-    private boolean deaf;
+
+    private byte @Nullable [] unanswered;
 
     /** Opens the endpoint's session: its {@code @OnOpen} runs in here. */
-    WebSocketConnection(Connection<SocketAddress> tcp, UpgradeInfo upgrade, FrameMeter meter, Runnable whenDone) {
+    WebSocketConnection(
+            Connection<SocketAddress> tcp,
+            EndpointEngine.Upgrade upgrade,
+            FrameReader.Bounds bounds,
+            UnfinishedMemory memory,
+            Runnable whenDone) {
         this.tcp = tcp;
-        this.meter = meter;
-        this.writer = new WebSocketWriter(tcp, whenDone);
-        this.tyrus = writer.opening(() -> upgrade.createConnection(writer, reason -> tcp.closeSilently()));
+        this.reader = new FrameReader(bounds, memory, this);
+        this.writer = new WebSocketWriter(tcp, whenDone, () -> run(this::answer));
+        this.session = writer.opening(() -> upgrade.createConnection(writer, reason -> tcp.closeSilently()));
     }
 
     /** Takes what the client sent. */
     void received(ByteBuffer bytes) {
-        tasks.processTask(task(() -> take(bytes)));
+        run(() -> {
+            reader.read(bytes);
+            if (isOver()) {
+                end();
+            }
+        });
     }
 
     /** Says farewell with this code, unless somebody has already. */
     void close(DisconnectCode code) {
-        CloseReason reason = new CloseReason(CloseCodes.getCloseCode(code.code()), code.reason());
-        tasks.processTask(task(() -> tyrus.close(reason)));
+        run(() -> session.close(reason(code)));
     }
 
     /** The TCP connection is gone; the endpoint hears of it after all that came before. */
     void lost() {
-        tasks.processTask(task(() -> tyrus.close(ABNORMAL)));
+        run(() -> {
+            reader.drop();
+            session.close(ABNORMAL);
+        });
     }
 
     /** Whether both sides have said that they are done. */
     boolean isOver() {
-        return writer.isDone() && meter.closeSeen();
+        return writer.isDone() && reader.closeSeen();
     }
 
-    /** Whether nothing is written any more, but perhaps not all of it has gone out. */
+    /** Nothing is written any more, but perhaps not all of it has gone out. */
     void end() {
         tcp.closeSilently();
     }
 
-    private void take(ByteBuffer bytes) {
-        int begin = bytes.position();
-        meter.read(bytes).ifPresentOrElse(violation -> fail(violation, bytes, begin), () -> pass(bytes));
-        if (isOver()) {
-            end();
+    @Override
+    public void text(String text) {
+        session.text(text);
+    }
+
+    @Override
+    public void binary(byte[] bytes) {
+        session.binary(bytes);
+    }
+
+    @Override
+    public void ping(byte[] data) {
+        if (writer.isPongUnderWay()) {
+            unanswered = data;
+        } else {
+            session.ping(data);
         }
     }
 
-    /** What came before the offending frame still counts. */
-    private void fail(FrameMeter.Violation violation, ByteBuffer bytes, int begin) {
-        bytes.limit(begin + Math.max(0, violation.at()));
-        pass(bytes);
-        deaf = true;
-        DisconnectCode code = violation.code();
-        tyrus.close(new CloseReason(CloseCodes.getCloseCode(code.code()), code.reason()));
+    @Override
+    public void pong(byte[] data) {
+        session.pong(data);
     }
 
-    private void pass(ByteBuffer bytes) {
-        if (!deaf) {
-            tyrus.getReadHandler().handle(bytes);
+    @Override
+    public void closed(OptionalInt code, String reason) {
+        session.closed(code, reason);
+    }
+
+    @Override
+    public void violated(DisconnectCode code) {
+        session.close(reason(code));
+    }
+
+    private void answer() {
+        byte[] data = unanswered;
+        unanswered = null;
+        if (data != null) {
+            ping(data);
         }
     }
 
-    private static TaskProcessor.Task task(Runnable action) {
-        return new TaskProcessor.Task() {
+    private static CloseReason reason(DisconnectCode code) {
+        return new CloseReason(CloseCodes.getCloseCode(code.code()), code.reason());
+    }
+
+    private void run(Runnable action) {
+        tasks.processTask(new TaskProcessor.Task() {
             @Override
             public void execute() {
                 action.run();
             }
-        };
+        });
     }
 }

@@ -31,7 +31,6 @@ import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 import org.glassfish.tyrus.core.TyrusUpgradeResponse;
 import org.glassfish.tyrus.spi.UpgradeResponse;
 import org.glassfish.tyrus.spi.WebSocketEngine;
-import org.glassfish.tyrus.spi.WebSocketEngine.UpgradeInfo;
 
 /**
  * Turns an HTTP connection into a WebSocket, before Grizzly's handlers see the request, and carries its frames. It stands
@@ -43,22 +42,28 @@ final class WebSocketFilter extends BaseFilter {
     private static final Refusal STOPPING = new Refusal(503, "The server is stopping. Try again later.");
     private static final Refusal NO_ENDPOINT = new Refusal(404, "There is no WebSocket endpoint at this address.");
     private static final Refusal NO_REQUEST = new Refusal(400, "The handshake is not well formed.");
-    private static final int SWITCHING_PROTOCOLS = 101;
 
     /** How long a client may take to read what is left and to answer a close frame. */
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
-    private final WebSocketEngine engine;
+    private final EndpointEngine engine;
     private final Door door;
-    private final int messageSize;
+    private final FrameReader.Bounds bounds;
+    private final UnfinishedMemory memory;
     private final ScheduledExecutorService timer;
     private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
-    WebSocketFilter(WebSocketEngine engine, Door door, int messageSize, ScheduledExecutorService timer) {
+    WebSocketFilter(
+            EndpointEngine engine,
+            Door door,
+            FrameReader.Bounds bounds,
+            UnfinishedMemory memory,
+            ScheduledExecutorService timer) {
         this.engine = engine;
         this.door = door;
-        this.messageSize = messageSize;
+        this.bounds = bounds;
+        this.memory = memory;
         this.timer = timer;
     }
 
@@ -72,16 +77,18 @@ final class WebSocketFilter extends BaseFilter {
         return open.size();
     }
 
+    /** Whether it has become a WebSocket: then what comes is frames, and no HTTP. */
+    static boolean carries(Connection<?> connection) {
+        return WEB_SOCKET.isSet(connection);
+    }
+
     @Override
     public NextAction handleRead(FilterChainContext ctx) throws IOException {
-        HttpContent content = ctx.getMessage();
-        WebSocketConnection webSocket = WEB_SOCKET.get(ctx.getConnection());
-        if (webSocket != null) {
-            Buffer buffer = content.getContent();
-            content.recycle();
-            deliver(webSocket, buffer);
+        if (ctx.getMessage() instanceof Buffer frames) {
+            deliver(WEB_SOCKET.get(ctx.getConnection()), frames);
             return ctx.getStopAction();
         }
+        HttpContent content = ctx.getMessage();
         HttpRequestPacket request = (HttpRequestPacket) content.getHttpHeader();
         return request.isUpgrade() ? handshake(ctx, request) : ctx.getInvokeAction();
     }
@@ -109,7 +116,7 @@ final class WebSocketFilter extends BaseFilter {
 
     private Optional<Refusal> upgrade(FilterChainContext ctx, HttpRequestPacket request) {
         UpgradeResponse response = new TyrusUpgradeResponse();
-        UpgradeInfo info;
+        EndpointEngine.Upgrade info;
         try {
             info = engine.upgrade(UpgradeRequests.of(request, door.shown(request)), response);
         } catch (RefusedException e) {
@@ -120,8 +127,7 @@ final class WebSocketFilter extends BaseFilter {
         if (info.getStatus() == WebSocketEngine.UpgradeStatus.NOT_APPLICABLE) {
             return Optional.of(NO_ENDPOINT);
         }
-        // Tyrus opens a session also where a Configurator has answered with 401 or 503
-        if (info.getStatus() != WebSocketEngine.UpgradeStatus.SUCCESS || response.getStatus() != SWITCHING_PROTOCOLS) {
+        if (info.getStatus() != WebSocketEngine.UpgradeStatus.SUCCESS) {
             return Optional.of(new Refusal(response.getStatus(), "The endpoint refuses the handshake."));
         }
         Answers.upgrade(ctx, request, response);
@@ -129,16 +135,17 @@ final class WebSocketFilter extends BaseFilter {
         return Optional.empty();
     }
 
-    private void open(FilterChainContext ctx, UpgradeInfo info) {
+    private void open(FilterChainContext ctx, EndpointEngine.Upgrade info) {
         @SuppressWarnings("unchecked") // of TCP
         Connection<SocketAddress> tcp = ctx.getConnection();
         // An idle WebSocket is none of the HTTP keep-alive timeout's business: Grizzly would end it, for the client
         // 1006
         IdleTimeoutFilter.setCustomTimeout(tcp, -1, TimeUnit.SECONDS);
         Farewell farewell = new Farewell(tcp);
-        WebSocketConnection webSocket = new WebSocketConnection(tcp, info, new FrameMeter(messageSize), farewell);
+        WebSocketConnection webSocket = new WebSocketConnection(tcp, info, bounds, memory, farewell);
         open.add(webSocket);
         WEB_SOCKET.set(tcp, webSocket);
+        HttpCodec.forget(tcp);
         CloseListener<Closeable, CloseType> whenClosed = (closeable, type) -> {
             open.remove(webSocket);
             webSocket.lost();

@@ -29,17 +29,24 @@ final class WebSocketWriter extends Writer {
     private static final ThreadLocal<@Nullable WebSocketWriter> OPENING = new ThreadLocal<>();
     private static final int OPCODE = 0x0f;
     private static final int CLOSE = 0x08;
+    private static final int PONG = 0x0a;
 
     private final Connection<SocketAddress> connection;
     private final Runnable whenDone;
+    private final Runnable whenPongGone;
     private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger pongsUnderWay = new AtomicInteger();
     private volatile boolean closed;
     private volatile boolean farewell;
 
-    /** The action runs when Tyrus has nothing more to write, and again when what it wrote has gone out. */
-    WebSocketWriter(Connection<SocketAddress> connection, Runnable whenDone) {
+    /**
+     * @param whenDone runs when Tyrus has nothing more to write, and again when what it wrote has gone out
+     * @param whenPongGone runs when a pong has gone out
+     */
+    WebSocketWriter(Connection<SocketAddress> connection, Runnable whenDone, Runnable whenPongGone) {
         this.connection = connection;
         this.whenDone = whenDone;
+        this.whenPongGone = whenPongGone;
         connection.configureBlocking(false);
         connection.setMaxAsyncWriteQueueSize(AsyncQueueWriter.UNLIMITED_SIZE);
     }
@@ -61,8 +68,14 @@ final class WebSocketWriter extends Writer {
 
     @Override
     public void write(ByteBuffer frames, CompletionHandler<ByteBuffer> handler) {
-        farewell |= (frames.get(frames.position()) & OPCODE) == CLOSE;
-        enqueue(frames, handler);
+        int opcode = frames.get(frames.position()) & OPCODE;
+        farewell |= opcode == CLOSE;
+        if (opcode == PONG) {
+            pongsUnderWay.incrementAndGet();
+            enqueue(frames, new PongGone(handler));
+        } else {
+            enqueue(frames, handler);
+        }
     }
 
     /** Writes whole frames that Tyrus has not made, unless it has said farewell: nothing may follow a close frame. */
@@ -93,6 +106,39 @@ final class WebSocketWriter extends Writer {
     private void finished() {
         if (underWay.decrementAndGet() == 0 && closed) {
             whenDone.run();
+        }
+    }
+
+    /** Whether a pong is written and has not gone out, since the client does not read. */
+    boolean isPongUnderWay() {
+        return pongsUnderWay.get() > 0;
+    }
+
+    /** Tells that a pong has gone out, beside Tyrus. */
+    private final class PongGone extends CompletionHandler<ByteBuffer> {
+        private final CompletionHandler<ByteBuffer> tyrus;
+
+        private PongGone(CompletionHandler<ByteBuffer> tyrus) {
+            this.tyrus = tyrus;
+        }
+
+        @Override
+        public void completed(ByteBuffer frames) {
+            pongsUnderWay.decrementAndGet();
+            tyrus.completed(frames);
+            whenPongGone.run();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            pongsUnderWay.decrementAndGet();
+            tyrus.failed(cause);
+        }
+
+        @Override
+        public void cancelled() {
+            pongsUnderWay.decrementAndGet();
+            tyrus.cancelled();
         }
     }
 
