@@ -59,6 +59,7 @@ class ReadmeTest {
         assertThat(Pattern.compile("parley\\.[a-z-]+(?:\\.(?:[a-z-]+|<[a-z]+>))*")
                         .matcher(Files.readString(Path.of("README.md"))
                                 .replace("config/parley.properties", "")
+                                .replaceAll("-Dparley\\.benchmark", "")
                                 .replaceAll("(?s)```js.*?```", ""))
                         .results()
                         .map(MatchResult::group))

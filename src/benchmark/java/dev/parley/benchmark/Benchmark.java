@@ -58,8 +58,7 @@ public final class Benchmark {
     private void run() throws IOException, InterruptedException {
         try (Servers servers = new Servers(options.folder().resolve("servers"), nodeFolder)) {
             for (Scenario scenario : options.scenarios()) {
-                List<Peer> measured =
-                        peers.stream().filter(scenario.peers::contains).toList();
+                List<Peer> measured = peers.stream().filter(scenario::measures).toList();
                 servers.start(measured);
                 for (int round = 1; round <= options.rounds(); round++) {
                     for (Peer peer : measured) {
@@ -67,7 +66,7 @@ public final class Benchmark {
                     }
                 }
                 if (!options.smoke()) {
-                    servers.close();
+                    servers.stop();
                 }
             }
         }
@@ -89,8 +88,8 @@ public final class Benchmark {
 
     private int total() {
         return options.scenarios().stream()
-                        .mapToInt(scenario -> (int)
-                                peers.stream().filter(scenario.peers::contains).count())
+                        .mapToInt(scenario ->
+                                (int) peers.stream().filter(scenario::measures).count())
                         .sum()
                 * options.rounds();
     }

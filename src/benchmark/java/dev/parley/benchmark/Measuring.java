@@ -47,7 +47,7 @@ final class Measuring {
     }
 
     private Map<String, String> arguments(Scenario scenario) {
-        Map<String, String> arguments = new LinkedHashMap<>(scenario.arguments);
+        Map<String, String> arguments = new LinkedHashMap<>(scenario.arguments());
         arguments.put("mode", scenario.mode);
         arguments.put("dialect", server.peer().dialect);
         arguments.put("port", Integer.toString(server.port()));
@@ -56,7 +56,8 @@ final class Measuring {
         arguments.put("seconds", Double.toString(options.seconds()));
         arguments.put("warm-up", Double.toString(options.warmUp()));
         arguments.put("connections", Integer.toString(ECHOING));
-        int clients = scenario == Scenario.STORM ? Machine.atMost(options.clients(STORMING)) : options.clients(SUBSCRIBERS);
+        int clients =
+                scenario == Scenario.STORM ? Machine.atMost(options.clients(STORMING)) : options.clients(SUBSCRIBERS);
         arguments.put("subscribers", Integer.toString(clients));
         return arguments;
     }
@@ -89,7 +90,8 @@ final class Measuring {
         return result;
     }
 
-    private Map<String, Double> load(Map<String, String> arguments, Held held) throws IOException, InterruptedException {
+    private Map<String, Double> load(Map<String, String> arguments, Held held)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of(Peer.java(), "-Xmx1g", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
         command.add(Load.class.getName());
@@ -113,7 +115,7 @@ final class Measuring {
 
     private static Map<String, Double> figures(String text) {
         Map<String, Double> figures = new LinkedHashMap<>();
-        for (String figure : text.split(" ")) {
+        for (String figure : text.split(" ", -1)) {
             String[] pair = figure.split("=", 2);
             figures.put(pair[0], Double.valueOf(pair[1]));
         }

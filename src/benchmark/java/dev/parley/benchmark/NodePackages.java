@@ -39,8 +39,8 @@ final class NodePackages {
     }
 
     static String version(Path folder, String name) throws IOException {
-        try (JsonReader reader = Json.createReader(
-                Files.newBufferedReader(folder.resolve("node_modules").resolve(name).resolve("package.json")))) {
+        try (JsonReader reader = Json.createReader(Files.newBufferedReader(
+                folder.resolve("node_modules").resolve(name).resolve("package.json")))) {
             return reader.readObject().getString("version");
         }
     }

@@ -10,47 +10,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The servers that are measured. Each runs in a process of its own, the Java ones with no more than they need. */
 enum Peer {
-    PARLEY("Parley", "PARLEY", ParleyServer.class, "h2", List.of()),
-    FLOOR("floor: ready frames on plain NIO", "RAW", FloorServer.class, "", List.of()),
-    NETTY("Netty, `writeAndFlush` to a group", "RAW", NettyServer.class, "netty-codec-http", List.of("io/netty/")),
-    UNDERTOW(
-            "Undertow, `getAsyncRemote` loop",
-            "RAW",
-            UndertowServer.class,
-            "undertow-core",
-            List.of(
-                    "io/undertow/",
-                    "org/jboss/logging/",
-                    "org/jboss/xnio/",
-                    "org/jboss/threads/",
-                    "org/wildfly/",
-                    "io/smallrye/common/",
-                    "jakarta/")),
-    TYRUS("Tyrus on Grizzly, `getAsyncRemote` loop", "RAW", TyrusServer.class, "tyrus-server", List.of()),
-    SPRING(
-            "Spring STOMP simple broker on Tomcat, in order",
-            "STOMP",
-            SpringServer.class,
-            "spring-websocket",
-            List.of("org/springframework/", "org/apache/tomcat/", "io/micrometer/")),
+    PARLEY("Parley", "PARLEY", ParleyServer.class, "h2"),
+    FLOOR("floor: ready frames on plain NIO", "RAW", FloorServer.class, ""),
+    NETTY("Netty, `writeAndFlush` to a group", "RAW", NettyServer.class, "netty-codec-http"),
+    UNDERTOW("Undertow, `getAsyncRemote` loop", "RAW", UndertowServer.class, "undertow-core"),
+    TYRUS("Tyrus on Grizzly, `getAsyncRemote` loop", "RAW", TyrusServer.class, "tyrus-server"),
+    SPRING("Spring STOMP simple broker on Tomcat, in order", "STOMP", SpringServer.class, "spring-websocket"),
     WS("ws (Node), a loop", "RAW", "room.mjs", "ws"),
     SOCKET_IO("Socket.IO (Node), a room", "SOCKET_IO", "socket-io.mjs", "socket.io");
 
     /** What Parley, Tyrus and the floor must not meet, since some of it offers itself by service files. */
     private static final List<String> FOREIGN = List.of(
-            "io/netty/",
-            "io/undertow/",
-            "org/jboss/xnio/",
-            "org/jboss/threads/",
-            "org/wildfly/",
-            "org/springframework/",
-            "org/apache/tomcat/",
-            "io/micrometer/");
+            "/io/netty/",
+            "/io/undertow/",
+            "/org/jboss/xnio/",
+            "/org/jboss/threads/",
+            "/org/wildfly/",
+            "/org/springframework/",
+            "/org/apache/tomcat/",
+            "/io/micrometer/");
 
     private static final String HEAP = "-Xmx2g";
 
@@ -66,23 +48,21 @@ enum Peer {
     final String artifact;
 
     private final String program;
-    private final List<String> groups;
 
-    Peer(String title, String dialect, Class<?> program, String artifact, List<String> groups) {
-        this(title, dialect, false, program.getName(), artifact, groups);
+    Peer(String title, String dialect, Class<?> program, String artifact) {
+        this(title, dialect, false, program.getName(), artifact);
     }
 
     Peer(String title, String dialect, String program, String artifact) {
-        this(title, dialect, true, program, artifact, List.of());
+        this(title, dialect, true, program, artifact);
     }
 
-    Peer(String title, String dialect, boolean node, String program, String artifact, List<String> groups) {
+    Peer(String title, String dialect, boolean node, String program, String artifact) {
         this.title = title;
         this.dialect = dialect;
         this.node = node;
         this.program = program;
         this.artifact = artifact;
-        this.groups = groups;
     }
 
     /** @param folder where it may keep its data */
@@ -97,7 +77,8 @@ enum Peer {
         }
         command.addAll(List.of("-cp", classPath(), program));
         if (this == PARLEY) {
-            command.addAll(List.of("--port", "0", "--data", folder.resolve("data").toString()));
+            command.addAll(
+                    List.of("--port", "0", "--data", folder.resolve("data").toString()));
         }
         return command;
     }
@@ -122,14 +103,35 @@ enum Peer {
     }
 
     private boolean needs(String entry) {
-        String path = entry.replace('\\', '/').toLowerCase(Locale.ROOT);
+        String path = entry.replace('\\', '/');
         boolean ours = !path.endsWith(".jar");
+        List<String> groups = groups();
         return groups.isEmpty()
                 ? FOREIGN.stream().noneMatch(path::contains)
-                : ours || groups.stream().anyMatch(group -> path.contains("/" + group));
+                : ours || groups.stream().anyMatch(path::contains);
+    }
+
+    /** Of the artifacts it needs; empty is all but the foreign. */
+    private List<String> groups() {
+        return switch (this) {
+            case NETTY -> List.of("/io/netty/");
+            case UNDERTOW ->
+                List.of(
+                        "/io/undertow/",
+                        "/org/jboss/logging/",
+                        "/org/jboss/xnio/",
+                        "/org/jboss/threads/",
+                        "/org/wildfly/",
+                        "/io/smallrye/common/",
+                        "/jakarta/");
+            case SPRING -> List.of("/org/springframework/", "/org/apache/tomcat/", "/io/micrometer/");
+            default -> List.of();
+        };
     }
 
     private static List<String> entries() {
-        return Arrays.asList(System.getProperty("java.class.path").split(System.getProperty("path.separator"), -1));
+        return Arrays.stream(System.getProperty("java.class.path").split(System.getProperty("path.separator"), -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .toList();
     }
 }

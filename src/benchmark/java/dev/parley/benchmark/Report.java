@@ -42,7 +42,9 @@ final class Report {
         StringBuilder out = new StringBuilder(4096);
         head(out, start, took);
         results.scenarios().forEach(scenario -> table(out, scenario));
-        musts(out);
+        if (!options.smoke()) {
+            musts(out);
+        }
         markdown = out.toString();
         Path folder = options.folder();
         Files.writeString(folder.resolve(NAME + ".md"), markdown);
@@ -72,19 +74,18 @@ final class Report {
         skipped.forEach(peer -> out.append("- Not measured, since Node or npm is missing: ")
                 .append(peer)
                 .append('\n'));
-        results.failures().forEach(failure -> out.append("- **Failed**: ")
-                .append(failure.replace("\n", " "))
-                .append('\n'));
-        out.append(
-                """
+        results.failures()
+                .forEach(failure -> out.append("- **Failed**: ")
+                        .append(failure.replace("\n", " "))
+                        .append('\n'));
+        out.append("""
 
                 Messages of 128 bytes to %,d subscribers, over loopback, from one load program with one thread, which shares the \
                 machine. "CPU" is the server's processor time per message delivered, echoed or committed, or per client that \
                 comes back; it barely moves with the machine's other work, so compare by it. Only Parley stores what it is sent, \
                 speaks JSON, has positions and checks permissions; its setting `parley.limits.commands-per-second` is 0 \
                 here, since one connection publishes for all. Where readers are slow, messages are of 4 KB.
-                """
-                        .formatted(options.clients(1_000)));
+                """.formatted(options.clients(1_000)));
     }
 
     private String loads() {
@@ -98,10 +99,11 @@ final class Report {
     private void table(StringBuilder out, Scenario scenario) {
         List<Figures> columns = List.of(Figures.values()).stream()
                 .filter(figure -> results.peers(scenario).stream()
-                        .anyMatch(peer -> results.median(scenario, peer, figure.key)
-                                .isPresent()))
+                        .anyMatch(peer ->
+                                results.median(scenario, peer, figure.key).isPresent()))
                 .toList();
-        boolean compared = columns.contains(Figures.SERVER_MICROS) && results.peers(scenario).size() > 1;
+        boolean compared = columns.contains(Figures.SERVER_MICROS)
+                && results.peers(scenario).size() > 1;
         out.append("\n## ").append(scenario.title).append("\n\n| |");
         columns.forEach(figure -> out.append(' ').append(figure.title).append(" |"));
         out.append(compared ? " CPU, Netty = 1 | CPU, ws = 1 |" : "").append("\n|---|");

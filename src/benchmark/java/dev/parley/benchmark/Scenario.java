@@ -1,64 +1,71 @@
 package dev.parley.benchmark;
 
-import static dev.parley.benchmark.Peer.PARLEY;
-import static dev.parley.benchmark.Peer.SOCKET_IO;
-import static dev.parley.benchmark.Peer.SPRING;
-
-import java.util.EnumSet;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is measured. */
 enum Scenario {
-    FAN_OUT_1("Fan-out, window 1: one broadcast at a time", "fan-out", all(), Map.of("window", "1")),
-    FAN_OUT_8("Fan-out, window 8: a busy channel", "fan-out", all(), Map.of("window", "8")),
-    FAN_OUT_32("Fan-out, window 32", "fan-out", all(), Map.of("window", "32")),
-    RATE_50("50 messages a second to all", "fan-out", all(), Map.of("rate", "50")),
-    ECHO_1("Echo, 50 connections, depth 1", "echo", echoing(), Map.of("depth", "1")),
-    ECHO_8("Echo, 50 connections, depth 8", "echo", echoing(), Map.of("depth", "8")),
-    PUBLISH_1("Publish, reply after commit: 1 publisher", "publish", only(), publishers(1, 1)),
-    PUBLISH_64("Publish, 64 publishers on 64 channels", "publish", only(), publishers(64, 1)),
-    PUBLISH_64_DEEP("Publish, 64 publishers on 64 channels, 8 under way each", "publish", only(), publishers(64, 8)),
-    IDLE("Idle connections, each subscribed", "fan-out", java(), Map.of()),
-    SLOW("A tenth of the readers never read; the others at 50 messages a second", "fan-out", all(), Map.of("rate", "50")),
-    STORM("All come back at once and resume by position", "storm", only(), Map.of("missed", "20"));
+    FAN_OUT_1("Fan-out, window 1: one broadcast at a time", "fan-out", Among.ALL, "window=1"),
+    FAN_OUT_8("Fan-out, window 8: a busy channel", "fan-out", Among.ALL, "window=8"),
+    FAN_OUT_32("Fan-out, window 32", "fan-out", Among.ALL, "window=32"),
+    RATE_50("50 messages a second to all", "fan-out", Among.ALL, "rate=50"),
+    ECHO_1("Echo, 50 connections, depth 1", "echo", Among.ECHOING, "depth=1"),
+    ECHO_8("Echo, 50 connections, depth 8", "echo", Among.ECHOING, "depth=8"),
+    PUBLISH_1("Publish, reply after commit: 1 publisher", "publish", Among.STORING, "publishers=1 depth=1"),
+    PUBLISH_64("Publish, 64 publishers on 64 channels", "publish", Among.STORING, "publishers=64 depth=1"),
+    PUBLISH_64_DEEP(
+            "Publish, 64 publishers on 64 channels, 8 under way each",
+            "publish",
+            Among.STORING,
+            "publishers=64 depth=8"),
+    IDLE("Idle connections, each subscribed", "fan-out", Among.JAVA, "window=0"),
+    SLOW("A tenth of the readers never read; the others at 50 messages a second", "fan-out", Among.ALL, "rate=50"),
+    STORM("All come back at once and resume by position", "storm", Among.STORING, "missed=20");
 
     final String title;
 
     /** Of the load program. */
     final String mode;
 
-    final Set<Peer> peers;
-    final Map<String, String> arguments;
+    private final Among among;
+    private final String arguments;
 
-    Scenario(String title, String mode, Set<Peer> peers, Map<String, String> arguments) {
+    Scenario(String title, String mode, Among among, String arguments) {
         this.title = title;
         this.mode = mode;
-        this.peers = peers;
+        this.among = among;
         this.arguments = arguments;
     }
 
-    private static Set<Peer> all() {
-        return EnumSet.allOf(Peer.class);
+    boolean measures(Peer peer) {
+        return among.has(peer);
     }
 
-    /** A broker, or a room, has no echo. */
-    private static Set<Peer> echoing() {
-        return EnumSet.complementOf(EnumSet.of(SPRING, SOCKET_IO));
+    /** For the load program. */
+    Map<String, String> arguments() {
+        return Arrays.stream(arguments.split(" ", -1))
+                .map(argument -> argument.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     }
 
-    private static Set<Peer> java() {
-        Set<Peer> java = all();
-        java.removeIf(peer -> peer.node);
-        return java;
-    }
+    /** Who can be asked for it. */
+    private enum Among {
+        ALL,
+        /** A broker, or a room, has no echo. */
+        ECHOING,
+        /** Whose heap can be looked at. */
+        JAVA,
+        /** The peers store nothing. */
+        STORING;
 
-    /** What no peer does: they store nothing. */
-    private static Set<Peer> only() {
-        return EnumSet.of(PARLEY);
-    }
-
-    private static Map<String, String> publishers(int count, int depth) {
-        return Map.of("publishers", Integer.toString(count), "depth", Integer.toString(depth));
+        boolean has(Peer peer) {
+            return switch (this) {
+                case ALL -> true;
+                case ECHOING -> peer != Peer.SPRING && peer != Peer.SOCKET_IO;
+                case JAVA -> !peer.node;
+                case STORING -> peer == Peer.PARLEY;
+            };
+        }
     }
 }

@@ -13,9 +13,13 @@ import java.util.stream.Stream;
 
 /** The servers that run just now. */
 final class Servers implements AutoCloseable {
-    private static final Pattern LISTENING = Pattern.compile("^(?:listening |Parley .* on http://127\\.0\\.0\\.1:)(\\d+)");
+    private static final Pattern LISTENING =
+            Pattern.compile("^(?:listening |Parley .* on http://127\\.0\\.0\\.1:)(\\d+)");
     private static final Pattern MEMORY = Pattern.compile("^memory (\\d+)");
     private static final int PATIENCE_SECONDS = 60;
+    private static final int MOST_LOOKS = 20;
+    private static final int LOOK_MILLIS = 300;
+    private static final double STEADY = 0.998;
 
     private final Path folder;
     private final Path nodeFolder;
@@ -32,11 +36,22 @@ final class Servers implements AutoCloseable {
             return child.pid();
         }
 
-        /** What is alive on its heap, in bytes; NaN where that is not known. */
+        /**
+         * What is alive on its heap, in bytes, once that grows no less: connections that have ended are put away by and
+         * by. NaN where it is not known.
+         */
         double memory() throws InterruptedException {
-            if (peer.node) {
-                return Double.NaN;
+            double memory = peer.node ? Double.NaN : alive();
+            double before = Double.MAX_VALUE;
+            for (int looks = 0; looks < MOST_LOOKS && memory < before * STEADY; looks++) {
+                Thread.sleep(LOOK_MILLIS);
+                before = memory;
+                memory = alive();
             }
+            return memory;
+        }
+
+        private double alive() throws InterruptedException {
             child.say("memory");
             return Double.parseDouble(child.await(MEMORY, PATIENCE_SECONDS).group(1));
         }
@@ -53,7 +68,8 @@ final class Servers implements AutoCloseable {
             }
             for (Peer peer : List.copyOf(starting.keySet())) {
                 Child child = starting.get(peer);
-                int port = Integer.parseInt(child.await(LISTENING, PATIENCE_SECONDS).group(1));
+                int port = Integer.parseInt(
+                        child.await(LISTENING, PATIENCE_SECONDS).group(1));
                 running.put(peer, new Server(peer, child, port));
                 starting.remove(peer);
             }
@@ -91,6 +107,11 @@ final class Servers implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+    }
+
+    /** Ends all, so that the next are started anew. */
+    void stop() {
         running.values().forEach(server -> server.child().close());
         running.clear();
     }

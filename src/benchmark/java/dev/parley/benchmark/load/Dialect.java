@@ -61,8 +61,7 @@ enum Dialect {
 
         @Override
         List<Step> opening(Role role, String channel, String after) {
-            Step connect =
-                    new Step("CONNECT\naccept-version:1.2\nhost:localhost\nheart-beat:0,0\n\n\0", "CONNECTED");
+            Step connect = new Step("CONNECT\naccept-version:1.2\nhost:localhost\nheart-beat:0,0\n\n\0", "CONNECTED");
             return role == Role.SUBSCRIBER
                     ? List.of(connect, new Step("SUBSCRIBE\nid:0\ndestination:/topic/" + channel + "\n\n\0", ""))
                     : List.of(connect);

@@ -32,6 +32,7 @@ final class FanOut implements Loop.Listener {
     private @Nullable Link publisher;
     private boolean publisherReady;
     private int ready;
+    private final boolean[] known;
     private int probed;
     private long published;
     private long oldest;
@@ -43,6 +44,7 @@ final class FanOut implements Loop.Listener {
         this.meter = new Meter(plan.number("pid"));
         this.subscribers = plan.number("subscribers");
         this.stuck = plan.numberOr0("stuck");
+        this.known = new boolean[subscribers];
     }
 
     Map<String, Double> run() throws IOException {
@@ -83,11 +85,11 @@ final class FanOut implements Loop.Listener {
         loop.until(
                 () -> {
                     long now = System.nanoTime();
-                    if (probed < subscribers && now - askedAt[0] > PROBE_NANOS) {
+                    if (now - askedAt[0] > PROBE_NANOS) {
                         askedAt[0] = now;
                         send(Body.of(Body.PROBE, 0, loop.size));
                     }
-                    return probed >= subscribers;
+                    return probed == subscribers;
                 },
                 PATIENCE_SECONDS,
                 "subscribing");
@@ -169,12 +171,8 @@ final class FanOut implements Loop.Listener {
 
     @Override
     public void probe(Link link) {
-        if (link.next == 0) {
-            link.next = -1;
-            probed++;
-        }
-        if (probed == subscribers) {
-            links.forEach(one -> one.next = 0);
+        if (!known[link.index]) {
+            known[link.index] = true;
             probed++;
         }
     }

@@ -158,7 +158,7 @@ final class Link {
             int payload = at + 2;
             if (length == SHORT_LENGTH) {
                 payload += 2;
-                length = payload > end ? 0 : (data[at + 2] & 0xff) << 8 | data[at + 3] & 0xff;
+                length = payload > end ? 0 : (data[at + 2] & 0xff) << 8 | (data[at + 3] & 0xff);
             } else if (length == LONG_LENGTH) {
                 payload += Long.BYTES;
                 length = payload > end ? 0 : (int) ByteBuffer.wrap(data).getLong(at + 2);

@@ -63,7 +63,7 @@ final class Loop {
 
     /** Goes on until this holds; fails after so many seconds. */
     void until(BooleanSupplier done, int seconds, String what) throws IOException {
-        long deadline = System.nanoTime() + seconds * 1_000 * NANOS_PER_MILLI;
+        long deadline = System.nanoTime() + seconds * 1_000L * NANOS_PER_MILLI;
         while (!done.getAsBoolean()) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {

@@ -86,8 +86,8 @@ final class FloorConnection {
     private static String accept(String key) {
         try {
             return Base64.getEncoder()
-                    .encodeToString(
-                            MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII)));
+                    .encodeToString(MessageDigest.getInstance("SHA-1")
+                            .digest((key + GUID).getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
@@ -101,7 +101,7 @@ final class FloorConnection {
             int mask = at + 2;
             if (length == SHORT_LENGTH) {
                 mask += 2;
-                length = mask > end ? 0 : (DATA[at + 2] & 0xff) << 8 | DATA[at + 3] & 0xff;
+                length = mask > end ? 0 : (DATA[at + 2] & 0xff) << 8 | (DATA[at + 3] & 0xff);
             }
             int payload = mask + MASK;
             if (payload + length > end) {

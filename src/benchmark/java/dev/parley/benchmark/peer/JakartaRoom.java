@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What everybody writes on Jakarta WebSocket: a set of sessions, and a loop over {@code getAsyncRemote}. */
+@SuppressWarnings("FutureReturnValueIgnored") // a session that is gone is closed by its container
 final class JakartaRoom {
     private static final Set<Session> SESSIONS = ConcurrentHashMap.newKeySet();
 

@@ -37,7 +37,9 @@ final class Lifeline {
                     System.gc();
                 }
                 System.out.println("memory "
-                        + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+                        + ManagementFactory.getMemoryMXBean()
+                                .getHeapMemoryUsage()
+                                .getUsed());
             }
         } catch (IOException e) {
             // as if it had ended

@@ -19,6 +19,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 
 /** Netty: {@code writeAndFlush} to a group of channels. */
+@SuppressWarnings("FutureReturnValueIgnored") // a channel that is gone leaves its group
 public final class NettyServer {
     private static final int BACKLOG = 4096;
     private static final int MOST_HEAD = 8192;
@@ -42,8 +43,8 @@ public final class NettyServer {
                                 .addLast(new Joining());
                     }
                 });
-        InetSocketAddress address = (InetSocketAddress)
-                server.bind("127.0.0.1", 0).sync().channel().localAddress();
+        InetSocketAddress address =
+                (InetSocketAddress) server.bind("127.0.0.1", 0).sync().channel().localAddress();
         Lifeline.serving(address.getPort());
     }
 

@@ -36,7 +36,6 @@ public final class UndertowServer {
                 .setHandler(Handlers.path().addPrefixPath("/", manager.start()))
                 .build();
         server.start();
-        Lifeline.serving(
-                ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort());
+        Lifeline.serving(((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort());
     }
 }
