@@ -3,7 +3,6 @@ package dev.parley.channel;
 import dev.parley.log.Head;
 import dev.parley.log.Log;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Looks from time to time how far the logs of the channels reach that somebody reads here: other nodes append to them
@@ -83,13 +81,16 @@ final class HeadWatch implements AutoCloseable {
     }
 
     private Map<LiveChannel, Head> ahead(List<LiveChannel> some) {
-        List<String> names = some.stream().map(LiveChannel::name).collect(Collectors.toCollection(ArrayList::new));
+        List<String> names = some.stream().map(LiveChannel::name).toList();
+        Map<LiveChannel, Head> ahead = new HashMap<>();
         Map<String, Head> heads = log.heads(names);
-        return some.stream()
-                .filter(channel -> heads.containsKey(channel.name()))
-                .filter(channel ->
-                        channel.messages().isBefore(heads.get(channel.name()).position()))
-                .collect(Collectors.toMap(channel -> channel, channel -> heads.get(channel.name())));
+        for (LiveChannel channel : some) {
+            Head head = heads.getOrDefault(channel.name(), Head.NONE);
+            if (channel.messages().isBefore(head.position())) {
+                ahead.put(channel, head);
+            }
+        }
+        return ahead;
     }
 
     private static void advance(Map<LiveChannel, Head> ahead) {
