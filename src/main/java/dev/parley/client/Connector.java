@@ -40,6 +40,9 @@ final class Connector implements Link.Ears {
     private @Nullable Link link;
     private boolean ended;
 
+    /** When the server was asked for a word that has not come yet. */
+    private @Nullable Long pinged;
+
     Connector(ClientOptions options, StateListener state, WebSocketContainer container, Publishes publishes) {
         this.options = options;
         this.state = state;
@@ -238,6 +241,7 @@ final class Connector implements Link.Ears {
 
     private void drop(Link from) {
         link = null;
+        pinged = null;
         refresher.ifPresent(Refresher::stop);
         subscriptions.interrupted();
         exchange.interrupted();
@@ -258,12 +262,15 @@ final class Connector implements Link.Ears {
         if (current == null || !exchange.isOpen()) {
             return;
         }
-        long quiet = System.nanoTime() - current.heardAt();
+        long now = System.nanoTime();
         long ping = options.times().ping().toNanos();
-        if (quiet > 2 * ping) {
-            interrupted(current, "The server is silent.");
-        } else if (quiet > ping) {
+        if (now - current.heardAt() <= ping) {
+            pinged = null;
+        } else if (pinged == null) {
+            pinged = now;
             exchange.say(Command.Ping::new);
+        } else if (now - pinged > ping) {
+            interrupted(current, "The server is silent.");
         }
     }
 
