@@ -27,8 +27,10 @@ import org.junit.jupiter.api.Test;
 class ReadmeTest {
     private static final Pattern KEY = Pattern.compile("`((?:parley)?\\.[a-z-]+(?:\\.(?:[a-z-]+|<[a-z]+>))*)`");
 
-    /** Of namespaces, one that has a name, and the two that are always there. */
-    private static final Pattern NAMESPACE = Pattern.compile("parley\\.channels\\.(any|chat|typing)\\.");
+    /** Of namespaces, one that has a name, the two that are always there, and one of an example. */
+    private static final Pattern NAMESPACE = Pattern.compile("parley\\.channels\\.(any|chat|parley|typing|prices)\\.");
+
+    private static final Pattern RULE = Pattern.compile("parley\\.rules\\.(any|staff)\\.");
 
     /** Set by the scripts that start the server, and not about it. */
     private static final Set<String> OF_SCRIPTS = Set.of("parley.home", "parley.config.file");
@@ -61,7 +63,8 @@ class ReadmeTest {
                                 .replace("config/parley.properties", "")
                                 .replaceAll("(?s)```js.*?```", ""))
                         .results()
-                        .map(MatchResult::group))
+                        .map(MatchResult::group)
+                        .map(ReadmeTest::general))
                 .allMatch(keysOfServer()::contains);
     }
 
@@ -106,7 +109,8 @@ class ReadmeTest {
     private static Set<String> keysOfServer() {
         Set<String> asked = new TreeSet<>();
         Config config = new SmallRyeConfigBuilder()
-                .withSources(new PropertiesConfigSource(Map.of("parley.channels.any.durable", "true"), "test", 1))
+                .withSources(new PropertiesConfigSource(
+                        Map.of("parley.channels.any.durable", "true", "parley.rules.any.channels", "a"), "test", 1))
                 .build();
         Settings.read((Config) Proxy.newProxyInstance(
                 Config.class.getClassLoader(), new Class<?>[] {Config.class}, (proxy, method, arguments) -> {
@@ -125,6 +129,7 @@ class ReadmeTest {
     }
 
     private static String general(String key) {
-        return NAMESPACE.matcher(key).replaceFirst("parley.channels.<namespace>.");
+        String named = NAMESPACE.matcher(key).replaceFirst("parley.channels.<namespace>.");
+        return RULE.matcher(named).replaceFirst("parley.rules.<name>.");
     }
 }

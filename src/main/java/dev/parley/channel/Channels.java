@@ -11,6 +11,7 @@ import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Names;
 import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
 import dev.parley.security.ChannelPolicy;
@@ -37,6 +38,9 @@ import java.util.function.Consumer;
  * not block either. Failures are {@link RefusedException}s with a code. Safe for several threads.
  */
 public final class Channels {
+    /** Of the channels by which nodes tell each other what holds for all of them. */
+    public static final String OWN_NAMESPACE = "parley";
+
     private static final System.Logger LOGGER = System.getLogger(Channels.class.getName());
 
     private final Hub hub;
@@ -118,9 +122,20 @@ public final class Channels {
         return open(reader, start, representation, subscriber);
     }
 
+    /**
+     * Reads a channel within this process, in the name of the server, who is nowhere shown as present. The listener is
+     * told everything that the channel's other readers are told, one after the other, until the following is closed. It
+     * is called on a thread that serves others too, so it must not block.
+     */
+    public CompletionStage<Following> follow(Command.Start start, Consumer<Push> listener) {
+        Following following = new Following(hub.threads().delivery(), listener);
+        return subscribe(Identity.SERVER, start, Following.Form.PLAIN, following::ready)
+                .thenApply(following::over);
+    }
+
     /** Whether the policy lets this reader open, or keep, a cursor over the channel. */
     public boolean maySubscribe(Identity reader, String channel) {
-        return policy.allows(reader, Action.SUBSCRIBE, channel);
+        return !Names.namespace(channel).equals(OWN_NAMESPACE) && policy.allows(reader, Action.SUBSCRIBE, channel);
     }
 
     /** Who is on a channel. */
@@ -179,7 +194,13 @@ public final class Channels {
         return message.body() instanceof Body.Binary binary ? Optional.of(binary) : Optional.empty();
     }
 
+    /** What is the server's own is no policy's to open. */
     private void require(Identity identity, Action action, String channel) {
+        boolean own = Names.namespace(channel).equals(OWN_NAMESPACE);
+        if (own && !identity.equals(Identity.SERVER)) {
+            throw new RefusedException(
+                    ErrorCode.NOT_ALLOWED, "Channels of the namespace " + OWN_NAMESPACE + " are the server's own.");
+        }
         if (!policy.allows(identity, action, channel)) {
             throw new RefusedException(ErrorCode.NOT_ALLOWED);
         }
@@ -206,6 +227,9 @@ public final class Channels {
                 .thenCompose(channel -> place(channel, start).thenCompose(started -> {
                     Subscription opened =
                             new Subscription(channel, reader.member(), representation, subscriber, started);
+                    if (channel.presence() != null && !policy.allows(reader, Action.PRESENCE, start.channel())) {
+                        opened.hidePresence();
+                    }
                     // Where the channel has just left memory, it is loaded anew.
                     return channel.register(opened)
                             ? CompletableFuture.completedFuture(opened)

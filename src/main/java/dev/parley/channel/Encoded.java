@@ -1,6 +1,7 @@
 package dev.parley.channel;
 
 import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Push;
 
 /** One push, or several joined, in the form of a representation: one message of the transport. */
 public sealed interface Encoded {
@@ -22,6 +23,16 @@ public sealed interface Encoded {
                 length += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
             }
             return length;
+        }
+    }
+
+    /** Not encoded at all, for readers within this process; reaches no transport. */
+    record Unwritten(Push push) implements Encoded {
+        private static final int ABOUT = 256;
+
+        @Override
+        public int size() {
+            return ABOUT;
         }
     }
 

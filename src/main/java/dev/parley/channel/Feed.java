@@ -88,14 +88,17 @@ final class Feed {
 
     /** The log's head is there: if that is further on than is known, cursors must read from the log. */
     synchronized boolean advance(Position head) {
-        if (head.epoch().equals(epoch) && head.offset() <= ring.last()) {
-            return false;
+        boolean further = isBefore(head);
+        if (further) {
+            restart(head);
         }
-        if (head.epoch().equals(Position.NO_EPOCH)) {
-            return false;
-        }
-        restart(head);
-        return true;
+        return further;
+    }
+
+    /** Whether the log's head is further on than is known. */
+    synchronized boolean isBefore(Position head) {
+        boolean known = head.epoch().equals(epoch) && head.offset() <= ring.last();
+        return !known && !head.epoch().equals(Position.NO_EPOCH);
     }
 
     /** What follows this place. */

@@ -38,6 +38,7 @@ public final class Hub implements CommitListener, AutoCloseable {
     private final History history;
     private final Map<String, Activation> channels = new ConcurrentHashMap<>();
     private final ScheduledFuture<?> sweeps;
+    private volatile @Nullable HeadWatch watch;
 
     /** A channel, and whether its place in the log is known yet. */
     private record Activation(LiveChannel channel, CompletableFuture<LiveChannel> ready) {}
@@ -50,6 +51,11 @@ public final class Hub implements CommitListener, AutoCloseable {
         this.budget = new MemoryBudget(settings.recentBytesOfNode());
         this.history = new History(log, settings, threads);
         this.sweeps = threads.every(settings.idle().dividedBy(SWEEPS_WHILE_IDLE), this::sweep);
+    }
+
+    /** From now on looks so often for what other nodes have appended. A node that has the log to itself need not. */
+    public void watch(Duration interval) {
+        watch = new HeadWatch(log, threads, interval, this::read);
     }
 
     @Override
@@ -86,6 +92,10 @@ public final class Hub implements CommitListener, AutoCloseable {
     @Override
     public void close() {
         sweeps.cancel(false);
+        HeadWatch current = watch;
+        if (current != null) {
+            current.close();
+        }
     }
 
     HubSettings settings() {
@@ -179,6 +189,14 @@ public final class Hub implements CommitListener, AutoCloseable {
                 activation.ready().completeExceptionally(failure);
             }
         });
+    }
+
+    private List<LiveChannel> read() {
+        return channels.values().stream()
+                .filter(activation -> activation.ready().isDone())
+                .map(Activation::channel)
+                .filter(LiveChannel::isRead)
+                .toList();
     }
 
     private void refresh(List<String> names) {

@@ -5,6 +5,7 @@ import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
+import dev.parley.security.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -84,6 +85,11 @@ final class LiveChannel {
         messages.add(message.position().epoch(), Entry.of(message));
     }
 
+    /** Whether it has a log, and somebody here reads it. */
+    boolean isRead() {
+        return settings.durable() && !subscriptions.isEmpty();
+    }
+
     /** Publishes on a transient channel; empty when it has just left memory and must be asked for anew. */
     Optional<Outcome> publish(Publication publication) {
         Outcome outcome;
@@ -113,19 +119,31 @@ final class LiveChannel {
     }
 
     void joined(Subscription subscription) {
-        if (presence != null) {
+        if (presence != null && isShown(subscription)) {
             presence.join(subscription.member());
         }
     }
 
-    /** @param joined whether the user was told to be present */
-    void remove(Subscription subscription, boolean joined) {
+    /**
+     * @param joined whether the user was told to be present
+     * @param grace for how long the user may be away before that is told
+     */
+    void remove(Subscription subscription, boolean joined, Duration grace) {
         if (subscriptions.remove(subscription)) {
             usedAt = hub.threads().now();
-            if (presence != null && joined) {
-                presence.leave(subscription.member());
+            if (presence != null && joined && isShown(subscription)) {
+                presence.leave(subscription.member(), grace);
             }
         }
+    }
+
+    /** The server itself reads, and is not there. */
+    private static boolean isShown(Subscription subscription) {
+        return !subscription.member().equals(Identity.SERVER.member());
+    }
+
+    Duration presenceGrace() {
+        return hub.settings().presenceGrace();
     }
 
     /** Tells every subscription that there may be something, on a thread for that; what comes meanwhile adds a turn. */

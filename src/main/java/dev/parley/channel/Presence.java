@@ -83,12 +83,25 @@ final class Presence {
         changed.run();
     }
 
-    /** A connection of this user has ceased to. */
-    synchronized void leave(Member member) {
-        Seat seat = seats.get(member.user());
-        if (seat != null && --seat.connections == 0) {
-            int departure = ++seat.departures;
-            threads.after(settings.presenceGrace(), () -> gone(seat, departure));
+    /**
+     * A connection of this user has ceased to.
+     *
+     * @param grace for how long the user may be away before that is told; zero: it is told at once
+     */
+    void leave(Member member, Duration grace) {
+        Seat seat;
+        int departure;
+        synchronized (this) {
+            seat = seats.get(member.user());
+            if (seat == null || --seat.connections > 0) {
+                return;
+            }
+            departure = ++seat.departures;
+        }
+        if (grace.isZero()) {
+            gone(seat, departure);
+        } else {
+            threads.after(grace, () -> gone(seat, departure));
         }
     }
 

@@ -1,15 +1,24 @@
 package dev.parley.channel;
 
 import dev.parley.protocol.Body;
+import dev.parley.security.ChannelPattern;
 import dev.parley.security.Identity;
 
 /**
- * What a namespace accepts: asked for every message published to it, whichever way it came. Must be cheap and must not
- * block.
+ * What channels accept: asked for every message published to them, whichever way it came. Must be cheap and must not
+ * block. Several are asked in the order of their {@code @Priority}, the lower first, each for what the one before it made
+ * of the message.
  */
 public interface PublishFilter {
-    /** Whose channels it guards. */
-    String namespace();
+    /** Whose channels it guards; a filter for other channels says {@link #channels} instead. */
+    default String namespace() {
+        throw new IllegalStateException(getClass().getName() + " says neither namespace() nor channels()");
+    }
+
+    /** The channels it guards, as a {@link dev.parley.security.ChannelPattern}; asked once. All of the namespace, by default. */
+    default String channels() {
+        return ChannelPattern.ofNamespace(namespace()).toString();
+    }
 
     /**
      * The body as it shall be stored, rewritten or not.

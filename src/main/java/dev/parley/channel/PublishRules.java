@@ -3,34 +3,38 @@ package dev.parley.channel;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
+import dev.parley.security.ChannelPattern;
 import dev.parley.security.Identity;
 import java.util.List;
 
-/**
- * What is asked of every message before it is queued: its size, and the filters of its namespace in their order.
- *
- * @param messageSize in bytes
- */
-public record PublishRules(int messageSize, List<PublishFilter> filters) {
-    public PublishRules {
-        filters = List.copyOf(filters);
+/** What is asked of every message before it is queued: its size, and the filters of its channel in their order. */
+public final class PublishRules {
+    private final int messageSize;
+    private final List<Guarded> filters;
+
+    private record Guarded(ChannelPattern channels, PublishFilter filter) {}
+
+    /**
+     * @param messageSize in bytes
+     * @throws IllegalArgumentException when a filter is for channels that are none
+     */
+    public PublishRules(int messageSize, List<PublishFilter> filters) {
+        this.messageSize = messageSize;
+        this.filters = filters.stream()
+                .map(filter -> new Guarded(ChannelPattern.of(filter.channels()), filter))
+                .toList();
     }
 
     Body apply(Identity from, String channel, Body body) {
         checkSize(body);
         Body accepted = body;
-        for (PublishFilter filter : filters) {
-            if (belongsTo(channel, filter.namespace())) {
-                accepted = filter.filter(from, channel, accepted);
+        for (Guarded guarded : filters) {
+            if (guarded.channels().matches(channel)) {
+                accepted = guarded.filter().filter(from, channel, accepted);
             }
         }
         checkLine(accepted);
         return accepted;
-    }
-
-    private static boolean belongsTo(String channel, String namespace) {
-        return channel.startsWith(namespace)
-                && (channel.length() == namespace.length() || channel.charAt(namespace.length()) == '.');
     }
 
     /** The message would break every reader's line, or have no UTF-8 form: JSON in a string never needs to hold these. */

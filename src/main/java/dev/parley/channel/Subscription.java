@@ -4,6 +4,7 @@ import dev.parley.protocol.Member;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class Subscription {
     private String epoch;
     private long offset;
     private @Nullable Position presence;
+    private boolean hidesPresence;
     private volatile State state = State.NEW;
 
     private enum State {
@@ -69,7 +71,7 @@ public final class Subscription {
                 return;
             }
             Presence presences = channel.presence();
-            if (presences != null) {
+            if (presences != null && !hidesPresence) {
                 presence = presences.head();
             }
             state = State.STARTED;
@@ -78,8 +80,18 @@ public final class Subscription {
         wake();
     }
 
-    public synchronized void close() {
-        channel.remove(this, state == State.STARTED);
+    /** The user may come back within the time of grace, and that is no news. */
+    public void close() {
+        close(channel.presenceGrace());
+    }
+
+    /** The user is to be seen to be gone at once. */
+    public void closeAtOnce() {
+        close(Duration.ZERO);
+    }
+
+    private synchronized void close(Duration grace) {
+        channel.remove(this, state == State.STARTED, grace);
         state = State.CLOSED;
     }
 
@@ -95,6 +107,11 @@ public final class Subscription {
         }
         Batch batch = message(most);
         return Optional.ofNullable(batch == null ? presence(most) : batch);
+    }
+
+    /** Said before it starts: the reader may not see who is there. It is itself seen all the same. */
+    synchronized void hidePresence() {
+        hidesPresence = true;
     }
 
     Member member() {

@@ -153,20 +153,13 @@ final class Commands {
     }
 
     private Credentials merged(Command.Connect connect) {
-        return new Credentials(
-                shown.principal(),
-                connect.token().or(shown::token),
-                connect.secret().or(shown::secret),
-                connect.name().or(shown::name));
+        return shown.and(connect.token(), connect.secret(), connect.name());
     }
 
     /** A fresh token must be of the same user: whoever is another is another connection. */
     private CompletionStage<Void> refresh(Command.Refresh command) {
-        Credentials credentials = new Credentials(
-                Optional.empty(),
-                Optional.of(command.token()),
-                Optional.empty(),
-                connection.identity().name());
+        Credentials credentials = Credentials.named(connection.identity().name())
+                .and(Optional.of(command.token()), Optional.empty(), Optional.empty());
         return connections.identities().identify(credentials).thenAccept(who -> {
             if (!who.identity().user().equals(connection.identity().user())) {
                 throw new RefusedException(ErrorCode.NOT_ALLOWED, "The token is another user's.");

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,19 +113,49 @@ public final class Connection {
     /** The transport says that the client is gone; may be said twice. */
     public void closed() {
         outbox.end();
-        Map<String, @Nullable Subscription> open;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
+        }
+        connections.remove(this);
+        endAll(Subscription::close);
+    }
+
+    /** Ends it because its credentials are withdrawn: the user is gone from all channels before the last word is said. */
+    void revoke() {
+        endAll(Subscription::closeAtOnce);
+        close(DisconnectCode.REVOKED);
+    }
+
+    boolean isRevoked() {
+        return connections.revoked().includes(identity);
+    }
+
+    /**
+     * Who was let in just before its credentials were withdrawn is found here; and whoever does not read its last word is
+     * not waited for.
+     */
+    void checkRevoked() {
+        if (isRevoked()) {
+            if (isEnding()) {
+                outbox.abortUnread(DisconnectCode.REVOKED);
+            } else {
+                revoke();
+            }
+        }
+    }
+
+    private void endAll(Consumer<Subscription> ending) {
+        Map<String, @Nullable Subscription> open;
+        synchronized (this) {
             open = new HashMap<>(subscriptions);
             subscriptions.clear();
         }
-        connections.remove(this);
         open.values().forEach(subscription -> {
             if (subscription != null) {
-                subscription.close();
+                ending.accept(subscription);
             }
         });
     }
@@ -157,6 +188,22 @@ public final class Connection {
                         .ifPresent(this::replyElsewhere);
             }
         }
+    }
+
+    /** Ends a subscription, as an operator wants it, with a push; an endpoint that shows none closes. */
+    void end(String channel) {
+        Subscription subscription;
+        synchronized (this) {
+            subscription = subscriptions.get(channel);
+            if (subscription == null) {
+                return;
+            }
+            subscriptions.remove(channel);
+        }
+        subscription.closeAtOnce();
+        representation
+                .encode(new Push.Ended(channel, ErrorCode.REVOKED))
+                .ifPresentOrElse(this::replyElsewhere, () -> close(DisconnectCode.REVOKED));
     }
 
     /** Bytes of the largest message that the client takes, or of a batch. */

@@ -7,6 +7,7 @@ import dev.parley.security.Credentials;
 import dev.parley.security.Identities;
 import dev.parley.security.Identity;
 import dev.parley.security.Limits;
+import dev.parley.security.Revoked;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** This node's connections, and what they share. Safe for several threads. */
 public final class Connections implements AutoCloseable {
@@ -23,6 +25,7 @@ public final class Connections implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Connections.class.getName());
 
     private final Channels channels;
+    private final Revoked revoked = new Revoked();
     private final Identities identities;
     private final Limits limits;
     private final Pings pings;
@@ -44,7 +47,7 @@ public final class Connections implements AutoCloseable {
 
     public Connections(Channels channels, Identities identities, Limits limits, Pings pings, Threads threads) {
         this.channels = channels;
-        this.identities = identities;
+        this.identities = revoked.watchOver(identities);
         this.limits = limits;
         this.pings = pings;
         this.delivery = threads.delivery();
@@ -67,11 +70,30 @@ public final class Connections implements AutoCloseable {
         return add(transport, Identity.NOBODY, representation);
     }
 
-    /** Ends all connections of a user at once. */
+    /**
+     * Ends all connections of a user on this node; who wants that on every node, and that the user cannot come back, asks
+     * {@link Revocations}.
+     */
     public void disconnect(String user, DisconnectCode code) {
-        open.stream()
-                .filter(connection -> connection.identity().user().equals(user))
-                .forEach(connection -> connection.close(code));
+        of(user).forEach(connection -> connection.close(code));
+    }
+
+    /** Whose credentials are withdrawn. */
+    Revoked revoked() {
+        return revoked;
+    }
+
+    /** Ends the connections of those whose credentials are withdrawn. */
+    void endRevoked() {
+        open.stream().filter(Connection::isRevoked).forEach(Connection::revoke);
+    }
+
+    void endSubscriptions(String user, String channel) {
+        of(user).forEach(connection -> connection.end(channel));
+    }
+
+    private Stream<Connection> of(String user) {
+        return open.stream().filter(connection -> connection.identity().user().equals(user));
     }
 
     public Channels channels() {
@@ -142,6 +164,7 @@ public final class Connections implements AutoCloseable {
             try {
                 connection.check(now);
                 connection.checkToken(time);
+                connection.checkRevoked();
             } catch (RuntimeException e) {
                 LOGGER.log(System.Logger.Level.WARNING, "A connection could not be looked after", e);
             }

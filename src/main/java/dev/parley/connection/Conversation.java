@@ -105,7 +105,10 @@ public final class Conversation {
             }
         }
         if (turned) {
-            refuse(incoming, "Too many commands wait for an earlier one.");
+            refuse(
+                    incoming,
+                    MOST_WAITING + " commands may wait for an earlier one, of "
+                            + connections.limits().messageSize() + " bytes together (parley.limits.message-size).");
         } else {
             carryOut(incoming);
         }

@@ -1,7 +1,11 @@
 package dev.parley.http;
 
+import dev.parley.protocol.RefusedException;
 import dev.parley.security.Caller;
+import dev.parley.security.Credentials;
+import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
+import dev.parley.security.HandshakePrincipal;
 import dev.parley.security.Refusal;
 import dev.parley.security.SecurityHeaders;
 import jakarta.inject.Inject;
@@ -9,9 +13,11 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -31,6 +37,9 @@ public class GuardFilter extends HttpFilter {
     @Inject
     private transient Guard guard;
 
+    @Inject
+    private transient CredentialsReader credentials;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -43,9 +52,42 @@ public class GuardFilter extends HttpFilter {
                 new Caller(request.getRemoteAddr(), request.isSecure(), hosts, values(request.getHeaders("Origin"))));
         if (refusal.isPresent()) {
             refuse(response, refusal.get());
+        } else if (isHandshake(request)) {
+            handshake(request, response, chain);
         } else {
             chain.doFilter(request, response);
         }
+    }
+
+    private static boolean isHandshake(HttpServletRequest request) {
+        return values(request.getHeaders("Upgrade")).stream().anyMatch("websocket"::equalsIgnoreCase);
+    }
+
+    /** The session that it opens is shown what the handshake showed. */
+    private void handshake(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        Credentials shown;
+        try {
+            shown = credentials.read(
+                    values(request.getHeaders("Authorization")),
+                    values(request.getHeaders("Cookie")),
+                    request.getUserPrincipal(),
+                    request::isUserInRole);
+        } catch (RefusedException e) {
+            refuse(response, new Refusal(e.code().code(), e.reason()));
+            return;
+        }
+        Optional<HandshakePrincipal> principal = HandshakePrincipal.of(shown);
+        chain.doFilter(principal.isPresent() ? showing(request, principal.get()) : request, response);
+    }
+
+    private static HttpServletRequest showing(HttpServletRequest request, Principal principal) {
+        return new HttpServletRequestWrapper(request) {
+            @Override
+            public Principal getUserPrincipal() {
+                return principal;
+            }
+        };
     }
 
     /** Not by {@code sendError}, with which containers send pages of their own. */

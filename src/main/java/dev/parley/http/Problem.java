@@ -4,12 +4,15 @@ import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import jakarta.json.Json;
 import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CompletionException;
 
 /**
  * An error as problem details (RFC 9457). The member {@code name} is the same as on every other transport, and {@code
  * retry} says whether the same request may succeed later.
  */
 final class Problem {
+    private static final System.Logger LOGGER = System.getLogger(Problem.class.getName());
+    private static final int UNAUTHORIZED = 401;
     private static final String TYPE = "application/problem+json";
 
     private Problem() {}
@@ -23,14 +26,25 @@ final class Problem {
                 .add("retry", code.retry())
                 .build()
                 .toString();
-        return Response.status(code.code())
+        Response.ResponseBuilder answer = Response.status(code.code())
                 .header("Content-Type", TYPE)
                 .header("Cache-Control", "no-store")
-                .entity(body)
-                .build();
+                .entity(body);
+        // RFC 9110 section 15.5.2
+        return (code.code() == UNAUTHORIZED ? answer.header("WWW-Authenticate", "Bearer") : answer).build();
     }
 
     static Response of(RefusedException refused) {
         return of(refused.code(), refused.reason());
+    }
+
+    /** Of what went wrong on another thread. */
+    static Response of(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof RefusedException refused) {
+            return of(refused);
+        }
+        LOGGER.log(System.Logger.Level.ERROR, "A request failed", cause);
+        return of(ErrorCode.INTERNAL, ErrorCode.INTERNAL.sentence());
     }
 }

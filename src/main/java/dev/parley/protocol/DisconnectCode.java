@@ -9,19 +9,32 @@ public enum DisconnectCode {
     NORMAL(1000, "closed", false, "The conversation is over."),
     PROTOCOL_ERROR(1002, "protocol-error", false, "A frame breaks the rules of WebSocket."),
     UNSUPPORTED_DATA(1003, "unsupported-data", false, "The endpoint does not take messages of this kind."),
-    TOO_LARGE(1009, "too-large", false, "A message is larger than the limit."),
+    TOO_LARGE(1009, "too-large", false, "A message is larger than the limit (parley.limits.message-size)."),
     INTERNAL(1011, "internal", true, "The server failed; its log says why."),
     RESTART(1012, "restart", true, "The server is stopping or starting again."),
-    OVERLOADED(1013, "try-again", true, "The server has as many connections as it may have."),
+    OVERLOADED(
+            1013,
+            "try-again",
+            true,
+            "The server can serve no further connection just now (parley.limits.connections)."),
     TOKEN_EXPIRED(4001, "token-expired", true, "Come back with a fresh token."),
-    SLOW(4002, "slow", true, "A send was not taken within the time limit."),
-    SILENT(4003, "silent", true, "The peer did not answer a ping."),
-    TOO_MANY_COMMANDS(4004, "too-many-commands", true, "Commands kept coming faster than the limit."),
-    REPLIES_UNREAD(4005, "replies-unread", true, "The client asks, and does not read the replies."),
+    SLOW(4002, "slow", true, "A send was not taken within the time limit (parley.limits.send-timeout)."),
+    SILENT(4003, "silent", true, "The peer did not answer a ping (parley.ping.timeout)."),
+    TOO_MANY_COMMANDS(
+            4004,
+            "too-many-commands",
+            true,
+            "Commands kept coming faster than the limit (parley.limits.commands-per-second)."),
+    REPLIES_UNREAD(
+            4005,
+            "replies-unread",
+            true,
+            "The client asks, and does not read the replies (parley.limits.replies-unread)."),
     BAD_CREDENTIALS(4101, "bad-credentials", false, "The token or secret is not valid."),
     NO_SUB_PROTOCOL(4102, "no-sub-protocol", false, "The client offers no sub-protocol of this endpoint."),
     REVOKED(4104, "revoked", false, "An operator has ended the user's connections."),
-    BAD_REQUEST(4103, "bad-request", false, "The address names no channel that can be.");
+    BAD_REQUEST(4103, "bad-request", false, "The address names no channel that can be."),
+    NOT_ALLOWED(4105, "not-allowed", false, "The policy forbids it.");
 
     private final int code;
     private final String label;

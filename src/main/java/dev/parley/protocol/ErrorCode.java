@@ -22,7 +22,7 @@ public enum ErrorCode {
     ALGORITHM_NOT_ALLOWED(401, "algorithm-not-allowed", false, "The token is not signed by an allowed algorithm."),
     UNKNOWN_KEY(401, "unknown-key", true, "The token is signed by a key that this server does not know."),
     BAD_SIGNATURE(401, "bad-signature", false, "The token's signature is not right."),
-    REVOKED(401, "revoked", false, "An operator has withdrawn the token."),
+    REVOKED(401, "revoked", false, "An operator has withdrawn this."),
     NOT_ALLOWED(403, "not-allowed", false, "The policy forbids it."),
     NOT_SUBSCRIBED(404, "not-subscribed", false, "The connection has no subscription to this channel."),
     NOT_FOUND(404, "not-found", false, "There is no such message, or the history no longer holds it."),

@@ -7,13 +7,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts connections, in all and for each address; whoever is let in holds a ticket until the connection ends. */
 final class Admissions {
-    private static final Refusal FULL =
-            new Refusal(503, "The server has as many connections as it may have. Try again later.");
-    private static final Refusal FULL_FOR_ADDRESS =
-            new Refusal(429, "Your address has as many connections as it may have.");
-
     private final int most;
     private final int mostOfAddress;
+    private final Refusal full;
+    private final Refusal fullForAddress;
     private final AtomicInteger all = new AtomicInteger();
     private final Map<String, Integer> ofAddress = new ConcurrentHashMap<>();
 
@@ -21,16 +18,21 @@ final class Admissions {
     Admissions(int most, int mostOfAddress) {
         this.most = most;
         this.mostOfAddress = mostOfAddress;
+        this.full = new Refusal(
+                503, "The server may have " + most + " connections (parley.limits.connections). Try again later.");
+        this.fullForAddress = new Refusal(
+                429,
+                "Your address may have " + mostOfAddress + " connections (parley.limits.connections-per-address).");
     }
 
     Admission admit(String address) {
         if (all.incrementAndGet() > most && most > 0) {
             all.decrementAndGet();
-            return Admission.refused(FULL);
+            return Admission.refused(full);
         }
         if (mostOfAddress > 0 && ofAddress.merge(address, 1, Integer::sum) > mostOfAddress) {
             leave(address);
-            return Admission.refused(FULL_FOR_ADDRESS);
+            return Admission.refused(fullForAddress);
         }
         return Admission.admitted(new CountedTicket(address));
     }

@@ -1,40 +1,59 @@
 package dev.parley.security;
 
+import java.util.Arrays;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Channels by name: {@code *} stands for any characters but a dot, {@code **} for any at all; the rest for itself. So
- * {@code chat.*} is every room, and {@code **} every channel.
+ * {@code chat.*} is every room, and {@code **} every channel. Several are separated by commas: {@code chat, chat.**} is
+ * all of the namespace {@code chat}.
+ *
+ * <p>Asked for every publish: it allocates nothing, and what a client calls its channel cannot make it slow.
  */
 public final class ChannelPattern {
     private static final int LONGEST = 250;
-    private static final int STARS = 4;
+    private static final char ANY = '*';
+    private static final char ANY_AND_DOTS = '\0';
+    private static final Pattern COMMA = Pattern.compile(",");
+    private static final Pattern ONE =
+            Pattern.compile("(?:[A-Za-z0-9._~-]|(?<!\\*)\\*{1,2}(?!\\*)){1," + LONGEST + "}");
 
     private final String text;
-    private final Pattern pattern;
+    private final String[] alternatives;
 
-    private ChannelPattern(String text) {
+    private ChannelPattern(String text, String[] alternatives) {
         this.text = text;
-        this.pattern = Pattern.compile(Stream.of(text.split("(?<=\\*)(?!\\*)|(?<!\\*)(?=\\*)"))
-                .map(ChannelPattern::part)
-                .collect(Collectors.joining()));
+        this.alternatives = alternatives;
     }
 
-    /** @throws IllegalArgumentException for more than four stars, which would cost too much to look for */
+    /** @throws IllegalArgumentException for what is no pattern; the message is a clause that says why */
     public static ChannelPattern of(String text) {
-        long stars = Stream.of(text.split("\\*+", -1)).count() - 1;
-        if (text.isEmpty() || text.length() > LONGEST || stars > STARS) {
-            throw new IllegalArgumentException(
-                    "a pattern has 1 to " + LONGEST + " characters and at most " + STARS + " stars");
+        String[] alternatives = COMMA.splitAsStream(text).map(String::strip).toArray(String[]::new);
+        if (alternatives.length == 0
+                || !Arrays.stream(alternatives).allMatch(one -> ONE.matcher(one).matches())) {
+            throw new IllegalArgumentException("a pattern is 1 to " + LONGEST
+                    + " letters, digits, '.', '_', '-', '~', '*' (anything but a dot) or '**' (anything)");
         }
-        return new ChannelPattern(text);
+        return new ChannelPattern(
+                text,
+                Arrays.stream(alternatives)
+                        .map(one -> one.replace("**", Character.toString(ANY_AND_DOTS)))
+                        .toArray(String[]::new));
+    }
+
+    /** All channels of a namespace. */
+    public static ChannelPattern ofNamespace(String namespace) {
+        return of(namespace + ", " + namespace + ".**");
     }
 
     /** Whether the channel's whole name is one of those meant. */
     public boolean matches(String channel) {
-        return pattern.matcher(channel).matches();
+        for (String pattern : alternatives) {
+            if (new Match(pattern, channel).isWhole()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -42,11 +61,76 @@ public final class ChannelPattern {
         return text;
     }
 
-    private static String part(String part) {
-        return switch (part) {
-            case "*" -> "[^.]*";
-            case "**" -> ".*";
-            default -> Pattern.quote(part);
-        };
+    /**
+     * Goes along both texts; where they differ, the last star takes one character more. An earlier star never need be
+     * tried again, since what it could take more of the later one can take as well; only where a dot stops a {@code *}
+     * must the last {@code **} take more. The just-in-time compiler keeps it off the heap.
+     */
+    private static final class Match {
+        private final String pattern;
+        private final String channel;
+        private int inPattern;
+        private int inChannel;
+        private int afterAny = -1;
+        private int takenByAny;
+        private int afterDots = -1;
+        private int takenByDots;
+
+        private Match(String pattern, String channel) {
+            this.pattern = pattern;
+            this.channel = channel;
+        }
+
+        private boolean isWhole() {
+            while (inChannel < channel.length() || inPattern < pattern.length()) {
+                if (!goOn() && !takeMore()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean goOn() {
+            if (inPattern == pattern.length()) {
+                return false;
+            }
+            char wanted = pattern.charAt(inPattern);
+            if (wanted == ANY) {
+                inPattern++;
+                afterAny = inPattern;
+                takenByAny = inChannel;
+                return true;
+            }
+            if (wanted == ANY_AND_DOTS) {
+                inPattern++;
+                afterDots = inPattern;
+                takenByDots = inChannel;
+                afterAny = -1;
+                return true;
+            }
+            boolean same = inChannel < channel.length() && channel.charAt(inChannel) == wanted;
+            if (same) {
+                inPattern++;
+                inChannel++;
+            }
+            return same;
+        }
+
+        private boolean takeMore() {
+            if (afterAny >= 0 && takenByAny < channel.length() && channel.charAt(takenByAny) != '.') {
+                takenByAny++;
+                inChannel = takenByAny;
+                inPattern = afterAny;
+                return true;
+            }
+            if (afterDots >= 0 && takenByDots < channel.length()) {
+                takenByDots++;
+                inChannel = takenByDots;
+                inPattern = afterDots;
+                afterAny = -1;
+                return true;
+            }
+            return false;
+        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.parley.security;
 
 import dev.parley.protocol.ErrorCode;
-import dev.parley.protocol.Names;
 import dev.parley.protocol.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -39,28 +38,18 @@ public final class Guests implements Identities {
     }
 
     private Identified identified(Credentials credentials) {
-        credentials.name().filter(name -> !Names.isDisplayName(name)).ifPresent(name -> {
-            throw new RefusedException(ErrorCode.INVALID_NAME, "A name is 1 to 100 printable characters.");
-        });
+        Logins.requireName(credentials);
         if (credentials.token().isPresent()) {
             throw new RefusedException(ErrorCode.BAD_CREDENTIALS, "This server takes no tokens.");
         }
         if (credentials.principal().isPresent()) {
-            return new Identified(
-                    new Identity(user(credentials.principal().get()), credentials.name()), Optional.empty());
+            return new Identified(Logins.identity(credentials.principal().get(), credentials), Optional.empty());
         }
         String secret = credentials.secret().orElseGet(this::newSecret);
         if (!isSecret(secret)) {
             throw new RefusedException(ErrorCode.BAD_CREDENTIALS, "This is not a guest's secret.");
         }
         return new Identified(new Identity(PREFIX + id(secret), credentials.name()), Optional.of(secret));
-    }
-
-    private static String user(String principal) {
-        if (!Names.isUser(principal) || principal.startsWith(PREFIX)) {
-            throw new RefusedException(ErrorCode.BAD_CREDENTIALS, "The container's user has a name it must not have.");
-        }
-        return principal;
     }
 
     private String newSecret() {

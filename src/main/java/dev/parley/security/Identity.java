@@ -1,6 +1,7 @@
 package dev.parley.security;
 
 import dev.parley.protocol.Member;
+import dev.parley.protocol.Names;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -13,16 +14,22 @@ import java.util.Set;
  * @param name for display
  * @param roles as the token or the container says
  * @param rights what the token lets its bearer do
- * @param expires when it must be said anew; never, when empty
+ * @param issued when the token says it was made
+ * @param expires until when it holds, the clocks' difference included; forever, when empty
  */
 public record Identity(
-        String user, Optional<String> name, Set<String> roles, Rights rights, Optional<Instant> expires) {
+        String user,
+        Optional<String> name,
+        Set<String> roles,
+        Rights rights,
+        Optional<Instant> issued,
+        Optional<Instant> expires) {
     /** The server itself, when a bean of the application publishes. */
     public static final Identity SERVER = new Identity("server", Optional.empty());
 
     /** Somebody who has not said yet who it is, and may do nothing. */
-    public static final Identity NOBODY =
-            new Identity("nobody", Optional.empty(), Set.of(), Rights.only(Map.of()), Optional.empty());
+    public static final Identity NOBODY = new Identity(
+            "nobody", Optional.empty(), Set.of(), Rights.only(Map.of()), Optional.empty(), Optional.empty());
 
     public Identity {
         roles = Set.copyOf(roles);
@@ -30,11 +37,29 @@ public record Identity(
 
     /** Somebody without roles, for as long as the connection lasts. */
     public Identity(String user, Optional<String> name) {
-        this(user, name, Set.of(), Rights.ALL, Optional.empty());
+        this(user, name, Set.of());
+    }
+
+    /** Somebody with roles, for as long as the connection lasts. */
+    public Identity(String user, Optional<String> name, Set<String> roles) {
+        this(user, name, roles, Rights.ALL, Optional.empty(), Optional.empty());
+    }
+
+    /** Whether a token or a container may say that this is somebody's name: the server's own and a guest's it may not. */
+    public static boolean isUser(String user) {
+        return Names.isUser(user)
+                && !user.startsWith(Guests.PREFIX)
+                && !user.equals(SERVER.user())
+                && !user.equals(NOBODY.user());
     }
 
     public boolean isGuest() {
         return user.startsWith(Guests.PREFIX);
+    }
+
+    /** The same, shown by this name unless it has one. */
+    Identity orNamed(Optional<String> otherName) {
+        return new Identity(user, name.or(() -> otherName), roles, rights, issued, expires);
     }
 
     public Member member() {

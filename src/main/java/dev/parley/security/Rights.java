@@ -32,7 +32,16 @@ public final class Rights {
 
     boolean allow(Action action, String channel) {
         List<ChannelPattern> named = patterns.get(action);
-        return named == null || named.stream().anyMatch(pattern -> pattern.matches(channel));
+        return named == null || matchesAny(named, channel);
+    }
+
+    private static boolean matchesAny(List<ChannelPattern> named, String channel) {
+        for (ChannelPattern pattern : named) {
+            if (pattern.matches(channel)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

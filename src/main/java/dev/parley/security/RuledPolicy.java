@@ -1,5 +1,6 @@
 package dev.parley.security;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -8,7 +9,8 @@ import java.util.Map;
  * of an action decides; where none does, everyone may. The server itself may do everything.
  */
 public final class RuledPolicy implements ChannelPolicy {
-    private final List<Rule> rules;
+    /** For each action the rules that speak of it. */
+    private final Map<Action, List<Rule>> rules = new EnumMap<>(Action.class);
 
     /**
      * What holds for some channels.
@@ -22,7 +24,13 @@ public final class RuledPolicy implements ChannelPolicy {
     }
 
     public RuledPolicy(List<Rule> rules) {
-        this.rules = List.copyOf(rules);
+        for (Action action : Action.values()) {
+            this.rules.put(
+                    action,
+                    rules.stream()
+                            .filter(rule -> rule.who().containsKey(action))
+                            .toList());
+        }
     }
 
     @Override
@@ -34,10 +42,9 @@ public final class RuledPolicy implements ChannelPolicy {
     }
 
     private Who who(Action action, String channel) {
-        for (Rule rule : rules) {
-            Who who = rule.who().get(action);
-            if (who != null && rule.channels().matches(channel)) {
-                return who;
+        for (Rule rule : rules.getOrDefault(action, List.of())) {
+            if (rule.channels().matches(channel)) {
+                return rule.who().getOrDefault(action, Who.NOBODY);
             }
         }
         return Who.EVERYONE;

@@ -6,6 +6,7 @@ import dev.parley.protocol.Names;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.ChannelPolicy.Action;
 import java.text.ParseException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.EnumMap;
@@ -28,15 +29,16 @@ final class TokenClaims {
 
     private TokenClaims() {}
 
-    static Identity identity(JWTClaimsSet claims) {
+    /** @param expires until when the token is taken */
+    static Identity identity(JWTClaimsSet claims, Instant expires) {
         try {
-            Optional<Date> expires = Optional.ofNullable(claims.getExpirationTime());
             return new Identity(
                     user(claims.getSubject()),
                     Optional.ofNullable(claims.getStringClaim("name")).filter(Names::isDisplayName),
                     roles(claims),
                     rights(claims.getJSONObjectClaim(CHANNELS)),
-                    expires.map(Date::toInstant));
+                    Optional.ofNullable(claims.getIssueTime()).map(Date::toInstant),
+                    Optional.of(expires));
         } catch (ParseException | IllegalArgumentException e) {
             throw new RefusedException(
                     ErrorCode.BAD_CREDENTIALS, "A claim of the token is not of the form it must be.");
@@ -45,11 +47,8 @@ final class TokenClaims {
 
     /** A guest's name and the server's own are nobody's to give. */
     private static String user(@Nullable String subject) {
-        if (subject == null
-                || !Names.isUser(subject)
-                || subject.startsWith(Guests.PREFIX)
-                || subject.equals(Identity.SERVER.user())) {
-            throw new RefusedException(ErrorCode.BAD_CREDENTIALS, "The token is for a user that cannot be.");
+        if (subject == null || !Identity.isUser(subject)) {
+            throw new RefusedException(ErrorCode.BAD_CREDENTIALS, "The token's sub is no user that can be.");
         }
         return subject;
     }

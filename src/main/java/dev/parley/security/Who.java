@@ -1,6 +1,7 @@
 package dev.parley.security;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -17,12 +18,16 @@ public record Who(boolean guests, Set<String> roles, boolean anyone) {
     public static final Who USERS = new Who(false, Set.of(), true);
     public static final Who NOBODY = new Who(false, Set.of(), false);
 
+    /** Among roles they would say something else than they seem to. */
+    private static final Set<String> WORDS = Set.of("everyone", "users", "nobody");
+
     public Who {
         roles = Set.copyOf(roles);
     }
 
+    /** @throws IllegalArgumentException when it names nobody: that is said by {@code nobody} */
     public static Who parse(String text) {
-        return switch (text) {
+        return switch (text.strip()) {
             case "everyone" -> EVERYONE;
             case "users" -> USERS;
             case "nobody" -> NOBODY;
@@ -36,7 +41,7 @@ public record Who(boolean guests, Set<String> roles, boolean anyone) {
     }
 
     private boolean isOfRole(Identity identity) {
-        return roles.isEmpty() || identity.roles().stream().anyMatch(roles::contains);
+        return roles.isEmpty() || !Collections.disjoint(roles, identity.roles());
     }
 
     private static Who roles(String text) {
@@ -44,6 +49,9 @@ public record Who(boolean guests, Set<String> roles, boolean anyone) {
                 .map(String::strip)
                 .filter(role -> !role.isEmpty())
                 .collect(Collectors.toSet());
-        return roles.isEmpty() ? NOBODY : new Who(false, roles, true);
+        if (roles.isEmpty() || roles.stream().anyMatch(WORDS::contains)) {
+            throw new IllegalArgumentException("everyone, users, nobody, or roles separated by commas");
+        }
+        return new Who(false, roles, true);
     }
 }

@@ -1,7 +1,11 @@
 package dev.parley.server;
 
+import dev.parley.channel.Channels;
 import dev.parley.protocol.Names;
+import dev.parley.security.ChannelPattern;
+import dev.parley.security.RuledPolicy.Rule;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -15,15 +19,15 @@ import java.util.stream.Stream;
 /**
  * What holds for each namespace of channels.
  *
- * @param named those about which something is set, and the two with defaults of their own, {@code chat} and {@code
- *     typing}
+ * @param named those about which something is set, and those with defaults of their own: {@code chat}, {@code
+ *     typing}, and the server's own {@code parley}
  */
 public record ChannelSettings(SortedMap<String, NamespaceSettings> named) {
     static final String PREFIX = "parley.channels.";
 
     /** An environment variable has no lower case and no dots: its namespace is taken in lower case. */
-    private static final Pattern VARIABLE =
-            Pattern.compile("PARLEY_CHANNELS_(\\w+?)_(HISTORY_SIZE|HISTORY_AGE|DURABLE|PRESENCE)(_FILE)?");
+    private static final Pattern VARIABLE = Pattern.compile("PARLEY_CHANNELS_(\\w+?)_"
+            + "(HISTORY_SIZE|HISTORY_AGE|DURABLE|PRESENCE|SUBSCRIBE|HISTORY|PUBLISH)(_FILE)?");
 
     public ChannelSettings {
         named = Collections.unmodifiableSortedMap(new TreeMap<>(named));
@@ -32,6 +36,16 @@ public record ChannelSettings(SortedMap<String, NamespaceSettings> named) {
     /** Of this namespace, or the defaults. */
     public NamespaceSettings of(String namespace) {
         return named.getOrDefault(namespace, NamespaceSettings.DEFAULTS);
+    }
+
+    /** Who may do what, by namespace. */
+    List<Rule> rules() {
+        return named.entrySet().stream()
+                .map(entry -> new Rule(
+                        ChannelPattern.ofNamespace(entry.getKey()),
+                        entry.getValue().who()))
+                .filter(rule -> !rule.who().isEmpty())
+                .toList();
     }
 
     static ChannelSettings read(SettingsReader reader) {
@@ -44,6 +58,7 @@ public record ChannelSettings(SortedMap<String, NamespaceSettings> named) {
 
     private static Set<String> namespaces(SettingsReader reader) {
         Set<String> namespaces = new TreeSet<>();
+        namespaces.add(Channels.OWN_NAMESPACE);
         namespaces.add("chat");
         namespaces.add("typing");
         Stream.concat(
@@ -59,7 +74,7 @@ public record ChannelSettings(SortedMap<String, NamespaceSettings> named) {
         String namespace = dot < 0 ? "" : rest.substring(0, dot);
         if (!Names.isChannel(namespace)) {
             throw new SettingException(key + " names no namespace: it is " + PREFIX + "<namespace>.history-size,"
-                    + " .history-age, .durable or .presence.");
+                    + " .history-age, .durable, .presence, .subscribe, .history or .publish.");
         }
         return Optional.of(namespace);
     }

@@ -28,6 +28,11 @@ public record DatabaseSettings(
                 Path.of(reader.text("parley.data").orElse("data")));
     }
 
+    /** Whether this process alone has it. */
+    public boolean isEmbedded() {
+        return dataSource.isEmpty() && url.isEmpty();
+    }
+
     /** For a person. Leaves out the user and password, which some put into the URL's query. */
     public String description() {
         return dataSource

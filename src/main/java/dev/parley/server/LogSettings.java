@@ -8,12 +8,16 @@ import java.util.List;
  *
  * @param keyAge {@code key-age}: how long a publish's key is remembered, whatever the history; 24 hours
  * @param trimInterval {@code trim-interval}: how often history and keys past their age are removed; 1 second
+ * @param lookInterval {@code look-interval}: how often other nodes' messages are looked for; 250 milliseconds. The
+ *     embedded database has no other nodes
  * @param acceptNotDurable {@code accept-not-durable}: be ready though the database may lose what it acknowledged; false
  * @param schema {@code schema}
  */
-public record LogSettings(Duration keyAge, Duration trimInterval, boolean acceptNotDurable, Schema schema) {
+public record LogSettings(
+        Duration keyAge, Duration trimInterval, Duration lookInterval, boolean acceptNotDurable, Schema schema) {
     private static final Duration KEY_AGE = Duration.ofHours(24);
     private static final Duration TRIM_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
 
     /** What is done at start with the tables. */
     public enum Schema {
@@ -29,6 +33,7 @@ public record LogSettings(Duration keyAge, Duration trimInterval, boolean accept
         return new LogSettings(
                 reader.duration("parley.log.key-age", KEY_AGE),
                 reader.duration("parley.log.trim-interval", TRIM_INTERVAL),
+                reader.duration("parley.log.look-interval", LOOK_INTERVAL),
                 reader.flag("parley.log.accept-not-durable", false),
                 reader.oneOf("parley.log.schema", Schema.MIGRATE, List.of(Schema.values())));
     }

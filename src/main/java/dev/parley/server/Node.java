@@ -8,6 +8,7 @@ import dev.parley.channel.HubThreads;
 import dev.parley.channel.PublishFilter;
 import dev.parley.channel.PublishRules;
 import dev.parley.connection.Connections;
+import dev.parley.connection.Revocations;
 import dev.parley.http.Readiness;
 import dev.parley.log.Durability;
 import dev.parley.log.JdbcLog;
@@ -38,6 +39,7 @@ public final class Node implements AutoCloseable {
     private final Hub hub;
     private final Channels channels;
     private final Connections connections;
+    private final Revocations revocations;
     private final List<String> shortcomings;
     private final boolean acceptNotDurable;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -70,6 +72,9 @@ public final class Node implements AutoCloseable {
                 namespace -> channelSettings(settings.channels().of(namespace)),
                 HubSettings.DEFAULTS,
                 new HubThreads(threads.reads(), threads.delivery(), threads.timer()));
+        if (!settings.database().isEmbedded()) {
+            hub.watch(settings.log().lookInterval());
+        }
         writer = new LogWriter(
                 log,
                 threads.writer(),
@@ -86,6 +91,11 @@ public final class Node implements AutoCloseable {
                 settings.limits(),
                 settings.pings(),
                 new Connections.Threads(threads.delivery(), threads.blocking(), threads.timer()));
+        revocations = new Revocations(connections, threads.timer());
+    }
+
+    public Revocations revocations() {
+        return revocations;
     }
 
     public Channels channels() {
@@ -131,6 +141,7 @@ public final class Node implements AutoCloseable {
         drain();
         writer.close();
         trimmer.close();
+        revocations.close();
         hub.close();
         connections.close();
         threads.close();

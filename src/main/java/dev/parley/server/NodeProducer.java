@@ -3,8 +3,8 @@ package dev.parley.server;
 import dev.parley.channel.Channels;
 import dev.parley.channel.PublishFilter;
 import dev.parley.connection.Connections;
+import dev.parley.connection.Revocations;
 import dev.parley.security.ChannelPolicy;
-import dev.parley.security.Guests;
 import dev.parley.security.Identities;
 import dev.parley.websocket.ChannelSessions;
 import dev.parley.websocket.WayOut;
@@ -50,13 +50,14 @@ public class NodeProducer {
             Instance<Identities> identities,
             Instance<ChannelPolicy> policy,
             Instance<PublishFilter> filters) {
+        NodeThreads lent = threads.isResolvable() ? threads.get() : managedThreads();
         return new Node(
                 settings,
                 new Node.Parts(
                         source.isResolvable() ? source.get() : dataSource(settings),
-                        threads.isResolvable() ? threads.get() : managedThreads(),
-                        identities.isResolvable() ? identities.get() : new Guests(),
-                        policy.isResolvable() ? policy.get() : ChannelPolicy.OPEN,
+                        lent,
+                        identities.isResolvable() ? identities.get() : settings.identities(lent.blocking()),
+                        policy.isResolvable() ? policy.get() : settings.policy(),
                         inOrder(filters)));
     }
 
@@ -74,6 +75,12 @@ public class NodeProducer {
     @Singleton
     Connections connections(Node node) {
         return node.connections();
+    }
+
+    @Produces
+    @Singleton
+    Revocations revocations(Node node) {
+        return node.revocations();
     }
 
     @Produces

@@ -3,15 +3,26 @@ package dev.parley.server;
 import dev.parley.connection.Pings;
 import dev.parley.log.Retention;
 import dev.parley.log.Retentions;
+import dev.parley.security.ChannelPolicy;
+import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
+import dev.parley.security.Guests;
 import dev.parley.security.HostPolicy;
+import dev.parley.security.Identities;
 import dev.parley.security.Limits;
 import dev.parley.security.OriginPolicy;
+import dev.parley.security.RuledPolicy;
+import dev.parley.security.RuledPolicy.Rule;
+import dev.parley.security.TokenIdentities;
+import dev.parley.security.Tokens;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -28,6 +39,8 @@ public record Settings(
         DatabaseSettings database,
         LogSettings log,
         ChannelSettings channels,
+        RuleSettings rules,
+        AuthSettings auth,
         List<String> origins,
         List<String> hosts,
         Limits limits,
@@ -41,6 +54,8 @@ public record Settings(
                 DatabaseSettings.read(reader),
                 LogSettings.read(reader),
                 ChannelSettings.read(reader),
+                RuleSettings.read(reader),
+                AuthSettings.read(reader),
                 reader.list("parley.origins"),
                 reader.list("parley.hosts"),
                 LimitsSettings.read(reader),
@@ -60,6 +75,30 @@ public record Settings(
                 return log.keyAge();
             }
         };
+    }
+
+    /** Who may do what: rules by pattern, in the order of their names, come before those of namespaces. */
+    public ChannelPolicy policy() {
+        return new RuledPolicy(allRules());
+    }
+
+    /** @param blocking may wait, as for public keys that are fetched */
+    public Identities identities(Executor blocking) {
+        return new TokenIdentities(
+                auth.tokens().map(tokens -> new Tokens(tokens, blocking)),
+                auth.guests() ? Optional.of(new Guests()) : Optional.empty());
+    }
+
+    /** Finds in requests who sends them; asks a container for the roles that rules name. */
+    public CredentialsReader credentials() {
+        return auth.credentials(allRules().stream()
+                .flatMap(rule -> rule.who().values().stream())
+                .flatMap(who -> who.roles().stream())
+                .collect(Collectors.toSet()));
+    }
+
+    private List<Rule> allRules() {
+        return Stream.concat(rules.rules().stream(), channels.rules().stream()).toList();
     }
 
     /** A guard by these settings, with nobody let in yet. */

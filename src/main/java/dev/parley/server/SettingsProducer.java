@@ -1,7 +1,9 @@
 package dev.parley.server;
 
+import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.Limits;
+import dev.parley.security.Operators;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -25,6 +27,18 @@ public class SettingsProducer {
     @Singleton
     Limits limits(Settings settings) {
         return settings.limits();
+    }
+
+    @Produces
+    @Singleton
+    CredentialsReader credentials(Settings settings) {
+        return settings.credentials();
+    }
+
+    @Produces
+    @Singleton
+    Operators operators(Settings settings) {
+        return new Operators(settings.auth().operatorRole());
     }
 
     @Produces

@@ -1,6 +1,8 @@
 package dev.parley.standalone;
 
 import dev.parley.security.Caller;
+import dev.parley.security.Credentials;
+import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.Refusal;
 import java.util.ArrayList;
@@ -12,9 +14,11 @@ import org.glassfish.grizzly.http.util.Header;
 /** Asks the guard about what Grizzly has read of a request. */
 final class Door {
     private final Guard guard;
+    private final CredentialsReader credentials;
 
-    Door(Guard guard) {
+    Door(Guard guard, CredentialsReader credentials) {
         this.guard = guard;
+        this.credentials = credentials;
     }
 
     /** Empty when the request may be answered. */
@@ -27,6 +31,16 @@ final class Door {
                 request.isSecure(),
                 values(request, Header.Host.toString()),
                 values(request, "Origin")));
+    }
+
+    /**
+     * What a request shows of who sends it.
+     *
+     * @throws dev.parley.protocol.RefusedException when that cannot be right
+     */
+    Credentials shown(HttpRequestPacket request) {
+        return credentials.read(
+                values(request, Header.Authorization.toString()), values(request, Header.Cookie.toString()));
     }
 
     static Optional<RequestTarget> target(HttpRequestPacket request) {

@@ -2,6 +2,7 @@ package dev.parley.standalone;
 
 import dev.parley.http.ApiApplication;
 import dev.parley.http.HealthApplication;
+import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.Limits;
 import dev.parley.server.Drain;
@@ -55,7 +56,7 @@ public final class StandaloneServer implements AutoCloseable {
         });
         Guard guard = beans.one(Guard.class);
         Limits limits = settings.limits();
-        Door door = new Door(guard);
+        Door door = new Door(guard, beans.one(CredentialsReader.class));
         this.endpoints = CdiComponents.with(beans, () -> new Endpoints(beans.endpoints(), limits));
         endpoints.deploy();
         this.webSockets = new WebSocketFilter(endpoints.getWebSocketEngine(), door, limits.messageSize(), timer);

@@ -1,5 +1,7 @@
 package dev.parley.standalone;
 
+import dev.parley.security.Credentials;
+import dev.parley.security.HandshakePrincipal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,8 +22,10 @@ final class UpgradeRequests {
 
     private UpgradeRequests() {}
 
-    static UpgradeRequest of(HttpRequestPacket packet) {
+    /** @param shown what it shows of who sends it */
+    static UpgradeRequest of(HttpRequestPacket packet, Credentials shown) {
         RequestContext request = RequestContext.Builder.create()
+                .userPrincipal(HandshakePrincipal.of(shown).orElse(null))
                 .requestURI(URI.create(packet.getRequestURI()))
                 .queryString(packet.getQueryString())
                 .parameterMap(parameters(packet))

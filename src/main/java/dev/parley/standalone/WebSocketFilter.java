@@ -1,6 +1,7 @@
 package dev.parley.standalone;
 
 import dev.parley.protocol.DisconnectCode;
+import dev.parley.protocol.RefusedException;
 import dev.parley.security.Refusal;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -109,7 +110,9 @@ final class WebSocketFilter extends BaseFilter {
         UpgradeResponse response = new TyrusUpgradeResponse();
         UpgradeInfo info;
         try {
-            info = engine.upgrade(UpgradeRequests.of(request), response);
+            info = engine.upgrade(UpgradeRequests.of(request, door.shown(request)), response);
+        } catch (RefusedException e) {
+            return Optional.of(new Refusal(e.code().code(), e.reason()));
         } catch (RuntimeException e) { // Tyrus parses headers as it goes, and says so when it cannot
             return Optional.of(NO_REQUEST);
         }

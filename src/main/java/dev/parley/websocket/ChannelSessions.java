@@ -15,12 +15,12 @@ import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Credentials;
+import dev.parley.security.HandshakePrincipal;
 import dev.parley.security.Identity;
 import jakarta.websocket.DecodeException;
 import jakarta.websocket.EncodeException;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
-import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -201,6 +201,9 @@ public final class ChannelSessions {
         if (refused.code() == ErrorCode.TOKEN_EXPIRED) {
             return DisconnectCode.TOKEN_EXPIRED;
         }
+        if (refused.code() == ErrorCode.NOT_ALLOWED) {
+            return DisconnectCode.NOT_ALLOWED;
+        }
         boolean unknown = refused.code().code() == ErrorCode.BAD_CREDENTIALS.code();
         return unknown ? DisconnectCode.BAD_CREDENTIALS : DisconnectCode.BAD_REQUEST;
     }
@@ -210,14 +213,15 @@ public final class ChannelSessions {
         return subscription.started().position();
     }
 
-    /** What the handshake shows: the user whom the container has logged in, and a guest's name and secret. */
+    /**
+     * What the handshake shows: a token, the user whom the container has logged in, and of the address the name by which
+     * a guest wants to be shown, since that is no secret.
+     */
     private static Credentials shown(Session session) {
-        Principal principal = session.getUserPrincipal();
-        return new Credentials(
-                Optional.ofNullable(principal).map(Principal::getName),
-                Optional.empty(),
-                Optional.empty(),
-                parameter(session, "name"));
+        return Optional.ofNullable(session.getUserPrincipal())
+                .map(HandshakePrincipal::credentialsOf)
+                .orElse(Credentials.NONE)
+                .and(Optional.empty(), Optional.empty(), parameter(session, "name"));
     }
 
     private static Optional<String> parameter(Session session, String name) {

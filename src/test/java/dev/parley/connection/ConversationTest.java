@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a client says and is answered. */
@@ -202,7 +203,7 @@ class ConversationTest {
     void whoTheContainerHasLoggedInIsThatUser() {
         WireClient client = new WireClient(
                 node.connections(),
-                new Credentials(Optional.of("ann"), Optional.empty(), Optional.empty(), Optional.empty()));
+                new Credentials(Optional.of("ann"), Set.of(), Optional.empty(), Optional.empty(), Optional.empty()));
         client.publish(1, "a", "1");
         client.subscribe(2, "a", ",\"history\":1");
         node.run();

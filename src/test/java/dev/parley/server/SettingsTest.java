@@ -43,9 +43,12 @@ class SettingsTest {
     void aNamespaceIsDurableWithoutPresenceUnlessItIsChatOrTyping() {
         ChannelSettings channels = read(Map.of()).channels();
 
-        assertThat(channels.of("orders")).isEqualTo(new NamespaceSettings(10_000, Duration.ofDays(7), true, false));
-        assertThat(channels.of("chat")).isEqualTo(new NamespaceSettings(10_000, Duration.ofDays(7), true, true));
-        assertThat(channels.of("typing")).isEqualTo(new NamespaceSettings(10_000, Duration.ofMinutes(1), false, false));
+        assertThat(channels.of("orders"))
+                .isEqualTo(new NamespaceSettings(10_000, Duration.ofDays(7), true, false, Map.of()));
+        assertThat(channels.of("chat"))
+                .isEqualTo(new NamespaceSettings(10_000, Duration.ofDays(7), true, true, Map.of()));
+        assertThat(channels.of("typing"))
+                .isEqualTo(new NamespaceSettings(10_000, Duration.ofMinutes(1), false, false, Map.of()));
     }
 
     @Test
@@ -108,11 +111,15 @@ class SettingsTest {
             parley.limits.subscriptions         | 0      | a whole number from 1
             parley.log.accept-not-durable       | yes    | true or false is expected
             parley.log.schema                   | drop   | one of migrate, validate, none is expected
-            parley.channels.chat.presence       | 1      | true or false is expected
+            parley.channels.chat.presence       | 1      | true or false, or everyone, users, nobody, or roles
+            parley.channels.chat.publish        | yes    | everyone, users, nobody, or roles separated by commas,
+            parley.channels.chat.publish        | a,users | everyone, users, nobody, or roles separated by commas,
+            parley.rules.a.subscribe            | ,      | everyone, users, nobody, or roles separated by commas,
             parley.host                         | no.such.host.invalid | an address or name of this machine
             """)
     void aWrongValueIsToldInOneSentence(String key, String value, String expected) {
-        assertThatThrownBy(() -> read(Map.of(key, value)).guard())
+        assertThatThrownBy(() ->
+                        read(Map.of(key, value, "parley.rules.a.channels", "a")).guard())
                 .isInstanceOf(SettingException.class)
                 .hasMessageStartingWith(key + " is '" + value + "', but ")
                 .hasMessageContaining(expected)

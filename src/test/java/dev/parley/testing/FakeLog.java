@@ -25,6 +25,7 @@ public final class FakeLog implements Log {
     private final List<String> reads = new ArrayList<>();
     private Optional<LogException.Kind> failure = Optional.empty();
     private Consumer<String> beforeRead = channel -> {};
+    private Runnable appended = () -> {};
     private int epochs;
     private int headReads;
 
@@ -44,12 +45,20 @@ public final class FakeLog implements Log {
     }
 
     @Override
-    public synchronized List<Outcome> append(List<Publication> batch) {
-        if (failure.equals(Optional.of(LogException.Kind.IN_DOUBT))) {
-            batch.forEach(this::store);
+    public List<Outcome> append(List<Publication> batch) {
+        List<Outcome> outcomes;
+        Runnable after;
+        synchronized (this) {
+            if (failure.equals(Optional.of(LogException.Kind.IN_DOUBT))) {
+                batch.forEach(this::store);
+            }
+            failIfToldTo();
+            outcomes = batch.stream().map(this::store).toList();
+            after = appended;
+            appended = () -> {};
         }
-        failIfToldTo();
-        return batch.stream().map(this::store).toList();
+        after.run();
+        return outcomes;
     }
 
     @Override
@@ -127,6 +136,11 @@ public final class FakeLog implements Log {
     /** Does something between the call of a read and its look at the messages. */
     public synchronized void beforeRead(Consumer<String> action) {
         beforeRead = action;
+    }
+
+    /** Does something once, between the next append's commit and its return. */
+    public synchronized void appendedBeforeTold(Runnable action) {
+        appended = action;
     }
 
     /** All before this offset is gone. */

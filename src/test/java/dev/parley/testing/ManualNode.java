@@ -37,8 +37,8 @@ public final class ManualNode {
 
     private static final int INLINE = 64 * 1024;
 
-    public final FakeLog log = new FakeLog();
-    public final ManualThreads threads = new ManualThreads();
+    public final FakeLog log;
+    public final ManualThreads threads;
     public HubSettings memory = SMALL;
     public Limits limits = Limits.DEFAULTS;
     public ChannelPolicy policy = ChannelPolicy.OPEN;
@@ -50,6 +50,12 @@ public final class ManualNode {
     private Connections connections;
 
     public ManualNode() {
+        this(new FakeLog(), new ManualThreads());
+    }
+
+    private ManualNode(FakeLog log, ManualThreads threads) {
+        this.log = log;
+        this.threads = threads;
         namespaces.put("typing", new ChannelSettings(5, Duration.ofMinutes(1), false, false));
         namespaces.put("room", new ChannelSettings(10_000, Duration.ofDays(7), true, true));
     }
@@ -67,6 +73,13 @@ public final class ManualNode {
     public Connections connections() {
         start();
         return connections;
+    }
+
+    /** The connections of a node that is started beside this one, over the same log and threads. */
+    public Connections another() {
+        ManualNode other = new ManualNode(log, threads);
+        other.namespaces.putAll(namespaces);
+        return other.connections();
     }
 
     public void run() {

@@ -1,0 +1,98 @@
+package dev.parley.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import dev.parley.security.Identity;
+import dev.parley.testing.ManualNode;
+import dev.parley.testing.WireClient;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A cursor of the application's own. */
+class FollowingTest {
+    private final ManualNode node = new ManualNode();
+    private final List<Push> heard = new ArrayList<>();
+
+    @Test
+    void itHearsWhatWasSaidBeforeAndWhatComesInOrder() {
+        node.publish("a", 1, 20);
+        follow(Command.Start.after("a", Position.NONE));
+        node.publish("a", 21, 25);
+
+        assertThat(said()).isEqualTo(numbers(1, 25));
+    }
+
+    @Test
+    void fromNowOnItHearsNothingOlder() {
+        node.publish("a", 1, 3);
+        follow(Command.Start.now("a"));
+        node.publish("a", 4, 5);
+
+        assertThat(said()).isEqualTo(numbers(4, 5));
+    }
+
+    @Test
+    void moreThanOneTurnHoldsIsHeardToTheEnd() {
+        node.publish("a", 1, 5_000);
+        follow(Command.Start.after("a", Position.NONE));
+
+        assertThat(said()).isEqualTo(numbers(1, 5_000));
+    }
+
+    @Test
+    void whatAListenerThrowsCostsOnlyThatPush() {
+        node.channels().follow(Command.Start.now("a"), push -> {
+            heard.add(push);
+            throw new IllegalStateException("as the test wants it");
+        });
+        node.run();
+        node.publish("a", 1, 3);
+
+        assertThat(said()).isEqualTo(numbers(1, 3));
+    }
+
+    @Test
+    void itIsNotPresentAndHearsWhoIs() {
+        follow(Command.Start.now("room.a"));
+        WireClient ann = new WireClient(node.connections());
+        ann.subscribe(1, "room.a", "");
+        node.run();
+
+        assertThat(heard).hasSize(1).first().isInstanceOf(Push.Join.class);
+        assertThat(node.channels().presence(Identity.SERVER, "room.a").count()).isEqualTo(1);
+    }
+
+    @Test
+    void afterItsEndItHearsNothing() {
+        Following following = follow(Command.Start.now("a"));
+        node.publish("a", 1, 1);
+        following.close();
+        node.publish("a", 2, 2);
+
+        assertThat(said()).isEqualTo(numbers(1, 1));
+    }
+
+    private Following follow(Command.Start start) {
+        var following = node.channels().follow(start, heard::add).toCompletableFuture();
+        node.run();
+        return following.join();
+    }
+
+    private List<String> said() {
+        return heard.stream()
+                .map(push -> ((Body.Json) ((Message) push).body()).text())
+                .toList();
+    }
+
+    private static List<String> numbers(int from, int to) {
+        return java.util.stream.IntStream.rangeClosed(from, to)
+                .mapToObj(Integer::toString)
+                .toList();
+    }
+}

@@ -1,0 +1,245 @@
+package dev.parley.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.log.LogException;
+import dev.parley.protocol.Body;
+import dev.parley.protocol.DisconnectCode;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
+import dev.parley.security.Identity;
+import dev.parley.testing.ManualNode;
+import dev.parley.testing.ScriptedTransport;
+import dev.parley.testing.WireClient;
+import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an operator ends. */
+class RevocationsTest {
+    private static final Identity OPERATOR = new Identity("oscar", Optional.empty());
+
+    private final ManualNode node = new ManualNode();
+    private final List<Revocations> others = new ArrayList<>();
+    private Revocations revocations;
+
+    @BeforeEach
+    void start() {
+        revocations = new Revocations(node.connections(), node.threads.timer());
+        node.run();
+    }
+
+    @AfterEach
+    void stop() {
+        revocations.close();
+        others.forEach(Revocations::close);
+    }
+
+    @Test
+    void allConnectionsOfAUserEndAtOnceAndNoOthers() {
+        Guest ann = new Guest("Ann");
+        Guest bob = new Guest("Bob");
+        WireClient again = ann.connect();
+        disconnect(ann.user);
+
+        assertThat(ann.client.disconnected()).contains("revoked");
+        assertThat(again.disconnected()).contains("revoked");
+        assertThat(ann.client.transport().closed()).contains(DisconnectCode.REVOKED);
+        assertThat(bob.client.disconnected()).isEmpty();
+    }
+
+    @Test
+    void theUserIsGoneFromEveryChannelWithoutTheTimeOfGrace() {
+        Guest bob = new Guest("Bob");
+        bob.client.subscribe(2, "room.a", "");
+        bob.client.subscribe(3, "room.b", "");
+        node.run();
+        Guest ann = new Guest("Ann");
+        ann.client.subscribe(2, "room.a", "");
+        ann.connect().subscribe(2, "room.b", "");
+        node.run();
+        disconnect(ann.user);
+
+        assertThat(bob.leaves()).containsExactlyInAnyOrder("room.a", "room.b");
+    }
+
+    @Test
+    void theUserIsGoneAlsoWhereItReadsNothing() {
+        Guest bob = new Guest("Bob");
+        bob.client.subscribe(2, "room.a", "");
+        node.run();
+        Guest ann = new Guest("Ann");
+        ann.client.subscribe(2, "room.a", "");
+        node.run();
+        ann.client.transport().mode(ScriptedTransport.Mode.LATER);
+        node.publish("room.a", 1, 1);
+        disconnect(ann.user);
+
+        assertThat(bob.leaves()).containsExactly("room.a");
+        assertThat(ann.client.transport().closed()).isEmpty();
+        node.threads.pass(Duration.ofSeconds(1));
+        assertThat(ann.client.transport().closed()).contains(DisconnectCode.REVOKED);
+        assertThat(node.connections().size()).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheUserStillAsksForIsNotDone() {
+        Guest ann = new Guest("Ann");
+        disconnect(ann.user);
+        ann.client.publish(9, "a", "1");
+        node.run();
+
+        assertThat(ann.client.isAnswered(9)).isFalse();
+        assertThat(node.log.head("a").last()).isZero();
+    }
+
+    @Test
+    void theUserCannotComeBackWithTheSameSecret() {
+        Guest ann = new Guest("Ann");
+        disconnect(ann.user);
+        WireClient back = ann.connect();
+
+        assertThat(back.error(1)).isEqualTo("revoked");
+        assertThat(new Guest("Ann").client.disconnected()).isEmpty();
+    }
+
+    @Test
+    void itHoldsAfterARestartToo() {
+        Guest ann = new Guest("Ann");
+        disconnect(ann.user);
+        WireClient back = ann.connect(restarted());
+
+        assertThat(back.error(1)).isEqualTo("revoked");
+    }
+
+    @Test
+    void nobodyIsLetInBeforeItIsKnownWhoMayNot() {
+        Guest ann = new Guest("Ann");
+        disconnect(ann.user);
+        node.log.fail(LogException.Kind.UNAVAILABLE);
+        WireClient back = ann.connect(restarted());
+        assertThat(back.lines()).isEmpty();
+        node.log.heal();
+        node.threads.pass(Duration.ofSeconds(1));
+
+        assertThat(back.error(1)).isEqualTo("revoked");
+    }
+
+    @Test
+    void oneSubscriptionEndsWithAPushAndTheOthersGoOn() {
+        Guest ann = new Guest("Ann");
+        ann.client.subscribe(2, "a", "");
+        ann.client.subscribe(3, "b", "");
+        node.run();
+        var unused = revocations.unsubscribe(OPERATOR, ann.user, "a");
+        node.run();
+        node.publish("a", 1, 1);
+        node.publish("b", 1, 1);
+
+        JsonObject ended =
+                ann.client.matching(line -> line.containsKey("unsubscribed")).get(0);
+        assertThat(ended.getString("channel")).isEqualTo("a");
+        assertThat(ended.getJsonObject("unsubscribed").getString("name")).isEqualTo("revoked");
+        assertThat(ann.client.data("a")).isEmpty();
+        assertThat(ann.client.data("b")).containsExactly("1");
+    }
+
+    @Test
+    void itIsToldOnceItIsStored() {
+        node.threads.writer().hold();
+        CompletableFuture<Position> stored = asked("ann");
+        assertThat(stored).isNotDone();
+        node.threads.writer().letGo();
+        node.run();
+
+        assertThat(stored).isCompletedWithValueMatching(position -> position.offset() == 1);
+    }
+
+    @Test
+    void nobodyElsePublishesThereOrReadsIt() {
+        Guest ann = new Guest("Ann");
+        ann.client.publish(2, Revocations.CHANNEL, "{\"user\":\"bob\"}");
+        ann.client.subscribe(3, Revocations.CHANNEL, ",\"history\":5");
+        ann.client.send("{\"id\":4,\"history\":{\"channel\":\"" + Revocations.CHANNEL + "\"}}");
+        ann.client.send("{\"id\":5,\"presence\":{\"channel\":\"" + Revocations.CHANNEL + "\"}}");
+        node.run();
+
+        assertThat(List.of(2, 3, 4, 5))
+                .allSatisfy(id -> assertThat(ann.client.error(id)).isEqualTo("not-allowed"));
+    }
+
+    @Test
+    void whatIsNoRevocationIsPassedOver() {
+        for (String json : List.of("5", "{}", "{\"user\":5}", "[]", "{\"user\":\"x\",\"channel\":5}")) {
+            var unused = node.channels().publish(Revocations.CHANNEL, new Body.Json(json));
+        }
+        node.run();
+        Guest ann = new Guest("Ann");
+        disconnect(ann.user);
+
+        assertThat(ann.client.disconnected()).contains("revoked");
+    }
+
+    @Test
+    void theServerItselfIsNobodyToEnd() {
+        assertThatThrownBy(() -> revocations.disconnect(OPERATOR, "server")).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> revocations.disconnect(OPERATOR, "")).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> revocations.unsubscribe(OPERATOR, "ann", "a b"))
+                .isInstanceOf(RefusedException.class);
+    }
+
+    private void disconnect(String user) {
+        assertThat(asked(user)).isCompleted();
+    }
+
+    private CompletableFuture<Position> asked(String user) {
+        CompletableFuture<Position> stored =
+                revocations.disconnect(OPERATOR, user).toCompletableFuture();
+        node.run();
+        return stored;
+    }
+
+    private Connections restarted() {
+        Connections connections = node.another();
+        others.add(new Revocations(connections, node.threads.timer()));
+        return connections;
+    }
+
+    private final class Guest {
+        final WireClient client = new WireClient(node.connections());
+        final String user;
+        private final String secret;
+
+        Guest(String name) {
+            client.send("{\"id\":1,\"connect\":{\"name\":\"" + name + "\"}}");
+            node.run();
+            JsonObject connected = client.reply(1).getJsonObject("connected");
+            user = connected.getString("user");
+            secret = connected.getString("secret");
+        }
+
+        WireClient connect() {
+            return connect(node.connections());
+        }
+
+        WireClient connect(Connections connections) {
+            WireClient another = new WireClient(connections);
+            another.send("{\"id\":1,\"connect\":{\"secret\":\"" + secret + "\"}}");
+            node.run();
+            return another;
+        }
+
+        List<String> leaves() {
+            return client.matching(line -> line.containsKey("leave")).stream()
+                    .map(line -> line.getString("channel"))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.parley.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.parley.security.ChannelPolicy.Action;
+import dev.parley.security.RuledPolicy.Rule;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rules of settings and rights of tokens. */
+class PolicyTest {
+    private static final Identity GUEST = new Identity("guest-1", Optional.empty());
+    private static final Identity USER = new Identity("ann", Optional.empty());
+    private static final Identity TRADER = new Identity("tom", Optional.empty(), Set.of("trader", "staff"));
+
+    @ParameterizedTest(name = "{0}: guest {1}, user {2}, trader {3}")
+    @CsvSource(delimiter = '|', textBlock = """
+            everyone        | true  | true  | true
+            users           | false | true  | true
+            nobody          | false | false | false
+            trader          | false | false | true
+            broker          | false | false | false
+            broker , trader | false | false | true
+            """)
+    void aRuleSaysWho(String text, boolean guest, boolean user, boolean trader) {
+        Who who = Who.parse(text);
+
+        assertThat(who.includes(GUEST)).isEqualTo(guest);
+        assertThat(who.includes(USER)).isEqualTo(user);
+        assertThat(who.includes(TRADER)).isEqualTo(trader);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ",", "trader,everyone", "users,trader", "nobody,"})
+    void aRuleThatNamesNobodyOrMixesWordsAndRolesIsNone(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Who.parse(text));
+    }
+
+    @Test
+    void aGuestHasNoRolesWhateverItClaims() {
+        Identity disguised = new Identity("guest-1", Optional.empty(), Set.of("trader"));
+
+        assertThat(Who.parse("trader").includes(disguised)).isFalse();
+    }
+
+    @Test
+    void theFirstRuleThatSpeaksOfAnActionDecides() {
+        RuledPolicy policy = new RuledPolicy(List.of(
+                new Rule(ChannelPattern.of("a.x"), Map.of(Action.SUBSCRIBE, Who.NOBODY)),
+                new Rule(ChannelPattern.of("a.*"), Map.of(Action.SUBSCRIBE, Who.USERS, Action.PUBLISH, Who.NOBODY))));
+
+        assertThat(policy.allows(USER, Action.SUBSCRIBE, "a.x")).isFalse();
+        assertThat(policy.allows(USER, Action.SUBSCRIBE, "a.y")).isTrue();
+        assertThat(policy.allows(USER, Action.PUBLISH, "a.x")).isFalse();
+        assertThat(policy.allows(GUEST, Action.PRESENCE, "a.x")).isTrue();
+        assertThat(policy.allows(GUEST, Action.PUBLISH, "b")).isTrue();
+    }
+
+    @Test
+    void theTokenAndTheRulesMustBothAllow() {
+        Rights rights = Rights.only(Map.of(Action.PUBLISH, List.of(ChannelPattern.of("**"))));
+        Identity bearer = new Identity("ann", Optional.empty(), Set.of(), rights, Optional.empty(), Optional.empty());
+        RuledPolicy policy =
+                new RuledPolicy(List.of(new Rule(ChannelPattern.of("a"), Map.of(Action.PUBLISH, Who.NOBODY))));
+
+        assertThat(policy.allows(bearer, Action.PUBLISH, "a")).isFalse();
+        assertThat(policy.allows(bearer, Action.PUBLISH, "b")).isTrue();
+        assertThat(policy.allows(bearer, Action.SUBSCRIBE, "b")).isFalse();
+    }
+
+    @Test
+    void theServerMayDoEverythingAndWhoHasNotSaidWhoItIsNothing() {
+        RuledPolicy policy =
+                new RuledPolicy(List.of(new Rule(ChannelPattern.of("**"), Map.of(Action.PUBLISH, Who.NOBODY))));
+
+        assertThat(policy.allows(Identity.SERVER, Action.PUBLISH, "a")).isTrue();
+        assertThat(policy.allows(Identity.NOBODY, Action.SUBSCRIBE, "a")).isFalse();
+        assertThat(new RuledPolicy(List.of()).allows(Identity.NOBODY, Action.PUBLISH, "a"))
+                .isFalse();
+    }
+
+    @Test
+    void presenceAndHistoryGoWithSubscribingUnlessATokenSaysOtherwise() {
+        Rights plain = Rights.only(Map.of(Action.SUBSCRIBE, List.of(ChannelPattern.of("a"))));
+        Rights live = Rights.only(Map.of(Action.SUBSCRIBE, List.of(ChannelPattern.of("a")), Action.HISTORY, List.of()));
+
+        assertThat(plain.allow(Action.HISTORY, "a")).isTrue();
+        assertThat(plain.allow(Action.PRESENCE, "a")).isTrue();
+        assertThat(plain.allow(Action.PUBLISH, "a")).isFalse();
+        assertThat(live.allow(Action.HISTORY, "a")).isFalse();
+        assertThat(live.allow(Action.SUBSCRIBE, "a")).isTrue();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.parley.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.testing.TestTokens;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/** Who a caller is, of the several things it may show. */
+class TokenIdentitiesTest {
+    private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+    private final TestTokens make = new TestTokens();
+    private final Tokens tokens = new Tokens(
+            new TokenSettings(
+                    new TokenSettings.Secret(SECRET),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Set.of("HS256"),
+                    Duration.ofMinutes(1)),
+            Runnable::run);
+    private final TokenIdentities open = new TokenIdentities(Optional.of(tokens), Optional.of(new Guests()));
+    private final TokenIdentities closed = new TokenIdentities(Optional.of(tokens), Optional.empty());
+
+    @Test
+    void aTokenWinsOverTheContainersLoginAndAGuestsSecret() {
+        Credentials all = new Credentials(
+                Optional.of("bob"),
+                Set.of("operator"),
+                Optional.of(token("ann")),
+                Optional.of("A".repeat(32)),
+                Optional.of("Ann"));
+
+        Identity identity = identify(open, all);
+
+        assertThat(identity.user()).isEqualTo("ann");
+        assertThat(identity.roles()).isEmpty();
+        assertThat(identity.name()).contains("Ann");
+        assertThat(identity.expires()).isPresent();
+    }
+
+    @Test
+    void theContainersLoginComesWithItsRoles() {
+        Credentials login = new Credentials(
+                Optional.of("bob"), Set.of("operator"), Optional.empty(), Optional.empty(), Optional.empty());
+
+        assertThat(identify(closed, login).user()).isEqualTo("bob");
+        assertThat(identify(closed, login).roles()).containsExactly("operator");
+        assertThat(identify(new Guests(), login).roles()).containsExactly("operator");
+    }
+
+    @Test
+    void aWrongTokenIsNoGuestAndNoLogin() {
+        Credentials wrong =
+                new Credentials(Optional.of("bob"), Set.of(), Optional.of("a.b.c"), Optional.empty(), Optional.empty());
+
+        assertThatThrownBy(() -> identify(open, wrong)).hasMessageContaining("not a signed token");
+    }
+
+    @Test
+    void whoShowsNothingIsAGuestWhereGuestsAreLetIn() {
+        assertThat(identify(open, Credentials.NONE).isGuest()).isTrue();
+        assertThatThrownBy(() -> identify(closed, Credentials.NONE)).hasMessageContaining("no guests");
+        assertThatThrownBy(() -> identify(new Guests(), Credentials.bearing("a")))
+                .hasMessageContaining("no tokens");
+    }
+
+    @Test
+    void theContainerMayNotNameSomebodyAsTheServerOrAGuest() {
+        for (String user : new String[] {"server", "nobody", "guest-1"}) {
+            Credentials login =
+                    new Credentials(Optional.of(user), Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
+
+            assertThatThrownBy(() -> identify(open, login)).hasMessageContaining("a name it must not have");
+            assertThatThrownBy(() -> identify(new Guests(), login)).hasMessageContaining("a name it must not have");
+        }
+    }
+
+    @Test
+    void aNameThatCannotBeShownIsRefused() {
+        assertThatThrownBy(() -> identify(
+                        open,
+                        Credentials.bearing(token("ann")).and(Optional.empty(), Optional.empty(), Optional.of("\n"))))
+                .hasMessageContaining("A name is 1 to 100");
+    }
+
+    private String token(String user) {
+        return make.signed(SECRET, TestTokens.claims(user).build());
+    }
+
+    private static Identity identify(Identities identities, Credentials shown) {
+        try {
+            return identities.identify(shown).toCompletableFuture().join().identity();
+        } catch (CompletionException e) {
+            throw (RuntimeException) e.getCause();
+        }
+    }
+}
