@@ -17,6 +17,7 @@ import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpResponsePacket;
+import org.glassfish.grizzly.http.util.HttpStatus;
 import org.glassfish.grizzly.memory.Buffers;
 import org.jspecify.annotations.Nullable;
 
@@ -152,6 +153,7 @@ final class BodyFilter extends BaseFilter {
         BODY.set(connection, body);
         if (request.requiresAcknowledgement()) {
             HttpResponsePacket response = request.getResponse();
+            response.setStatus(HttpStatus.CONINTUE_100);
             response.setAcknowledgement(true);
             ctx.write(HttpContent.builder(response).build());
         }
