@@ -34,6 +34,8 @@ import java.util.Optional;
 public class GuardFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
+    private static final Refusal UNREADABLE = new Refusal(400, "The proxy's header Forwarded cannot be read.");
+
     @Inject
     private transient Guard guard;
 
@@ -48,8 +50,10 @@ public class GuardFilter extends HttpFilter {
         response.setHeader(
                 "Content-Security-Policy",
                 SecurityHeaders.contentSecurityPolicy(hosts.stream().findFirst()));
-        Optional<Refusal> refusal = guard.check(
-                new Caller(request.getRemoteAddr(), request.isSecure(), hosts, values(request.getHeaders("Origin"))));
+        Caller direct =
+                new Caller(request.getRemoteAddr(), request.isSecure(), hosts, values(request.getHeaders("Origin")));
+        Optional<Caller> caller = guard.behindProxies(direct, name -> values(request.getHeaders(name)));
+        Optional<Refusal> refusal = caller.isEmpty() ? Optional.of(UNREADABLE) : guard.check(caller.get());
         if (refusal.isPresent()) {
             refuse(response, refusal.get());
         } else if (isHandshake(request)) {

@@ -1,6 +1,7 @@
 package dev.parley.security;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,15 +27,34 @@ final class Admissions {
     }
 
     Admission admit(String address) {
+        Admission any = admitAny();
+        return any.refusal().isPresent() ? any : admitOfAddress(address, any.ticket());
+    }
+
+    /** Whatever its address. */
+    Admission admitAny() {
         if (all.incrementAndGet() > most && most > 0) {
             all.decrementAndGet();
             return Admission.refused(full);
         }
+        return Admission.admitted(new OnceTicket(all::decrementAndGet));
+    }
+
+    /** Of one that has its place among all already. */
+    Admission admitOfAddress(String address) {
+        return admitOfAddress(address, Optional.empty());
+    }
+
+    private Admission admitOfAddress(String address, Optional<Ticket> among) {
         if (mostOfAddress > 0 && ofAddress.merge(address, 1, Integer::sum) > mostOfAddress) {
             leave(address);
+            among.ifPresent(Ticket::release);
             return Admission.refused(fullForAddress);
         }
-        return Admission.admitted(new CountedTicket(address));
+        return Admission.admitted(new OnceTicket(() -> {
+            leave(address);
+            among.ifPresent(Ticket::release);
+        }));
     }
 
     int count() {
@@ -42,24 +62,24 @@ final class Admissions {
     }
 
     private void leave(String address) {
-        all.decrementAndGet();
         if (mostOfAddress > 0) {
             ofAddress.computeIfPresent(address, (key, count) -> count > 1 ? count - 1 : null);
         }
     }
 
-    private final class CountedTicket implements Ticket {
-        private final String address;
+    /** However often it is released, it counts once. */
+    private static final class OnceTicket implements Ticket {
+        private final Runnable release;
         private final AtomicBoolean released = new AtomicBoolean();
 
-        private CountedTicket(String address) {
-            this.address = address;
+        private OnceTicket(Runnable release) {
+            this.release = release;
         }
 
         @Override
         public void release() {
             if (released.compareAndSet(false, true)) {
-                leave(address);
+                release.run();
             }
         }
     }

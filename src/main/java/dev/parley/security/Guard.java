@@ -1,6 +1,8 @@
 package dev.parley.security;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The guard at the door: decides on a handshake or request before anything of it is looked at further. It is asked by a
@@ -13,12 +15,19 @@ import java.util.Optional;
 public final class Guard {
     private final HostPolicy hosts;
     private final OriginPolicy origins;
+    private final Proxies proxies;
     private final Admissions admissions;
 
-    /** The limits give how many connections there may be, in all and of one address. */
+    /** The limits give how many connections there may be, in all and of one address. No proxy is believed. */
     public Guard(HostPolicy hosts, OriginPolicy origins, Limits limits) {
+        this(hosts, origins, limits, Proxies.NONE);
+    }
+
+    /** The same behind proxies that are believed. */
+    public Guard(HostPolicy hosts, OriginPolicy origins, Limits limits, Proxies proxies) {
         this.hosts = hosts;
         this.origins = origins;
+        this.proxies = proxies;
         this.admissions = new Admissions(limits.connections(), limits.connectionsPerAddress());
     }
 
@@ -28,9 +37,27 @@ public final class Guard {
         return refusal.isPresent() ? refusal : origins.check(caller);
     }
 
-    /** Asks for a place for one more connection from this address. */
+    /**
+     * On whose behalf a proxy asks, when it is one that is believed; else the caller as it is.
+     *
+     * @param headers gives every value of the header of a name
+     * @return empty when the proxy says what cannot be read
+     */
+    public Optional<Caller> behindProxies(Caller caller, Function<String, List<String>> headers) {
+        return proxies.behind(caller, headers);
+    }
+
+    /**
+     * Asks for a place for one more connection from this address. A proxy that is believed has as many as it asks for: whom
+     * it asks for is known later, and counted by {@link #admitBehindProxy}.
+     */
     public Admission admit(String address) {
-        return admissions.admit(address);
+        return proxies.include(address) ? admissions.admitAny() : admissions.admit(address);
+    }
+
+    /** Asks for a place for a client of a proxy, whose connection has its place already. */
+    public Admission admitBehindProxy(String address) {
+        return admissions.admitOfAddress(address);
     }
 
     /** How many connections hold a ticket just now. */

@@ -45,6 +45,7 @@ public record Settings(
         List<String> hosts,
         Limits limits,
         Pings pings,
+        FrontSettings front,
         List<String> unknown) {
 
     public static Settings read(Config config) {
@@ -60,6 +61,7 @@ public record Settings(
                 reader.list("parley.hosts"),
                 LimitsSettings.read(reader),
                 PingSettings.read(reader),
+                FrontSettings.read(reader),
                 List.copyOf(reader.unknown()));
     }
 
@@ -105,7 +107,7 @@ public record Settings(
     public Guard guard() {
         HostPolicy hostPolicy = isOnLoopback() ? HostPolicy.onLoopback(hosts) : HostPolicy.open(hosts);
         try {
-            return new Guard(hostPolicy, new OriginPolicy(origins), limits);
+            return new Guard(hostPolicy, new OriginPolicy(origins), limits, front.proxies());
         } catch (IllegalArgumentException e) {
             throw new SettingException("In parley.origins " + e.getMessage() + ".");
         }

@@ -73,7 +73,7 @@ final class AdmissionFilter extends BaseFilter {
         return ctx.getInvokeAction();
     }
 
-    private static void releaseAtEnd(Connection<?> connection, Ticket ticket) {
+    static void releaseAtEnd(Connection<?> connection, Ticket ticket) {
         CloseListener<Closeable, CloseType> listener = (closeable, type) -> ticket.release();
         connection.addCloseListener(listener);
     }

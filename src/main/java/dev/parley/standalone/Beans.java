@@ -24,6 +24,9 @@ final class Beans implements AutoCloseable {
     private final Set<Class<?>> endpoints;
     private final Map<Key, Runnable> created = new ConcurrentHashMap<>();
 
+    /** Of classes, not of instances: Weld takes its time to look at a class, and half a kilobyte to remember it. */
+    private final Map<Class<?>, InjectionTarget<?>> targets = new ConcurrentHashMap<>();
+
     private Beans(WeldContainer weld, Set<Class<?>> endpoints) {
         this.weld = weld;
         this.endpoints = endpoints;
@@ -55,10 +58,8 @@ final class Beans implements AutoCloseable {
 
     /** An instance that is nobody else's, with everything injected; whoever asks for it destroys it. */
     <T> T create(Class<T> type) {
-        BeanManager manager = weld.getBeanManager();
-        InjectionTarget<T> target = manager.getInjectionTargetFactory(manager.createAnnotatedType(type))
-                .createInjectionTarget(null);
-        CreationalContext<T> context = manager.createCreationalContext(null);
+        InjectionTarget<T> target = target(type);
+        CreationalContext<T> context = weld.getBeanManager().createCreationalContext(null);
         T instance = target.produce(context);
         target.inject(instance, context);
         target.postConstruct(instance);
@@ -68,6 +69,15 @@ final class Beans implements AutoCloseable {
             context.release();
         });
         return instance;
+    }
+
+    @SuppressWarnings("unchecked") // under its class
+    private <T> InjectionTarget<T> target(Class<T> type) {
+        BeanManager manager = weld.getBeanManager();
+        return (InjectionTarget<T>) targets.computeIfAbsent(
+                type,
+                unknown -> manager.getInjectionTargetFactory(manager.createAnnotatedType(type))
+                        .createInjectionTarget(null));
     }
 
     /** Destroys it, and with it all that was made for it alone; false when it was not made here. */

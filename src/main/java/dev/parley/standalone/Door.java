@@ -1,5 +1,6 @@
 package dev.parley.standalone;
 
+import dev.parley.security.Admission;
 import dev.parley.security.Caller;
 import dev.parley.security.Credentials;
 import dev.parley.security.CredentialsReader;
@@ -26,11 +27,30 @@ final class Door {
         if (target(request).isEmpty()) {
             return Optional.of(new Refusal(400, "The address of the request is not well formed."));
         }
-        return guard.check(new Caller(
+        Optional<Caller> caller = caller(request);
+        return caller.isEmpty()
+                ? Optional.of(new Refusal(400, "The proxy's header Forwarded cannot be read."))
+                : guard.check(caller.get());
+    }
+
+    /**
+     * Asks for a place for a client of a proxy that is to keep its connection for itself, as WebSockets do; empty when there
+     * is no proxy in between.
+     */
+    Optional<Admission> admitBehindProxy(HttpRequestPacket request) {
+        return caller(request)
+                .map(Caller::address)
+                .filter(address -> !address.equals(request.getRemoteAddress()))
+                .map(guard::admitBehindProxy);
+    }
+
+    private Optional<Caller> caller(HttpRequestPacket request) {
+        Caller direct = new Caller(
                 request.getRemoteAddress(),
                 request.isSecure(),
                 values(request, Header.Host.toString()),
-                values(request, "Origin")));
+                values(request, "Origin"));
+        return guard.behindProxies(direct, name -> values(request, name));
     }
 
     /**

@@ -179,12 +179,11 @@ final class FrameReader {
 
     /** What section 5.2 says of every frame. */
     private boolean isFrame() {
-        boolean minimal =
-                switch (second & LENGTH) {
-                    case SHORT_LENGTH -> declared >= SHORT_LENGTH;
-                    case LONG_LENGTH -> declared > MOST_SHORT;
-                    default -> true;
-                };
+        boolean minimal = switch (second & LENGTH) {
+            case SHORT_LENGTH -> declared >= SHORT_LENGTH;
+            case LONG_LENGTH -> declared > MOST_SHORT;
+            default -> true;
+        };
         return minimal && (second & MASKED) != 0 && (first & RESERVED_BITS) == 0;
     }
 

@@ -37,7 +37,8 @@ final class Held {
         if (before.length >= needed) {
             return Optional.of(before);
         }
-        int room = needed == whole ? needed : Math.max(needed, Math.min(whole, Math.max(LEAST_ROOM, 2 * before.length)));
+        int room =
+                needed == whole ? needed : Math.max(needed, Math.min(whole, Math.max(LEAST_ROOM, 2 * before.length)));
         // What is whole now is handed on before anything else is read: it waits for nobody
         if (needed < whole && !account(room)) {
             return Optional.empty();

@@ -1,25 +1,40 @@
 package dev.parley.standalone;
 
+import dev.parley.security.Refusal;
 import dev.parley.security.SecurityHeaders;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.Grizzly;
+import org.glassfish.grizzly.attributes.Attribute;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
+import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpHeader;
+import org.glassfish.grizzly.http.HttpPacketParsing;
+import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.http.HttpServerFilter;
+import org.glassfish.grizzly.http.Method;
+import org.glassfish.grizzly.http.Protocol;
 import org.glassfish.grizzly.http.server.NetworkListener;
 import org.glassfish.grizzly.http.util.Header;
 import org.glassfish.grizzly.http.util.MimeHeaders;
+import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.memory.MemoryManager;
 
 /**
- * Grizzly's reading and writing of HTTP, with two faults mended.
+ * Grizzly's reading and writing of HTTP, with some faults mended.
  *
  * <p>By default Grizzly takes any {@code Upgrade} header for the start of another protocol and no longer looks for the
  * request's end; with a body and {@code Upgrade: h2c}, which curl and the JDK's client send of themselves, a worker waits
  * for 30 seconds and answers 500, so a few such requests stop the server. Here an upgrade to anything but {@code
  * websocket} is as if it were not there (RFC 9110 section 7.8: a server may ignore it).
+ *
+ * <p>What is not well formed is refused with a sentence before Grizzly reads it, see {@link RequestGrammar} and {@link
+ * Framing}, and the connection ends: where the next request begins nobody knows.
  *
  * <p>Answers that Grizzly gives itself, to a request it cannot read, never reach a handler. So the headers that protect
  * a browser are added here, where every answer is written.
@@ -31,6 +46,27 @@ final class HttpCodec extends HttpServerFilter {
 
     private static final String POLICY = "Content-Security-Policy";
 
+    private static final Refusal UNREADABLE = new Refusal(400, "The request cannot be read.");
+
+    private static final Attribute<RequestGrammar> GRAMMAR =
+            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(RequestGrammar.class.getName());
+
+    private static final String SENTENCE = HttpCodec.class.getName();
+
+    private final int maxHeaderSize;
+
+    /** Carries a refusal out of Grizzly's reading. */
+    private static final class RefusedRequest extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Refusal refusal;
+
+        private RefusedRequest(Refusal refusal) {
+            super(refusal.sentence(), null, false, false);
+            this.refusal = refusal;
+        }
+    }
+
     @SuppressWarnings("deprecation") // Grizzly has no other constructors
     HttpCodec(NetworkListener listener, int maxHeaderSize) {
         super(
@@ -41,6 +77,7 @@ final class HttpCodec extends HttpServerFilter {
                 null,
                 MimeHeaders.MAX_NUM_HEADERS_DEFAULT,
                 MimeHeaders.MAX_NUM_HEADERS_DEFAULT);
+        this.maxHeaderSize = maxHeaderSize;
     }
 
     /**
@@ -55,6 +92,54 @@ final class HttpCodec extends HttpServerFilter {
     @Override
     public NextAction handleRead(FilterChainContext ctx) throws IOException {
         return WebSocketFilter.carries(ctx.getConnection()) ? ctx.getInvokeAction() : super.handleRead(ctx);
+    }
+
+    @Override
+    protected boolean decodeHttpPacket(FilterChainContext ctx, HttpPacketParsing packet, Buffer input) {
+        Connection<?> connection = ctx.getConnection();
+        RequestGrammar grammar = GRAMMAR.get(connection);
+        if (grammar == null) {
+            grammar = new RequestGrammar(input.position(), maxHeaderSize);
+            GRAMMAR.set(connection, grammar);
+        }
+        refuse(grammar.read(input));
+        if (grammar.isDone()) {
+            GRAMMAR.remove(connection);
+            refuse(Framing.check(grammar));
+        }
+        return super.decodeHttpPacket(ctx, packet, input);
+    }
+
+    private static void refuse(Optional<Refusal> refusal) {
+        if (refusal.isPresent()) {
+            throw new RefusedRequest(refusal.get());
+        }
+    }
+
+    @Override
+    protected void onHttpHeaderError(HttpHeader header, FilterChainContext ctx, Throwable cause) throws IOException {
+        HttpRequestPacket request = (HttpRequestPacket) header;
+        Refusal refusal = cause instanceof RefusedRequest refused ? refused.refusal : UNREADABLE;
+        request.getResponse().setStatus(refusal.status());
+        request.setAttribute(SENTENCE, refusal.sentence());
+        // What Grizzly has not read yet it would ask for, and find an answer of HTTP/0.9, which has no headers
+        request.setProtocol(Protocol.HTTP_1_1);
+        if (request.getMethodDC().isNull()) {
+            request.setMethod(Method.GET);
+        }
+        super.onHttpHeaderError(header, ctx, cause);
+    }
+
+    @Override
+    protected HttpContent customizeErrorResponse(HttpResponsePacket response) {
+        Object sentence = response.getRequest().getAttribute(SENTENCE);
+        String text = (sentence == null ? UNREADABLE.sentence() : sentence) + "\n";
+        Buffer body = Buffers.wrap(MemoryManager.DEFAULT_MEMORY_MANAGER, text, StandardCharsets.UTF_8);
+        response.setContentType("text/plain; charset=utf-8");
+        response.setHeader(Header.CacheControl, "no-store");
+        response.setHeader(Header.Connection, "close");
+        response.setContentLength(body.remaining());
+        return HttpContent.builder(response).content(body).last(true).build();
     }
 
     @Override

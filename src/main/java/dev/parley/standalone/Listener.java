@@ -1,7 +1,5 @@
 package dev.parley.standalone;
 
-import dev.parley.security.Guard;
-import dev.parley.security.Limits;
 import dev.parley.server.ListenSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,6 +7,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.glassfish.grizzly.filterchain.Filter;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
@@ -21,10 +20,12 @@ import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /**
  * The one port, on Grizzly. What is read passes, in this order: TLS, {@link HttpCodec}, Grizzly's idle timeout, {@link
- * AdmissionFilter}, {@link WebSocketFilter}, and last the handler.
+ * AdmissionFilter}, {@link WebSocketFilter}, {@link BodyFilter}, and last the handler.
  */
 final class Listener {
-    private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+    /** How long a connection may be idle between two requests. */
+    static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+
     private static final String LOOPBACK = "127.0.0.1";
     private static final int MAX_HEADER_SIZE = 16 * 1024;
     private static final int LEAST_WORKERS = 8;
@@ -78,15 +79,15 @@ final class Listener {
                 cause);
     }
 
-    void start(Guard guard, Limits limits, WebSocketFilter webSockets, HttpHandler handler) {
+    /** Starts with these filters, in this order, between the reading of HTTP and the handler. */
+    void start(List<Filter> filters, HttpHandler handler) {
         ServerConfiguration configuration = server.getServerConfiguration();
         configuration.setName("parley");
         configuration.addHttpHandler(handler, "/");
-        AdmissionFilter admissions = new AdmissionFilter(guard, limits.handshakeTimeout(), KEEP_ALIVE);
         network.registerAddOn((listener, chain) -> {
             int codec = chain.indexOfType(org.glassfish.grizzly.http.HttpServerFilter.class);
             chain.set(codec, codec(configuration));
-            chain.addAll(chain.indexOfType(IdleTimeoutFilter.class) + 1, List.of(admissions, webSockets));
+            chain.addAll(chain.indexOfType(IdleTimeoutFilter.class) + 1, filters);
         });
         try {
             server.start();

@@ -57,13 +57,14 @@ public final class StandaloneServer implements AutoCloseable {
         Guard guard = beans.one(Guard.class);
         Limits limits = settings.limits();
         Door door = new Door(guard, beans.one(CredentialsReader.class));
+        UnfinishedMemory memory = new UnfinishedMemory(settings.front().unfinishedSize());
         this.endpoints = CdiComponents.with(beans, () -> new Endpoints(beans.endpoints(), limits));
         endpoints.deploy();
         this.webSockets = new WebSocketFilter(
                 endpoints.getWebSocketEngine(),
                 door,
-                new FrameReader.Bounds(limits.messageSize(), 16_384),
-                new UnfinishedMemory(Runtime.getRuntime().maxMemory() / 4),
+                new FrameReader.Bounds(limits.messageSize(), settings.front().fragments()),
+                memory,
                 timer);
         Rest rest = new Rest(
                 Map.of(
@@ -73,7 +74,11 @@ public final class StandaloneServer implements AutoCloseable {
         WebFiles files = new WebFiles(settings.listen().web());
         this.listener = new Listener(settings.listen(), settings.listen().tls().map(tls -> Tls.engine(tls, timer)));
         this.front = new Front(door, rest, files);
-        listener.start(guard, limits, webSockets, front);
+        BodyFilter bodies = new BodyFilter(
+                door, memory, limits.messageSize(), settings.front().bodyTimeout(), timer);
+        listener.start(
+                List.of(new AdmissionFilter(guard, limits.handshakeTimeout(), Listener.KEEP_ALIVE), webSockets, bodies),
+                front);
     }
 
     /** Starts with these settings, which go before system properties, environment variables and the file of settings. */

@@ -3,6 +3,7 @@ package dev.parley.standalone;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.CredentialsReader;
+import dev.parley.security.Admission;
 import dev.parley.security.Refusal;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -109,9 +110,20 @@ final class WebSocketFilter extends BaseFilter {
     private NextAction handshake(FilterChainContext ctx, HttpRequestPacket request) {
         Optional<Refusal> refusal = stopping
                 ? Optional.of(STOPPING)
-                : door.check(request).or(() -> Handshake.check(request)).or(() -> upgrade(ctx, request));
+                : door.check(request)
+                        .or(() -> Handshake.check(request))
+                        .or(() -> admit(ctx, request))
+                        .or(() -> upgrade(ctx, request));
         refusal.ifPresent(why -> Answers.refuse(ctx, request, why));
         return ctx.getStopAction();
+    }
+
+    private Optional<Refusal> admit(FilterChainContext ctx, HttpRequestPacket request) {
+        Optional<Admission> admission = door.admitBehindProxy(request);
+        admission
+                .flatMap(Admission::ticket)
+                .ifPresent(ticket -> AdmissionFilter.releaseAtEnd(ctx.getConnection(), ticket));
+        return admission.flatMap(Admission::refusal);
     }
 
     private Optional<Refusal> upgrade(FilterChainContext ctx, HttpRequestPacket request) {

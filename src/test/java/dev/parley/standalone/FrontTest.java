@@ -132,18 +132,74 @@ class FrontTest {
     @ValueSource(
             strings = {
                 "GET /\r\n\r\n",
-                "GET  / HTTP/1.1\r\nHost localhost\r\n\r\n",
+                "\r\nGET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /  HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET / HTTP/1.1\nHost: localhost\n\n",
+                "GET / HTTP/1.1\r\nHost: localhost\n\r\n",
+                "GET / HTTP/1.1\r\nHost: local\rhost\r\n\r\n",
                 "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
+                "GET / HTTP/2.0\r\nHost: localhost\r\n\r\n",
+                "GET / http/1.1\r\nHost: localhost\r\n\r\n",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "GET /\u00e9 HTTP/1.1\r\nHost: localhost\r\n\r\n",
                 "GET / HTTP/1.1\r\n\r\n",
                 "\u0000\u0001\u0002\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\nConnection: close\r\n\r\n",
+                "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc",
+                "GET / HTTP/1.1\r\nHost localhost\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nno colon\r\nX: y\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nX : y\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\n: y\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nX\u0000: y\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nX: \u0000y\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nX: \u0007y\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nX: \u007fy\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nX: y\r\n folded\r\n\r\n",
+                "GET / HTTP/1.1\r\n Host: localhost\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: +1\r\n\r\nx",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0x1\r\n\r\nx",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1, 1\r\n\r\nx",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: \r\n\r\nx",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\nx",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxy",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n",
             })
-    void whatIsNoRequestIsAnsweredWithoutAStackTrace(String request) throws IOException {
+    void whatIsNoRequestIsAnsweredWith400AndTheConnectionEnds(String request) throws IOException {
         try (RawSocket socket = RawSocket.open(server.port())) {
             assertThat(socket.send(request).readAll())
-                    .doesNotContain(" 200 ", " 500 ", "Exception", "\tat ", "Grizzly");
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("\r\nConnection: close\r\n", "\r\nX-Content-Type-Options: nosniff\r\n")
+                    .doesNotContain("Exception", "\tat ", "Grizzly");
         }
+    }
+
+    @Test
+    void whatIsNoRequestIsRefusedAlsoWhenItComesAByteAtATimeAndBehindAnother() throws IOException {
+        try (RawSocket socket = RawSocket.open(server.port())) {
+            socket.send("GET /missing HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            String answer = socket.readHeader();
+            assertThat(answer).startsWith("HTTP/1.1 404 ");
+            socket.read(Integer.parseInt(answer.replaceFirst("(?s).*Content-Length: (\\d+).*", "$1")));
+            for (String octet : "GET / HTTP/1.1\r\nHost: localhost\r\nX: y\r\n ".split("")) {
+                socket.send(octet);
+            }
+            assertThat(socket.readAll()).startsWith("HTTP/1.1 400 ").contains("obsolete");
+        }
+    }
+
+    @Test
+    void aHeadThatIsTooLongIsRefusedWith431() throws IOException {
+        assertThat(ask("GET / HTTP/1.1", "Host: localhost", "X: " + "y".repeat(20_000)))
+                .startsWith("HTTP/1.1 431 ");
     }
 
     @Test

@@ -20,6 +20,7 @@ final class RawSocket implements AutoCloseable {
     static RawSocket open(int port) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(15_000);
+        socket.setTcpNoDelay(true);
         return new RawSocket(socket);
     }
 
