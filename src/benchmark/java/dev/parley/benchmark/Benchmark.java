@@ -65,9 +65,6 @@ public final class Benchmark {
                         measure(scenario, round, servers.get(peer));
                     }
                 }
-                if (!options.smoke()) {
-                    servers.stop();
-                }
             }
         }
     }

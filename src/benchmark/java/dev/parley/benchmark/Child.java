@@ -40,6 +40,10 @@ final class Child implements AutoCloseable {
         return process.pid();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     void say(String line) {
         try {
             BufferedWriter in = process.outputWriter(StandardCharsets.UTF_8);

@@ -57,9 +57,10 @@ final class Servers implements AutoCloseable {
         }
     }
 
-    /** Starts those that do not run. */
+    /** Starts those that do not run, or run no more. */
     void start(List<Peer> peers) throws IOException, InterruptedException {
         Map<Peer, Child> starting = new EnumMap<>(Peer.class);
+        running.values().removeIf(server -> !server.child().isAlive());
         try {
             for (Peer peer : peers) {
                 if (!running.containsKey(peer)) {
@@ -107,11 +108,6 @@ final class Servers implements AutoCloseable {
 
     @Override
     public void close() {
-        stop();
-    }
-
-    /** Ends all, so that the next are started anew. */
-    void stop() {
         running.values().forEach(server -> server.child().close());
         running.clear();
     }
