@@ -2,8 +2,8 @@ package dev.parley.standalone;
 
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.CredentialsReader;
 import dev.parley.security.Admission;
+import dev.parley.security.CredentialsReader;
 import dev.parley.security.Refusal;
 import java.io.IOException;
 import java.net.SocketAddress;

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 class Rfc6455Test {
     private static final Pattern FRAME = Pattern.compile(
             "(?<first>[0-9A-F]{2})(?<form>unmasked|len16|len64|declares\\((?<declared>-?\\d+)\\))?:(?<payload>.*)");
-    private static final Pattern PIECE = Pattern.compile("(\\\\x(?<octet>[0-9a-f]{2})|(?<char>.))(\\{(?<times>\\d+)})?");
+    private static final Pattern PIECE =
+            Pattern.compile("(\\\\x(?<octet>[0-9a-f]{2})|(?<char>.))(\\{(?<times>\\d+)})?");
     private static final Pattern CODE = Pattern.compile("(\\d{4})(.*)");
     private static final String FAREWELL = "88:1000";
     private static final int MOST_IN_OCTETS = 2_000;
