@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param firstPause before the first reconnect; each further pause is up to twice as long, half of it by chance
  * @param longestPause before a reconnect
- * @param connect for a connection to be there, from asking for the token to the server's {@code connected}; then it is
+ * @param connect for a connection to be there, from asking for the token to being let in; then it is
  *     given up and tried again
  * @param ping after so long without a word from the server it is asked for one; after twice as long it is gone
  * @param flush for which {@link ParleyClient#close} waits for what was published

@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +37,9 @@ final class Connector implements Link.Ears {
     private @Nullable String refusedToken;
     private @Nullable Link link;
     private boolean ended;
+
+    /** When the server was asked for a word that has not come yet. */
+    private @Nullable Long pinged;
 
     Connector(ClientOptions options, StateListener state, WebSocketContainer container, Publishes publishes) {
         this.options = options;
@@ -89,10 +90,11 @@ final class Connector implements Link.Ears {
         link = next;
         dispatcher.call(state::connecting);
         loop.later(options.times().connect(), () -> giveUp(next));
-        CompletionStage<Optional<String>> token = options.tokens()
-                .map(source -> source.ask().thenApply(Optional::of))
-                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
-        token.whenComplete((text, failure) -> loop.run(() -> open(next, text, failure)));
+        options.tokens()
+                .ifPresentOrElse(
+                        source -> source.ask()
+                                .whenComplete((token, failure) -> loop.run(() -> tokenCame(next, token, failure))),
+                        () -> open(next, Optional.empty()));
     }
 
     /** Neither a token, nor a handshake, nor a reply is waited for longer. */
@@ -103,21 +105,25 @@ final class Connector implements Link.Ears {
         }
     }
 
-    private void open(Link next, @Nullable Optional<String> token, @Nullable Throwable failure) {
+    private void tokenCame(Link next, @Nullable String token, @Nullable Throwable failure) {
         if (next != link) {
             return;
         }
         if (failure != null || token == null) {
             LOGGER.log(System.Logger.Level.WARNING, "The source of tokens failed", failure);
             interrupted(next, "The source of tokens failed: " + failure);
-        } else if (refusedToken != null && token.filter(refusedToken::equals).isPresent()) {
+        } else if (token.equals(refusedToken)) {
             end(Closing.of(DisconnectCode.TOKEN_EXPIRED, "The source of tokens gives the one that has expired."));
         } else {
-            next.shows(token);
-            Thread thread = options.threads().newThread(() -> next.open(container, options.uri()));
-            thread.setName("parley-client-connect");
-            thread.start();
+            open(next, Optional.of(token));
         }
+    }
+
+    private void open(Link next, Optional<String> token) {
+        next.shows(token);
+        Thread thread = options.threads().newThread(() -> next.open(container, options.uri()));
+        thread.setName("parley-client-connect");
+        thread.start();
     }
 
     @Override
@@ -238,6 +244,7 @@ final class Connector implements Link.Ears {
 
     private void drop(Link from) {
         link = null;
+        pinged = null;
         refresher.ifPresent(Refresher::stop);
         subscriptions.interrupted();
         exchange.interrupted();
@@ -258,12 +265,15 @@ final class Connector implements Link.Ears {
         if (current == null || !exchange.isOpen()) {
             return;
         }
-        long quiet = System.nanoTime() - current.heardAt();
+        long now = System.nanoTime();
         long ping = options.times().ping().toNanos();
-        if (quiet > 2 * ping) {
-            interrupted(current, "The server is silent.");
-        } else if (quiet > ping) {
+        if (now - current.heardAt() <= ping) {
+            pinged = null;
+        } else if (pinged == null) {
+            pinged = now;
             exchange.say(Command.Ping::new);
+        } else if (now - pinged > ping) {
+            interrupted(current, "The server is silent.");
         }
     }
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientChaosIT {
     private static final Duration LASTING = Duration.parse("PT" + System.getProperty("parley.test.chaos", "20s"));
     private static final Duration PROGRESS = Duration.ofSeconds(30);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> CHANNELS = List.of("storm.a", "storm.b", "storm.c");
     private static final int PAUSE_MILLIS = 4;
 
@@ -86,14 +86,13 @@ class ClientChaosIT {
             publish(ann, bob, states);
             proxy.pass();
 
-            await().atMost(PATIENCE).until(() -> ann.unanswered() == 0 && bob.unanswered() == 0);
-            int sent = ann.sent() + bob.sent();
-            await().atMost(PATIENCE).until(() -> total(witness) >= sent && total(stormy) >= sent);
-            Figures.print("client on a bad network for " + LASTING.toSeconds() + " s: " + proxy);
-            Figures.print("client on a bad network: " + states.reconnects + " reconnects, " + sent + " published ("
-                    + ann.sent() + " through it), " + total(stormy) + " read; lost "
-                    + (sent - NumberedReader.distinct(stormy)) + ", doubled " + NumberedReader.doubled(stormy)
-                    + ", out of order " + NumberedReader.disorders(stormy, List.of("ann", "bob")));
+            try {
+                await().atMost(PATIENCE).until(() -> ann.unanswered() == 0 && bob.unanswered() == 0);
+                int sent = ann.sent() + bob.sent();
+                await().atMost(PATIENCE).until(() -> total(witness) >= sent && total(stormy) >= sent);
+            } finally {
+                print(states, ann, bob, stormy);
+            }
 
             assertThat(ann.failures()).isEmpty();
             assertThat(bob.failures()).isEmpty();
@@ -129,6 +128,16 @@ class ClientChaosIT {
                         + ann.unanswered() + " of them unanswered, " + proxy);
             }
         }
+    }
+
+    private void print(
+            States states, NumberedPublisher ann, NumberedPublisher bob, Map<String, NumberedReader> stormy) {
+        int sent = ann.sent() + bob.sent();
+        Figures.print("client on a bad network for " + LASTING.toSeconds() + " s: " + proxy);
+        Figures.print("client on a bad network: " + states.reconnects + " reconnects, " + sent + " published ("
+                + ann.sent() + " through it), " + total(stormy) + " read; lost "
+                + (sent - NumberedReader.distinct(stormy)) + ", doubled " + NumberedReader.doubled(stormy)
+                + ", out of order " + NumberedReader.disorders(stormy, List.of("ann", "bob")));
     }
 
     private static int total(Map<String, NumberedReader> readers) {
