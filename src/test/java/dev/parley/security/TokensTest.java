@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokensTest {
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
     private static final Duration SKEW = Duration.ofSeconds(60);
-    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final TestTokens make = new TestTokens();
     private final Tokens tokens = published();
 
@@ -38,16 +38,16 @@ class TokensTest {
         String token = make.but(claims -> claims.claim("name", "Ann")
                 .claim("roles", List.of("trader"))
                 .claim("groups", List.of("staff"))
-                .issueTime(Date.from(NOW))
-                .expirationTime(Date.from(NOW.plusSeconds(600))));
+                .issueTime(Date.from(now))
+                .expirationTime(Date.from(now.plusSeconds(600))));
 
         Identity identity = check(tokens, token);
 
         assertThat(identity.user()).isEqualTo("ann");
         assertThat(identity.name()).contains("Ann");
         assertThat(identity.roles()).containsExactlyInAnyOrder("trader", "staff");
-        assertThat(identity.issued()).contains(NOW);
-        assertThat(identity.expires()).contains(NOW.plusSeconds(660));
+        assertThat(identity.issued()).contains(now);
+        assertThat(identity.expires()).contains(now.plusSeconds(660));
         assertThat(identity.rights()).isSameAs(Rights.ALL);
     }
 
@@ -96,7 +96,7 @@ class TokensTest {
     @Test
     void aPublicKeyIsNoSecretEvenWhereBothAlgorithmsAreAllowed() {
         Tokens both =
-                tokens(new TokenSettings.Jwks("test", Duration.ofSeconds(10)), keys(), Set.of("RS256", "HS256"), NOW);
+                tokens(new TokenSettings.Jwks("test", Duration.ofSeconds(10)), keys(), Set.of("RS256", "HS256"), now);
 
         assertThat(refusal(both, make.confused(TestTokens.claims("ann").build())))
                 .isEqualTo(ErrorCode.UNKNOWN_KEY);
@@ -128,9 +128,9 @@ class TokensTest {
 
     @Test
     void aTokenIsTakenUntilItsEndAndTheClocksDifferenceAndNotLonger() {
-        Date end = Date.from(NOW.plusSeconds(100));
-        String token = make.but(claims -> claims.issueTime(Date.from(NOW)).expirationTime(end));
-        Instant last = NOW.plusSeconds(160);
+        Date end = Date.from(now.plusSeconds(100));
+        String token = make.but(claims -> claims.issueTime(Date.from(now)).expirationTime(end));
+        Instant last = now.plusSeconds(160);
 
         assertThat(check(at(last.minusMillis(1)), token).expires()).contains(last);
         assertThat(refusal(at(last), token)).isEqualTo(ErrorCode.TOKEN_EXPIRED);
@@ -139,8 +139,8 @@ class TokensTest {
 
     @Test
     void aTokenOfTheFutureIsNotTakenYet() {
-        Date later = Date.from(NOW.plusSeconds(61));
-        Date soon = Date.from(NOW.plusSeconds(60));
+        Date later = Date.from(now.plusSeconds(61));
+        Date soon = Date.from(now.plusSeconds(60));
 
         assertRefused(claims -> claims.notBeforeTime(later), ErrorCode.BAD_CREDENTIALS);
         assertRefused(claims -> claims.issueTime(later), ErrorCode.BAD_CREDENTIALS);
@@ -219,16 +219,16 @@ class TokensTest {
         assertThat(refusal(tokens, make.but(change))).isEqualTo(code);
     }
 
-    private static Tokens published() {
-        return at(NOW);
+    private Tokens published() {
+        return at(now);
     }
 
     private static Tokens at(Instant now) {
         return tokens(new TokenSettings.Jwks("test", Duration.ofSeconds(10)), keys(), Set.of("RS256", "ES256"), now);
     }
 
-    private static Tokens shared(String algorithm) {
-        return tokens(new TokenSettings.Secret(SECRET), new SecretKey(SECRET), Set.of(algorithm), NOW);
+    private Tokens shared(String algorithm) {
+        return tokens(new TokenSettings.Secret(SECRET), new SecretKey(SECRET), Set.of(algorithm), now);
     }
 
     private static Tokens tokens(TokenSettings.Keys place, TokenKeys keys, Set<String> algorithms, Instant now) {
