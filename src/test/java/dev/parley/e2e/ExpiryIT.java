@@ -118,6 +118,7 @@ class ExpiryIT {
                 TestClient third = TestClient.open(server.uri())) {
             client.reply("connect", "{\"token\":\"" + limited(all) + "\"}");
             client.subscribe("chat.lobby");
+            assertThat(client.awaitPushes(1).get(0)).containsKey("join");
             other.subscribe("chat.lobby");
             assertThat(client.awaitPushes(2)).allMatch(push -> push.containsKey("join"));
 

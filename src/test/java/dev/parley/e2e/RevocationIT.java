@@ -135,7 +135,11 @@ class RevocationIT {
             HttpResponse<String> noUser = delete(server, "users/server/connections", oscar);
 
             assertThat(nobody.statusCode()).isEqualTo(401);
-            assertThat(nobody.headers().allValues("WWW-Authenticate")).hasSize(1).first().asString().startsWith("Bearer");
+            assertThat(nobody.headers().allValues("WWW-Authenticate"))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("Bearer");
             assertThat(user.statusCode()).isEqualTo(403);
             assertThat(user.body()).contains("\"name\":\"not-allowed\"", "parley.auth.operator-role");
             assertThat(subscription.statusCode()).isEqualTo(403);
