@@ -22,6 +22,8 @@ export class Scroll {
   #sight;
   #following = true;
   #top = 0;
+  /** Of all the content, when the anchor was taken. */
+  #height = 0;
   /** The first message in sight, and how far below the upper edge. @type {{entry: Element, below: number} | null} */
   #anchor = null;
 
@@ -82,11 +84,8 @@ export class Scroll {
   settle() {
     if (this.#following) {
       this.#follow();
-    } else if (this.#anchor?.entry.isConnected) {
-      const shift = this.#below(this.#anchor.entry) - this.#anchor.below;
-      if (shift !== 0) {
-        this.#to(this.#area.scrollTop + shift);
-      }
+    } else {
+      this.#restore(0);
     }
     // In the next frame: what it changes must not be measured in this one.
     requestAnimationFrame(() => this.#sight.moved());
@@ -109,7 +108,25 @@ export class Scroll {
     this.#hold();
   }
 
+  /**
+   * Puts the message that was the first in sight where it was.
+   *
+   * @param {number} scrolled pixels since, downwards, by who reads
+   */
+  #restore(scrolled) {
+    if (this.#anchor?.entry.isConnected) {
+      const shift = this.#below(this.#anchor.entry) - this.#anchor.below + scrolled;
+      if (shift !== 0) {
+        this.#to(this.#area.scrollTop + shift);
+      }
+    }
+  }
+
   #scrolled() {
+    if (!this.#following && this.#area.scrollHeight !== this.#height) {
+      // The content has changed in the same frame, and is not settled yet.
+      this.#restore(this.#area.scrollTop - this.#top);
+    }
     const { scrollTop } = this.#area;
     if (this.#sight.isBehind()) {
       this.#following = false;
@@ -126,6 +143,7 @@ export class Scroll {
 
   /** Takes hold of the first message in sight; messages stand one below the other. */
   #hold() {
+    this.#height = this.#area.scrollHeight;
     const entries = this.#list.children;
     let [low, high] = [0, entries.length];
     while (low < high) {

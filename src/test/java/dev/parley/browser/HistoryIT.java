@@ -92,6 +92,9 @@ class HistoryIT {
             assertOneRow(page);
             assertThat(page.locator("#messages .day").allTextContents()).containsExactly("Today");
 
+            assertThat(page.evaluate("() => document.documentElement.scrollHeight <= innerHeight"))
+                    .as("only the messages scroll")
+                    .isEqualTo(true);
             page.focus("#text");
             page.keyboard().press("PageUp");
             page.evaluate("() => document.querySelector('#scroll').scrollTop = 0");

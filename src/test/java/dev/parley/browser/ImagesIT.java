@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import dev.parley.clients.SampleImages;
+import dev.parley.testing.ChaosProxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -94,6 +95,39 @@ class ImagesIT {
                                 sources.get(i));
                 assertThat(Base64.getDecoder().decode((String) read)).isEqualTo(images.get(i));
             }
+        }
+    }
+
+    @Test
+    void oneThatTakesLongTellsHowFarItIsAndWhenItIsStored() throws Exception {
+        byte[] image = SampleImages.png(590, 10);
+        assertThat(image.length).isBetween(1_000_000, SETTING);
+        List<byte[]> images = List.of(image, image, image, image, image, image, image, image);
+        try (ChaosProxy proxy = ChaosProxy.to(server.page());
+                Person ann = chromium.person()) {
+            Window hers = ann.enter(proxy.through(server.page()), "slow");
+            Page page = hers.page();
+            for (int i = 0; i < images.size(); i++) {
+                hers.choose("large " + i + ".png", images.get(i));
+                page.waitForFunction("n => document.querySelectorAll('#attachments li').length === n", i + 1);
+            }
+            proxy.stall();
+            hers.send();
+            page.waitForSelector("#unsent .message:first-child progress");
+            assertThat(page.textContent("#unsent .message:first-child .sent"))
+                    .matches("([\\d.]+ [KM]B|0 bytes) of 1021 KB sent|1021 KB sent, not yet stored");
+            assertThat(page.locator("#unsent .message:first-child button").count())
+                    .as("what may be stored cannot be taken back")
+                    .isZero();
+            hers.screenshot("upload");
+            page.click("#unsent .message:last-child button:has-text('Cancel')");
+            page.waitForFunction("() => document.querySelectorAll('#unsent .message').length === 7");
+
+            proxy.pass();
+            hers.awaitMessages(7);
+            hers.awaitNothingUnsent();
+            hers.awaitState("live");
+            ann.forgiveOutage();
         }
     }
 

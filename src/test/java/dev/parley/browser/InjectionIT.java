@@ -71,6 +71,39 @@ class InjectionIT {
     }
 
     @Test
+    void whoTypesAndWhatIsOlderStaysText() throws Exception {
+        try (Person ann = chromium.person()) {
+            Window hers = ann.enter(server.page(), "typing");
+            for (String attempt : ATTEMPTS) {
+                try (Speaker stranger = server.speaker(attempt)) {
+                    stranger.publishJson("typing.typing", "{\"typing\":true}");
+                    hers.page()
+                            .waitForFunction(
+                                    "name => document.querySelector('#typing').textContent === `${name} is typing`",
+                                    attempt);
+                    assertThat(hers.page().locator("#typing *").count()).isEqualTo(2);
+                    stranger.publish("chat.typing", attempt);
+                    hers.awaitTyping("");
+                }
+            }
+            try (Speaker stranger = server.speaker("Zoe")) {
+                for (int i = 1; i <= 50; i++) {
+                    stranger.publish("chat.typing", "number " + i);
+                }
+            }
+            Window later = ann.enter(server.page(), "typing");
+            later.awaitMessages(50);
+            later.page().focus("#scroll");
+            later.page().keyboard().press("Home");
+            assertThat(later.texts(50 + ATTEMPTS.size()).subList(0, ATTEMPTS.size()))
+                    .isEqualTo(ATTEMPTS);
+            for (Window window : List.of(hers, later)) {
+                assertNothingWasRun(window.page());
+            }
+        }
+    }
+
+    @Test
     void onesOwnNameTextAndRoomStayText() {
         assertThat(ATTEMPTS).hasSize(13);
         try (Person ann = chromium.person()) {

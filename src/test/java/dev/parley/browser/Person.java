@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.Cookie;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,13 @@ final class Person implements AutoCloseable {
 
     /** A window on a room, once the room is live. */
     Window enter(URI page, String room) {
+        Window window = open(page, room);
+        window.awaitState("live");
+        return window;
+    }
+
+    /** A window on a room, however things stand with it. */
+    Window open(URI page, String room) {
         Page opened = context.newPage();
         opened.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {
@@ -40,9 +48,12 @@ final class Person implements AutoCloseable {
             dialog.dismiss();
         });
         opened.navigate(page.resolve("#" + room).toString());
-        Window window = new Window(opened);
-        window.awaitState("live");
-        return window;
+        return new Window(opened);
+    }
+
+    /** As a login does that sets a cookie. */
+    void keep(Cookie cookie) {
+        context.addCookies(List.of(cookie));
     }
 
     void hasNetwork(boolean network) {

@@ -1,0 +1,109 @@
+package dev.parley.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.Cookie;
+import dev.parley.testing.TestTokens;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page and the browser client where guests are not let in. */
+@Timeout(120)
+@Needs(Needs.Program.CHROMIUM)
+class SignInIT {
+    private static final TestTokens TOKENS = new TestTokens();
+
+    private static Chromium chromium;
+    private static Server server;
+
+    @BeforeAll
+    static void start(@TempDir Path data, @TempDir Path keys) throws Exception {
+        Path published = Files.writeString(keys.resolve("keys.json"), TestTokens.jwks(TestTokens.rsa()));
+        chromium = Chromium.start();
+        server = Server.start(
+                data,
+                Map.of(
+                        "parley.auth.guests",
+                        "false",
+                        "parley.auth.jwks",
+                        published.toString(),
+                        "parley.auth.issuer",
+                        TestTokens.ISSUER,
+                        "parley.auth.audience",
+                        TestTokens.AUDIENCE,
+                        "parley.auth.clock-skew",
+                        "0s"));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+            chromium.close();
+        }
+    }
+
+    @Test
+    void aGuestIsToldToSignInAndIsInOnceThatIsDone() {
+        try (Person ann = chromium.person()) {
+            Window hers = ann.open(server.page(), "lobby");
+            Page page = hers.page();
+            hers.awaitState("ended");
+            assertThat(page.textContent("#banner")).contains("This server asks for a sign-in.");
+            hers.screenshot("sign-in");
+
+            ann.keep(cookie(TOKENS.of("ann")));
+            page.click("#try-now");
+            hers.awaitState("live");
+            hers.say("signed in");
+            hers.awaitMessages(1);
+            assertThat(hers.members(1)).containsExactly("ann");
+        }
+    }
+
+    @Test
+    void aTokenIsRenewedBeforeItExpiresAndNothingIsMissed() {
+        try (Person ann = chromium.person()) {
+            Page page = ann.open(server.page(), "lobby").page();
+            page.exposeFunction("freshToken", arguments -> {
+                Date end = Date.from(Instant.now().plusSeconds(6));
+                return TOKENS.signed(
+                        TestTokens.rsa(),
+                        TestTokens.claims("bea").expirationTime(end).build());
+            });
+            page.evaluate("""
+                    async () => {
+                      const { Parley } = await import(new URL('client/parley.js', document.baseURI));
+                      const parley = new Parley('channels', { token: () => freshToken() });
+                      const run = globalThis.run = { came: [], closed: 0, tokens: 0, stop: () => clearInterval(timer) };
+                      const line = parley.channel('chat.renewed', { history: 10 });
+                      line.onmessage = event => run.came.push(event.data.text);
+                      parley.onclose = () => run.closed++;
+                      let number = 0;
+                      const timer = setInterval(() => line.publish({ text: `${number++}` }), 250);
+                    }
+                    """);
+            // Two lives of a token, and more
+            page.waitForFunction("() => run.came.length >= 60");
+            page.evaluate("() => run.stop()");
+            assertThat(page.evaluate("() => run.closed")).isEqualTo(0);
+            assertThat(page.evaluate("() => run.came.every((text, index) => text === `${index}`)"))
+                    .isEqualTo(true);
+        }
+    }
+
+    private static Cookie cookie(String token) {
+        return new Cookie("parley-token", token)
+                .setUrl(server.page().toString())
+                .setHttpOnly(true);
+    }
+}
