@@ -44,7 +44,7 @@ const LARGE = 64 * 1024;
 export class Connection {
   #transport;
   #listener;
-  /** @type {Map<number, Answer & {large: boolean}>} */
+  /** @type {Map<number, Answer & {large: number}>} */
   #waiting = new Map();
   #nextId = 1;
   /** Bytes given to the transport since it opened. */
@@ -95,7 +95,7 @@ export class Connection {
       return () => 0;
     }
     const id = this.#nextId++;
-    this.#waiting.set(id, { ...answer, large: (bytes?.size ?? 0) > LARGE });
+    this.#waiting.set(id, { ...answer, large: bytes && bytes.size > LARGE ? bytes.size : 0 });
     const before = this.#transport.buffered;
     this.#transport.send(write({ id, [command]: body }, bytes));
     const size = this.#transport.buffered - before;
@@ -137,7 +137,7 @@ export class Connection {
   }
 
   #uploading() {
-    return [...this.#waiting.values()].some(({ large }) => large);
+    return [...this.#waiting.values()].reduce((sum, { large }) => sum + large, 0);
   }
 
   /** @param {WireRecord} record */

@@ -1,7 +1,9 @@
 const QUIET = 25_000;
 const PATIENCE = 10_000;
-/** An upload fills buffers on its way that nobody here can see, and an answer waits behind it. */
+/** An upload fills buffers on its way that nobody here can see, and an answer waits behind it: so long, and longer for more. */
 const UPLOAD_PATIENCE = 30_000;
+/** Bytes in a millisecond, of the slowest line that is waited for. */
+const SLOWEST = 64;
 /** A timer that comes so late was asleep, with the machine or with the window. */
 const LATE = 3_000;
 
@@ -10,7 +12,7 @@ const LATE = 3_000;
  *
  * @typedef {object} Outgoing
  * @property {number} buffered bytes that have not left yet
- * @property {boolean} uploading whether something large is not answered yet
+ * @property {number} uploading bytes of large messages that are not answered yet
  */
 
 /**
@@ -38,7 +40,7 @@ export class Heartbeat {
    * @param {() => void} silent none came
    * @param {() => Outgoing} [outgoing]
    */
-  constructor(ping, silent, outgoing = () => ({ buffered: 0, uploading: false })) {
+  constructor(ping, silent, outgoing = () => ({ buffered: 0, uploading: 0 })) {
     this.#ping = ping;
     this.#silent = silent;
     this.#outgoing = outgoing;
@@ -78,7 +80,8 @@ export class Heartbeat {
   #await(patience) {
     const { buffered, uploading } = this.#outgoing();
     this.#buffered = buffered;
-    this.#wait(uploading ? Math.max(patience, UPLOAD_PATIENCE) : patience, () => this.#judge(patience));
+    const pause = uploading > 0 ? UPLOAD_PATIENCE + uploading / SLOWEST : patience;
+    this.#wait(pause, () => this.#judge(patience));
   }
 
   /** @param {number} patience */

@@ -9,7 +9,7 @@ let now;
 
 beforeEach(t => {
   told = [];
-  outgoing = { buffered: 0, uploading: false };
+  outgoing = { buffered: 0, uploading: 0 };
   now = 1_000_000;
   t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
   t.mock.method(Date, 'now', () => now);
@@ -59,13 +59,15 @@ test('a question without an answer brings it forward, many do not put it off', t
 
 test('while an upload makes headway the line is not dead', t => {
   heartbeat();
-  outgoing = { buffered: 5_000_000, uploading: true };
+  outgoing = { buffered: 5_000_000, uploading: 5_000_000 };
   for (let i = 0; i < 200; i++) {
     outgoing.buffered -= 20_000;
     pass(t, 1_000);
   }
   assert.ok(!told.includes('silent'));
   pass(t, 60_000);
+  assert.ok(!told.includes('silent'), 'what is on its way may still arrive');
+  pass(t, 200_000);
   assert.ok(told.includes('silent'));
 });
 

@@ -10,6 +10,7 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.PathParam;
 import jakarta.websocket.server.ServerEndpoint;
 import java.util.Optional;
+import java.util.concurrent.Future;
 
 /** A team's own endpoint: it tells who its user is. */
 @ServerEndpoint(value = "/desk/{name}", configurator = ParleyConfigurator.class)
@@ -20,9 +21,12 @@ public class DeskEndpoint {
     @OnOpen
     public void open(Session session, @PathParam("name") String name) {
         sessions.join(session, Command.Start.now("desk." + name), Object.class, push -> Optional.empty())
-                .thenRun(() -> session.getAsyncRemote()
-                        .sendText("{\"user\":\""
-                                + sessions.identity(session).orElseThrow().user() + "\"}"));
+                .thenRun(() -> tell(session));
+    }
+
+    private void tell(Session session) {
+        String user = sessions.identity(session).orElseThrow().user();
+        Future<Void> unused = session.getAsyncRemote().sendText("{\"user\":\"" + user + "\"}");
     }
 
     @OnClose

@@ -254,18 +254,18 @@ class RolesIT {
     }
 
     private static TestClient client(String carrier, String token) {
-        switch (carrier) {
-            case "header":
-                return TestClient.open(server.uri(), "/channels", "Authorization", "Bearer " + token);
-            case "cookie":
-                return TestClient.open(server.uri(), "/channels", "Cookie", "parley-token=" + token);
-            case "connect":
-                TestClient client = TestClient.open(server.uri());
-                client.send("{\"id\":0,\"connect\":{\"token\":\"" + token + "\"}}");
-                return client;
-            default:
-                return TestClient.open(server.uri());
-        }
+        return switch (carrier) {
+            case "header" -> TestClient.open(server.uri(), "/channels", "Authorization", "Bearer " + token);
+            case "cookie" -> TestClient.open(server.uri(), "/channels", "Cookie", "parley-token=" + token);
+            case "connect" -> connecting(token);
+            default -> TestClient.open(server.uri());
+        };
+    }
+
+    private static TestClient connecting(String token) {
+        TestClient client = TestClient.open(server.uri());
+        client.send("{\"id\":0,\"connect\":{\"token\":\"" + token + "\"}}");
+        return client;
     }
 
     private static String connect(String token) {

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokensTest {
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
     private static final Duration SKEW = Duration.ofSeconds(60);
-    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final TestTokens make = new TestTokens();
     private final Tokens tokens = published();
 

@@ -110,7 +110,7 @@ class StandaloneServerTest {
 
                 assertThat(RawSocket.ask(server.port(), "GET / HTTP/1.1", "Host: localhost"))
                         .startsWith("HTTP/1.1 503")
-                        .contains("as many connections as it may have");
+                        .contains("may have 2 connections (parley.limits.connections)");
                 first.close();
 
                 await().until(() -> RawSocket.ask(
