@@ -109,13 +109,16 @@ class BodyTest {
         for (RawSocket socket : unfinished) {
             answers.add(socket.readHeader());
         }
-        assertThat(answers).anyMatch(answer -> answer.startsWith("HTTP/1.1 503 ")).anyMatch(String::isEmpty);
+        assertThat(answers)
+                .anyMatch(answer -> answer.startsWith("HTTP/1.1 503 "))
+                .anyMatch(String::isEmpty);
         for (RawSocket socket : unfinished) {
             socket.close();
         }
         await().until(() -> server.bean(Guard.class).connections() <= 1);
         try (RawSocket socket = RawSocket.open(server.port())) {
-            socket.send(POST + "Content-Length: 90000\r\n\r\n" + "x".repeat(89_999)).send("x");
+            socket.send(POST + "Content-Length: 90000\r\n\r\n" + "x".repeat(89_999))
+                    .send("x");
             assertMethodNotAllowed(socket);
         }
     }
