@@ -3,34 +3,60 @@ package dev.parley.standalone;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.WriteHandler;
 import org.glassfish.grizzly.http.io.NIOOutputStream;
 import org.glassfish.grizzly.http.server.Response;
 import org.glassfish.grizzly.memory.Buffers;
 
-/** Sends a file a piece at a time, whenever the client can take one; a client that does not read holds no thread. */
+/**
+ * Sends a file a piece at a time, whenever the client can take one. A client that does not read holds no thread, and after
+ * the time limit nothing at all.
+ */
 final class FileSender implements WriteHandler {
     private static final int PIECE = 32 * 1024;
 
     private final FileChannel file;
     private final Response response;
     private final NIOOutputStream out;
+    private final Patience patience;
+    private Future<?> deadline = CompletableFuture.completedFuture(null);
 
-    private FileSender(FileChannel file, Response response) {
+    /** For how long a client may take nothing, and who looks. */
+    record Patience(Duration timeout, ScheduledExecutorService timer) {
+        private Future<?> whenOver(Runnable action) {
+            return timer.schedule(action, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private FileSender(FileChannel file, Response response, Patience patience) {
         this.file = file;
         this.response = response;
+        this.patience = patience;
         this.out = response.getNIOOutputStream();
     }
 
-    static void send(Path file, Response response) throws IOException {
-        FileSender sender = new FileSender(FileChannel.open(file), response);
+    static void send(Path file, Response response, Patience patience) throws IOException {
+        FileSender sender = new FileSender(FileChannel.open(file), response, patience);
         response.suspend();
-        sender.out.notifyCanWrite(sender);
+        sender.goOn();
+    }
+
+    private void goOn() {
+        Connection<?> connection = response.getRequest().getRequest().getConnection();
+        deadline = patience.whenOver(connection::closeSilently);
+        out.notifyCanWrite(this);
     }
 
     @Override
     public void onWritePossible() throws IOException {
+        deadline.cancel(false);
         Buffer piece = response.getRequest().getContext().getMemoryManager().allocate(PIECE);
         piece.allowBufferDispose(true);
         if (Buffers.readFromFileChannel(file, piece) <= 0) {
@@ -39,11 +65,12 @@ final class FileSender implements WriteHandler {
         }
         piece.trim();
         out.write(piece);
-        out.notifyCanWrite(this);
+        goOn();
     }
 
     @Override
     public void onError(Throwable cause) {
+        deadline.cancel(false);
         finish();
     }
 

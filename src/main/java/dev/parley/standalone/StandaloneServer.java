@@ -71,7 +71,7 @@ public final class StandaloneServer implements AutoCloseable {
                         ApiApplication.PATH, ApiApplication.CLASSES,
                         HealthApplication.PATH, HealthApplication.CLASSES),
                 beans);
-        WebFiles files = new WebFiles(settings.listen().web());
+        WebFiles files = new WebFiles(settings.listen().web(), new FileSender.Patience(limits.sendTimeout(), timer));
         this.listener = new Listener(settings.listen(), settings.listen().tls().map(tls -> Tls.engine(tls, timer)));
         this.front = new Front(door, rest, files);
         BodyFilter bodies = new BodyFilter(

@@ -30,7 +30,10 @@ final class WebFiles {
 
     private final Path folder;
 
-    WebFiles(Path folder) {
+    private final FileSender.Patience patience;
+
+    WebFiles(Path folder, FileSender.Patience patience) {
+        this.patience = patience;
         this.folder = folder.toAbsolutePath().normalize();
     }
 
@@ -76,7 +79,7 @@ final class WebFiles {
         }
     }
 
-    private static void send(Path file, Request request, Response response) throws IOException {
+    private void send(Path file, Request request, Response response) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         Instant modified = attributes.lastModifiedTime().toInstant();
         String tag =
@@ -92,7 +95,7 @@ final class WebFiles {
         response.setContentType(MediaTypes.of(file));
         response.setContentLengthLong(attributes.size());
         if (Method.GET.equals(request.getMethod()) && attributes.size() > 0) {
-            FileSender.send(file, response);
+            FileSender.send(file, response, patience);
         }
     }
 }

@@ -99,6 +99,17 @@ final class RawClient implements Closeable {
         socket.shutdownOutput();
     }
 
+    /** All that comes until the server ends the connection. */
+    String readAll() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Goes without a word: what is on the way is lost. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     /** With a receive buffer as others have it. */
     void readFaster() throws IOException {
         socket.setReceiveBufferSize(SMALL * SMALL);

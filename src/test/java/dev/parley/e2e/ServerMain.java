@@ -1,5 +1,6 @@
 package dev.parley.e2e;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.parley.standalone.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * {@link Main}, in a process that ends with the one that started it, however that ends: then its standard input does.
- * A line of input is answered with what is alive in memory.
+ * A line of input is answered with what is alive in memory, and how many threads and open files there are.
  */
 final class ServerMain {
     static final String MEMORY = "memory ";
@@ -29,7 +30,7 @@ final class ServerMain {
     private static void answer() {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             while (in.readLine() != null) {
-                System.out.println(MEMORY + alive() + " " + direct());
+                System.out.println(MEMORY + alive() + " " + direct() + " " + threads() + " " + files());
             }
         } catch (IOException e) {
             // as if it had ended
@@ -42,6 +43,17 @@ final class ServerMain {
             System.gc();
         }
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private static int threads() {
+        return ManagementFactory.getThreadMXBean().getThreadCount();
+    }
+
+    /** Open files and connections; 0 where nobody counts them. */
+    private static long files() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getOpenFileDescriptorCount()
+                : 0;
     }
 
     private static long direct() {

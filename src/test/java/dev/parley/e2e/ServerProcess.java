@@ -26,15 +26,17 @@ import java.util.regex.Pattern;
 final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern GREETING = Pattern.compile("Parley .* on (http://\\S+)");
+    private static final Pattern STACK_TRACE = Pattern.compile("^\\s+at \\S+\\(|Exception|^SEVERE|OutOfMemoryError");
     private static final int REMEMBERED = 200;
 
     private final Process process;
     private final CompletableFuture<URI> uri = new CompletableFuture<>();
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final Deque<String> output = new ArrayDeque<>();
+    private final List<String> stackTraces = new ArrayList<>();
 
-    /** What is alive in the process's memory, in bytes. */
-    record Memory(long heap, long direct) {}
+    /** What is alive in the process's memory, in bytes, and how many threads and open files it has. */
+    record Memory(long heap, long direct, int threads, int files) {}
 
     private ServerProcess(Process process) {
         this.process = process;
@@ -89,7 +91,11 @@ final class ServerProcess implements AutoCloseable {
             in.flush();
             String answer = answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             String[] parts = String.valueOf(answer).split(" ", -1);
-            return new Memory(Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+            return new Memory(
+                    Long.parseLong(parts[1]),
+                    Long.parseLong(parts[2]),
+                    Integer.parseInt(parts[3]),
+                    Integer.parseInt(parts[4]));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -105,6 +111,13 @@ final class ServerProcess implements AutoCloseable {
     String output() {
         synchronized (output) {
             return String.join("\n", output);
+        }
+    }
+
+    /** Every line it printed that is part of a stack trace. */
+    List<String> stackTraces() {
+        synchronized (output) {
+            return List.copyOf(stackTraces);
         }
     }
 
@@ -145,6 +158,9 @@ final class ServerProcess implements AutoCloseable {
     private void line(String line) {
         synchronized (output) {
             output.add(line);
+            if (STACK_TRACE.matcher(line).find()) {
+                stackTraces.add(line);
+            }
             if (output.size() > REMEMBERED) {
                 output.remove();
             }

@@ -42,10 +42,11 @@ final class RawSocket implements AutoCloseable {
         return this;
     }
 
-    /** Becomes a WebSocket, and returns the answer's header. */
-    String handshake(String path) throws IOException {
+    /** Becomes a WebSocket, with these header lines besides, and returns the answer's header. */
+    String handshake(String path, String... headers) throws IOException {
+        String further = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n\r\n");
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n" + further + "\r\n");
         return readHeader();
     }
 
@@ -94,6 +95,11 @@ final class RawSocket implements AutoCloseable {
         frame.writeBytes(new byte[4]);
         frame.writeBytes(payload);
         return frame.toByteArray();
+    }
+
+    /** Says that it sends nothing more, and goes on reading. */
+    void halfClose() throws IOException {
+        socket.shutdownOutput();
     }
 
     @Override

@@ -65,14 +65,23 @@ class Rfc6455Test {
         }
         List<String> wanted = expected.stream().map(Rfc6455Test::plain).toList();
 
-        assertThat(answers(bytes.toByteArray(), Integer.MAX_VALUE)).isEqualTo(wanted);
-        if (bytes.size() <= MOST_IN_OCTETS) {
-            assertThat(answers(bytes.toByteArray(), 1)).as("an octet at a time").isEqualTo(wanted);
+        boolean inTheMiddle = sent.contains("declares");
+
+        assertThat(answers(bytes.toByteArray(), Integer.MAX_VALUE, inTheMiddle)).isEqualTo(wanted);
+        // What is sent behind a close meets a connection that has ended, and what it answers may be lost
+        boolean goesOn = frames(sent).stream().limit(frames(sent).size() - 1).anyMatch(frame -> frame.charAt(1) == '8');
+        if (bytes.size() <= MOST_IN_OCTETS && !goesOn) {
+            assertThat(answers(bytes.toByteArray(), 1, inTheMiddle))
+                    .as("an octet at a time")
+                    .isEqualTo(wanted);
         }
     }
 
-    /** Reads to the end of the TCP connection, as a client that answers a close. */
-    private static List<String> answers(byte[] sent, int atOnce) throws IOException {
+    /**
+     * Reads to the end of the TCP connection, as a client that answers a close; in the middle of a frame it cannot, and ends
+     * its side of the connection.
+     */
+    private static List<String> answers(byte[] sent, int atOnce, boolean inTheMiddle) throws IOException {
         try (RawSocket socket = RawSocket.open(server.port())) {
             assertThat(socket.handshake("/echo")).startsWith("HTTP/1.1 101 ");
             for (int from = 0; from < sent.length; from += Math.min(atOnce, sent.length - from)) {
@@ -83,7 +92,9 @@ class Rfc6455Test {
             while (header.length == 2) {
                 String frame = frame(socket, header[0] & 0xff, header[1] & 0xff);
                 answers.add(frame);
-                if (frame.startsWith("88:")) {
+                if (frame.startsWith("88:") && inTheMiddle) {
+                    socket.halfClose();
+                } else if (frame.startsWith("88:")) {
                     sayFarewell(socket);
                 }
                 header = socket.read(2);

@@ -1,0 +1,95 @@
+package dev.parley.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two hundred hostile clients at once, of every kind we know, beside a crowd that notices nothing. */
+@Timeout(180)
+class AttackIT {
+    private static final int OF_EACH_WAY = 9;
+    private static final int ACKNOWLEDGED_MEANWHILE = 300;
+    private static final int LEFT_BEHIND = 16 * 1024 * 1024;
+
+    @TempDir
+    private static Path folder;
+
+    @Test
+    void a_crowd_goes_on_while_two_hundred_attack_and_nothing_is_left_of_them() throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        try (ServerProcess server = ServerProcess.start(data, settings())) {
+            Crowd crowd = new Crowd(server::uri, "others", 2, 4);
+            crowd.awaitMoreAcknowledged(200);
+            attack(server, crowd, 1); // Once before: what is loaded and made at first stays
+            ServerProcess.Memory before = quiet(server);
+
+            int connections = attack(server, crowd, OF_EACH_WAY);
+
+            ServerProcess.Memory after = quiet(server);
+            Figures.print(connections + " hostile connections by " + OF_EACH_WAY * Attacker.Way.values().length
+                    + " attackers; heap " + before.heap() / 1024 + " KB before, " + after.heap() / 1024
+                    + " KB after; threads " + before.threads() + ", " + after.threads() + "; files " + before.files()
+                    + ", " + after.files());
+            Figures.print("beside them: " + crowd.assertPromisesKept());
+            assertThat(crowd.resumed())
+                    .as("connections of others that were cut")
+                    .isZero();
+            assertThat(server.stackTraces()).isEmpty();
+            assertThat(after.heap()).isLessThan(before.heap() + LEFT_BEHIND);
+            assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + 2);
+            assertThat(after.files()).isLessThanOrEqualTo(before.files() + 2);
+        }
+    }
+
+    private static Map<String, String> settings() throws IOException {
+        return Map.of(
+                "parley.web", Path.of("src/main/webapp").toAbsolutePath().toString(),
+                "parley.limits.handshake-timeout", "2s",
+                "parley.limits.body-timeout", "2s",
+                "parley.limits.send-timeout", "3s",
+                "parley.limits.unfinished-size", "64MB",
+                "parley.channels.others.history-size", "1000000");
+    }
+
+    /** Until others have had so many messages acknowledged; gives the number of connections. */
+    private static int attack(ServerProcess server, Crowd crowd, int ofEachWay) throws Exception {
+        List<Attacker> attackers = Stream.of(Attacker.Way.values())
+                .flatMap(way -> IntStream.range(0, ofEachWay).mapToObj(i -> new Attacker(way, server.uri())))
+                .toList();
+        await().atMost(TestClient.PATIENCE)
+                .until(() -> attackers.stream().allMatch(attacker -> attacker.connections() > 0));
+        crowd.awaitMoreAcknowledged(ACKNOWLEDGED_MEANWHILE);
+        for (Attacker attacker : attackers) {
+            attacker.stop();
+        }
+        for (Attacker attacker : attackers) {
+            attacker.join();
+        }
+        assertThat(attackers)
+                .allSatisfy(attacker -> assertThat(attacker.answers())
+                        .as(attacker.way().toString())
+                        .noneMatch(answer -> answer.matches("(?s)HTTP/1.1 (2|5).*")));
+        return attackers.stream().mapToInt(Attacker::connections).sum();
+    }
+
+    /** When all hostile connections have ended: the crowd's own stay. */
+    private static ServerProcess.Memory quiet(ServerProcess server) {
+        await().atMost(TestClient.PATIENCE)
+                .pollInterval(java.time.Duration.ofMillis(500))
+                .until(() -> {
+                    int files = server.memory().files();
+                    return server.memory().files() == files;
+                });
+        return server.memory();
+    }
+}
