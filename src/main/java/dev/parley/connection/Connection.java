@@ -226,8 +226,9 @@ public final class Connection {
             return;
         }
         Pings pings = connections.pings();
-        boolean quiet = now - heardAt > pings.interval().toNanos();
-        boolean answered = pingedAt != 0 && heardAt - pingedAt > 0;
+        long heard = outbox.heardAt(heardAt);
+        boolean quiet = now - heard > pings.interval().toNanos();
+        boolean answered = pingedAt != 0 && heard - pingedAt > 0;
         if (!quiet || answered) {
             pingedAt = 0;
         } else if (pingedAt == 0) {

@@ -183,6 +183,11 @@ final class Outbox implements Transport.Completion {
         return true;
     }
 
+    /** When the client was last heard of, as its transport knows it. */
+    long heardAt(long known) {
+        return transport.heardAt(known);
+    }
+
     /** For how long the send in flight has not been taken, in nanoseconds; 0 when there is none. */
     long stuckFor(long now) {
         long since = sentAt;

@@ -18,6 +18,17 @@ public interface Transport {
     /** Asks the client for a sign of life, where the transport has such a thing. */
     void ping();
 
+    /**
+     * When the client was last heard of, where the transport sees a message before it is whole: one of 5 MB may take
+     * longer to come than a client may be silent, and its pong stands behind it.
+     *
+     * @param known as {@link System#nanoTime}, when its last whole message came
+     * @return the later of both
+     */
+    default long heardAt(long known) {
+        return known;
+    }
+
     /** Ends the connection, whatever is under way, whether or not the client answers. */
     void close(DisconnectCode code);
 

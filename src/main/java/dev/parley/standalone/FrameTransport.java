@@ -42,6 +42,12 @@ final class FrameTransport implements Transport {
     }
 
     @Override
+    public long heardAt(long known) {
+        long heard = writer.heardAt();
+        return heard - known > 0 ? heard : known;
+    }
+
+    @Override
     public void close(DisconnectCode code) {
         tyrus.close(code);
     }

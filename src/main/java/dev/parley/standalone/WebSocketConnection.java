@@ -49,6 +49,7 @@ final class WebSocketConnection implements FrameReader.Receiver {
 
     /** Takes what the client sent. */
     void received(ByteBuffer bytes) {
+        writer.heard();
         run(() -> {
             reader.read(bytes);
             if (isOver()) {

@@ -38,6 +38,7 @@ final class WebSocketWriter extends Writer {
     private final AtomicInteger pongsUnderWay = new AtomicInteger();
     private volatile boolean closed;
     private volatile boolean farewell;
+    private volatile long heardAt = System.nanoTime();
 
     /**
      * @param whenDone runs when Tyrus has nothing more to write, and again when what it wrote has gone out
@@ -90,6 +91,16 @@ final class WebSocketWriter extends Writer {
         underWay.incrementAndGet();
         Buffer buffer = Buffers.wrap(connection.getTransport().getMemoryManager(), frames);
         connection.write(buffer, new Completion(frames, handler));
+    }
+
+    /** Bytes of the client have come. */
+    void heard() {
+        heardAt = System.nanoTime();
+    }
+
+    /** When bytes of the client last came, as {@link System#nanoTime}. */
+    long heardAt() {
+        return heardAt;
     }
 
     @Override

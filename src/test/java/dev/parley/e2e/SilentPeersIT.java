@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.standalone.StandaloneServer;
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -71,6 +73,25 @@ class SilentPeersIT {
                 assertThat(frame.first()).isEqualTo(RawClient.PING);
                 quiet.write(RawClient.frame(RawClient.PONG, frame.payload().array()));
             }
+        }
+    }
+
+    @Test
+    void who_is_long_about_a_message_is_not_silent() throws IOException {
+        try (RawClient slow = RawClient.open(server.uri())) {
+            slow.handshake("/channels");
+            String publish = "{\"id\":1,\"publish\":{\"channel\":\"slow\",\"data\":\"at last\"}}";
+            byte[] frame = RawClient.frame(RawClient.TEXT, publish.getBytes(StandardCharsets.UTF_8));
+            // No ping is answered, for the answer would stand in the middle of the message; but an octet comes
+            int sent = 0;
+            while (sent < 5) {
+                assertThat(slow.next().orElseThrow().first()).isEqualTo(RawClient.PING);
+                slow.write(Arrays.copyOfRange(frame, sent, sent + 1));
+                sent++;
+            }
+            slow.write(Arrays.copyOfRange(frame, sent, frame.length));
+
+            assertThat(slow.next().orElseThrow().text()).contains("\"published\"");
         }
     }
 
