@@ -156,7 +156,10 @@ final class Commands {
         return shown.and(connect.token(), connect.secret(), connect.name());
     }
 
-    /** A fresh token must be of the same user: whoever is another is another connection. */
+    /**
+     * A fresh token must be of the same user: whoever is another is another connection. When the reply comes, nothing
+     * more does that it no longer allows.
+     */
     private CompletionStage<Void> refresh(Command.Refresh command) {
         Credentials credentials = Credentials.named(connection.identity().name())
                 .and(Optional.of(command.token()), Optional.empty(), Optional.empty());
@@ -165,8 +168,8 @@ final class Commands {
                 throw new RefusedException(ErrorCode.NOT_ALLOWED, "The token is another user's.");
             }
             connection.identify(who.identity());
-            reply(new Reply.Refreshed(command.id(), who.identity().expires()));
             connection.endForbidden();
+            reply(new Reply.Refreshed(command.id(), who.identity().expires()));
         });
     }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,7 +120,7 @@ class ChaosIT {
         CompletableFuture<Void> over = new CompletableFuture<>();
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
         long end = System.nanoTime() + LASTING.toNanos();
-        clock.scheduleAtFixedRate(
+        ScheduledFuture<?> unused = clock.scheduleAtFixedRate(
                 () -> {
                     if (over.isDone() || System.nanoTime() > end) {
                         over.complete(null);
