@@ -12,6 +12,7 @@ import dev.parley.protocol.Reply;
 import dev.parley.protocol.WireWriter;
 import dev.parley.security.Credentials;
 import dev.parley.security.Identities;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,9 @@ final class Commands {
             return DONE;
         }
         Command command = ((Incoming.Accepted) incoming).command();
+        if (!(command instanceof Command.Refresh) && connection.checkToken(Instant.now())) {
+            return DONE;
+        }
         try {
             return identified(command).thenCompose(nothing -> carryOut(command)).exceptionally(failure -> {
                 reply(failed(command, refusal(failure)));

@@ -239,11 +239,13 @@ public final class Connection {
         }
     }
 
-    /** Ends it when its token has expired and no fresh one came. */
-    void checkToken(Instant now) {
-        if (identity.expires().filter(now::isAfter).isPresent()) {
+    /** Ends it when its token has expired and no fresh one came; true when it has. */
+    boolean checkToken(Instant now) {
+        boolean expired = identity.expires().filter(now::isAfter).isPresent();
+        if (expired) {
             close(DisconnectCode.TOKEN_EXPIRED);
         }
+        return expired;
     }
 
     private void queue(Encoded reply) {

@@ -121,6 +121,8 @@ class RolesIT {
                 seen.put("subscribe", word(client.reply("subscribe", "{\"channel\":\"" + CHANNEL + "\"}")));
                 client.reply("unsubscribe", "{\"channel\":\"" + CHANNEL + "\"}");
                 seen.put("history", word(client.reply("subscribe", "{\"channel\":\"" + CHANNEL + "\",\"history\":1}")));
+                assertThat(word(client.reply("history", "{\"channel\":\"" + CHANNEL + "\"}")))
+                        .isEqualTo(history);
                 seen.put("publish", word(client.reply("publish", "{\"channel\":\"" + CHANNEL + "\",\"data\":2}")));
                 seen.put("presence", word(client.reply("presence", "{\"channel\":\"" + CHANNEL + "\"}")));
                 assertThat(seen).as("%s, by %s", who, carrier).isEqualTo(expected);
@@ -143,6 +145,9 @@ class RolesIT {
                         .thenCompose(
                                 caller -> channels.publish(caller, CHANNEL, Optional.empty(), new Body.Json("3")))));
         seen.put("presence", word(identity(who).thenApply(caller -> channels.presence(caller, CHANNEL))));
+        assertThat(word(identity(who)
+                        .thenCompose(caller -> channels.history(caller, CHANNEL, Optional.empty(), 10, 1_000))))
+                .isEqualTo(history);
 
         assertThat(seen).isEqualTo(expected(subscribe, history, publish, presence));
     }
