@@ -1,5 +1,6 @@
 package dev.parley.security;
 
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -33,18 +34,18 @@ public final class Proxies {
 
     private final List<Network> networks;
 
-    private record Network(byte[] address, int bits) {
+    /**
+     * @param address as one number
+     * @param size in bits: 32 or 128
+     * @param bits how many of them, from the highest, all addresses of the network have
+     */
+    private record Network(BigInteger address, int size, int bits) {
         boolean contains(byte[] other) {
-            if (other.length != address.length) {
-                return false;
-            }
-            for (int bit = 0; bit < bits; bit++) {
-                int mask = 0x80 >>> (bit % Byte.SIZE);
-                if (((address[bit / Byte.SIZE] ^ other[bit / Byte.SIZE]) & mask) != 0) {
-                    return false;
-                }
-            }
-            return true;
+            return Byte.SIZE * other.length == size
+                    && address.xor(new BigInteger(1, other))
+                                    .shiftRight(size - bits)
+                                    .signum()
+                            == 0;
         }
     }
 
@@ -193,7 +194,7 @@ public final class Proxies {
         if (address.isEmpty() || bits > most) {
             throw new IllegalArgumentException("'" + text + "' is no address or range, such as 10.0.0.0/8");
         }
-        return new Network(address.get(), bits);
+        return new Network(new BigInteger(1, address.get()), most, bits);
     }
 
     private static String text(byte[] address) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class FrameReader {
     private static final int FIN = 0x80;
     private static final int RESERVED_BITS = 0x70;
+    private static final int COMPRESSED = 0x40;
     private static final int OPCODE = 0x0f;
     private static final int CONTINUATION = 0x0;
     private static final int TEXT = 0x1;
@@ -57,8 +59,13 @@ final class FrameReader {
     /**
      * @param messageSize bytes of a message at most
      * @param fragments frames of a message at most; without it, fragments of nothing could go on for ever
+     * @param compressed whether messages may be compressed; the size is that of both forms
      */
-    record Bounds(int messageSize, int fragments) {}
+    record Bounds(int messageSize, int fragments, boolean compressed) {
+        Bounds(int messageSize, int fragments) {
+            this(messageSize, fragments, false);
+        }
+    }
 
     private final Bounds bounds;
     private final Receiver receiver;
@@ -76,6 +83,7 @@ final class FrameReader {
     // The message that is being read; its kind is CONTINUATION when there is none
     private int kind = CONTINUATION;
     private int fragments;
+    private boolean compressed;
     private @Nullable Utf8 utf8;
 
     private boolean deaf;
@@ -184,7 +192,13 @@ final class FrameReader {
             case LONG_LENGTH -> declared > MOST_SHORT;
             default -> true;
         };
-        return minimal && (second & MASKED) != 0 && (first & RESERVED_BITS) == 0;
+        return minimal && (second & MASKED) != 0 && (first & RESERVED_BITS & ~reservedForUs()) == 0;
+    }
+
+    /** The first bit says that a message is compressed, on its first frame (RFC 7692 section 6). */
+    private int reservedForUs() {
+        boolean begins = !isControl() && (first & OPCODE) != CONTINUATION;
+        return bounds.compressed() && begins ? COMPRESSED : 0;
     }
 
     /** What section 5.5 says of those that are no part of a message. */
@@ -207,6 +221,7 @@ final class FrameReader {
     private boolean isWithinBounds() {
         if (kind == CONTINUATION) {
             kind = first & OPCODE;
+            compressed = (first & COMPRESSED) != 0;
             fragments = 0;
             utf8 = null;
         }
@@ -240,7 +255,7 @@ final class FrameReader {
         byte[] into = room.get();
         bytes.get(into, message.size(), count);
         Mask.remove(into, message.size(), count, mask, payloadRead);
-        if (kind == TEXT && !readAlong(into, count)) {
+        if (kind == TEXT && !compressed && !readAlong(into, count)) {
             violated(DisconnectCode.INVALID_DATA);
             return;
         }
@@ -285,6 +300,30 @@ final class FrameReader {
         kind = CONTINUATION;
         utf8 = null;
         byte[] bytes = message.take();
+        if (compressed) {
+            inflate(ended, bytes);
+        } else {
+            deliver(ended, bytes);
+        }
+    }
+
+    private void inflate(int ended, byte[] message) {
+        try {
+            byte[] bytes = Deflate.inflated(message, bounds.messageSize());
+            Utf8 text = new Utf8();
+            if (ended == TEXT && (!text.accepts(bytes, 0, bytes.length) || !text.isComplete())) {
+                violated(DisconnectCode.INVALID_DATA);
+            } else {
+                deliver(ended, bytes);
+            }
+        } catch (DataFormatException e) {
+            violated(DisconnectCode.INVALID_DATA);
+        } catch (Deflate.TooLargeException e) {
+            violated(DisconnectCode.TOO_LARGE);
+        }
+    }
+
+    private void deliver(int ended, byte[] bytes) {
         if (ended == TEXT) {
             receiver.text(new String(bytes, StandardCharsets.UTF_8));
         } else {

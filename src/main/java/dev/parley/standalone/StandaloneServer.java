@@ -63,7 +63,10 @@ public final class StandaloneServer implements AutoCloseable {
         this.webSockets = new WebSocketFilter(
                 endpoints.getWebSocketEngine(),
                 door,
-                new FrameReader.Bounds(limits.messageSize(), settings.front().fragments()),
+                new FrameReader.Bounds(
+                        limits.messageSize(),
+                        settings.front().fragments(),
+                        settings.front().compression()),
                 memory,
                 timer);
         Rest rest = new Rest(

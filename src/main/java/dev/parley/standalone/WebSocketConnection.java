@@ -43,7 +43,7 @@ final class WebSocketConnection implements FrameReader.Receiver {
             Runnable whenDone) {
         this.tcp = tcp;
         this.reader = new FrameReader(bounds, memory, this);
-        this.writer = new WebSocketWriter(tcp, whenDone, () -> run(this::answer));
+        this.writer = new WebSocketWriter(tcp, bounds.compressed(), whenDone, () -> run(this::answer));
         this.session = writer.opening(() -> upgrade.createConnection(writer, reason -> tcp.closeSilently()));
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +41,7 @@ import org.glassfish.tyrus.spi.WebSocketEngine;
 final class WebSocketFilter extends BaseFilter {
     private static final Attribute<WebSocketConnection> WEB_SOCKET =
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(WebSocketFilter.class.getName());
+    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
     private static final Refusal STOPPING = new Refusal(503, "The server is stopping. Try again later.");
     private static final Refusal NO_ENDPOINT = new Refusal(404, "There is no WebSocket endpoint at this address.");
     private static final Refusal NO_REQUEST = new Refusal(400, "The handshake is not well formed.");
@@ -50,6 +52,7 @@ final class WebSocketFilter extends BaseFilter {
     private final EndpointEngine engine;
     private final Door door;
     private final FrameReader.Bounds bounds;
+    private final FrameReader.Bounds uncompressed;
     private final UnfinishedMemory memory;
     private final ScheduledExecutorService timer;
     private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
@@ -64,6 +67,7 @@ final class WebSocketFilter extends BaseFilter {
         this.engine = engine;
         this.door = door;
         this.bounds = bounds;
+        this.uncompressed = new FrameReader.Bounds(bounds.messageSize(), bounds.fragments());
         this.memory = memory;
         this.timer = timer;
     }
@@ -142,19 +146,23 @@ final class WebSocketFilter extends BaseFilter {
         if (info.getStatus() != WebSocketEngine.UpgradeStatus.SUCCESS) {
             return Optional.of(new Refusal(response.getStatus(), "The endpoint refuses the handshake."));
         }
+        boolean compressed = bounds.compressed() && Deflate.isOffered(Door.values(request, EXTENSIONS));
+        if (compressed) {
+            response.getHeaders().put(EXTENSIONS, List.of(Deflate.ANSWER));
+        }
         Answers.upgrade(ctx, request, response);
-        open(ctx, info);
+        open(ctx, info, compressed ? bounds : uncompressed);
         return Optional.empty();
     }
 
-    private void open(FilterChainContext ctx, EndpointEngine.Upgrade info) {
+    private void open(FilterChainContext ctx, EndpointEngine.Upgrade info, FrameReader.Bounds agreed) {
         @SuppressWarnings("unchecked") // of TCP
         Connection<SocketAddress> tcp = ctx.getConnection();
         // An idle WebSocket is none of the HTTP keep-alive timeout's business: Grizzly would end it, for the client
         // 1006
         IdleTimeoutFilter.setCustomTimeout(tcp, -1, TimeUnit.SECONDS);
         Farewell farewell = new Farewell(tcp);
-        WebSocketConnection webSocket = new WebSocketConnection(tcp, info, bounds, memory, farewell);
+        WebSocketConnection webSocket = new WebSocketConnection(tcp, info, agreed, memory, farewell);
         open.add(webSocket);
         WEB_SOCKET.set(tcp, webSocket);
         HttpCodec.forget(tcp);

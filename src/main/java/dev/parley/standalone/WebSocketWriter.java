@@ -32,6 +32,7 @@ final class WebSocketWriter extends Writer {
     private static final int PONG = 0x0a;
 
     private final Connection<SocketAddress> connection;
+    private final boolean compressing;
     private final Runnable whenDone;
     private final Runnable whenPongGone;
     private final AtomicInteger underWay = new AtomicInteger();
@@ -41,11 +42,14 @@ final class WebSocketWriter extends Writer {
     private volatile long heardAt = System.nanoTime();
 
     /**
+     * @param compressing whether the client takes compressed messages
      * @param whenDone runs when Tyrus has nothing more to write, and again when what it wrote has gone out
      * @param whenPongGone runs when a pong has gone out
      */
-    WebSocketWriter(Connection<SocketAddress> connection, Runnable whenDone, Runnable whenPongGone) {
+    WebSocketWriter(
+            Connection<SocketAddress> connection, boolean compressing, Runnable whenDone, Runnable whenPongGone) {
         this.connection = connection;
+        this.compressing = compressing;
         this.whenDone = whenDone;
         this.whenPongGone = whenPongGone;
         connection.configureBlocking(false);
@@ -75,8 +79,12 @@ final class WebSocketWriter extends Writer {
             pongsUnderWay.incrementAndGet();
             enqueue(frames, new PongGone(handler));
         } else {
-            enqueue(frames, handler);
+            enqueue(compressing ? Deflate.frame(frames) : frames, handler);
         }
+    }
+
+    boolean isCompressing() {
+        return compressing;
     }
 
     /** Writes whole frames that Tyrus has not made, unless it has said farewell: nothing may follow a close frame. */

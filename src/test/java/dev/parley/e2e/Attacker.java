@@ -116,6 +116,7 @@ final class Attacker {
             client.reset();
         });
 
+        @SuppressWarnings("ImmutableEnumChecker") // none of them holds anything
         private final Abuse abuse;
 
         Way(Abuse abuse) {

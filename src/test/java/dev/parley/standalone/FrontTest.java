@@ -189,8 +189,8 @@ class FrontTest {
             String answer = socket.readHeader();
             assertThat(answer).startsWith("HTTP/1.1 404 ");
             socket.read(Integer.parseInt(answer.replaceFirst("(?s).*Content-Length: (\\d+).*", "$1")));
-            for (String octet : "GET / HTTP/1.1\r\nHost: localhost\r\nX: y\r\n ".split("")) {
-                socket.send(octet);
+            for (char octet : "GET / HTTP/1.1\r\nHost: localhost\r\nX: y\r\n ".toCharArray()) {
+                socket.send(String.valueOf(octet));
             }
             assertThat(socket.readAll()).startsWith("HTTP/1.1 400 ").contains("obsolete");
         }

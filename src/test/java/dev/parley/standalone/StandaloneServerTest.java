@@ -145,6 +145,32 @@ class StandaloneServerTest {
         }
     }
 
+    @Test
+    void aProxyThatIsListedIsBelievedAndNobodyElse() throws IOException {
+        Map<String, String> oneEach = Map.of(
+                "parley.limits.connections-per-address",
+                "1",
+                "parley.hosts",
+                "chat.example",
+                "parley.proxies",
+                "127.0.0.0/8, ::1");
+        String[] client = {
+            "Forwarded: for=203.0.113.9;proto=https;host=chat.example", "Origin: https://chat.example",
+        };
+        try (StandaloneServer server = start(oneEach);
+                RawSocket first = RawSocket.open(server.port());
+                RawSocket second = RawSocket.open(server.port());
+                RawSocket other = RawSocket.open(server.port())) {
+            assertThat(first.handshake("/echo", client)).startsWith("HTTP/1.1 101 ");
+            assertThat(second.handshake("/echo", client)).startsWith("HTTP/1.1 429 ");
+            assertThat(other.handshake("/echo", "Forwarded: for=203.0.113.8")).startsWith("HTTP/1.1 101 ");
+        }
+        try (StandaloneServer server = start(Map.of());
+                RawSocket socket = RawSocket.open(server.port())) {
+            assertThat(socket.handshake("/echo", client)).startsWith("HTTP/1.1 403 ");
+        }
+    }
+
     private StandaloneServer start(Map<String, String> further) {
         Map<String, String> settings = new HashMap<>(Map.of("parley.port", "0", "parley.data", folder.toString()));
         settings.putAll(further);
