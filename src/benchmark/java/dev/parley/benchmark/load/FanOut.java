@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class FanOut implements Loop.Listener {
     private static final String ROOM = "bench.room";
     private static final int MOST_UNDER_WAY = 1 << 16;
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 120;
     private static final int PROBE_NANOS = 500_000_000;
     private static final int STUCK_BUFFER = 4 * 1024;
     private static final int FLOOD_WINDOW = 4;
@@ -61,9 +61,20 @@ final class FanOut implements Loop.Listener {
         }
         check();
         if (plan.says("hold")) {
-            Load.hold();
+            hold();
         }
         return meter.count() > 0 ? meter.result() : Map.of("connections", (double) links.size());
+    }
+
+    /** With stuck ones again when they are gone, and again when as many of the others are. */
+    private void hold() throws IOException {
+        Load.hold();
+        if (stuck > 0) {
+            links.subList(subscribers - stuck, subscribers).forEach(Link::close);
+            Load.hold();
+            links.subList(0, stuck).forEach(Link::close);
+            Load.hold();
+        }
     }
 
     private void connect() throws IOException {

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /**
  * The program. Its arguments are {@code key=value}; what it finds comes on standard output as a line
- * {@code result key=value …}. Where {@code hold} is asked for it prints a line {@code hold} before it lets the
+ * {@code result key=value …}. Where {@code hold} is asked for it prints a line {@code hold} before it lets
  * connections go, and waits for a line. It ends with 1, and says why, when the server is not right.
  */
 public final class Load {
@@ -40,7 +40,7 @@ public final class Load {
         };
     }
 
-    /** Tells that all connections stand, and waits to be told that they may go. */
+    /** Tells that the connections stand, and waits to be told that they may go. */
     @SuppressWarnings("SystemOut")
     static void hold() throws IOException {
         System.out.println("hold");
