@@ -33,8 +33,7 @@ final class FrameTransport implements Transport {
 
     @Override
     public long heardAt(long known) {
-        long heard = writer.heardAt();
-        return heard - known > 0 ? heard : known;
+        return writer.heardAt(known);
     }
 
     @Override

@@ -106,9 +106,10 @@ final class WebSocketWriter extends Writer {
         heardAt = System.nanoTime();
     }
 
-    /** When bytes of the client last came, as {@link System#nanoTime}. */
-    long heardAt() {
-        return heardAt;
+    /** When bytes of the client last came, as {@link System#nanoTime}, if that is later than is known. */
+    long heardAt(long known) {
+        long heard = heardAt;
+        return heard - known > 0 ? heard : known;
     }
 
     @Override
