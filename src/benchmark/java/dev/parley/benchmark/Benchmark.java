@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The program: starts the servers, goes through the scenarios, in each round from one peer to the next so that the
@@ -23,6 +25,7 @@ public final class Benchmark {
     private final List<String> skipped = new ArrayList<>();
     private final Results results = new Results();
     private final Path nodeFolder;
+    private final Set<String> warm = new HashSet<>();
     private int done;
 
     private Benchmark(Options options) throws IOException, InterruptedException {
@@ -74,12 +77,20 @@ public final class Benchmark {
                 "[%d/%d] %s, round %d, %s",
                 ++done, total(), Options.label(scenario), round, Options.label(server.peer()));
         try {
+            warmUp(scenario, server);
             Map<String, Double> figures = new Measuring(options, server).run(scenario);
             results.add(scenario, server.peer(), figures);
             out().println(what + ": " + Figures.line(figures));
         } catch (BenchmarkException e) {
             results.failed(scenario, server.peer(), e.getMessage());
             out().println(what + " FAILED: " + e.getMessage());
+        }
+    }
+
+    /** The first run of a kind is the compiler's, and counts for nothing. */
+    private void warmUp(Scenario scenario, Server server) throws IOException, InterruptedException {
+        if (!options.smoke() && warm.add(scenario.mode + " " + server.pid())) {
+            new Measuring(options, server).run(scenario);
         }
     }
 

@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
 final class Report {
     private static final String NAME = "benchmark";
 
+    /** Processes that want to run, for each core, above which others must have their share in it. */
+    private static final double BUSY = 2;
+
     private final Options options;
     private final Results results;
     private final List<String> versions;
@@ -82,10 +85,21 @@ final class Report {
 
                 Messages of 128 bytes to %,d subscribers, over loopback, from one load program with one thread, which shares the \
                 machine. "CPU" is the server's processor time per message delivered, echoed or committed, or per client that \
-                comes back; it barely moves with the machine's other work, so compare by it. Only Parley stores what it is sent, \
+                comes back; it moves least with the machine's other work, so compare by it. Only Parley stores what it is sent, \
                 speaks JSON, has positions and checks permissions; its setting `parley.limits.commands-per-second` is 0 \
                 here, since one connection publishes for all. Where readers are slow, messages are of 4 KB.
                 """.formatted(options.clients(1_000)));
+        if (averageLoad() > BUSY * Machine.cores()) {
+            out.append("\nThe machine had much other work: what is told of one peer beside another in this run holds,"
+                    + " and hardly a figure by itself.\n");
+        }
+    }
+
+    private double averageLoad() {
+        return results.loads().stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElse(0);
     }
 
     private String loads() {
