@@ -1,6 +1,7 @@
 package dev.parley.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -120,6 +121,8 @@ class CompressionTest {
     void aBombIsNotInflatedBeyondTheLimit() throws IOException {
         byte[] bomb = deflated("\0".repeat(50_000_000));
         assertThat(bomb.length).isLessThan(MOST);
+        // The echo would refuse what is too large too, but only once it is there
+        assertThatThrownBy(() -> Deflate.inflated(bomb, MOST)).isInstanceOf(Deflate.TooLargeException.class);
         try (RawSocket socket = RawSocket.open(server.port())) {
             socket.handshake("/echo", OFFER);
             socket.send(RawSocket.frame(0xc2, bomb));
