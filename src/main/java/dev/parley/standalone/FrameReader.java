@@ -95,7 +95,7 @@ final class FrameReader {
         this.receiver = receiver;
     }
 
-    /** Whether the client's close frame has begun: nothing comes after it. */
+    /** Whether the client's close frame has come: nothing comes after it. */
     boolean closeSeen() {
         return closeSeen;
     }
@@ -160,9 +160,6 @@ final class FrameReader {
 
     private void begin() {
         payloadRead = 0;
-        if ((first & OPCODE) == CLOSE) {
-            closeSeen = true;
-        }
         if (!deaf) {
             offence().ifPresent(this::violated);
         }
@@ -270,6 +267,10 @@ final class FrameReader {
     }
 
     private void end() {
+        // Not before all of it is here: the connection may be ended then, which would reset a client that still sends
+        if ((first & OPCODE) == CLOSE) {
+            closeSeen = true;
+        }
         if (deaf) {
             return;
         }
