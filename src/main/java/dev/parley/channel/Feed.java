@@ -19,6 +19,7 @@ final class Feed {
     private final MemoryBudget budget;
     private final Ring ring;
     private final Batches batches = new Batches();
+    private volatile long lastOffset;
     private String epoch;
     private boolean closed;
 
@@ -33,12 +34,18 @@ final class Feed {
     Feed(Position position, Bounds bounds, MemoryBudget budget) {
         this.epoch = position.epoch();
         this.ring = new Ring(position.offset());
+        this.lastOffset = position.offset();
         this.bounds = bounds;
         this.budget = budget;
     }
 
     synchronized Position head() {
         return new Position(epoch, ring.last());
+    }
+
+    /** The head's offset, as a thread may see it that does not wait. */
+    long lastOffset() {
+        return lastOffset;
     }
 
     /** The oldest offset that is in memory; one past the head's when none is. */
@@ -156,6 +163,7 @@ final class Feed {
 
     private void add(Entry entry) {
         ring.add(entry);
+        lastOffset = ring.last();
         budget.change(entry.weight());
         int share = budget.share();
         while (ring.size() > 1 && (ring.size() > bounds.count() / share || ring.weight() > bounds.bytes() / share)) {
@@ -170,6 +178,7 @@ final class Feed {
     private void restart(Position position) {
         budget.change(-ring.weight());
         ring.restart(position.offset());
+        lastOffset = position.offset();
         batches.clear();
         epoch = position.epoch();
     }

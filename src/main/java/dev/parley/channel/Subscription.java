@@ -114,6 +114,11 @@ public final class Subscription {
         hidesPresence = true;
     }
 
+    /** Whether {@link #next} may give something: false only where the subscriber will be told when that changes. */
+    public boolean mayHaveMore() {
+        return presence != null || offset != channel.messages().lastOffset();
+    }
+
     Member member() {
         return member;
     }

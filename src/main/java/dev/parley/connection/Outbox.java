@@ -29,6 +29,7 @@ final class Outbox implements Transport.Completion {
     private final Executor delivery;
     private final boolean joins;
     private final Runnable gone;
+    private final Runnable sending = this::pumpNow;
     private final AtomicInteger work = new AtomicInteger();
     private final ArrayDeque<Source> ready = new ArrayDeque<>(2);
 
@@ -103,11 +104,23 @@ final class Outbox implements Transport.Completion {
         return waiting;
     }
 
-    /** Sends what is queued from this thread. */
+    /** Sends what is queued from this thread; with what else the client's bytes bring about, while they are read on it. */
     void pump() {
+        if (!isFull() && transport.isSendingLater(sending)) {
+            return;
+        }
+        pumpNow();
+    }
+
+    private void pumpNow() {
         if (work.getAndIncrement() == 0) {
             run();
         }
+    }
+
+    /** Whether the replies that wait fill a batch: then nothing is gained by waiting for more. */
+    private synchronized boolean isFull() {
+        return repliesSize >= most;
     }
 
     /** Sends what is queued from a thread for that; for callers that others wait for, such as the log's writer. */
@@ -327,8 +340,10 @@ final class Outbox implements Transport.Completion {
             if (batch == null) {
                 continue;
             }
-            source.queued = true;
-            ready.add(source);
+            if (source.mayHaveMore()) {
+                source.queued = true;
+                ready.add(source);
+            }
             if (composition == null && only == null) {
                 only = batch;
             } else {

@@ -24,6 +24,12 @@ final class Source implements Subscriber {
         outbox.ready(this);
     }
 
+    /** False when the last batch held all there was: it is told when there is more. */
+    boolean mayHaveMore() {
+        Subscription current = subscription;
+        return current != null && current.mayHaveMore();
+    }
+
     Optional<Batch> next(int most) {
         Subscription current = subscription;
         return current == null ? Optional.empty() : current.next(most);

@@ -29,6 +29,16 @@ public interface Transport {
         return known;
     }
 
+    /**
+     * Whether to wait with sending, on this thread, since more of what the client sent is just being read on it: then the
+     * transport does it itself when all of that is read, so that what it brings about leaves together.
+     *
+     * @param sending the same object each time
+     */
+    default boolean isSendingLater(Runnable sending) {
+        return false;
+    }
+
     /** Ends the connection, whatever is under way, whether or not the client answers. */
     void close(DisconnectCode code);
 

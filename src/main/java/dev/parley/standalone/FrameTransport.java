@@ -37,6 +37,11 @@ final class FrameTransport implements Transport {
     }
 
     @Override
+    public boolean isSendingLater(Runnable sending) {
+        return writer.isSendingLater(sending);
+    }
+
+    @Override
     public void close(DisconnectCode code) {
         tyrus.close(code);
     }

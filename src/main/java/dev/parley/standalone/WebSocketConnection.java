@@ -49,9 +49,8 @@ final class WebSocketConnection implements FrameReader.Receiver {
 
     /** Takes what the client sent. */
     void received(ByteBuffer bytes) {
-        writer.heard();
         run(() -> {
-            reader.read(bytes);
+            writer.reading(() -> reader.read(bytes));
             if (isOver()) {
                 end();
             }
@@ -93,6 +92,7 @@ final class WebSocketConnection implements FrameReader.Receiver {
 
     @Override
     public void ping(byte[] data) {
+        writer.sendNow();
         if (writer.isPongUnderWay()) {
             unanswered = data;
         } else {
@@ -107,11 +107,13 @@ final class WebSocketConnection implements FrameReader.Receiver {
 
     @Override
     public void closed(OptionalInt code, String reason) {
+        writer.sendNow();
         session.closed(code, reason);
     }
 
     @Override
     public void violated(DisconnectCode code) {
+        writer.sendNow();
         session.close(reason(code));
     }
 

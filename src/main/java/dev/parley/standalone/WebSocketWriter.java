@@ -12,7 +12,11 @@ import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.EmptyCompletionHandler;
 import org.glassfish.grizzly.WriteResult;
 import org.glassfish.grizzly.asyncqueue.AsyncQueueWriter;
+import org.glassfish.grizzly.asyncqueue.WritableMessage;
+import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
+import org.glassfish.grizzly.ssl.SSLBaseFilter;
 import org.glassfish.tyrus.spi.CompletionHandler;
 import org.glassfish.tyrus.spi.Writer;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,7 @@ final class WebSocketWriter extends Writer {
     private static final int PONG = 0x0a;
 
     private final Connection<SocketAddress> connection;
+    private final Way way;
     private final boolean compressing;
     private final Runnable whenDone;
     private final Runnable whenPongGone;
@@ -39,6 +44,11 @@ final class WebSocketWriter extends Writer {
     private final AtomicInteger pongsUnderWay = new AtomicInteger();
     private volatile boolean closed;
     private volatile boolean farewell;
+    private volatile @Nullable Thread reader;
+
+    /** Used by the reader alone. */
+    private @Nullable Runnable later;
+
     private volatile long heardAt = System.nanoTime();
 
     /**
@@ -49,11 +59,30 @@ final class WebSocketWriter extends Writer {
     WebSocketWriter(
             Connection<SocketAddress> connection, boolean compressing, Runnable whenDone, Runnable whenPongGone) {
         this.connection = connection;
+        this.way = way(connection);
         this.compressing = compressing;
         this.whenDone = whenDone;
         this.whenPongGone = whenPongGone;
         connection.configureBlocking(false);
         connection.setMaxAsyncWriteQueueSize(AsyncQueueWriter.UNLIMITED_SIZE);
+    }
+
+    /** From here to the socket. */
+    private interface Way {
+        void write(
+                Buffer buffer,
+                org.glassfish.grizzly.CompletionHandler<WriteResult<WritableMessage, SocketAddress>> told);
+    }
+
+    /** Past the filters, none of which has anything to do with a frame, but for that of TLS. */
+    private static Way way(Connection<SocketAddress> connection) {
+        boolean encrypted = !(connection.getProcessor() instanceof FilterChain filters)
+                || filters.indexOfType(SSLBaseFilter.class) >= 0;
+        if (encrypted || !(connection.getTransport() instanceof TCPNIOTransport transport)) {
+            return (buffer, told) -> connection.write(buffer, told);
+        }
+        var queue = transport.getAsyncQueueIO().getWriter();
+        return (buffer, told) -> queue.write(connection, buffer, told);
     }
 
     /** Opens a session, which may ask meanwhile for its writer. */
@@ -98,12 +127,37 @@ final class WebSocketWriter extends Writer {
     private void enqueue(ByteBuffer frames, CompletionHandler<ByteBuffer> handler) {
         underWay.incrementAndGet();
         Buffer buffer = Buffers.wrap(connection.getTransport().getMemoryManager(), frames);
-        connection.write(buffer, new Completion(frames, handler));
+        way.write(buffer, new Completion(frames, handler));
     }
 
-    /** Bytes of the client have come. */
-    void heard() {
+    /** Bytes of the client have come. What they bring about on this thread is sent when all of them are read. */
+    void reading(Runnable read) {
         heardAt = System.nanoTime();
+        reader = Thread.currentThread();
+        try {
+            read.run();
+        } finally {
+            reader = null;
+            sendNow();
+        }
+    }
+
+    /** What was to be sent later, such as before an answer to what the client sent behind that. */
+    void sendNow() {
+        Runnable due = later;
+        later = null;
+        if (due != null) {
+            due.run();
+        }
+    }
+
+    /** Remembers it, where the client's bytes are being read on this thread. */
+    boolean isSendingLater(Runnable sending) {
+        boolean reading = reader == Thread.currentThread();
+        if (reading) {
+            later = sending;
+        }
+        return reading;
     }
 
     /** When bytes of the client last came, as {@link System#nanoTime}, if that is later than is known. */
@@ -187,7 +241,7 @@ final class WebSocketWriter extends Writer {
     }
 
     /** Tells what has become of a write. */
-    private final class Completion extends EmptyCompletionHandler<WriteResult<Buffer, SocketAddress>> {
+    private final class Completion extends EmptyCompletionHandler<WriteResult<WritableMessage, SocketAddress>> {
         private final ByteBuffer frames;
         private final CompletionHandler<ByteBuffer> handler;
 
@@ -197,7 +251,7 @@ final class WebSocketWriter extends Writer {
         }
 
         @Override
-        public void completed(WriteResult<Buffer, SocketAddress> result) {
+        public void completed(WriteResult<WritableMessage, SocketAddress> result) {
             finished();
             handler.completed(frames);
         }

@@ -189,6 +189,15 @@ public final class ChannelSessions {
                 connections.limits().messageSize()));
     }
 
+    /** For the endpoint that gives back what it is sent, within the same limits. */
+    Echo echo(Session session) {
+        int messageSize = connections.limits().messageSize();
+        // Undertow looks at these and not at @OnMessage(maxMessageSize); Tyrus the other way round
+        session.setMaxTextMessageBufferSize(messageSize);
+        session.setMaxBinaryMessageBufferSize(messageSize);
+        return new Echo(transport(session), connections.limits());
+    }
+
     private Transport transport(Session session) {
         return wayOut.of(session, new WebSocketTransport(session, connections.blocking()));
     }

@@ -1,18 +1,16 @@
 package dev.parley.websocket;
 
+import dev.parley.channel.Batch;
+import dev.parley.channel.Encoded;
+import dev.parley.connection.Transport;
+import dev.parley.protocol.Bytes;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.security.Limits;
-import jakarta.websocket.CloseReason;
-import jakarta.websocket.CloseReason.CloseCodes;
-import jakarta.websocket.RemoteEndpoint;
-import jakarta.websocket.SendHandler;
-import jakarta.websocket.SendResult;
-import jakarta.websocket.Session;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,116 +18,127 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The echo of one session. One send is in flight; what comes meanwhile waits, bounded, in order. A client that sends and
- * never reads is closed as slow: no container holds back its messages (a container thread that waited would), and Tyrus
- * would queue echoes until the heap is full.
+ * The echo of one session. One send is in flight; what comes meanwhile waits, bounded, in order, and leaves together. A
+ * client that sends and never reads is closed as slow: no container holds back its messages (a container thread that
+ * waited would), and Tyrus would queue echoes until the heap is full.
  *
- * <p>Any thread may bring a message or a completion. A completion that comes on the sender's own stack does not deepen it:
- * the sender sees it when the send returns, and goes on with the next.
+ * <p>Any thread may bring a message or a completion. A completion that comes on the sender's own stack only tells the
+ * sender to go on, and does not deepen it.
  */
-final class Echo {
-    private static final System.Logger LOG = System.getLogger(Echo.class.getName());
-
+final class Echo implements Transport.Completion {
     /** Bytes that may wait, where it is more than one message. */
     private static final int MOST_WAITING = 256 * 1024;
 
-    private final Session session;
-    private final RemoteEndpoint.Async remote;
+    private final Transport transport;
     private final int messageSize;
+    private final int batchSize;
     private final Duration sendTimeout;
+    private final Runnable sending = this::send;
 
-    private final Queue<Message> waiting = new ArrayDeque<>();
+    /** Sends begun and not ended, and messages that came meanwhile: who finds none sends, for all others too. */
+    private final AtomicInteger work = new AtomicInteger();
+
+    // Guarded by this.
+    private final Queue<Encoded> waiting = new ArrayDeque<>(4);
     private long bytesWaiting;
-    private boolean sending;
+    private boolean inFlight;
     private boolean watched;
     private boolean closed;
     private long sendingSince;
 
-    /** What is sent back: a String or a ByteBuffer. */
-    private record Message(Object content, int bytes) {}
-
-    Echo(Session session, Limits limits) {
-        this.session = session;
-        this.remote = session.getAsyncRemote();
+    Echo(Transport transport, Limits limits) {
+        this.transport = transport;
         this.messageSize = limits.messageSize();
+        this.batchSize = limits.batchSize();
         this.sendTimeout = limits.sendTimeout();
-        // Undertow looks at these and not at @OnMessage(maxMessageSize); Tyrus the other way round
-        session.setMaxTextMessageBufferSize(messageSize);
-        session.setMaxBinaryMessageBufferSize(messageSize);
     }
 
     void text(String text) {
-        boolean surelySmall = text.length() <= messageSize / 3;
-        take(new Message(text, surelySmall ? text.length() : text.getBytes(StandardCharsets.UTF_8).length));
+        take(Encoded.Text.of(text));
     }
 
     void binary(ByteBuffer bytes) {
-        take(new Message(bytes, bytes.remaining()));
+        take(new Encoded.Binary(Bytes.copyOf(bytes)));
     }
 
-    private void take(Message message) {
-        if (message.bytes() > messageSize) {
+    @Override
+    public void sent() {
+        synchronized (this) {
+            inFlight = false;
+        }
+        send();
+    }
+
+    /** The session has just closed. */
+    @Override
+    public void failed(Throwable reason) {
+        stop();
+    }
+
+    private void take(Encoded message) {
+        if (message.size() > messageSize) {
             close(DisconnectCode.TOO_LARGE);
         } else if (!enqueue(message)) {
             close(DisconnectCode.SLOW);
-        } else {
-            sendFrom(begin());
+        } else if (isFull() || !transport.isSendingLater(sending)) {
+            send();
         }
     }
 
-    private synchronized boolean enqueue(Message message) {
-        if (!waiting.isEmpty() && bytesWaiting + message.bytes() > MOST_WAITING) {
+    private synchronized boolean enqueue(Encoded message) {
+        if (!waiting.isEmpty() && bytesWaiting + message.size() > MOST_WAITING) {
             return false;
         }
         waiting.add(message);
-        bytesWaiting += message.bytes();
+        bytesWaiting += message.size();
         return true;
     }
 
-    /** Sends on until a send does not complete at once: its completion goes on. */
-    private void sendFrom(@Nullable Message first) {
-        Message next = first;
-        while (next != null) {
-            next = send(next) ? next() : null;
+    private synchronized boolean isFull() {
+        return bytesWaiting >= batchSize;
+    }
+
+    private void send() {
+        if (work.getAndIncrement() > 0) {
+            return;
+        }
+        int missed = 1;
+        while (missed != 0) {
+            Batch batch = next();
+            while (batch != null) {
+                send(batch);
+                batch = next();
+            }
+            missed = work.addAndGet(-missed);
         }
     }
 
-    private boolean send(Message message) {
-        Sending completion = new Sending();
+    private void send(Batch batch) {
         try {
-            if (message.content() instanceof String text) {
-                remote.sendText(text, completion);
-            } else {
-                remote.sendBinary((ByteBuffer) message.content(), completion);
-            }
+            transport.send(batch, this);
+            watch();
         } catch (RuntimeException e) { // the session has just closed
             stop();
-            return false;
         }
-        if (completion.isUnderWay()) {
-            watch();
-            return false;
-        }
-        return true;
     }
 
-    private synchronized @Nullable Message begin() {
-        return sending ? null : poll();
-    }
-
-    private synchronized @Nullable Message next() {
-        sending = false;
-        return poll();
-    }
-
-    private @Nullable Message poll() {
-        Message next = closed ? null : waiting.poll();
-        if (next != null) {
-            sending = true;
-            sendingSince = System.nanoTime();
-            bytesWaiting -= next.bytes();
+    /** As many as fill a batch, and one at least. */
+    private synchronized @Nullable Batch next() {
+        if (inFlight || closed || waiting.isEmpty()) {
+            return null;
         }
-        return next;
+        List<Encoded> pieces = new ArrayList<>(waiting.size());
+        int size = 0;
+        Encoded next = waiting.peek();
+        while (next != null && (size == 0 || size + next.size() <= batchSize)) {
+            pieces.add(waiting.remove());
+            size += next.size();
+            next = waiting.peek();
+        }
+        bytesWaiting -= size;
+        inFlight = true;
+        sendingSince = System.nanoTime();
+        return new Batch(pieces, 0, size);
     }
 
     private synchronized void stop() {
@@ -140,16 +149,12 @@ final class Echo {
 
     private void close(DisconnectCode code) {
         stop();
-        try {
-            session.close(new CloseReason(CloseCodes.getCloseCode(code.code()), code.reason()));
-        } catch (IOException | RuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "The session was closed already", e);
-        }
+        transport.close(code);
     }
 
     /** One look after the send timeout, however many sends there are. */
     private synchronized void watch() {
-        if (!watched && !closed) {
+        if (inFlight && !watched && !closed) {
             watched = true;
             lookIn(sendTimeout.toNanos());
         }
@@ -166,7 +171,7 @@ final class Echo {
     }
 
     private synchronized boolean isOverdue() {
-        watched = sending && !closed;
+        watched = inFlight && !closed;
         if (!watched) {
             return false;
         }
@@ -175,25 +180,5 @@ final class Echo {
             lookIn(left);
         }
         return left <= 0;
-    }
-
-    /** Who comes second, the sender's return or the completion, goes on sending. */
-    private final class Sending implements SendHandler {
-        private static final int BOTH = 2;
-        private final AtomicInteger came = new AtomicInteger();
-
-        boolean isUnderWay() {
-            return came.incrementAndGet() < BOTH;
-        }
-
-        @Override
-        public void onResult(SendResult result) {
-            if (!result.isOK()) {
-                stop();
-            }
-            if (came.incrementAndGet() == BOTH) {
-                sendFrom(next());
-            }
-        }
     }
 }

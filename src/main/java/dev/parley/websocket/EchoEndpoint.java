@@ -1,6 +1,5 @@
 package dev.parley.websocket;
 
-import dev.parley.security.Limits;
 import jakarta.inject.Inject;
 import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
@@ -17,13 +16,13 @@ public class EchoEndpoint {
     private static final System.Logger LOG = System.getLogger(EchoEndpoint.class.getName());
 
     @Inject
-    Limits limits;
+    ChannelSessions sessions;
 
     private @Nullable Echo echo;
 
     @OnOpen
     public void open(Session session) {
-        echo = new Echo(session, limits);
+        echo = sessions.echo(session);
     }
 
     @OnMessage

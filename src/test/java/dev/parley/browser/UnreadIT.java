@@ -133,6 +133,8 @@ class UnreadIT {
             for (int i = 1; i <= 60; i++) {
                 say(bob, "number " + i);
             }
+            again.message("number 60");
+            again.page().waitForFunction("room => document.title.startsWith(room)", room);
             again.page().close();
             for (int i = 61; i <= 130; i++) {
                 say(bob, "number " + i);

@@ -242,6 +242,7 @@ class HostileIT {
             });
             flood.start();
             flood.join();
+            raw.readFaster();
 
             Optional<RawClient.Frame> close = raw.nextClose();
             assertThat(close.map(RawClient.Frame::code))
