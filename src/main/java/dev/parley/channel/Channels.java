@@ -88,7 +88,7 @@ public final class Channels {
             Names.requireChannel(channel);
             Names.requireKey(key);
             require(from, Action.PUBLISH, channel);
-            Body accepted = rules.apply(from, channel, body);
+            Body accepted = isOwn(channel) ? body : rules.apply(from, channel, body);
             Instant now = hub.threads().now().truncatedTo(ChronoUnit.MILLIS);
             publication = new Publication(channel, key, from.member(), now, accepted);
         } catch (RuntimeException e) {
@@ -135,7 +135,7 @@ public final class Channels {
 
     /** Whether the policy lets this reader open, or keep, a cursor over the channel. */
     public boolean maySubscribe(Identity reader, String channel) {
-        return !Names.namespace(channel).equals(OWN_NAMESPACE) && policy.allows(reader, Action.SUBSCRIBE, channel);
+        return !isOwn(channel) && policy.allows(reader, Action.SUBSCRIBE, channel);
     }
 
     /** Whether the policy lets this reader see who is on the channel. */
@@ -191,6 +191,10 @@ public final class Channels {
                 .flatMap(Channels::bytes));
     }
 
+    private static boolean isOwn(String channel) {
+        return Names.namespace(channel).equals(OWN_NAMESPACE);
+    }
+
     private static Optional<Body.Binary> bytes(Message message) {
         if (message.body() instanceof Body.Json json) {
             Bytes text = Bytes.wrap(json.text().getBytes(StandardCharsets.UTF_8));
@@ -199,14 +203,14 @@ public final class Channels {
         return message.body() instanceof Body.Binary binary ? Optional.of(binary) : Optional.empty();
     }
 
-    /** What is the server's own is no policy's to open. */
+    /** What is the server's own is no policy's to open, or to close to the server. */
     private void require(Identity identity, Action action, String channel) {
-        boolean own = Names.namespace(channel).equals(OWN_NAMESPACE);
-        if (own && !identity.equals(Identity.SERVER)) {
-            throw new RefusedException(
-                    ErrorCode.NOT_ALLOWED, "Channels of the namespace " + OWN_NAMESPACE + " are the server's own.");
-        }
-        if (!policy.allows(identity, action, channel)) {
+        if (isOwn(channel)) {
+            if (!identity.equals(Identity.SERVER)) {
+                throw new RefusedException(
+                        ErrorCode.NOT_ALLOWED, "Channels of the namespace " + OWN_NAMESPACE + " are the server's own.");
+            }
+        } else if (!policy.allows(identity, action, channel)) {
             throw new RefusedException(ErrorCode.NOT_ALLOWED);
         }
     }

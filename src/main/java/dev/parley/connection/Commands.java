@@ -12,7 +12,6 @@ import dev.parley.protocol.Reply;
 import dev.parley.protocol.WireWriter;
 import dev.parley.security.Credentials;
 import dev.parley.security.Identities;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +48,7 @@ final class Commands {
             return DONE;
         }
         Command command = ((Incoming.Accepted) incoming).command();
-        if (!(command instanceof Command.Refresh) && connection.checkToken(Instant.now())) {
+        if (!(command instanceof Command.Refresh) && connection.checkToken()) {
             return DONE;
         }
         try {

@@ -240,8 +240,9 @@ public final class Connection {
     }
 
     /** Ends it when its token has expired and no fresh one came; true when it has. */
-    boolean checkToken(Instant now) {
-        boolean expired = identity.expires().filter(now::isAfter).isPresent();
+    boolean checkToken() {
+        boolean expired =
+                identity.expires().filter(at -> Instant.now().isAfter(at)).isPresent();
         if (expired) {
             close(DisconnectCode.TOKEN_EXPIRED);
         }

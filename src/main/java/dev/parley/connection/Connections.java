@@ -9,7 +9,6 @@ import dev.parley.security.Identity;
 import dev.parley.security.Limits;
 import dev.parley.security.Revoked;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -159,11 +158,10 @@ public final class Connections implements AutoCloseable {
 
     private void check() {
         long now = System.nanoTime();
-        Instant time = Instant.now();
         for (Connection connection : open) {
             try {
                 connection.check(now);
-                connection.checkToken(time);
+                connection.checkToken();
                 connection.checkRevoked();
             } catch (RuntimeException e) {
                 LOGGER.log(System.Logger.Level.WARNING, "A connection could not be looked after", e);

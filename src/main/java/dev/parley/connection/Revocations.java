@@ -134,33 +134,37 @@ public final class Revocations implements AutoCloseable {
     }
 
     private void following(Following opened) {
-        boolean all;
         synchronized (this) {
             following = opened;
             end = opened.started().head().offset();
-            all = last >= end;
             if (closed) {
                 opened.close();
             }
         }
-        if (all) {
-            known.complete(null);
-        }
+        // Not from 0 on where the history has passed that, to the end even where it holds nothing any more
+        reached(opened.started().position().offset());
     }
 
     /** One after the other. */
     private void heard(Push push) {
-        if (!(push instanceof Message message)) {
-            return;
+        if (push instanceof Push.Lost lost) {
+            reached(lost.range().map(range -> range.before().offset() - 1).orElse(Long.MAX_VALUE));
+        } else if (push instanceof Message message) {
+            try {
+                apply(message);
+            } catch (JsonException | ClassCastException | NullPointerException e) {
+                LOGGER.log(System.Logger.Level.WARNING, "Not a revocation: {0}", message.position());
+            } finally {
+                reached(message.position().offset());
+            }
         }
-        try {
-            apply(message);
-        } catch (JsonException | ClassCastException | NullPointerException e) {
-            LOGGER.log(System.Logger.Level.WARNING, "Not a revocation: {0}", message.position());
-        }
+    }
+
+    /** All up to this offset is read, as far as it is still there. */
+    private void reached(long offset) {
         boolean all;
         synchronized (this) {
-            last = message.position().offset();
+            last = Math.max(last, offset);
             all = following != null && last >= end;
         }
         if (all) {

@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -38,9 +40,9 @@ public record NodeThreads(
     public static NodeThreads own() {
         int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
         ExecutorService writer = Executors.newSingleThreadExecutor(named("writer"));
-        ExecutorService reads = Executors.newFixedThreadPool(READERS, named("reads"));
-        ExecutorService delivery = Executors.newFixedThreadPool(cores, named("delivery"));
-        ExecutorService blocking = Executors.newFixedThreadPool(CLOSERS, named("closing"));
+        ExecutorService reads = pool(READERS, "reads");
+        ExecutorService delivery = pool(cores, "delivery");
+        ExecutorService blocking = pool(CLOSERS, "closing");
         ScheduledExecutorService timer = timer("timer");
         ScheduledExecutorService chores = timer("chores");
         return new NodeThreads(
@@ -51,6 +53,14 @@ public record NodeThreads(
                 timer,
                 chores,
                 List.of(timer, chores, writer, reads, delivery, blocking));
+    }
+
+    /** All of its threads are there from the start: none need be made when there is much to do. */
+    private static ExecutorService pool(int size, String name) {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(size, size, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
+        pool.prestartAllCoreThreads();
+        return pool;
     }
 
     /** Of an application server (Jakarta Concurrency), which ends them itself. */

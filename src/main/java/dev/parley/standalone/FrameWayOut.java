@@ -5,15 +5,13 @@ import dev.parley.websocket.WayOut;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.websocket.Session;
 
-/** Frames of our own making for the sessions that Grizzly carries; not where an extension has a say in them. */
+/** Frames of our own making for the sessions that Grizzly carries: the front lets no extension of Tyrus have a say in them. */
 @ApplicationScoped
 public class FrameWayOut implements WayOut {
     @Override
     public Transport of(Session session, Transport usual) {
         return WebSocketWriter.opening()
-                .map(writer -> session.getNegotiatedExtensions().isEmpty()
-                        ? new FrameTransport(writer, usual)
-                        : new ExtensionTransport(writer, usual))
+                .<Transport>map(writer -> new FrameTransport(writer, usual))
                 .orElse(usual);
     }
 }

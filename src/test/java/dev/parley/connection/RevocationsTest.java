@@ -3,9 +3,11 @@ package dev.parley.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.channel.PublishFilter;
 import dev.parley.log.LogException;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.DisconnectCode;
+import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Identity;
@@ -117,6 +119,41 @@ class RevocationsTest {
         WireClient back = ann.connect(restarted());
 
         assertThat(back.error(1)).isEqualTo("revoked");
+    }
+
+    @Test
+    void guestsAreLetInWhereTheHistoryHoldsNoRevocationAnyMore() {
+        disconnect("ann");
+        disconnect("bob");
+        node.log.trimTo(Revocations.CHANNEL, 3);
+        WireClient somebody = new WireClient(restarted());
+        somebody.send("{\"id\":1,\"connect\":{}}");
+        node.run();
+
+        assertThat(somebody.reply(1)).containsKey("connected");
+    }
+
+    @Test
+    void aTeamsPolicyAndFiltersHaveNoSayInIt() {
+        node.policy = (identity, action, channel) -> false;
+        node.filters.add(new PublishFilter() {
+            @Override
+            public String channels() {
+                return "**";
+            }
+
+            @Override
+            public Body filter(Identity from, String channel, Body body) {
+                throw new RefusedException(ErrorCode.REJECTED);
+            }
+        });
+        Connections strict = restarted();
+        Guest ann = new Guest("Ann");
+        WireClient hers = ann.connect(strict);
+        var unused = others.get(0).disconnect(OPERATOR, ann.user);
+        node.run();
+
+        assertThat(hers.disconnected()).contains("revoked");
     }
 
     @Test

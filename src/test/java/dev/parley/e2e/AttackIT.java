@@ -17,9 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two hundred hostile clients at once, of every kind we know, beside a crowd that notices nothing. */
 @Timeout(180)
 class AttackIT {
-    /** Threads of the pools that read, close and time: they are made when they are first needed, up to their bounds. */
-    private static final int GROWN_POOLS = 10;
-
     private static final int OF_EACH_WAY = 9;
     private static final int ACKNOWLEDGED_MEANWHILE = 300;
     private static final int LEFT_BEHIND = 16 * 1024 * 1024;
@@ -49,7 +46,7 @@ class AttackIT {
                     .isZero();
             assertThat(server.stackTraces()).isEmpty();
             assertThat(after.heap()).isLessThan(before.heap() + LEFT_BEHIND);
-            assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + GROWN_POOLS);
+            assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + 2);
             assertThat(after.files()).isLessThanOrEqualTo(before.files() + 2);
         }
     }

@@ -79,6 +79,8 @@ public final class ManualNode {
     public Connections another() {
         ManualNode other = new ManualNode(log, threads);
         other.namespaces.putAll(namespaces);
+        other.filters.addAll(filters);
+        other.policy = policy;
         return other.connections();
     }
 
