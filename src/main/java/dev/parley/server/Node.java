@@ -15,6 +15,7 @@ import dev.parley.log.JdbcLog;
 import dev.parley.log.JdbcSchema;
 import dev.parley.log.LogTrimmer;
 import dev.parley.log.LogWriter;
+import dev.parley.log.OutboxMover;
 import dev.parley.log.WriterLimits;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.security.ChannelPolicy;
@@ -36,10 +37,12 @@ public final class Node implements AutoCloseable {
     private final NodeThreads threads;
     private final LogWriter writer;
     private final LogTrimmer trimmer;
+    private final OutboxMover mover;
     private final Hub hub;
     private final Channels channels;
     private final Connections connections;
     private final Revocations revocations;
+    private final TransactionalPublishing transactional;
     private final List<String> shortcomings;
     private final boolean acceptNotDurable;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -91,11 +94,18 @@ public final class Node implements AutoCloseable {
                 settings.limits(),
                 settings.pings(),
                 new Connections.Threads(threads.delivery(), threads.blocking(), threads.timer()));
+        mover = OutboxMover.start(
+                log.outbox(), writer::publish, threads.chores(), settings.log().outboxInterval());
+        transactional = new TransactionalPublishing(channels, log.outbox(), parts.source(), mover::wake);
         revocations = new Revocations(connections, threads.timer());
     }
 
     public Revocations revocations() {
         return revocations;
+    }
+
+    public TransactionalPublishing transactional() {
+        return transactional;
     }
 
     public Channels channels() {
@@ -139,6 +149,7 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() {
         drain();
+        mover.close();
         writer.close();
         trimmer.close();
         revocations.close();

@@ -73,6 +73,12 @@ public class NodeProducer {
 
     @Produces
     @Singleton
+    TransactionalPublishing transactional(Node node) {
+        return node.transactional();
+    }
+
+    @Produces
+    @Singleton
     Connections connections(Node node) {
         return node.connections();
     }
