@@ -94,6 +94,12 @@ final class WebSocketFilter extends BaseFilter {
         return WEB_SOCKET.isSet(connection);
     }
 
+    /** Whether what comes on it may be taken on a thread that serves other sockets too. */
+    static boolean neverWaits(Connection<?> connection) {
+        WebSocketConnection webSocket = WEB_SOCKET.get(connection);
+        return webSocket != null && webSocket.neverWaits();
+    }
+
     @Override
     public NextAction handleRead(FilterChainContext ctx) throws IOException {
         if (ctx.getMessage() instanceof Buffer frames) {
