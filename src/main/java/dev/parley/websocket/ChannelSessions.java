@@ -54,6 +54,12 @@ public final class ChannelSessions {
     /** The most that a container is told to take as one message; the limit in the settings is looked at by us. */
     public static final int MOST = 16 * 1024 * 1024;
 
+    /**
+     * None, for every container; but with 0 Tyrus wakes a thread of its timer at each message, to find that there is nothing
+     * to do, which costs more than the message.
+     */
+    private static final long NO_IDLE_TIMEOUT = -1;
+
     private static final String JOINED = "dev.parley.joined";
 
     private final Connections connections;
@@ -101,7 +107,7 @@ public final class ChannelSessions {
         }
         EndpointForm form = forms.computeIfAbsent(
                 new FormKey(config(session).getPath(), type), key -> new EndpointForm(codecs(session), mapping));
-        session.setMaxIdleTimeout(0);
+        session.setMaxIdleTimeout(NO_IDLE_TIMEOUT);
         Connection connection = connections.open(transport(session), form);
         CompletionStage<Void> identified = connection.identify(shown(session));
         session.getUserProperties().put(JOINED, new Joined(connection, start.channel(), codecs(session), identified));
@@ -179,7 +185,7 @@ public final class ChannelSessions {
     Optional<Talk> talk(Session session, String subProtocol) {
         session.setMaxTextMessageBufferSize(MOST);
         session.setMaxBinaryMessageBufferSize(MOST);
-        session.setMaxIdleTimeout(0);
+        session.setMaxIdleTimeout(NO_IDLE_TIMEOUT);
         if (!subProtocol.equals(session.getNegotiatedSubprotocol())) {
             close(session, DisconnectCode.NO_SUB_PROTOCOL);
             return Optional.empty();
@@ -195,6 +201,7 @@ public final class ChannelSessions {
         // Undertow looks at these and not at @OnMessage(maxMessageSize); Tyrus the other way round
         session.setMaxTextMessageBufferSize(messageSize);
         session.setMaxBinaryMessageBufferSize(messageSize);
+        session.setMaxIdleTimeout(NO_IDLE_TIMEOUT);
         return new Echo(transport(session), connections.limits());
     }
 

@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Sends back every message, text as text and binary as binary, as echo.websocket.org did. */
+@NeverWaits
 @ServerEndpoint("/echo")
 public class EchoEndpoint {
     private static final System.Logger LOG = System.getLogger(EchoEndpoint.class.getName());
