@@ -8,7 +8,7 @@ import java.util.Set;
 @ApplicationPath(ApiApplication.PATH)
 public class ApiApplication extends Application {
     public static final String PATH = "api";
-    public static final Set<Class<?>> CLASSES = Set.of(ContentResource.class, UsersResource.class);
+    public static final Set<Class<?>> CLASSES = Set.of(ContentResource.class, DrainResource.class, UsersResource.class);
 
     @Override
     public Set<Class<?>> getClasses() {

@@ -57,7 +57,12 @@ public class GuardFilter extends HttpFilter {
         if (refusal.isPresent()) {
             refuse(response, refusal.get());
         } else if (isHandshake(request)) {
-            handshake(request, response, chain);
+            Optional<Refusal> stopping = guard.checkHandshake();
+            if (stopping.isPresent()) {
+                refuse(response, stopping.get());
+            } else {
+                handshake(request, response, chain);
+            }
         } else {
             chain.doFilter(request, response);
         }

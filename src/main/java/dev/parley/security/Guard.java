@@ -13,10 +13,14 @@ import java.util.function.Function;
  * <p>Thread-safe; never blocks.
  */
 public final class Guard {
+    private static final Optional<Refusal> STOPPING =
+            Optional.of(new Refusal(503, "The server is stopping. Try again later."));
+
     private final HostPolicy hosts;
     private final OriginPolicy origins;
     private final Proxies proxies;
     private final Admissions admissions;
+    private volatile boolean draining;
 
     /** The limits give how many connections there may be, in all and of one address. No proxy is believed. */
     public Guard(HostPolicy hosts, OriginPolicy origins, Limits limits) {
@@ -35,6 +39,16 @@ public final class Guard {
     public Optional<Refusal> check(Caller caller) {
         Optional<Refusal> refusal = hosts.check(caller.hosts());
         return refusal.isPresent() ? refusal : origins.check(caller);
+    }
+
+    /** Lets no further WebSocket in, since the server is about to stop; requests are still answered. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** What is asked besides of a request that opens a WebSocket; empty when it may. */
+    public Optional<Refusal> checkHandshake() {
+        return draining ? STOPPING : Optional.empty();
     }
 
     /**

@@ -17,12 +17,10 @@ import dev.parley.log.LogTrimmer;
 import dev.parley.log.LogWriter;
 import dev.parley.log.OutboxMover;
 import dev.parley.log.WriterLimits;
-import dev.parley.protocol.DisconnectCode;
 import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Identities;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 
 /**
@@ -30,10 +28,6 @@ import javax.sql.DataSource;
  * it is made and ends when it is closed.
  */
 public final class Node implements AutoCloseable {
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
-    private static final long LOOK_MILLIS = 20;
-    private static final System.Logger LOGGER = System.getLogger(Node.class.getName());
-
     private final NodeThreads threads;
     private final LogWriter writer;
     private final LogTrimmer trimmer;
@@ -45,7 +39,7 @@ public final class Node implements AutoCloseable {
     private final TransactionalPublishing transactional;
     private final List<String> shortcomings;
     private final boolean acceptNotDurable;
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Draining draining;
 
     /**
      * What can be replaced.
@@ -97,6 +91,7 @@ public final class Node implements AutoCloseable {
         mover = OutboxMover.start(
                 log.outbox(), writer::publish, threads.chores(), settings.log().outboxInterval());
         transactional = new TransactionalPublishing(channels, log.outbox(), parts.source(), mover::wake);
+        draining = new Draining(connections, settings.drain());
         revocations = new Revocations(connections, threads.timer());
     }
 
@@ -124,7 +119,7 @@ public final class Node implements AutoCloseable {
     /** Whether clients may be sent here. */
     public List<Readiness.Check> checks() {
         return List.of(
-                check("running", stopping.get(), "The server is stopping."),
+                check("running", draining.stage() != Draining.Stage.SERVING, "The server is stopping."),
                 check("durable", !shortcomings.isEmpty() && !acceptNotDurable, String.join(" ", shortcomings)),
                 check("log", !writer.status().available(), "The log cannot be written."));
     }
@@ -134,15 +129,19 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Is not ready any more, and tells every client to come back. Waits some seconds for them to go, and for no longer. A
-     * second time does nothing.
+     * Is not ready any more, and tells every client to come back, as {@code parley.drain.*} says; waits for them to go,
+     * for a bounded time. A second time does nothing.
      */
     public void drain() {
-        if (stopping.getAndSet(true)) {
-            return;
-        }
-        connections.closeAll(DisconnectCode.RESTART);
-        awaitFarewell();
+        draining.run();
+    }
+
+    Draining draining() {
+        return draining;
+    }
+
+    Executor blocking() {
+        return threads.blocking();
     }
 
     /** Drains, commits what was published, and ends. */
@@ -156,18 +155,6 @@ public final class Node implements AutoCloseable {
         hub.close();
         connections.close();
         threads.close();
-    }
-
-    private void awaitFarewell() {
-        long end = System.nanoTime() + FAREWELL.toNanos();
-        try {
-            while (connections.size() > 0 && System.nanoTime() < end) {
-                Thread.sleep(LOOK_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        LOGGER.log(System.Logger.Level.DEBUG, "{0} connections are left", connections.size());
     }
 
     private static JdbcSchema.Mode mode(LogSettings.Schema schema) {

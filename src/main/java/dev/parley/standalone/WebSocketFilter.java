@@ -130,6 +130,7 @@ final class WebSocketFilter extends BaseFilter {
             Optional<Refusal> refusal = stopping
                     ? Optional.of(STOPPING)
                     : door.check(request)
+                            .or(door::checkHandshake)
                             .or(() -> Handshake.check(request))
                             .or(() -> admit(ctx, request))
                             .or(() -> upgrade(ctx, request));
