@@ -216,7 +216,7 @@ public final class Channels {
                 .flatMap(Channels::bytes));
     }
 
-    private static boolean isOwn(String channel) {
+    static boolean isOwn(String channel) {
         return Names.namespace(channel).equals(OWN_NAMESPACE);
     }
 

@@ -7,6 +7,7 @@ import dev.parley.channel.HubSettings;
 import dev.parley.channel.HubThreads;
 import dev.parley.channel.PublishFilter;
 import dev.parley.channel.PublishRules;
+import dev.parley.channel.Witness;
 import dev.parley.connection.Connections;
 import dev.parley.connection.Revocations;
 import dev.parley.http.Readiness;
@@ -101,6 +102,11 @@ public final class Node implements AutoCloseable {
 
     public TransactionalPublishing transactional() {
         return transactional;
+    }
+
+    /** From now on tells it what happens on the channels. */
+    void tell(Witness witness) {
+        hub.tell(witness);
     }
 
     public Channels channels() {

@@ -17,6 +17,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.util.Comparator;
@@ -49,9 +50,10 @@ public class NodeProducer {
             @Given Instance<NodeThreads> threads,
             Instance<Identities> identities,
             Instance<ChannelPolicy> policy,
-            Instance<PublishFilter> filters) {
+            Instance<PublishFilter> filters,
+            BeanManager beans) {
         NodeThreads lent = threads.isResolvable() ? threads.get() : managedThreads();
-        return new Node(
+        Node node = new Node(
                 settings,
                 new Node.Parts(
                         source.isResolvable() ? source.get() : dataSource(settings),
@@ -59,6 +61,8 @@ public class NodeProducer {
                         identities.isResolvable() ? identities.get() : settings.identities(lent.blocking()),
                         policy.isResolvable() ? policy.get() : settings.policy(),
                         inOrder(filters)));
+        node.tell(BeanEvents.of(beans, lent.blocking()));
+        return node;
     }
 
     void stop(@Disposes Node node) {

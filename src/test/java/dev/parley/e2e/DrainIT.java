@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -73,7 +74,7 @@ class DrainIT {
             clients.add(writing);
             await().atMost(PATIENCE).until(() -> readers.stream().allMatch(NumberedReader::isOpen));
             NumberedPublisher publisher = new NumberedPublisher("ann", writing, List.of(CHANNEL));
-            pace.scheduleAtFixedRate(publisher::publish, 0, 50, TimeUnit.MILLISECONDS);
+            Future<?> pacing = pace.scheduleAtFixedRate(publisher::publish, 0, 50, TimeUnit.MILLISECONDS);
             await().atMost(PATIENCE).until(() -> readers.get(0).size() > 20);
 
             assertThat(ask("POST", server.uri().resolve("/api/drain")).statusCode())
@@ -88,6 +89,7 @@ class DrainIT {
             server = ServerProcess.start(data, SETTINGS, port);
 
             await().atMost(PATIENCE).until(() -> states.opened.size() >= 2 * READERS);
+            pacing.cancel(false);
             pace.shutdown();
             assertThat(pace.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
             await().atMost(PATIENCE).until(() -> publisher.unanswered() == 0);
