@@ -1,6 +1,7 @@
 package dev.parley.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.websocket.NeverWaits;
 import jakarta.websocket.OnMessage;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,11 +26,13 @@ class ThreadsTest {
 
     @ServerEndpoint("/waiting")
     public static class WaitingEndpoint {
+        static final AtomicInteger WAITING = new AtomicInteger();
         static final CountDownLatch END = new CountDownLatch(1);
 
         @OnMessage
         public String message(String text) throws InterruptedException {
             if (text.equals("wait")) {
+                WAITING.incrementAndGet();
                 END.await();
             }
             return Thread.currentThread().getName();
@@ -80,6 +84,7 @@ class ThreadsTest {
             client.send("wait");
         }
 
+        await().until(() -> WaitingEndpoint.WAITING.get() == Listener.workers());
         echo.send("still here");
         assertThat(echo.next()).isEqualTo("still here");
 
