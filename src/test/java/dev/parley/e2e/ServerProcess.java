@@ -58,9 +58,14 @@ final class ServerProcess implements AutoCloseable {
                 System.getProperty("java.class.path")));
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of(ServerMain.class.getName(), "--port", "" + port, "--data", data.toString()));
+        return start(command, data.getParent());
+    }
+
+    /** Whatever starts it. */
+    static ServerProcess start(List<String> command, Path folder) {
         try {
             ServerProcess server = new ServerProcess(new ProcessBuilder(command)
-                    .directory(data.getParent().toFile())
+                    .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .start());
             server.drain();
