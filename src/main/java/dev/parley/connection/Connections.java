@@ -10,11 +10,13 @@ import dev.parley.security.Identity;
 import dev.parley.security.Limits;
 import dev.parley.security.Revoked;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,7 @@ public final class Connections implements AutoCloseable {
     private final Pings pings;
     private final Executor delivery;
     private final Executor blocking;
+    private final ScheduledExecutorService timer;
     private final ScheduledFuture<?> checks;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final SecureRandom random = new SecureRandom();
@@ -53,6 +56,7 @@ public final class Connections implements AutoCloseable {
         this.pings = pings;
         this.delivery = threads.delivery();
         this.blocking = threads.blocking();
+        this.timer = threads.timer();
         this.checks = threads.timer().scheduleWithFixedDelay(this::check, 1, 1, TimeUnit.SECONDS);
     }
 
@@ -112,6 +116,15 @@ public final class Connections implements AutoCloseable {
     /** For what a transport can only do by waiting. */
     public Executor blocking() {
         return blocking;
+    }
+
+    /** Does something short once, after a pause; not at all when the node has ended by then. */
+    public void after(Duration pause, Runnable task) {
+        try {
+            ScheduledFuture<?> unused = timer.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "The node has ended", e);
+        }
     }
 
     public int size() {

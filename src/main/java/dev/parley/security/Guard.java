@@ -74,6 +74,11 @@ public final class Guard {
         return admissions.admitOfAddress(address);
     }
 
+    /** Whether there is a limit on the connections of one address. */
+    public boolean countsAddresses() {
+        return admissions.countsAddresses();
+    }
+
     /** How many connections hold a ticket just now. */
     public int connections() {
         return admissions.count();

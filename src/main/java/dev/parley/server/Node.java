@@ -46,10 +46,12 @@ public final class Node implements AutoCloseable {
      * What can be replaced.
      *
      * @param source the database; not closed with the node
+     * @param shared whether other nodes may write to it, so that it must be looked at for their messages
      * @param filters in the order in which they are asked
      */
     public record Parts(
             DataSource source,
+            boolean shared,
             NodeThreads threads,
             Identities identities,
             ChannelPolicy policy,
@@ -70,7 +72,7 @@ public final class Node implements AutoCloseable {
                 namespace -> channelSettings(settings.channels().of(namespace)),
                 HubSettings.DEFAULTS,
                 new HubThreads(threads.reads(), threads.delivery(), threads.timer()));
-        if (!settings.database().isEmbedded()) {
+        if (parts.shared()) {
             hub.watch(settings.log().lookInterval());
         }
         writer = new LogWriter(

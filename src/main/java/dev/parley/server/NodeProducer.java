@@ -5,12 +5,12 @@ import dev.parley.channel.PublishFilter;
 import dev.parley.connection.Connections;
 import dev.parley.connection.Revocations;
 import dev.parley.security.ChannelPolicy;
+import dev.parley.security.Guard;
 import dev.parley.security.Identities;
 import dev.parley.websocket.ChannelSessions;
 import dev.parley.websocket.WayOut;
 import jakarta.annotation.Priority;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
@@ -33,8 +33,7 @@ import javax.sql.DataSource;
 @ApplicationScoped
 public class NodeProducer {
     private static final String DATA_SOURCE = "java:comp/DefaultDataSource";
-    private static final String EXECUTOR = "java:comp/DefaultManagedExecutorService";
-    private static final String TIMER = "java:comp/DefaultManagedScheduledExecutorService";
+    private static final String THREADS = "java:comp/DefaultManagedThreadFactory";
 
     /** The node starts with the application and not with its first client. */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event, Node node) {
@@ -57,6 +56,7 @@ public class NodeProducer {
                 settings,
                 new Node.Parts(
                         source.isResolvable() ? source.get() : dataSource(settings),
+                        source.isUnsatisfied() || !settings.database().isEmbedded(),
                         lent,
                         identities.isResolvable() ? identities.get() : settings.identities(lent.blocking()),
                         policy.isResolvable() ? policy.get() : settings.policy(),
@@ -95,8 +95,8 @@ public class NodeProducer {
 
     @Produces
     @Singleton
-    ChannelSessions sessions(Node node, Instance<WayOut> wayOut) {
-        return new ChannelSessions(node.connections(), wayOut.isResolvable() ? wayOut.get() : WayOut.USUAL);
+    ChannelSessions sessions(Node node, Guard guard, Instance<WayOut> wayOut) {
+        return new ChannelSessions(node.connections(), guard, wayOut.isResolvable() ? wayOut.get() : WayOut.USUAL);
     }
 
     private static List<PublishFilter> inOrder(Instance<PublishFilter> filters) {
@@ -114,12 +114,16 @@ public class NodeProducer {
     }
 
     private static DataSource dataSource(Settings settings) {
-        return lookUp(settings.database().dataSource().orElse(DATA_SOURCE), DataSource.class);
+        String name = settings.database().dataSource().orElse(DATA_SOURCE);
+        try {
+            return lookUp(name, DataSource.class);
+        } catch (SettingException e) {
+            throw new SettingException(e.getMessage() + " parley.datasource names the data source.");
+        }
     }
 
     private static NodeThreads managedThreads() {
-        return NodeThreads.managed(
-                lookUp(EXECUTOR, ManagedExecutorService.class), lookUp(TIMER, ManagedScheduledExecutorService.class));
+        return NodeThreads.of(lookUp(THREADS, ManagedThreadFactory.class));
     }
 
     @SuppressWarnings("BanJNDI") // the names are the operator's, never a client's

@@ -131,7 +131,7 @@ final class PayaraContainer extends AppServerContainer {
     private String line(String line, List<Integer> left) {
         Matcher given = PORT.matcher(line);
         String changed = line.replace("address=\"0.0.0.0\"", "address=\"127.0.0.1\"")
-                .replace("<network-listener ", "<network-listener address=\"127.0.0.1\" ")
+                .replaceFirst("<network-listener (?!.*address=)", "<network-listener address=\"127.0.0.1\" ")
                 .replace(
                         "<hazelcast-config-specific-configuration",
                         "<hazelcast-config-specific-configuration enabled=\"false\"")

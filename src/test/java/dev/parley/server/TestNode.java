@@ -41,7 +41,7 @@ final class TestNode implements AutoCloseable {
                 .build();
         node = new Node(
                 Settings.read(config),
-                new Node.Parts(source, NodeThreads.own(), new Guests(), ChannelPolicy.OPEN, List.of()));
+                new Node.Parts(source, false, NodeThreads.own(), new Guests(), ChannelPolicy.OPEN, List.of()));
     }
 
     Node node() {
