@@ -24,6 +24,9 @@ record Problem(ErrorCode code, String detail) {
 
     private static final String SECONDS_TO_RETRY = "1";
 
+    /** On the wire it is about messages of JSON. */
+    private static final String MALFORMED = "The request is not of the form that is asked for here.";
+
     static Response of(ErrorCode code, String detail) {
         return new Problem(code, detail).response();
     }
@@ -49,7 +52,7 @@ record Problem(ErrorCode code, String detail) {
 
     String body() {
         return Json.createObjectBuilder()
-                .add("title", code.sentence())
+                .add("title", code == ErrorCode.MALFORMED ? MALFORMED : code.sentence())
                 .add("status", code.code())
                 .add("detail", detail)
                 .add("name", code.label())

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Server-sent events: each batch as it is, and for several channels a position behind it that covers them all. */
@@ -24,6 +25,7 @@ final class StreamTransport implements Transport {
     private final Cork cork = new Cork();
     private volatile @Nullable Reading reading;
     private volatile boolean inFlight;
+    private String lastPosition = "";
 
     StreamTransport(Answer answer) {
         this.answer = answer;
@@ -48,7 +50,7 @@ final class StreamTransport implements Transport {
         Reading from = Objects.requireNonNull(reading);
         inFlight = true;
         answer.write(
-                from.isOfSeveral() ? List.of(events.asBuffer(), id(from)) : List.of(events.asBuffer()),
+                id(from).map(id -> List.of(events.asBuffer(), id)).orElseGet(() -> List.of(events.asBuffer())),
                 new Completion() {
                     @Override
                     public void sent() {
@@ -63,8 +65,14 @@ final class StreamTransport implements Transport {
                 });
     }
 
-    private static ByteBuffer id(Reading reading) {
-        return ByteBuffer.wrap(("id: " + reading.position() + "\n\n").getBytes(StandardCharsets.UTF_8));
+    /** Unless it has not changed since the last one. */
+    private Optional<ByteBuffer> id(Reading from) {
+        String position = from.isOfSeveral() ? from.position() : lastPosition;
+        if (position.equals(lastPosition)) {
+            return Optional.empty();
+        }
+        lastPosition = position;
+        return Optional.of(ByteBuffer.wrap(("id: " + position + "\n\n").getBytes(StandardCharsets.UTF_8)));
     }
 
     private static Bytes joined(List<Encoded> pieces) {

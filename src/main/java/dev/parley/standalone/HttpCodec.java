@@ -175,7 +175,7 @@ final class HttpCodec extends HttpServerFilter {
     private void crossOrigin(HttpResponsePacket response) {
         HttpRequestPacket request = response.getRequest();
         if (request != null && isOfApi(request)) {
-            response.addHeader("Vary", ORIGIN);
+            addIfMissing(response, "Vary", ORIGIN);
             if (request.containsHeader(ORIGIN)) {
                 crossOrigin.apply(request).forEach(response::setHeader);
             }
