@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -24,6 +26,9 @@ import java.util.stream.Stream;
 
 /** This node's connections, and what they share. Safe for several threads. */
 public final class Connections implements AutoCloseable {
+    /** How often each connection is looked after. */
+    static final Duration LOOK = Duration.ofSeconds(1);
+
     private static final int ID_BYTES = 12;
     private static final System.Logger LOGGER = System.getLogger(Connections.class.getName());
 
@@ -35,6 +40,9 @@ public final class Connections implements AutoCloseable {
     private final Executor delivery;
     private final Executor blocking;
     private final ScheduledExecutorService timer;
+    private final Inquiries inquiries;
+    private final Leases leases;
+    private final Rates rates;
     private final ScheduledFuture<?> checks;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final SecureRandom random = new SecureRandom();
@@ -57,7 +65,11 @@ public final class Connections implements AutoCloseable {
         this.delivery = threads.delivery();
         this.blocking = threads.blocking();
         this.timer = threads.timer();
-        this.checks = threads.timer().scheduleWithFixedDelay(this::check, 1, 1, TimeUnit.SECONDS);
+        this.inquiries = new Inquiries(channels);
+        this.leases = new Leases(limits);
+        this.rates = new Rates(limits);
+        this.checks = threads.timer()
+                .scheduleWithFixedDelay(this::check, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -75,6 +87,36 @@ public final class Connections implements AutoCloseable {
         return add(transport, Identity.NOBODY, representation);
     }
 
+    /** A connection of somebody who is known already: only cursors, no commands. */
+    public Connection open(Transport transport, Representation representation, Identity identity) {
+        return add(transport, identity, representation);
+    }
+
+    /** Does something later, unless it is cancelled before. It must not block. */
+    public Future<?> after(Duration delay, Runnable action) {
+        try {
+            return timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "The node has ended", e);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    /** What is asked without a cursor. */
+    public Inquiries inquiries() {
+        return inquiries;
+    }
+
+    /** Who reads by one request after the other. */
+    public Leases leases() {
+        return leases;
+    }
+
+    /** How fast such clients ask. */
+    public Rates rates() {
+        return rates;
+    }
+
     /**
      * Ends all connections of a user on this node; who wants that on every node, and that the user cannot come back, asks
      * {@link Revocations}.
@@ -90,10 +132,12 @@ public final class Connections implements AutoCloseable {
 
     /** Ends the connections of those whose credentials are withdrawn. */
     void endRevoked() {
+        leases.end(revoked::includes);
         open.stream().filter(Connection::isRevoked).forEach(Connection::revoke);
     }
 
     void endSubscriptions(String user, String channel) {
+        leases.leave(user, channel);
         of(user).forEach(connection -> connection.end(channel));
     }
 
@@ -116,15 +160,6 @@ public final class Connections implements AutoCloseable {
     /** For what a transport can only do by waiting. */
     public Executor blocking() {
         return blocking;
-    }
-
-    /** Does something short once, after a pause; not at all when the node has ended by then. */
-    public void after(Duration pause, Runnable task) {
-        try {
-            ScheduledFuture<?> unused = timer.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "The node has ended", e);
-        }
     }
 
     public int size() {
@@ -193,6 +228,8 @@ public final class Connections implements AutoCloseable {
 
     private void check() {
         long now = System.nanoTime();
+        leases.check(now);
+        rates.check(now);
         for (Connection connection : open) {
             try {
                 connection.check(now);

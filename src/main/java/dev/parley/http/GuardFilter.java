@@ -45,6 +45,9 @@ public class GuardFilter extends HttpFilter {
     @Inject
     private transient CredentialsReader credentials;
 
+    @Inject
+    private transient Api api;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -67,8 +70,23 @@ public class GuardFilter extends HttpFilter {
                 handshake(request, response, chain, caller.orElseThrow().address());
             }
         } else {
-            chain.doFilter(request, response);
+            answer(request, response, chain, caller.get());
         }
+    }
+
+    /** What reads is answered here, since its answer may wait and must block no thread; all else by who comes next. */
+    private void answer(HttpServletRequest request, HttpServletResponse response, FilterChain chain, Caller caller)
+            throws IOException, ServletException {
+        String path = ServletFacts.path(request);
+        if (Api.includes(path)) {
+            response.setHeader("Vary", "Origin");
+            guard.crossOrigin(caller).forEach(response::setHeader);
+            ServletFacts facts = new ServletFacts(request, path, caller.address());
+            if (api.serve(facts, () -> ServletAnswer.to(request, response))) {
+                return;
+            }
+        }
+        chain.doFilter(request, response);
     }
 
     private static boolean isHandshake(HttpServletRequest request) {

@@ -21,7 +21,7 @@ public class OperatorCheck {
 
     /** Fails with a {@link RefusedException} for anybody else; whoever has not said who it is may say so and ask again. */
     public CompletionStage<Identity> require(SecurityContext security, HttpHeaders headers) {
-        return callers.of(security, headers).thenApply(this::operator);
+        return callers.of(security, headers).thenApply(caller -> operator(caller.identity()));
     }
 
     private Identity operator(Identity caller) {

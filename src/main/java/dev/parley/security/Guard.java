@@ -1,6 +1,7 @@
 package dev.parley.security;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -49,6 +50,11 @@ public final class Guard {
     /** What is asked besides of a request that opens a WebSocket; empty when it may. */
     public Optional<Refusal> checkHandshake() {
         return draining ? STOPPING : Optional.empty();
+    }
+
+    /** The headers by which a page of another origin, of those that are listed, may read the answer; none for any other. */
+    public Map<String, String> crossOrigin(Caller caller) {
+        return origins.listed(caller).map(CrossOrigin::headers).orElse(Map.of());
     }
 
     /**

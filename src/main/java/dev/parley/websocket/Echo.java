@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -172,7 +173,7 @@ final class Echo implements Transport.Completion {
     }
 
     private void lookIn(long nanoseconds) {
-        connections.after(Duration.ofNanos(nanoseconds), this::look);
+        Future<?> unused = connections.after(Duration.ofNanos(nanoseconds), this::look);
     }
 
     private void look() {
