@@ -13,6 +13,8 @@ export class ParleyError extends Error {
     this.name = name;
     this.code = code;
     this.retry = retry;
+    /** Milliseconds that the server asks to wait before another try. */
+    this.pause = 0;
   }
 
   /** The connection ended before the answer came; what was asked may have been done. */

@@ -21,8 +21,9 @@ export class RetryTimer {
     return this.#due === null ? null : Math.round(Date.now() + this.#due - performance.now());
   }
 
-  start() {
-    const pause = this.#backoff.next();
+  /** @param {boolean} [atOnce] for another reason than that it goes well again */
+  start(atOnce = false) {
+    const pause = atOnce ? 0 : this.#backoff.next();
     this.#due = performance.now() + pause;
     this.#timer = setTimeout(() => this.now(), pause);
   }
@@ -38,9 +39,5 @@ export class RetryTimer {
   stop() {
     clearTimeout(this.#timer);
     this.#due = null;
-  }
-
-  reset() {
-    this.#backoff.reset();
   }
 }

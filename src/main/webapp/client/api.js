@@ -1,0 +1,118 @@
+import { ParleyError } from './errors.js';
+import { newKey } from './key.js';
+
+/**
+ * @typedef {object} Ask
+ * @property {string} [method]
+ * @property {Record<string, string>} [headers]
+ * @property {BodyInit} [body]
+ * @property {AbortSignal} [signal]
+ * @property {boolean} [keepalive]
+ */
+
+/**
+ * The server's HTTP paths, and who asks: the same for each request of one client, so that it is one connection to the
+ * server whichever of its transports asks.
+ */
+export class Api {
+  #base;
+  #part = newKey().replaceAll('-', '').slice(0, 12);
+  /** What the server knows this client by: nobody else can guess it. */
+  #connection = '';
+  /** @type {string | undefined} */
+  #name;
+  /** @type {string | undefined} */
+  #token;
+
+  /** @param {URL} base the context root */
+  constructor(base) {
+    this.#base = new URL('api/', base);
+  }
+
+  /** Says who asks, from now on. @param {{name?: string, secret?: string, token?: string}} who */
+  identify({ name, secret, token }) {
+    this.#name = name;
+    this.#token = token;
+    if (secret) {
+      this.#connection = `${secret}.${this.#part}`;
+    }
+  }
+
+  /** @param {string} token a fresh one of the same user */
+  renew(token) {
+    this.#token = token;
+  }
+
+  /**
+   * @param {string} path
+   * @param {Ask} [ask]
+   * @returns {Promise<Response>} one that is the server's own, and no refusal
+   * @throws {ParleyError} `connection-lost` where the server did not answer, with the status where a proxy did
+   */
+  async open(path, { headers, ...ask } = {}) {
+    let response;
+    try {
+      response = await fetch(new URL(path, this.#base), {
+        cache: 'no-store',
+        credentials: 'include',
+        headers: { ...this.#shown(), ...headers },
+        ...ask,
+      });
+    } catch {
+      throw ParleyError.connectionLost();
+    }
+    this.#connection = response.headers.get('Parley-Connection') ?? this.#connection;
+    if (!response.ok) {
+      throw await refusal(response);
+    }
+    return response;
+  }
+
+  /**
+   * @param {string} path
+   * @param {Ask} [ask]
+   * @returns {Promise<any>} the JSON of the answer
+   */
+  async ask(path, ask) {
+    const response = await this.open(path, ask);
+    try {
+      return await response.json();
+    } catch {
+      throw ParleyError.connectionLost();
+    }
+  }
+
+  /** Is nowhere any more, at once. The page may be going away. */
+  leave() {
+    if (this.#connection) {
+      this.open('connection', { method: 'DELETE', keepalive: true }).catch(() => {});
+    }
+  }
+
+  /** @returns {Record<string, string>} */
+  #shown() {
+    return {
+      ...(this.#connection && { 'Parley-Connection': this.#connection }),
+      ...(this.#name && { 'Parley-Name': encodeURIComponent(this.#name) }),
+      ...(this.#token && { Authorization: `Bearer ${this.#token}` }),
+    };
+  }
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<ParleyError>}
+ */
+async function refusal(response) {
+  const code = response.status;
+  let problem;
+  try {
+    problem = await response.json();
+  } catch {
+    // A proxy's own page.
+  }
+  const { name = 'connection-lost', detail, retry = true } = problem ?? {};
+  const error = new ParleyError({ code, name, message: detail, retry });
+  error.pause = 1_000 * (Number(response.headers.get('Retry-After')) || 0);
+  return error;
+}

@@ -1,0 +1,186 @@
+import { isAfter, moved } from './position.js';
+/** @import { WireRecord } from './codec.js' */
+/** @import { Position } from './position.js' */
+
+/**
+ * A place in a channel, for whom each request must say where it stands.
+ *
+ * @typedef {object} Cursor
+ * @property {Position | undefined} position what came last; undefined before the first answer to who begins anew
+ * @property {number | undefined} history how many of the newest to begin with
+ * @property {Asked | null} asked whoever waits to hear where it begins
+ */
+
+/**
+ * A command `subscribe` that is not answered yet.
+ *
+ * @typedef {object} Asked
+ * @property {number} id
+ * @property {WireRecord[]} results one for each start, in their order
+ * @property {number} left so many are not known yet
+ */
+
+/** So many channels one request may name, and so long its address may be: some proxies refuse a line over 8 KB. */
+const MOST = 32;
+const LONGEST = 4_000;
+
+/**
+ * The places of one connection over HTTP: what to ask for, and what the answers come to as replies and pushes of the
+ * wire.
+ */
+export class Cursors {
+  /** @type {Map<string, Cursor>} */
+  #cursors = new Map();
+  /** Who is there, as told with the beginning. @type {Map<string, any>} */
+  #present = new Map();
+
+  get size() {
+    return this.#cursors.size;
+  }
+
+  /** Whether some have not heard yet where they begin. */
+  get fresh() {
+    return [...this.#cursors.values()].some(({ asked }) => asked);
+  }
+
+  /**
+   * @param {number} id
+   * @param {{channel: string, after?: Position, history?: number}[]} starts
+   */
+  open(id, starts) {
+    const asked = { id, results: starts.map(({ channel }) => ({ channel })), left: starts.length };
+    for (const { channel, after, history } of starts) {
+      this.#cursors.set(channel, { position: after, history, asked });
+    }
+  }
+
+  /**
+   * @param {string} channel
+   * @returns {WireRecord[]}
+   */
+  close(channel) {
+    const cursor = this.#cursors.get(channel);
+    this.#cursors.delete(channel);
+    this.#present.delete(channel);
+    return cursor ? told(cursor, channel, { error: { code: 404, name: 'not-subscribed' } }) : [];
+  }
+
+  /** What to ask for, in as many requests as it takes. @returns {URLSearchParams[]} */
+  queries() {
+    /** @type {URLSearchParams[]} */
+    const queries = [];
+    let [count, length] = [MOST, 0];
+    const history = [...this.#cursors.values()].some(cursor => cursor.history && cursor.position === undefined);
+    for (const [channel, cursor] of this.#cursors) {
+      const position = cursor.position ?? '';
+      length += channel.length + 3 * position.length + 30;
+      if (++count > MOST || length > LONGEST) {
+        queries.push(new URLSearchParams({ presence: 'true' }));
+        [count, length] = [1, 0];
+      }
+      const query = queries[queries.length - 1];
+      query.append('channel', channel);
+      query.append('after', position);
+      if (history) {
+        query.append('history', String(position ? 0 : (cursor.history ?? 0)));
+      }
+    }
+    return queries;
+  }
+
+  /**
+   * What an answer comes to: the replies, then what is lost, then the messages.
+   *
+   * @param {{channels?: WireRecord[], messages?: WireRecord[]}} answer
+   * @returns {WireRecord[]}
+   */
+  take({ channels = [], messages = [] }) {
+    /** @type {Map<string, Position>} */
+    const firsts = new Map();
+    const kept = messages.filter(({ channel }) => this.#cursors.has(channel));
+    for (const { channel, position, lost } of kept) {
+      if (lost) {
+        firsts.set(channel, lost.before ?? '');
+      } else if (position) {
+        /** @type {Cursor} */ (this.#cursors.get(channel)).position = position;
+        firsts.set(channel, firsts.get(channel) || position);
+      }
+    }
+    const losses = new Set(kept.filter(({ lost }) => lost).map(({ channel }) => channel));
+    return [...channels.flatMap(entry => this.#entry(entry, firsts.get(entry.channel), losses)), ...kept];
+  }
+
+  /**
+   * Who is there, as the beginning told: once.
+   *
+   * @param {string} channel
+   * @returns {any} null where it is not told; undefined where it must be asked for
+   */
+  takePresent(channel) {
+    const present = this.#present.get(channel);
+    this.#present.delete(channel);
+    return present;
+  }
+
+  /**
+   * All are refused.
+   *
+   * @param {WireRecord} error
+   */
+  refuse(error) {
+    return [...this.#cursors.keys()].flatMap(channel => this.#entry({ channel, error }, undefined, new Set()));
+  }
+
+  /**
+   * @param {WireRecord} entry
+   * @param {Position | undefined} first of the messages that came with it
+   * @param {Set<string>} losses the channels whose losses are told among the messages
+   * @returns {WireRecord[]}
+   */
+  #entry({ channel, position, head, recovered = true, lost, presence, error }, first, losses) {
+    const cursor = this.#cursors.get(channel);
+    if (!cursor) {
+      return [];
+    }
+    if (error) {
+      this.#cursors.delete(channel);
+      return cursor.asked ? told(cursor, channel, { error }) : [{ channel, unsubscribed: error }];
+    }
+    cursor.position = position;
+    const whole = recovered || losses.has(channel);
+    if (cursor.asked) {
+      this.#present.set(channel, presence ?? null);
+      const start = first ? moved(first, -1) : position;
+      return told(cursor, channel, { position: start, head: head ?? start, recovered: whole, lost });
+    }
+    return [
+      ...(whole ? [] : [{ channel, lost: lost ?? {} }]),
+      ...(presence ? [{ channel, present: presence }] : []),
+    ];
+  }
+}
+
+/**
+ * Whether more can be had at once.
+ *
+ * @param {{channels?: WireRecord[]}} answer
+ */
+export function isBehind({ channels = [] }) {
+  return channels.some(({ head, position }) => head && position && isAfter(head, position));
+}
+
+/**
+ * @param {Cursor} cursor
+ * @param {string} channel
+ * @param {WireRecord} result
+ * @returns {WireRecord[]} the reply, once all of its results are there
+ */
+function told(cursor, channel, result) {
+  const { asked } = cursor;
+  if (!asked) {
+    return [];
+  }
+  cursor.asked = null;
+  Object.assign(asked.results.find(one => one.channel === channel) ?? {}, result);
+  return --asked.left > 0 ? [] : [{ id: asked.id, subscribed: asked.results }];
+}
