@@ -1,14 +1,8 @@
 import { ParleyError } from './errors.js';
 import { newKey } from './key.js';
+import { SILENT } from './transport.js';
 
-/**
- * @typedef {object} Ask
- * @property {string} [method]
- * @property {Record<string, string>} [headers]
- * @property {BodyInit} [body]
- * @property {AbortSignal} [signal]
- * @property {boolean} [keepalive]
- */
+/** @typedef {{method?: string, headers?: Record<string, string>, body?: BodyInit, keepalive?: boolean}} Ask */
 
 /**
  * The server's HTTP paths, and who asks: the same for each request of one client, so that it is one connection to the
@@ -45,22 +39,18 @@ export class Api {
 
   /**
    * @param {string} path
-   * @param {Ask} [ask]
+   * @param {Ask & {signal?: AbortSignal}} [ask]
    * @returns {Promise<Response>} one that is the server's own, and no refusal
-   * @throws {ParleyError} `connection-lost` where the server did not answer, with the status where a proxy did
+   * @throws {ParleyError} where it is one: the server's, or `connection-lost` with a status where a proxy answered
+   * @throws {Error} the browser's own, where nobody did
    */
   async open(path, { headers, ...ask } = {}) {
-    let response;
-    try {
-      response = await fetch(new URL(path, this.#base), {
-        cache: 'no-store',
-        credentials: 'include',
-        headers: { ...this.#shown(), ...headers },
-        ...ask,
-      });
-    } catch {
-      throw ParleyError.connectionLost();
-    }
+    const response = await fetch(new URL(path, this.#base), {
+      cache: 'no-store',
+      credentials: 'include',
+      headers: { ...this.#shown(), ...headers },
+      ...ask,
+    });
     this.#connection = response.headers.get('Parley-Connection') ?? this.#connection;
     if (!response.ok) {
       throw await refusal(response);
@@ -70,15 +60,24 @@ export class Api {
 
   /**
    * @param {string} path
+   * @param {AbortSignal} signal
+   * @param {number} patience milliseconds
    * @param {Ask} [ask]
    * @returns {Promise<any>} the JSON of the answer
+   * @throws {ParleyError} `connection-lost` where nobody answered, with the code `SILENT` where that took too long
    */
-  async ask(path, ask) {
-    const response = await this.open(path, ask);
+  async ask(path, signal, patience, ask) {
+    const either = new AbortController();
+    const abort = () => either.abort();
+    const timer = setTimeout(() => either.abort(ParleyError.connectionLost(SILENT)), patience);
+    signal.addEventListener('abort', abort);
     try {
-      return await response.json();
-    } catch {
-      throw ParleyError.connectionLost();
+      return await (await this.open(path, { ...ask, signal: either.signal })).json();
+    } catch (error) {
+      throw error instanceof ParleyError ? error : ParleyError.connectionLost();
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
     }
   }
 

@@ -23,6 +23,7 @@ import { Presence } from './presence.js';
  * @property {(channel: string, content: unknown, options: PublishOptions) => Promise<Position>} publish
  * @property {(channel: Channel) => void} subscribe
  * @property {(channel: Channel) => void} forget
+ * @property {(event: Event) => void} repeat what the channel has just told
  */
 
 /**
@@ -161,7 +162,7 @@ export class Channel extends Emitter {
     this.presence.start();
     this.#enter('catching-up');
     if (!recovered) {
-      this.dispatchEvent(new LostEvent(this.name, lost ?? null));
+      this.#tell(new LostEvent(this.name, lost ?? null));
     }
     this.#reached(position);
   }
@@ -199,14 +200,14 @@ export class Channel extends Emitter {
     }
     this.#position = record.position;
     this.#missed = this.#missed === null ? null : this.#missed + 1;
-    this.dispatchEvent(new ParleyMessageEvent(new Message(record, this.#home.base)));
+    this.#tell(new ParleyMessageEvent(new Message(record, this.#home.base)));
     this.#reached(record.position);
   }
 
   /** @param {{after?: Position, before?: Position}} range */
   #lost({ after, before }) {
     this.#missed = null;
-    this.dispatchEvent(new LostEvent(this.name, after && before ? { after, before } : null));
+    this.#tell(new LostEvent(this.name, after && before ? { after, before } : null));
     if (before) {
       this.#position = moved(before, -1);
       this.#reached(this.#position);
@@ -218,7 +219,7 @@ export class Channel extends Emitter {
     if (this.#state === 'catching-up' && this.#head !== null && !isAfter(this.#head, position)) {
       this.#enter('live');
       if (this.#missed !== null) {
-        this.dispatchEvent(new RecoveredEvent(this.name, this.#missed));
+        this.#tell(new RecoveredEvent(this.name, this.#missed));
       }
       this.#missed = null;
     }
@@ -233,6 +234,12 @@ export class Channel extends Emitter {
       this.close();
     }
     this.dispatchEvent(new ParleyErrorEvent(error));
+  }
+
+  /** @param {Event} event */
+  #tell(event) {
+    this.dispatchEvent(event);
+    this.#home.repeat(event);
   }
 
   /** @param {ChannelState} state */

@@ -4,66 +4,44 @@ const PATIENCE = 150;
 
 /**
  * The windows of one site that have a request waiting at the same server. They know of each other by messages, since
- * locks are only there where the page came over https or from this machine; over HTTP/2 there is nothing to share.
+ * locks are only there where the page came over https or from this machine.
  */
 export class Crowd {
-  #base;
-  /** @type {BroadcastChannel | undefined} */
+  #server;
+  /** While this window is one of them. @type {BroadcastChannel | undefined} */
   #windows;
-  #waits = false;
-  #others = 0;
 
-  /** @param {URL} base */
-  constructor(base) {
-    this.#base = base;
+  /** @param {string} server */
+  constructor(server) {
+    this.#server = server;
   }
 
   /**
-   * Whether one more may wait. Who asks does, from now on.
+   * This window is one of them from now on.
    *
-   * @returns {Promise<boolean>}
+   * @returns {Promise<boolean>} whether there is room for it
    */
-  async hasRoom() {
-    const windows = this.#joined();
-    if (!windows) {
+  async join() {
+    if (!globalThis.document || !globalThis.BroadcastChannel) {
       return true;
     }
-    this.#waits = true;
-    this.#others = 0;
-    windows.postMessage('who');
+    const windows = (this.#windows ??= new BroadcastChannel(`parley ${this.#server}`));
+    const id = Math.random();
+    let others = 0;
+    windows.onmessage = ({ data: [who, me] }) => {
+      if (who) {
+        windows.postMessage([0, who]);
+      } else if (me === id) {
+        others++;
+      }
+    };
+    windows.postMessage([id]);
     await new Promise(resolve => setTimeout(resolve, PATIENCE));
-    return this.#others < MOST || this.#shares();
+    return others < MOST;
   }
 
-  /** Waits no more. */
   leave() {
-    this.#waits = false;
-  }
-
-  close() {
     this.#windows?.close();
     this.#windows = undefined;
-    this.#waits = false;
-  }
-
-  #joined() {
-    if (!this.#windows && globalThis.document && globalThis.BroadcastChannel) {
-      this.#windows = new BroadcastChannel(`parley ${this.#base.origin}`);
-      this.#windows.onmessage = ({ data }) => {
-        if (data === 'who' && this.#waits) {
-          this.#windows?.postMessage('me');
-        } else if (data === 'me') {
-          this.#others++;
-        }
-      };
-    }
-    return this.#windows;
-  }
-
-  /** Whether requests share a connection. */
-  #shares() {
-    const past = performance.getEntriesByType('resource').filter(({ name }) => name.startsWith(this.#base.href));
-    const last = /** @type {PerformanceResourceTiming | undefined} */ (past.at(-1));
-    return /^h[23]/.test(last?.nextHopProtocol ?? '');
   }
 }

@@ -1,3 +1,4 @@
+import { ParleyError } from './errors.js';
 import { isAfter, moved } from './position.js';
 /** @import { WireRecord } from './codec.js' */
 /** @import { Position } from './position.js' */
@@ -7,6 +8,7 @@ import { isAfter, moved } from './position.js';
  *
  * @typedef {object} Cursor
  * @property {Position | undefined} position what came last; undefined before the first answer to who begins anew
+ * @property {Position} [head] the channel's end
  * @property {number | undefined} history how many of the newest to begin with
  * @property {Asked | null} asked whoever waits to hear where it begins
  */
@@ -20,9 +22,8 @@ import { isAfter, moved } from './position.js';
  * @property {number} left so many are not known yet
  */
 
-/** So many channels one request may name, and so long its address may be: some proxies refuse a line over 8 KB. */
-const MOST = 32;
-const LONGEST = 4_000;
+/** So many channels one request names: the server takes 32, but some proxies refuse an address over 8 KB. */
+const MOST = 20;
 
 /**
  * The places of one connection over HTTP: what to ask for, and what the answers come to as replies and pushes of the
@@ -41,6 +42,11 @@ export class Cursors {
   /** Whether some have not heard yet where they begin. */
   get fresh() {
     return [...this.#cursors.values()].some(({ asked }) => asked);
+  }
+
+  /** Whether more can be had at once. */
+  get behind() {
+    return [...this.#cursors.values()].some(({ head, position }) => head && position && isAfter(head, position));
   }
 
   /**
@@ -69,14 +75,12 @@ export class Cursors {
   queries() {
     /** @type {URLSearchParams[]} */
     const queries = [];
-    let [count, length] = [MOST, 0];
     const history = [...this.#cursors.values()].some(cursor => cursor.history && cursor.position === undefined);
+    let count = 0;
     for (const [channel, cursor] of this.#cursors) {
       const position = cursor.position ?? '';
-      length += channel.length + 3 * position.length + 30;
-      if (++count > MOST || length > LONGEST) {
+      if (count++ % MOST === 0) {
         queries.push(new URLSearchParams({ presence: 'true' }));
-        [count, length] = [1, 0];
       }
       const query = queries[queries.length - 1];
       query.append('channel', channel);
@@ -114,18 +118,22 @@ export class Cursors {
    * Who is there, as the beginning told: once.
    *
    * @param {string} channel
-   * @returns {any} null where it is not told; undefined where it must be asked for
+   * @returns {any} undefined where it must be asked for
+   * @throws {ParleyError} where nobody is told
    */
   takePresent(channel) {
     const present = this.#present.get(channel);
     this.#present.delete(channel);
+    if (present === null) {
+      throw new ParleyError({ code: 403, name: 'not-allowed' });
+    }
     return present;
   }
 
   /**
    * All are refused.
    *
-   * @param {WireRecord} error
+   * @param {ParleyError} error
    */
   refuse(error) {
     return [...this.#cursors.keys()].flatMap(channel => this.#entry({ channel, error }, undefined, new Set()));
@@ -147,6 +155,7 @@ export class Cursors {
       return cursor.asked ? told(cursor, channel, { error }) : [{ channel, unsubscribed: error }];
     }
     cursor.position = position;
+    cursor.head = head;
     const whole = recovered || losses.has(channel);
     if (cursor.asked) {
       this.#present.set(channel, presence ?? null);
@@ -158,15 +167,6 @@ export class Cursors {
       ...(presence ? [{ channel, present: presence }] : []),
     ];
   }
-}
-
-/**
- * Whether more can be had at once.
- *
- * @param {{channels?: WireRecord[]}} answer
- */
-export function isBehind({ channels = [] }) {
-  return channels.some(({ head, position }) => head && position && isAfter(head, position));
 }
 
 /**

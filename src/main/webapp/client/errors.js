@@ -1,3 +1,6 @@
+/** The name of the error that a connection's end is to who waited for an answer. */
+export const LOST = 'connection-lost';
+
 /**
  * What the server refused, or why a connection ended: `code` and `name` are the wire's.
  *
@@ -18,8 +21,8 @@ export class ParleyError extends Error {
   }
 
   /** The connection ended before the answer came; what was asked may have been done. */
-  static connectionLost() {
-    return new ParleyError({ name: 'connection-lost', message: 'The connection ended.', retry: true });
+  static connectionLost(code = 0) {
+    return new ParleyError({ code, name: LOST, message: 'The connection ended.', retry: true });
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Backoff } from './backoff.js';
-import { Cursors, isBehind } from './cursors.js';
-import { ParleyError } from './errors.js';
+import { Cursors } from './cursors.js';
+import { LOST, ParleyError } from './errors.js';
 import { EventStream } from './event-stream.js';
 import { channelPath, Posts } from './posts.js';
 import { CARRIES_NOTHING, NO_ANSWER, SILENT } from './transport.js';
@@ -19,9 +19,6 @@ const UNSEEN = 12_000;
 const REST_AFTER = 25;
 const REST = 24 * 60 * 60_000;
 
-/** What the server's answer to who reads comes to as the end of a connection. @type {Record<string, number>} */
-const ENDINGS = { 'token-expired': 4001, 'revoked': 4104 };
-
 /**
  * The same conversation by requests. One of them reads all channels, each from where it stands, so that a further
  * channel only begins it anew, and whatever ends it loses nothing; a stream is read as it comes (`fetch` rather than
@@ -39,21 +36,20 @@ export function httpTransport(name) {
 class HttpTransport {
   #name;
   #listener;
-  #api;
   #terms;
+  #api;
   #posts;
   #cursors = new Cursors();
   #over = new AbortController();
-  /** The one that reads. @type {AbortController | undefined} */
-  #reading;
-  #asking = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  /** Ends the request that reads. */
+  #reading = this.#over;
+  /** Before the next one; undefined while one is under way. @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #pause = SOON;
   #unseen = 0;
   #backoff = new Backoff({ first: 1_000, longest: 10_000 });
-  /** Pings that the next answer is one to. @type {number[]} */
-  #pings = [];
+  /** What the next answer is an answer to. @type {WireRecord[]} */
+  #pongs = [];
 
   /**
    * @param {TransportName} name
@@ -66,7 +62,7 @@ class HttpTransport {
     this.#terms = terms;
     this.#api = terms.api;
     this.#posts = new Posts(terms.api, this.#over.signal);
-    queueMicrotask(() => this.#isOver || listener.opened());
+    queueMicrotask(() => listener.opened());
   }
 
   get buffered() {
@@ -77,45 +73,32 @@ class HttpTransport {
    * @param {Record<string, any>} command
    * @param {Blob} [bytes]
    */
-  send({ id, ...command }, bytes) {
+  async send({ id, ...command }, bytes) {
     const [[name, body]] = Object.entries(command);
     if (name === 'subscribe') {
       this.#cursors.open(id, body);
       this.#read();
-    } else if (name === 'ping' && this.#cursors.size > 0) {
-      this.#ping(id);
+    } else if (name === 'ping' && this.#cursors.size > 0 && !this.#rests) {
+      // Who asks doubts that anything can be read: so it is read anew, and another request would prove nothing.
+      this.#pongs.push({ id, pong: {} });
+      this.#read();
     } else {
-      this.#carryOut(id, name, body, bytes);
+      try {
+        this.#tell({ id, [name]: await this.#result(name, body, bytes) });
+      } catch (error) {
+        if (name === 'connect' && isLost(error)) {
+          this.#end(NO_ANSWER);
+        } else {
+          this.#tell({ id, error });
+        }
+      }
     }
   }
 
   close() {
     this.#over.abort();
-    this.#reading?.abort();
+    this.#reading.abort();
     clearTimeout(this.#timer);
-  }
-
-  get #isOver() {
-    return this.#over.signal.aborted;
-  }
-
-  /**
-   * @param {number} id
-   * @param {string} name
-   * @param {any} body
-   * @param {Blob} [bytes]
-   */
-  async #carryOut(id, name, body, bytes) {
-    try {
-      this.#tell([{ id, [name]: await this.#result(name, body, bytes) }]);
-    } catch (thrown) {
-      const { code, name: word, message, retry } = /** @type {ParleyError} */ (thrown);
-      if (name === 'connect' && word === 'connection-lost') {
-        this.#end(NO_ANSWER, '');
-      } else {
-        this.#tell([{ id, error: { code, name: word, message, retry } }]);
-      }
-    }
   }
 
   /**
@@ -131,144 +114,100 @@ class HttpTransport {
       case 'history':
         return this.#ask(`${channelPath(body)}/messages?limit=${body.limit}&before=${body.before ?? ''}`);
       case 'presence':
-        return this.#present(body);
+        return this.#cursors.takePresent(body.channel) ?? this.#ask(`${channelPath(body)}/presence`);
       case 'unsubscribe':
-        this.#tell(this.#cursors.close(body.channel));
+        this.#tell(...this.#cursors.close(body.channel));
         this.#read();
         return body;
       case 'refresh':
         this.#api.renew(body.token);
         this.#read();
-        return this.#ask('connection');
+        break;
       case 'connect':
         this.#api.identify(body);
-        return this.#ask('connection', this.#terms.patience);
-      default:
-        return this.#ask('connection');
     }
-  }
-
-  /** @param {{channel: string}} of */
-  #present(of) {
-    const present = this.#cursors.takePresent(of.channel);
-    if (present === null) {
-      throw new ParleyError({ code: 403, name: 'not-allowed' });
-    }
-    return present ?? this.#ask(`${channelPath(of)}/presence`);
+    return this.#ask('connection', this.#terms.patience);
   }
 
   /**
    * @param {string} path
    * @param {number} [patience]
    */
-  async #ask(path, patience = PATIENCE) {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), patience);
-    const stop = () => abort.abort();
-    this.#over.signal.addEventListener('abort', stop);
-    try {
-      return await this.#api.ask(path, { signal: abort.signal });
-    } finally {
-      clearTimeout(timer);
-      this.#over.signal.removeEventListener('abort', stop);
-    }
+  #ask(path, patience = PATIENCE) {
+    return this.#api.ask(path, this.#over.signal, patience);
   }
 
   /**
-   * Who asks doubts that something can be read, so it is read anew; another request would prove nothing.
-   *
-   * @param {number} id
-   */
-  #ping(id) {
-    if (this.#resting) {
-      this.#tell([{ id, pong: {} }]);
-      return;
-    }
-    this.#pings.push(id);
-    this.#read();
-  }
-
-  /**
-   * Something is said, so it and an answer will soon be there to be read.
-   *
    * @param {any} message
    * @param {Blob} [bytes]
    */
   async #publish(message, bytes) {
     const published = await this.#posts.publish(message, bytes);
     this.#pause = SOON;
-    if (this.#name === 'polling' && message.key && this.#reading?.signal.aborted === false && !this.#asking) {
+    if (this.#timer) {
       this.#later(0);
     }
     return published;
   }
 
-  get #resting() {
-    return hidden() && this.#unseen >= REST_AFTER;
+  get #rests() {
+    return this.#unseen > REST_AFTER && hidden();
   }
 
   /** Reads anew, from where each channel stands, once all is done that is done now. */
   #read() {
-    this.#reading?.abort();
+    if (this.#reading !== this.#over) {
+      this.#reading.abort();
+    }
     this.#later(0);
   }
 
   /** @param {number} pause */
   #later(pause) {
     clearTimeout(this.#timer);
-    if (!this.#isOver) {
+    if (!this.#over.signal.aborted) {
       this.#timer = setTimeout(() => this.#begin(), pause);
     }
   }
 
   async #begin() {
     const queries = this.#cursors.queries();
-    if (queries.length === 0) {
-      return;
-    }
-    const reading = new AbortController();
-    this.#reading = reading;
-    this.#asking = true;
+    const { signal } = (this.#reading = new AbortController());
+    this.#timer = undefined;
     try {
       if (this.#name === 'sse' && queries.length === 1) {
-        await this.#stream(queries[0], reading);
-      } else {
-        await this.#poll(queries, reading);
+        await this.#stream(queries[0], signal);
+      } else if (queries.length > 0) {
+        await this.#poll(queries, signal);
       }
     } catch (error) {
-      if (reading === this.#reading && !reading.signal.aborted) {
+      if (!signal.aborted) {
         this.#failed(/** @type {ParleyError} */ (error));
       }
-    } finally {
-      this.#asking &&= reading !== this.#reading;
     }
+  }
+
+  /** Milliseconds in which something should be heard, in whole seconds. */
+  get #beat() {
+    return Math.max(Math.floor(Math.min(this.#terms.quiet, LONGEST_WAIT) / 1_000), 1);
   }
 
   /**
    * @param {URLSearchParams[]} queries
-   * @param {AbortController} reading
+   * @param {AbortSignal} signal
    */
-  async #poll(queries, reading) {
-    const waits = this.#name !== 'polling' && queries.length === 1 && !this.#cursors.fresh && this.#pings.length === 0;
-    const wait = waits ? Math.floor(Math.min(this.#terms.quiet, LONGEST_WAIT) / 1_000) : 0;
-    let [news, behind] = [false, false];
+  async #poll(queries, signal) {
+    const waits = this.#name !== 'polling' && queries.length === 1;
+    const wait = waits && !this.#cursors.fresh && this.#pongs.length === 0 ? this.#beat : 0;
+    let news = false;
     for (const query of queries) {
-      query.set('wait', String(wait));
-      const silence = setTimeout(() => this.#silent(reading), wait * 1_000 + PATIENCE);
-      try {
-        const answer = await this.#api.ask(`messages?${query}`, { signal: reading.signal });
-        if (reading.signal.aborted) {
-          return;
-        }
-        this.#came(answer);
-        news ||= answer.messages.length > 0;
-        behind ||= isBehind(answer);
-      } finally {
-        clearTimeout(silence);
-      }
+      const answer = await this.#api.ask(`messages?${query}&wait=${wait}`, signal, wait * 1_000 + PATIENCE);
+      news = this.#came(answer) || news;
     }
-    const next = this.#next(news);
-    this.#later(behind || (this.#name !== 'polling' && queries.length === 1 && next < REST) ? 0 : next);
+    if (!signal.aborted) {
+      const pause = this.#next(news);
+      this.#later(this.#cursors.behind || (waits && !this.#rests) ? 0 : pause);
+    }
   }
 
   /**
@@ -278,38 +217,45 @@ class HttpTransport {
    */
   #next(news) {
     this.#pause = news ? SOON : Math.min(this.#pause * 1.5, LATER);
-    if (!hidden()) {
-      this.#unseen = 0;
-      return this.#pause * (0.8 + 0.4 * Math.random());
-    }
-    this.#unseen++;
-    return this.#resting ? REST : UNSEEN;
+    this.#unseen = hidden() ? this.#unseen + 1 : 0;
+    return this.#rests ? REST : this.#unseen ? UNSEEN : this.#pause * (0.8 + 0.4 * Math.random());
   }
 
   /**
    * @param {URLSearchParams} query
-   * @param {AbortController} reading
+   * @param {AbortSignal} signal
    */
-  async #stream(query, reading) {
-    const beat = Math.max(Math.floor(Math.min(this.#terms.quiet, LONGEST_WAIT) / 1_000), 1);
-    query.set('heartbeat', String(beat));
-    let silence = setTimeout(() => this.#silent(reading, CARRIES_NOTHING), this.#terms.patience);
+  async #stream(query, signal) {
+    const beat = this.#beat;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let silence;
+    const expect = (/** @type {number} */ patience, /** @type {number} */ code) => {
+      clearTimeout(silence);
+      silence = setTimeout(() => this.#end(code), patience);
+    };
+    expect(this.#terms.patience, CARRIES_NOTHING);
     try {
-      const response = await this.#api.open(`events?${query}`, { signal: reading.signal });
-      const stream = new EventStream();
+      const response = await this.#api.open(`events?${query}&heartbeat=${beat}`, { signal });
       const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+      const stream = new EventStream();
       let begun = false;
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
-        if (reading.signal.aborted) {
-          return;
+        const messages = [];
+        for (const { type, data } of stream.read(part.value)) {
+          const record = JSON.parse(data);
+          if (type === 'subscribed') {
+            begun = true;
+            this.#came(record);
+          } else if (type === 'disconnect') {
+            this.#tell({ disconnect: record.disconnect ?? record });
+          } else {
+            messages.push(record);
+          }
         }
-        const events = stream.read(part.value);
-        begun ||= events.length > 0;
+        this.#tell(...this.#cursors.take({ messages }));
         if (begun) {
-          clearTimeout(silence);
-          silence = setTimeout(() => this.#silent(reading), beat * 1_000 + PATIENCE / 2);
+          expect(beat * 1_000 + PATIENCE / 2, SILENT);
         }
-        this.#happened(events);
       }
       throw ParleyError.connectionLost();
     } finally {
@@ -317,75 +263,54 @@ class HttpTransport {
     }
   }
 
-  /** @param {{type: string, data: string}[]} events */
-  #happened(events) {
-    const messages = [];
-    for (const { type, data } of events) {
-      const record = JSON.parse(data);
-      if (type === 'subscribed') {
-        this.#came(record);
-      } else if (type === 'disconnect') {
-        messages.push({ disconnect: record.disconnect ?? record });
-      } else {
-        messages.push(record);
-      }
-    }
-    this.#tell([...this.#cursors.take({ messages: messages.filter(record => !record.disconnect) }),
-      ...messages.filter(record => record.disconnect)]);
-  }
-
-  /** @param {{channels?: WireRecord[], messages?: WireRecord[]}} answer */
+  /**
+   * @param {{channels?: WireRecord[], messages?: WireRecord[]}} answer
+   * @returns {boolean} whether something is new
+   */
   #came(answer) {
+    const records = this.#cursors.take(answer);
     this.#backoff.reset();
-    const pongs = this.#pings.splice(0).map(id => ({ id, pong: {} }));
-    this.#tell([...this.#cursors.take(answer), ...pongs]);
+    this.#tell(...records, ...this.#pongs.splice(0));
+    return records.length > 0;
   }
 
-  /** @param {ParleyError} error of who read */
+  /** @param {any} error of who read */
   #failed(error) {
-    if (!(error instanceof ParleyError) || error.name === 'connection-lost') {
-      this.#end(NO_ANSWER, '');
+    if (!(error instanceof ParleyError) || isLost(error)) {
+      this.#end(error.code === SILENT ? SILENT : NO_ANSWER);
     } else if (error.code === 401) {
-      const code = ENDINGS[error.name] ?? 4101;
-      this.#tell([{ disconnect: { code, name: error.name, reconnect: code < 4100 } }]);
-      this.#end(code, error.name);
+      // As over a WebSocket: the credentials are no good any more, but if they have only expired, fresh ones may be.
+      const reconnect = error.name === 'token-expired';
+      this.#tell({ disconnect: { code: reconnect ? 4001 : 4101, name: error.name, reconnect } });
+      this.#end(NO_ANSWER);
     } else if (error.retry) {
       this.#later(Math.max(error.pause, this.#backoff.next()));
     } else {
-      const { code, name, message, retry } = error;
-      this.#tell(this.#cursors.refuse({ code, name, message, retry }));
-    }
-  }
-
-  /**
-   * @param {AbortController} reading
-   * @param {number} [code]
-   */
-  #silent(reading, code = SILENT) {
-    if (!reading.signal.aborted) {
-      this.#end(code, 'silent');
+      this.#tell(...this.#cursors.refuse(error));
     }
   }
 
   /** @param {WireRecord[]} records */
-  #tell(records) {
-    if (!this.#isOver) {
+  #tell(...records) {
+    if (!this.#over.signal.aborted) {
       this.#listener.received(records);
     }
   }
 
-  /**
-   * @param {number} code
-   * @param {string} reason
-   */
-  #end(code, reason) {
-    if (!this.#isOver) {
+  /** @param {number} code */
+  #end(code) {
+    if (!this.#over.signal.aborted) {
       this.close();
-      this.#listener.closed({ code, reason });
+      this.#listener.closed({ code, reason: code === SILENT ? 'silent' : '' });
     }
   }
 }
 
 function hidden() {
-  return globalThis.document?.hidden ?? false;
+  return globalThis.document?.hidden;
+}
+
+/** @param {unknown} error */
+function isLost(error) {
+  return /** @type {ParleyError} */ (error).name === LOST;
 }

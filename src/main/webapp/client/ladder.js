@@ -49,7 +49,7 @@ export class Ladder {
   constructor(names, server) {
     this.#names = names;
     this.#key = `parley.transport ${server}`;
-    const { name, quiet = QUIET, at = 0 } = remembered(this.#key);
+    const { name, quiet = QUIET, at = 0 } = remember(this.#key);
     if (Date.now() - at < REMEMBERED && names.includes(name)) {
       this.#at = names.indexOf(name);
       this.#quiet = quiet;
@@ -110,7 +110,7 @@ export class Ladder {
   good() {
     this.#strikes = 0;
     this.#patience = FIRST_PATIENCE;
-    remember(this.#key, this.#at === 0 && this.#quiet === QUIET ? null : { name: this.name, quiet: this.#quiet });
+    remember(this.#key, { name: this.name, quiet: this.#quiet, at: Date.now() });
   }
 
   /**
@@ -152,28 +152,17 @@ export class Ladder {
 
 /**
  * @param {string} key
- * @returns {any}
- */
-function remembered(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? '{}');
-  } catch {
-    return {};
-  }
-}
-
-/**
- * @param {string} key
- * @param {object | null} what
+ * @param {object} [what] to be kept
+ * @returns {any} what was kept; a browser that keeps nothing finds out each time
  */
 function remember(key, what) {
   try {
+    const kept = JSON.parse(localStorage.getItem(key) ?? '{}');
     if (what) {
-      localStorage.setItem(key, JSON.stringify({ ...what, at: Date.now() }));
-    } else {
-      localStorage.removeItem(key);
+      localStorage.setItem(key, JSON.stringify(what));
     }
+    return kept;
   } catch {
-    // A browser that keeps nothing finds out each time.
+    return {};
   }
 }

@@ -45,7 +45,7 @@ import { socketTransport } from './socket-transport.js';
  * @property {TransportName} name
  * @property {Connection} connection
  * @property {boolean} open
- * @property {(taken: boolean) => void} settled of one that is tried
+ * @property {() => void} settled of one that is tried
  */
 
 const FIRST_CLIMB = 20_000;
@@ -83,7 +83,7 @@ export class Line {
     this.#way = way;
     this.#told = told;
     this.#ladder = new Ladder(factory ? ['websocket'] : ALL.filter(name => transports.includes(name)), url.host);
-    this.#crowd = new Crowd(base);
+    this.#crowd = new Crowd(base.href);
     this.#timer = new RetryTimer(way.backoff, () => this.connect());
     if (!this.#ladder.name) {
       throw new TypeError(`None of the transports [${transports}] is one of [${ALL}].`);
@@ -146,7 +146,6 @@ export class Line {
   close() {
     this.leave();
     this.drop();
-    this.#crowd.close();
   }
 
   /** The page goes away: a server that is only asked would not know for a while. */
@@ -158,7 +157,7 @@ export class Line {
 
   /**
    * @param {TransportName} name
-   * @param {(taken: boolean) => void} settled
+   * @param {() => void} settled
    */
   #open(name, settled) {
     const { url, api, factory } = this.#way;
@@ -226,7 +225,7 @@ export class Line {
       this.#ladder.opened(link.name);
       this.#last(link);
       this.#told.opened(link.connection, connected);
-      link.settled(true);
+      link.settled();
       this.#climb();
     }
   }
@@ -240,8 +239,7 @@ export class Line {
     }, GOOD);
     if (!waits(link.name)) {
       this.#crowd.leave();
-    } else if (!(await this.#crowd.hasRoom()) && link === this.#link) {
-      this.#crowd.leave();
+    } else if (!(await this.#crowd.join()) && link === this.#link) {
       this.#try(this.#ladder.below.slice(-1));
     }
   }
@@ -279,20 +277,14 @@ export class Line {
     const from = this.#link;
     this.#pause = this.#climbs.next();
     for (const name of names) {
-      if (this.#trial || from === null || !from.open) {
+      if (this.#trial || from !== this.#link || !from?.open) {
         return;
       }
-      const alone = !waits(name) || waits(from.name) || (await this.#crowd.hasRoom());
-      const taken = alone && from === this.#link
-        && (await new Promise(settled => (this.#trial = this.#open(name, settled))));
-      if (taken || from !== this.#link) {
-        return;
-      }
-      if (!waits(from.name)) {
-        this.#crowd.leave();
-      }
+      await new Promise(settled => (this.#trial = this.#open(name, () => settled(undefined))));
     }
-    this.#climb();
+    if (from === this.#link) {
+      this.#climb();
+    }
   }
 
   /** Tries it no more. @param {Link | null} link */
@@ -300,7 +292,7 @@ export class Line {
     if (link && link === this.#trial) {
       this.#trial = null;
       link.connection.close();
-      link.settled(false);
+      link.settled();
     }
   }
 }

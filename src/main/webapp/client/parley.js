@@ -26,7 +26,6 @@ export {
   LostEvent, MemberEvent, ParleyCloseEvent, ParleyErrorEvent, ParleyMessageEvent, RecoveredEvent, TransportEvent,
 } from './events.js';
 export { Message } from './message.js';
-export { between, isAfter, isFirst, moved } from './position.js';
 
 /**
  * `connecting`; `open`; `waiting` before the next try; `closed` for good.
@@ -172,7 +171,6 @@ export class Parley extends Emitter {
       return known;
     }
     const channel = new Channel(name, this.#home(), start);
-    this.#repeat(channel);
     this.#channels.set(name, channel);
     if (this.#state === 'open') {
       this.#subscribe([channel]);
@@ -229,20 +227,8 @@ export class Parley extends Emitter {
       publish: (channel, content, options) => this.#publish(channel, content, options),
       subscribe: channel => setTimeout(() => this.#subscribeAgain(channel), RETRY_SUBSCRIBE),
       forget: channel => this.#forget(channel),
+      repeat: event => this.dispatchEvent(event),
     };
-  }
-
-  /** @param {Channel} channel whose events are this one's too */
-  #repeat(channel) {
-    /** @type {Record<string, (event: any) => Event>} */
-    const copies = {
-      message: ({ message }) => new ParleyMessageEvent(message),
-      recovered: ({ messages }) => new RecoveredEvent(channel.name, messages),
-      lost: ({ after, before }) => new LostEvent(channel.name, after && { after, before }),
-    };
-    for (const [type, copy] of Object.entries(copies)) {
-      channel.addEventListener(type, event => this.dispatchEvent(copy(event)));
-    }
   }
 
   /**
@@ -356,7 +342,7 @@ export class Parley extends Emitter {
       resolve: results => channels.forEach((channel, index) => channel.subscribed(results[index])),
       reject: error => {
         if (error.name !== 'connection-lost') {
-          channels.forEach(channel => channel.subscribed({ error: wire(error) }));
+          channels.forEach(channel => channel.subscribed({ error }));
         }
       },
     });
@@ -406,9 +392,4 @@ export class Parley extends Emitter {
       this.dispatchEvent(new Event('statechange'));
     }
   }
-}
-
-/** @param {ParleyError} error */
-function wire({ code, name, message, retry }) {
-  return { code, name, message, retry };
 }

@@ -108,7 +108,8 @@ export class FakeServer {
       return json({ connection: 'secret-1.part', user: 'guest-1', secret: 'secret-1' }, { 'Parley-Connection': 'secret-1.part' });
     }
     if (method === 'POST') {
-      const position = this.publish(channel, JSON.parse(body), headers['Idempotency-Key']);
+      const data = JSON.parse(await body.text());
+      const position = this.publish(channel, data, headers['Idempotency-Key']);
       if (this.obstacles.losesAnswers-- > 0) {
         return new Promise(() => {});
       }
