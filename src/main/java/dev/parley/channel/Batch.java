@@ -13,6 +13,7 @@ public final class Batch implements Take {
     private final List<Encoded> pieces;
     private final long end;
     private final int size;
+    private final int count;
     private volatile @Nullable Object ready;
 
     /**
@@ -20,9 +21,15 @@ public final class Batch implements Take {
      * @param size of all pieces in bytes
      */
     public Batch(List<Encoded> pieces, long end, int size) {
+        this(pieces, end, size, pieces.size());
+    }
+
+    /** @param count of the pushes that the pieces hold */
+    Batch(List<Encoded> pieces, long end, int size, int count) {
         this.pieces = List.copyOf(pieces);
         this.end = end;
         this.size = size;
+        this.count = count;
     }
 
     /** Of one piece that stands in no feed, such as a notice that messages are lost. */
@@ -40,6 +47,11 @@ public final class Batch implements Take {
 
     public int size() {
         return size;
+    }
+
+    /** How many pushes it holds. */
+    public int count() {
+        return count;
     }
 
     /**

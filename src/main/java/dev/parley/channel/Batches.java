@@ -11,31 +11,28 @@ import org.jspecify.annotations.Nullable;
  * by its owner.
  */
 final class Batches {
-    private static final int KEPT = 4;
+    /** Of three transports' forms, at two or three places. */
+    private static final int KEPT = 8;
 
     private final @Nullable Kept[] kept = new @Nullable Kept[KEPT];
     private int next;
 
     /** @param whole whether it ended because it was full, and not because the run did */
-    private record Kept(Representation representation, long after, int most, boolean whole, Batch batch) {}
+    private record Kept(Representation representation, long after, Room room, boolean whole, Batch batch) {}
 
-    /**
-     * Everything after the offset that fits, at least one entry. The caller has seen that there is one.
-     *
-     * @param most bytes of the batch, unless its only entry is larger
-     */
-    Batch after(Run run, long after, Representation representation, int most) {
+    /** Everything after the offset that fits, at least one entry. The caller has seen that there is one. */
+    Batch after(Run run, long after, Representation representation, Room room) {
         for (Kept one : kept) {
             if (one != null
                     && one.after == after
-                    && one.most == most
+                    && one.room.equals(room)
                     && one.representation == representation
                     && (one.whole || one.batch.end() == run.last())) {
                 return one.batch;
             }
         }
-        Batch batch = new Builder(representation, most).build(run, after);
-        kept[next] = new Kept(representation, after, most, batch.end() < run.last(), batch);
+        Batch batch = new Builder(representation, room).build(run, after);
+        kept[next] = new Kept(representation, after, room, batch.end() < run.last(), batch);
         next = (next + 1) % KEPT;
         return batch;
     }
@@ -46,16 +43,17 @@ final class Batches {
 
     private static final class Builder {
         private final Representation representation;
-        private final int most;
+        private final Room room;
         private final List<Encoded> pieces = new ArrayList<>(1);
         private @Nullable StringBuilder joined;
         private Encoded.@Nullable Text single;
         private int joinedSize;
         private int size;
+        private int count;
 
-        Builder(Representation representation, int most) {
+        Builder(Representation representation, Room room) {
             this.representation = representation;
-            this.most = most;
+            this.room = room;
         }
 
         Batch build(Run run, long after) {
@@ -68,13 +66,14 @@ final class Batches {
                 end = offset;
             }
             finishText();
-            return new Batch(pieces, end, size);
+            return new Batch(pieces, end, size, count);
         }
 
         private boolean add(Encoded encoded) {
-            if (size > 0 && size + encoded.size() + 1 > most) {
+            if (count > 0 && (count == room.count() || size + encoded.size() + 1 > room.bytes())) {
                 return false;
             }
+            count++;
             if (encoded instanceof Encoded.Text text && representation.joins()) {
                 join(text);
             } else {
@@ -97,9 +96,10 @@ final class Batches {
                 out = new StringBuilder(4 * text.text().length()).append(single.text());
                 joined = out;
             }
-            out.append('\n').append(text.text());
-            joinedSize += text.size() + 1;
-            size += text.size() + 1;
+            String separator = representation.separator();
+            out.append(separator).append(text.text());
+            joinedSize += text.size() + separator.length();
+            size += text.size() + separator.length();
         }
 
         private void finishText() {

@@ -109,7 +109,7 @@ final class Feed {
     }
 
     /** What follows this place. */
-    synchronized Take take(String cursorEpoch, long after, Representation representation, int most) {
+    synchronized Take take(String cursorEpoch, long after, Representation representation, Room room) {
         if (!cursorEpoch.equals(epoch)) {
             return Take.Gap.OTHER_EPOCH;
         }
@@ -119,7 +119,7 @@ final class Feed {
         if (after < ring.first() - 1) {
             return Take.Gap.BEHIND;
         }
-        return batches.after(ring, after, representation, most);
+        return batches.after(ring, after, representation, room);
     }
 
     /** The message at a place, where memory holds it. */

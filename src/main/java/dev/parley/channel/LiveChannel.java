@@ -3,6 +3,7 @@ package dev.parley.channel;
 import dev.parley.log.Head;
 import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
+import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.security.Identity;
@@ -118,9 +119,16 @@ final class LiveChannel {
         return !closed && subscriptions.add(subscription);
     }
 
-    void joined(Subscription subscription) {
-        if (presence != null && isShown(subscription)) {
-            presence.join(subscription.member());
+    void joined(Member member) {
+        if (presence != null && isShown(member)) {
+            presence.join(member);
+        }
+    }
+
+    /** @param grace for how long the user may be away before that is told */
+    void left(Member member, Duration grace) {
+        if (presence != null && isShown(member)) {
+            presence.leave(member, grace);
         }
     }
 
@@ -131,15 +139,15 @@ final class LiveChannel {
     void remove(Subscription subscription, boolean joined, Duration grace) {
         if (subscriptions.remove(subscription)) {
             usedAt = hub.threads().now();
-            if (presence != null && joined && isShown(subscription)) {
-                presence.leave(subscription.member(), grace);
+            if (joined) {
+                left(subscription.member(), grace);
             }
         }
     }
 
     /** The server itself reads, and is not there. */
-    private static boolean isShown(Subscription subscription) {
-        return !subscription.member().equals(Identity.SERVER.member());
+    private static boolean isShown(Member member) {
+        return !member.equals(Identity.SERVER.member());
     }
 
     Duration presenceGrace() {

@@ -48,9 +48,9 @@ final class Page implements Run {
         return after <= offset && offset < Math.max(last(), first - 1);
     }
 
-    synchronized Batch batch(long offset, Representation representation, int most) {
+    synchronized Batch batch(long offset, Representation representation, Room room) {
         used = true;
-        return batches.after(this, offset, representation, most);
+        return batches.after(this, offset, representation, room);
     }
 
     /** Whether it was used since this was last asked. */

@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import dev.parley.log.Head;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
@@ -48,6 +49,14 @@ final class Presence {
 
     Feed feed() {
         return feed;
+    }
+
+    /** Whether all that came after this place is still told. */
+    boolean covers(Position place) {
+        Head range = feed.range();
+        return place.epoch().equals(range.epoch())
+                && place.offset() >= range.first() - 1
+                && place.offset() <= range.last();
     }
 
     Position head() {

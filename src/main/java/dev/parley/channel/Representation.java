@@ -12,6 +12,11 @@ public interface Representation {
     /** Empty where this form does not show such a push. */
     Optional<Encoded> encode(Push push);
 
-    /** Whether several texts, with a newline between them, are one message to the reader. */
+    /** Whether several texts, with the separator between them, are one message to the reader. */
     boolean joins();
+
+    /** What stands between texts that are joined, of ASCII. */
+    default String separator() {
+        return "\n";
+    }
 }

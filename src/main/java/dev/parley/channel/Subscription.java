@@ -28,10 +28,11 @@ public final class Subscription {
     private final Representation representation;
     private final Subscriber subscriber;
     private final Reply.Started started;
-    private String epoch;
-    private long offset;
-    private @Nullable Position presence;
+    private volatile String epoch;
+    private volatile long offset;
+    private volatile @Nullable Position presence;
     private volatile boolean hidesPresence;
+    private boolean seen;
     private volatile State state = State.NEW;
 
     private enum State {
@@ -75,9 +76,41 @@ public final class Subscription {
                 presence = presences.head();
             }
             state = State.STARTED;
-            channel.joined(this);
+            seen = true;
+            channel.joined(member);
         }
         wake();
+    }
+
+    /**
+     * From now on the subscriber is told what comes. Whether the user is present is for an {@link #attend attendance} to
+     * say, which may outlast this subscription.
+     *
+     * @param presenceAfter the joins and leaves after this place are told, where this node has them all
+     * @return else who is there, and the joins and leaves after that are told; empty also where the reader may not see it
+     */
+    public Optional<PresenceSnapshot> startUnseen(Optional<Position> presenceAfter) {
+        Optional<PresenceSnapshot> snapshot = Optional.empty();
+        synchronized (this) {
+            if (state != State.NEW) {
+                return Optional.empty();
+            }
+            Presence presences = channel.presence();
+            if (presences != null && !hidesPresence) {
+                Optional<Position> place = presenceAfter.filter(presences::covers);
+                snapshot = place.isPresent() ? Optional.empty() : Optional.of(presences.snapshot());
+                presence =
+                        snapshot.map(PresenceSnapshot::position).or(() -> place).orElseThrow();
+            }
+            state = State.STARTED;
+        }
+        wake();
+        return snapshot;
+    }
+
+    /** The user is present on the channel from now on, for as long as this is open. */
+    public Attendance attend() {
+        return new Attendance(channel, member);
     }
 
     /** The user may come back within the time of grace, and that is no news. */
@@ -91,22 +124,21 @@ public final class Subscription {
     }
 
     private synchronized void close(Duration grace) {
-        channel.remove(this, state == State.STARTED, grace);
+        channel.remove(this, seen, grace);
         state = State.CLOSED;
     }
 
     /**
      * Everything since the cursor that fits, and moves the cursor past it.
      *
-     * @param most bytes of the batch, unless its only message is larger
      * @return empty when there is nothing now; the subscriber is told when that changes
      */
-    public Optional<Batch> next(int most) {
+    public Optional<Batch> next(Room room) {
         if (state != State.STARTED) {
             return Optional.empty();
         }
-        Batch batch = message(most);
-        return Optional.ofNullable(batch == null ? presence(most) : batch);
+        Batch batch = message(room);
+        return Optional.ofNullable(batch == null ? presence(room) : batch);
     }
 
     /** From now on the reader may not see who is there. It is itself seen all the same. */
@@ -117,6 +149,33 @@ public final class Subscription {
     /** Whether {@link #next} may give something: false only where the subscriber will be told when that changes. */
     public boolean mayHaveMore() {
         return presence != null || offset != channel.messages().lastOffset();
+    }
+
+    /** Where the cursor stands: what follows was not taken yet. */
+    public Position position() {
+        return new Position(epoch, offset);
+    }
+
+    /** The same of the cursor over its presence, where the reader sees that. */
+    public Optional<Position> presencePosition() {
+        return Optional.ofNullable(hidesPresence ? null : presence);
+    }
+
+    /** The channel's newest message, as far as this node knows; not before the cursor. */
+    public Position head() {
+        Position here = position();
+        Position known = channel.messages().head();
+        Position head = isBehind(started.head(), known) ? known : started.head();
+        return isBehind(here, head) ? head : here;
+    }
+
+    private static boolean isBehind(Position one, Position other) {
+        return one.epoch().equals(other.epoch()) && one.offset() < other.offset();
+    }
+
+    /** Whether there is no message after the cursor. */
+    public boolean isAtEnd() {
+        return offset >= channel.messages().lastOffset();
     }
 
     Member member() {
@@ -138,16 +197,16 @@ public final class Subscription {
         }
     }
 
-    private @Nullable Batch message(int most) {
+    private @Nullable Batch message(Room room) {
         while (true) {
-            Take take = channel.messages().take(epoch, offset, representation, most);
+            Take take = channel.messages().take(epoch, offset, representation, room);
             if (take == Take.Gap.NOTHING) {
                 return null;
             }
             if (take == Take.Gap.OTHER_EPOCH) {
                 take = otherEpoch();
             } else if (take == Take.Gap.BEHIND) {
-                take = behind(most);
+                take = behind(room);
             }
             if (take == null) {
                 return null;
@@ -172,7 +231,7 @@ public final class Subscription {
         return notice(new Push.Lost(channel.name(), Optional.empty()), 0);
     }
 
-    private @Nullable Take behind(int most) {
+    private @Nullable Take behind(Room room) {
         Position here = new Position(epoch, offset);
         if (!channel.settings().durable()) {
             return lost(here, channel.messages().first());
@@ -181,7 +240,7 @@ public final class Subscription {
         if (page == null) {
             return null;
         }
-        return page.first() > offset + 1 ? lost(here, page.first()) : page.batch(offset, representation, most);
+        return page.first() > offset + 1 ? lost(here, page.first()) : page.batch(offset, representation, room);
     }
 
     private Take lost(Position here, long before) {
@@ -196,11 +255,11 @@ public final class Subscription {
                 .orElseGet(() -> new Batch(List.of(), end, 0));
     }
 
-    private @Nullable Batch presence(int most) {
+    private @Nullable Batch presence(Room room) {
         Presence presences = channel.presence();
         Position here = presence;
         while (presences != null && here != null && !hidesPresence) {
-            Take take = presences.feed().take(here.epoch(), here.offset(), representation, most);
+            Take take = presences.feed().take(here.epoch(), here.offset(), representation, room);
             if (take instanceof Take.Gap gap && gap != Take.Gap.BEHIND) {
                 return null;
             }

@@ -1,12 +1,10 @@
 package dev.parley.connection;
 
 import dev.parley.channel.Encoded;
-import dev.parley.channel.PresenceSnapshot;
 import dev.parley.channel.Subscription;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Incoming;
-import dev.parley.protocol.Member;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
 import dev.parley.protocol.WireWriter;
@@ -24,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out the commands of one connection; called for one after the other. */
 final class Commands {
-    private static final int ENVELOPE = 256;
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
     private static final System.Logger LOGGER = System.getLogger(Commands.class.getName());
 
@@ -72,14 +69,9 @@ final class Commands {
         }
         if (command instanceof Command.History history) {
             return connections
-                    .channels()
-                    .history(
-                            connection.identity(),
-                            history.channel(),
-                            history.before(),
-                            history.limit(),
-                            connection.batchSize())
-                    .thenAccept(past -> reply(Excerpt.of(history, past, connection.batchSize())));
+                    .inquiries()
+                    .history(connection.identity(), history, connection.batchSize())
+                    .thenAccept(this::reply);
         }
         if (command instanceof Command.Refresh refresh) {
             return refresh(refresh);
@@ -100,24 +92,9 @@ final class Commands {
             return new Reply.Unsubscribed(command.id(), unsubscribe.channel());
         }
         if (command instanceof Command.Presence presence) {
-            return present(presence);
+            return connections.inquiries().presence(connection.identity(), presence, connection.batchSize());
         }
         return new Reply.Pong(command.id());
-    }
-
-    /** With as many members as fit into one message: names of others must not make it too large for this client. */
-    private Reply present(Command.Presence command) {
-        PresenceSnapshot snapshot = connections.channels().presence(connection.identity(), command.channel());
-        List<Member> members = new ArrayList<>();
-        int room = connection.batchSize() - ENVELOPE - 2 * command.channel().length();
-        for (Member member : snapshot.members()) {
-            room -= WireWriter.size(member);
-            if (room < 0) {
-                break;
-            }
-            members.add(member);
-        }
-        return new Reply.Present(command.id(), command.channel(), snapshot.position(), snapshot.count(), members);
     }
 
     /**

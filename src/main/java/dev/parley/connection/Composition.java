@@ -2,22 +2,23 @@ package dev.parley.connection;
 
 import dev.parley.channel.Batch;
 import dev.parley.channel.Encoded;
+import dev.parley.channel.Representation;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Replies and the batches of several channels, put together for one connection alone. */
 final class Composition {
-    private final boolean joins;
+    private final Representation form;
     private final int most;
     private final List<Encoded> pieces = new ArrayList<>(4);
     private int size;
 
     /**
-     * @param joins whether texts are joined to lines of one message
+     * @param form whether texts are joined to one message, and by what
      * @param most bytes of a message that is joined from several
      */
-    Composition(boolean joins, int most) {
-        this.joins = joins;
+    Composition(Representation form, int most) {
+        this.form = form;
         this.most = most;
     }
 
@@ -39,11 +40,12 @@ final class Composition {
     }
 
     Batch batch() {
-        return new Batch(joins ? new Joining().all() : pieces, 0, size);
+        return new Batch(form.joins() ? new Joining().all() : pieces, 0, size);
     }
 
     private final class Joining {
         private final List<Encoded> joined = new ArrayList<>(pieces.size());
+        private final String separator = form.separator();
         private final StringBuilder text = new StringBuilder(Math.min(size, most));
         private int bytes;
 
@@ -61,12 +63,12 @@ final class Composition {
         }
 
         private void line(Encoded.Text part) {
-            if (bytes > 0 && bytes + 1 + part.size() > most) {
+            if (bytes > 0 && bytes + separator.length() + part.size() > most) {
                 flush();
             }
             if (bytes > 0) {
-                text.append('\n');
-                bytes++;
+                text.append(separator);
+                bytes += separator.length();
             }
             text.append(part.text());
             bytes += part.size();

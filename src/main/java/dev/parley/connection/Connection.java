@@ -10,6 +10,7 @@ import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Credentials;
 import dev.parley.security.Identity;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,13 +29,17 @@ public final class Connection {
     private final String id;
     private final Connections connections;
     private final Outbox outbox;
-    private final boolean joins;
     private final Map<String, @Nullable Subscription> subscriptions = new HashMap<>(2);
     private volatile Identity identity;
     private volatile Representation representation;
     private volatile long heardAt = System.nanoTime();
     private volatile long pingedAt;
+    private volatile @Nullable Beat beat;
+    private Runnable ending = () -> {};
     private boolean closed;
+
+    /** What is sent when nothing else was for so long, in nanoseconds. */
+    private record Beat(long interval, Encoded word) {}
 
     Connection(
             String id, Connections connections, Transport transport, Identity identity, Representation representation) {
@@ -42,9 +47,12 @@ public final class Connection {
         this.connections = connections;
         this.identity = identity;
         this.representation = representation;
-        this.joins = representation.joins();
         this.outbox = new Outbox(
-                transport, connections.delivery(), joins, connections.limits().batchSize(), this::closed);
+                transport,
+                connections.delivery(),
+                representation,
+                connections.limits().batchSize(),
+                this::closed);
     }
 
     /** Names it in logs; unguessable. */
@@ -103,23 +111,52 @@ public final class Connection {
         outbox.pumpElsewhere();
     }
 
+    /** From now on a batch holds no more of what channels push than this. */
+    public void limitPushes(int count) {
+        outbox.limitPushes(count);
+    }
+
+    /** When nothing was sent for so long, this is: a proxy would else take the connection for dead. */
+    public void beat(Duration interval, Encoded word) {
+        beat = new Beat(interval.toNanos(), word);
+    }
+
+    /** Is told once, when it has ended for whatever reason; at once if it has. */
+    public void whenClosed(Runnable told) {
+        synchronized (this) {
+            if (!closed) {
+                Runnable before = ending;
+                ending = () -> {
+                    before.run();
+                    told.run();
+                };
+                return;
+            }
+        }
+        told.run();
+    }
+
     /** Ends it with a last word, after what is in flight. */
     public void close(DisconnectCode code) {
-        Optional<Encoded> word = joins ? representation.encode(new Push.Disconnect(code)) : Optional.empty();
+        Optional<Encoded> word =
+                representation.joins() ? representation.encode(new Push.Disconnect(code)) : Optional.empty();
         outbox.close(code, word);
     }
 
     /** The transport says that the client is gone; may be said twice. */
     public void closed() {
         outbox.end();
+        Runnable told;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
+            told = ending;
         }
         connections.remove(this);
         endAll(Subscription::close);
+        told.run();
     }
 
     /** Ends it because its credentials are withdrawn: the user is gone from all channels before the last word is said. */
@@ -160,7 +197,7 @@ public final class Connection {
     }
 
     /** Whether its last word is said or waits to be: what the client still asks for is not done. */
-    boolean isEnding() {
+    public boolean isEnding() {
         return outbox.isEnding();
     }
 
@@ -209,7 +246,7 @@ public final class Connection {
     }
 
     /** Bytes of the largest message that the client takes, or of a batch. */
-    int batchSize() {
+    public int batchSize() {
         return outbox.batchSize();
     }
 
@@ -224,6 +261,10 @@ public final class Connection {
         if (outbox.stuckFor(now) > connections.limits().sendTimeout().toNanos()) {
             outbox.abortUnread(DisconnectCode.SLOW);
             return;
+        }
+        Beat beating = beat;
+        if (beating != null && outbox.quietFor(now) >= beating.interval() - Connections.LOOK.toNanos()) {
+            replyElsewhere(beating.word());
         }
         Pings pings = connections.pings();
         long heard = outbox.heardAt(heardAt);

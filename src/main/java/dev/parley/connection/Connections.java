@@ -9,10 +9,12 @@ import dev.parley.security.Identity;
 import dev.parley.security.Limits;
 import dev.parley.security.Revoked;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,9 @@ import java.util.stream.Stream;
 
 /** This node's connections, and what they share. Safe for several threads. */
 public final class Connections implements AutoCloseable {
+    /** How often each connection is looked after. */
+    static final Duration LOOK = Duration.ofSeconds(1);
+
     private static final int ID_BYTES = 12;
     private static final System.Logger LOGGER = System.getLogger(Connections.class.getName());
 
@@ -30,6 +35,10 @@ public final class Connections implements AutoCloseable {
     private final Pings pings;
     private final Executor delivery;
     private final Executor blocking;
+    private final ScheduledExecutorService timer;
+    private final Inquiries inquiries;
+    private final Leases leases;
+    private final Rates rates;
     private final ScheduledFuture<?> checks;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final SecureRandom random = new SecureRandom();
@@ -51,7 +60,12 @@ public final class Connections implements AutoCloseable {
         this.pings = pings;
         this.delivery = threads.delivery();
         this.blocking = threads.blocking();
-        this.checks = threads.timer().scheduleWithFixedDelay(this::check, 1, 1, TimeUnit.SECONDS);
+        this.timer = threads.timer();
+        this.inquiries = new Inquiries(channels);
+        this.leases = new Leases(limits);
+        this.rates = new Rates(limits);
+        this.checks = threads.timer()
+                .scheduleWithFixedDelay(this::check, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -69,6 +83,31 @@ public final class Connections implements AutoCloseable {
         return add(transport, Identity.NOBODY, representation);
     }
 
+    /** A connection of somebody who is known already: only cursors, no commands. */
+    public Connection open(Transport transport, Representation representation, Identity identity) {
+        return add(transport, identity, representation);
+    }
+
+    /** Does something later, unless it is cancelled before. It must not block. */
+    public Future<?> after(Duration delay, Runnable action) {
+        return timer.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What is asked without a cursor. */
+    public Inquiries inquiries() {
+        return inquiries;
+    }
+
+    /** Who reads by one request after the other. */
+    public Leases leases() {
+        return leases;
+    }
+
+    /** How fast such clients ask. */
+    public Rates rates() {
+        return rates;
+    }
+
     /**
      * Ends all connections of a user on this node; who wants that on every node, and that the user cannot come back, asks
      * {@link Revocations}.
@@ -84,10 +123,12 @@ public final class Connections implements AutoCloseable {
 
     /** Ends the connections of those whose credentials are withdrawn. */
     void endRevoked() {
+        leases.end(revoked::includes);
         open.stream().filter(Connection::isRevoked).forEach(Connection::revoke);
     }
 
     void endSubscriptions(String user, String channel) {
+        leases.leave(user, channel);
         of(user).forEach(connection -> connection.end(channel));
     }
 
@@ -158,6 +199,8 @@ public final class Connections implements AutoCloseable {
 
     private void check() {
         long now = System.nanoTime();
+        leases.check(now);
+        rates.check(now);
         for (Connection connection : open) {
             try {
                 connection.check(now);

@@ -2,6 +2,8 @@ package dev.parley.connection;
 
 import dev.parley.channel.Batch;
 import dev.parley.channel.Encoded;
+import dev.parley.channel.Representation;
+import dev.parley.channel.Room;
 import dev.parley.protocol.DisconnectCode;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -27,7 +29,7 @@ final class Outbox implements Transport.Completion {
 
     private final Transport transport;
     private final Executor delivery;
-    private final boolean joins;
+    private final Representation form;
     private final Runnable gone;
     private final Runnable sending = this::pumpNow;
     private final AtomicInteger work = new AtomicInteger();
@@ -40,6 +42,10 @@ final class Outbox implements Transport.Completion {
     private boolean inFlight;
     private boolean ended;
     private int most;
+    private int mostPushes = Integer.MAX_VALUE;
+
+    /** When the last send began or completed. */
+    private volatile long activeAt = System.nanoTime();
 
     /** Read without the lock, by the sweep that looks for slow clients. */
     private volatile long sentAt;
@@ -47,14 +53,14 @@ final class Outbox implements Transport.Completion {
     private record Last(DisconnectCode code, Optional<Encoded> word) {}
 
     /**
-     * @param joins whether the reader takes several lines in one text message
+     * @param form whether the reader takes several texts in one message, and with what between them
      * @param most bytes in one batch
      * @param gone is told once, when the connection has ended from this side
      */
-    Outbox(Transport transport, Executor delivery, boolean joins, int most, Runnable gone) {
+    Outbox(Transport transport, Executor delivery, Representation form, int most, Runnable gone) {
         this.transport = transport;
         this.delivery = delivery;
-        this.joins = joins;
+        this.form = form;
         this.most = most;
         this.gone = gone;
     }
@@ -65,6 +71,11 @@ final class Outbox implements Transport.Completion {
      */
     synchronized void limitBatch(int bytes) {
         most = Math.max(LEAST_BATCH, Math.min(most, Integer.highestOneBit(Math.max(1, bytes))));
+    }
+
+    /** From now on a batch holds no more of what channels push than this. */
+    synchronized void limitPushes(int count) {
+        mostPushes = count;
     }
 
     synchronized int batchSize() {
@@ -207,11 +218,17 @@ final class Outbox implements Transport.Completion {
         return since == 0 ? 0 : Math.max(0, now - since);
     }
 
+    /** For how long nothing was sent and nothing waits to be taken, in nanoseconds. */
+    long quietFor(long now) {
+        return sentAt != 0 ? 0 : Math.max(0, now - activeAt);
+    }
+
     @Override
     public void sent() {
         synchronized (this) {
             inFlight = false;
             sentAt = 0;
+            activeAt = System.nanoTime();
         }
         pump();
     }
@@ -301,6 +318,7 @@ final class Outbox implements Transport.Completion {
         inFlight = true;
         long now = System.nanoTime();
         sentAt = now == 0 ? 1 : now;
+        activeAt = now;
     }
 
     private void send(Batch batch) {
@@ -316,7 +334,7 @@ final class Outbox implements Transport.Completion {
     private @Nullable Batch compose() {
         Composition composition = null;
         if (replies != null && !replies.isEmpty()) {
-            composition = new Composition(joins, most);
+            composition = new Composition(form, most);
             while (!replies.isEmpty() && composition.fits(replies.peek().size())) {
                 Encoded reply = replies.remove();
                 repliesSize -= reply.size();
@@ -332,14 +350,17 @@ final class Outbox implements Transport.Completion {
     private @Nullable Batch withChannels(@Nullable Composition begun) {
         Composition composition = begun;
         Batch only = null;
+        int pushes = 0;
         int turns = ready.size();
-        while (turns-- > 0 && room(composition, only) > 0) {
+        while (turns-- > 0 && pushes < mostPushes && room(composition, only) > 0) {
             Source source = ready.remove();
             source.queued = false;
-            Batch batch = source.next(room(composition, only)).orElse(null);
+            Batch batch = source.next(new Room(room(composition, only), mostPushes - pushes))
+                    .orElse(null);
             if (batch == null) {
                 continue;
             }
+            pushes += batch.count();
             if (source.mayHaveMore()) {
                 source.queued = true;
                 ready.add(source);
@@ -347,7 +368,7 @@ final class Outbox implements Transport.Completion {
             if (composition == null && only == null) {
                 only = batch;
             } else {
-                composition = composition == null ? new Composition(joins, most) : composition;
+                composition = composition == null ? new Composition(form, most) : composition;
                 if (only != null) {
                     composition.add(only);
                     only = null;

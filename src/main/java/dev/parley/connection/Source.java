@@ -1,6 +1,7 @@
 package dev.parley.connection;
 
 import dev.parley.channel.Batch;
+import dev.parley.channel.Room;
 import dev.parley.channel.Subscriber;
 import dev.parley.channel.Subscription;
 import java.util.Optional;
@@ -30,8 +31,8 @@ final class Source implements Subscriber {
         return current != null && current.mayHaveMore();
     }
 
-    Optional<Batch> next(int most) {
+    Optional<Batch> next(Room room) {
         Subscription current = subscription;
-        return current == null ? Optional.empty() : current.next(most);
+        return current == null ? Optional.empty() : current.next(room);
     }
 }

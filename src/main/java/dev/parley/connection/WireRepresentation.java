@@ -52,6 +52,12 @@ public final class WireRepresentation implements Representation {
                         : encoded);
     }
 
+    /** The line of a push, for transports of text alone: bytes are mentioned, whatever their size. */
+    public static String line(Push push) {
+        boolean binary = push instanceof Message message && message.body() instanceof Body.Binary;
+        return WireWriter.write(binary ? (Push) mention((Message) push) : push);
+    }
+
     @Override
     public boolean joins() {
         return true;

@@ -2,16 +2,31 @@ package dev.parley.http;
 
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
+import java.util.Map;
 import java.util.Set;
 
 /** The resources below {@code /api}. Standalone serves the same classes. */
 @ApplicationPath(ApiApplication.PATH)
 public class ApiApplication extends Application {
     public static final String PATH = "api";
-    public static final Set<Class<?>> CLASSES = Set.of(ContentResource.class, UsersResource.class);
+    public static final Set<Class<?>> CLASSES = Set.of(
+            ConnectionResource.class,
+            ContentResource.class,
+            MessagesResource.class,
+            PresenceResource.class,
+            UsersResource.class);
+
+    /** Jersey would make a relative Location absolute, by the name that a proxy gives the server. */
+    public static final Map<String, Object> PROPERTIES =
+            Map.of("jersey.config.server.headers.location.relative.resolution.disabled", true);
 
     @Override
     public Set<Class<?>> getClasses() {
         return CLASSES;
+    }
+
+    @Override
+    public Map<String, Object> getProperties() {
+        return PROPERTIES;
     }
 }

@@ -1,11 +1,9 @@
 package dev.parley.http;
 
 import dev.parley.connection.Connections;
-import dev.parley.log.LogException;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
-import dev.parley.protocol.RefusedException;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -18,7 +16,6 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -32,7 +29,6 @@ import java.util.concurrent.CompletionStage;
  */
 @Path("channels/{channel}/messages/{position}/content")
 public class ContentResource {
-    private static final System.Logger LOG = System.getLogger(ContentResource.class.getName());
     private static final Set<String> SHOWN = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
 
     @Inject
@@ -55,11 +51,11 @@ public class ContentResource {
         boolean known = tag.equals(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH));
         // What answers with the bytes writes for as long as the client takes: not on a thread that reads the log.
         return callers.of(security, headers)
-                .thenCompose(reader -> connections.channels().content(reader, channel, position.get()))
+                .thenCompose(reader -> connections.channels().content(reader.identity(), channel, position.get()))
                 .thenApplyAsync(
                         found -> found.map(body -> answer(body, tag, known)).orElseGet(ContentResource::missing),
                         connections.blocking())
-                .exceptionally(ContentResource::failed);
+                .exceptionally(Problem::of);
     }
 
     private static Response answer(Body.Binary body, String tag, boolean known) {
@@ -84,16 +80,5 @@ public class ContentResource {
 
     private static Response missing() {
         return Problem.of(ErrorCode.NOT_FOUND, "No message is at this position, or the history no longer holds it.");
-    }
-
-    private static Response failed(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (cause instanceof RefusedException refused) {
-            return Problem.of(refused);
-        }
-        LOG.log(System.Logger.Level.WARNING, "The content of a message cannot be read", cause);
-        return cause instanceof LogException
-                ? Problem.of(ErrorCode.UNAVAILABLE, "The log cannot be read just now.")
-                : Problem.of(ErrorCode.INTERNAL, ErrorCode.INTERNAL.sentence());
     }
 }

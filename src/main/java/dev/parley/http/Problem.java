@@ -4,49 +4,79 @@ import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import jakarta.json.Json;
 import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 
 /**
  * An error as problem details (RFC 9457). The member {@code name} is the same as on every other transport, and {@code
  * retry} says whether the same request may succeed later.
  */
-final class Problem {
+record Problem(ErrorCode code, String detail) {
     private static final System.Logger LOGGER = System.getLogger(Problem.class.getName());
     private static final String TYPE = "application/problem+json";
     private static final int UNAUTHORIZED = 401;
+    private static final int TOO_MANY = 429;
+    private static final int UNAVAILABLE = 503;
 
     /** RFC 9110 section 11.6.1 asks for one; RFC 6750 section 3 has its form. */
     private static final String CHALLENGE = "Bearer error=\"invalid_token\"";
 
-    private Problem() {}
+    private static final String SECONDS_TO_RETRY = "1";
+
+    /** On the wire it is about messages of JSON. */
+    private static final String MALFORMED = "The request is not of the form that is asked for here.";
 
     static Response of(ErrorCode code, String detail) {
-        String body = Json.createObjectBuilder()
-                .add("title", code.sentence())
+        return new Problem(code, detail).response();
+    }
+
+    /** Of what went wrong, perhaps on another thread. */
+    static Response of(Throwable failure) {
+        return from(failure).response();
+    }
+
+    static Problem from(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RefusedException refused) {
+            return new Problem(refused.code(), refused.reason());
+        }
+        LOGGER.log(System.Logger.Level.ERROR, "A request failed", cause);
+        return new Problem(ErrorCode.INTERNAL, ErrorCode.INTERNAL.sentence());
+    }
+
+    int status() {
+        return code.code();
+    }
+
+    String body() {
+        return Json.createObjectBuilder()
+                .add("title", code == ErrorCode.MALFORMED ? MALFORMED : code.sentence())
                 .add("status", code.code())
                 .add("detail", detail)
                 .add("name", code.label())
                 .add("retry", code.retry())
                 .build()
                 .toString();
-        Response.ResponseBuilder answer = Response.status(code.code())
-                .header("Content-Type", TYPE)
-                .header("Cache-Control", "no-store")
-                .entity(body);
-        return (code.code() == UNAUTHORIZED ? answer.header("WWW-Authenticate", CHALLENGE) : answer).build();
     }
 
-    static Response of(RefusedException refused) {
-        return of(refused.code(), refused.reason());
-    }
-
-    /** Of what went wrong on another thread. */
-    static Response of(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        if (cause instanceof RefusedException refused) {
-            return of(refused);
+    Map<String, String> headers() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", TYPE);
+        headers.put("Cache-Control", "no-store");
+        if (status() == UNAUTHORIZED) {
+            headers.put("WWW-Authenticate", CHALLENGE);
         }
-        LOGGER.log(System.Logger.Level.ERROR, "A request failed", cause);
-        return of(ErrorCode.INTERNAL, ErrorCode.INTERNAL.sentence());
+        if (status() == TOO_MANY || status() == UNAVAILABLE) {
+            headers.put("Retry-After", SECONDS_TO_RETRY);
+        }
+        return headers;
+    }
+
+    private Response response() {
+        Response.ResponseBuilder answer = Response.status(status()).entity(body());
+        headers().forEach(answer::header);
+        return answer.build();
     }
 }

@@ -36,8 +36,8 @@ public class UsersResource {
     @Path("connections")
     public CompletionStage<Response> disconnect(
             @PathParam("user") String user, @Context SecurityContext security, @Context HttpHeaders headers) {
-        return answer(
-                callers.of(security, headers).thenCompose(caller -> revocations.disconnect(operator(caller), user)));
+        return answer(callers.of(security, headers)
+                .thenCompose(caller -> revocations.disconnect(operator(caller.identity()), user)));
     }
 
     @DELETE
@@ -48,7 +48,7 @@ public class UsersResource {
             @Context SecurityContext security,
             @Context HttpHeaders headers) {
         return answer(callers.of(security, headers)
-                .thenCompose(caller -> revocations.unsubscribe(operator(caller), user, channel)));
+                .thenCompose(caller -> revocations.unsubscribe(operator(caller.identity()), user, channel)));
     }
 
     /** Whoever has not said who it is may say so and ask again. */

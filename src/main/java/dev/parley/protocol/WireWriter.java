@@ -22,6 +22,21 @@ public final class WireWriter {
         return out.toString();
     }
 
+    /** What a reply says, without its name and the command's id: for where a request has one answer. */
+    public static String content(Reply reply) {
+        StringBuilder out = new StringBuilder(96);
+        out.append('{');
+        members(out, reply);
+        return out.append('}').toString();
+    }
+
+    /** What became of one start. */
+    public static String write(Reply.Subscription subscription) {
+        StringBuilder out = new StringBuilder(96);
+        subscription(out, subscription);
+        return out.toString();
+    }
+
     /** For a message with bytes: the line that stands before them. */
     public static String write(Push push) {
         StringBuilder out = new StringBuilder(192);
@@ -77,24 +92,41 @@ public final class WireWriter {
     }
 
     private static void answer(StringBuilder out, Reply reply) {
+        if (reply instanceof Reply.Subscribed subscribed) {
+            subscribed(out, subscribed);
+            return;
+        }
         if (reply instanceof Reply.Published published) {
             open(out, published.id(), "published");
+        } else if (reply instanceof Reply.Connected connected) {
+            open(out, connected.id(), "connected");
+        } else if (reply instanceof Reply.Unsubscribed unsubscribed) {
+            open(out, unsubscribed.id(), "unsubscribed");
+        } else if (reply instanceof Reply.Present present) {
+            open(out, present.id(), "presence");
+        } else if (reply instanceof Reply.History history) {
+            open(out, history.id(), "history");
+        } else if (reply instanceof Reply.Refreshed refreshed) {
+            open(out, refreshed.id(), "refreshed");
+        } else if (reply instanceof Reply.Pong pong) {
+            open(out, pong.id(), "pong");
+        }
+        members(out, reply);
+        out.append('}');
+    }
+
+    private static void members(StringBuilder out, Reply reply) {
+        if (reply instanceof Reply.Published published) {
             text(out, "channel", published.channel());
             next(out, "position", published.position().toString());
         } else if (reply instanceof Reply.Connected connected) {
-            open(out, connected.id(), "connected");
             text(out, "connection", connected.connection());
             next(out, "user", connected.user());
             connected.secret().ifPresent(secret -> next(out, "secret", secret));
             connected.expires().ifPresent(expires -> next(out, "expires", expires.toString()));
-        } else if (reply instanceof Reply.Subscribed subscribed) {
-            subscribed(out, subscribed);
-            return;
         } else if (reply instanceof Reply.Unsubscribed unsubscribed) {
-            open(out, unsubscribed.id(), "unsubscribed");
             text(out, "channel", unsubscribed.channel());
         } else if (reply instanceof Reply.Present present) {
-            open(out, present.id(), "presence");
             text(out, "channel", present.channel());
             next(out, "position", present.position().toString());
             out.append(",\"count\":").append(present.count()).append(",\"members\":");
@@ -102,16 +134,11 @@ public final class WireWriter {
         } else if (reply instanceof Reply.History history) {
             history(out, history);
         } else if (reply instanceof Reply.Refreshed refreshed) {
-            open(out, refreshed.id(), "refreshed");
             refreshed.expires().ifPresent(expires -> text(out, "expires", expires.toString()));
-        } else if (reply instanceof Reply.Pong pong) {
-            open(out, pong.id(), "pong");
         }
-        out.append('}');
     }
 
     private static void history(StringBuilder out, Reply.History reply) {
-        open(out, reply.id(), "history");
         text(out, "channel", reply.channel());
         out.append(",\"messages\":[");
         for (int i = 0; i < reply.messages().size(); i++) {

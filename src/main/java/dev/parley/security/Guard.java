@@ -1,6 +1,7 @@
 package dev.parley.security;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -35,6 +36,11 @@ public final class Guard {
     public Optional<Refusal> check(Caller caller) {
         Optional<Refusal> refusal = hosts.check(caller.hosts());
         return refusal.isPresent() ? refusal : origins.check(caller);
+    }
+
+    /** The headers by which a page of another origin, of those that are listed, may read the answer; none for any other. */
+    public Map<String, String> crossOrigin(Caller caller) {
+        return origins.listed(caller).map(CrossOrigin::headers).orElse(Map.of());
     }
 
     /**

@@ -74,6 +74,15 @@ public final class OriginPolicy {
                         403, "Pages of this origin may not use this server; parley.origins lists who may."));
     }
 
+    /** The caller's origin, when it is another than the server's own, and may use the server. */
+    Optional<String> listed(Caller caller) {
+        if (caller.origins().size() != 1 || !isAllowed(caller)) {
+            return Optional.empty();
+        }
+        String text = caller.origins().get(0);
+        return Origin.parse(text).equals(own(caller)) ? Optional.empty() : Optional.of(text);
+    }
+
     private boolean isAllowed(Caller caller) {
         if (every) {
             return true;

@@ -8,6 +8,7 @@ import dev.parley.security.Guard;
 import dev.parley.security.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.util.Header;
@@ -42,6 +43,16 @@ final class Door {
                 .map(Caller::address)
                 .filter(address -> !address.equals(request.getRemoteAddress()))
                 .map(guard::admitBehindProxy);
+    }
+
+    /** Of the client, or of whom a proxy that is believed asks for. */
+    String address(HttpRequestPacket request) {
+        return caller(request).map(Caller::address).orElseGet(request::getRemoteAddress);
+    }
+
+    /** The headers by which a page of another origin may read the answer. */
+    Map<String, String> crossOrigin(HttpRequestPacket request) {
+        return caller(request).map(guard::crossOrigin).orElse(Map.of());
     }
 
     private Optional<Caller> caller(HttpRequestPacket request) {

@@ -1,8 +1,14 @@
 package dev.parley.standalone;
 
+import dev.parley.http.Api;
 import dev.parley.security.Refusal;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.glassfish.grizzly.CloseListener;
+import org.glassfish.grizzly.CloseType;
+import org.glassfish.grizzly.Closeable;
+import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
@@ -12,12 +18,14 @@ import org.glassfish.grizzly.http.util.Header;
 /** Every request that is no handshake: the guard first, then the resources, then the pages. */
 final class Front extends HttpHandler {
     private final Door door;
+    private final Api api;
     private final Rest rest;
     private final WebFiles files;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    Front(Door door, Rest rest, WebFiles files) {
+    Front(Door door, Api api, Rest rest, WebFiles files) {
         this.door = door;
+        this.api = api;
         this.rest = rest;
         this.files = files;
     }
@@ -29,8 +37,7 @@ final class Front extends HttpHandler {
 
     @Override
     public void service(Request request, Response response) throws Exception {
-        underWay.incrementAndGet();
-        request.addAfterServiceListener(answered -> underWay.decrementAndGet());
+        begin(request);
         // Grizzly adds it too late: at the end of an answer it takes what is added for trailers, which have no Date
         response.setHeader(Header.Date, FastHttpDateFormat.getCurrentDate());
         Optional<Refusal> refusal = door.check(request.getRequest());
@@ -39,10 +46,43 @@ final class Front extends HttpHandler {
             return;
         }
         String path = Door.target(request.getRequest()).orElseThrow().path();
+        if (Api.includes(path) && serve(path, request, response)) {
+            return;
+        }
         if (rest.handles(path)) {
             rest.service(request, response);
         } else {
             files.service(path, request, response);
+        }
+    }
+
+    /** Whose answer may wait. */
+    private boolean serve(String path, Request request, Response response) {
+        GrizzlyAnswer[] answer = new GrizzlyAnswer[1];
+        GrizzlyRequest asked = new GrizzlyRequest(request.getRequest(), path, door.address(request.getRequest()));
+        boolean served = api.serve(asked, () -> answer[0] = GrizzlyAnswer.to(response));
+        if (answer[0] != null) {
+            answer[0].watch();
+        }
+        return served;
+    }
+
+    /** Until it is answered, or its client has gone: then Grizzly says nothing of its end. */
+    private void begin(Request request) {
+        underWay.incrementAndGet();
+        AtomicBoolean ended = new AtomicBoolean();
+        Connection<?> connection = request.getContext().getConnection();
+        CloseListener<Closeable, CloseType> closed = (closeable, type) -> end(ended);
+        connection.addCloseListener(closed);
+        request.addAfterServiceListener(answered -> {
+            connection.removeCloseListener(closed);
+            end(ended);
+        });
+    }
+
+    private void end(AtomicBoolean ended) {
+        if (ended.compareAndSet(false, true)) {
+            underWay.decrementAndGet();
         }
     }
 

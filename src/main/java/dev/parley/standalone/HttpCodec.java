@@ -1,10 +1,13 @@
 package dev.parley.standalone;
 
+import dev.parley.http.Api;
 import dev.parley.security.Refusal;
 import dev.parley.security.SecurityHeaders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
@@ -44,6 +47,7 @@ final class HttpCodec extends HttpServerFilter {
     /** The name that Grizzly gives its attribute. */
     private static final String KEEP_ALIVE = "HttpServerFilter.KeepAliveContext";
 
+    private static final String ORIGIN = "Origin";
     private static final String POLICY = "Content-Security-Policy";
 
     private static final Refusal UNREADABLE = new Refusal(400, "The request cannot be read.");
@@ -54,6 +58,7 @@ final class HttpCodec extends HttpServerFilter {
     private static final String SENTENCE = HttpCodec.class.getName();
 
     private final int maxHeaderSize;
+    private final Function<HttpRequestPacket, Map<String, String>> crossOrigin;
 
     /** Carries a refusal out of Grizzly's reading. */
     private static final class RefusedRequest extends RuntimeException {
@@ -67,8 +72,12 @@ final class HttpCodec extends HttpServerFilter {
         }
     }
 
+    /** @param crossOrigin gives the headers by which a page of another origin may read the answer */
     @SuppressWarnings("deprecation") // Grizzly has no other constructors
-    HttpCodec(NetworkListener listener, int maxHeaderSize) {
+    HttpCodec(
+            NetworkListener listener,
+            int maxHeaderSize,
+            Function<HttpRequestPacket, Map<String, String>> crossOrigin) {
         super(
                 listener.isChunkingEnabled(),
                 maxHeaderSize,
@@ -78,6 +87,7 @@ final class HttpCodec extends HttpServerFilter {
                 MimeHeaders.MAX_NUM_HEADERS_DEFAULT,
                 MimeHeaders.MAX_NUM_HEADERS_DEFAULT);
         this.maxHeaderSize = maxHeaderSize;
+        this.crossOrigin = crossOrigin;
     }
 
     /**
@@ -157,7 +167,25 @@ final class HttpCodec extends HttpServerFilter {
         if (header instanceof HttpResponsePacket response && response.getStatus() != SWITCHING_PROTOCOLS) {
             SecurityHeaders.fixed().forEach((name, value) -> addIfMissing(response, name, value));
             addIfMissing(response, POLICY, SecurityHeaders.contentSecurityPolicy(host(response)));
+            crossOrigin(response);
         }
+    }
+
+    /** Where caches might keep an answer, it is for this origin alone. */
+    private void crossOrigin(HttpResponsePacket response) {
+        HttpRequestPacket request = response.getRequest();
+        if (request != null && isOfApi(request)) {
+            addIfMissing(response, "Vary", ORIGIN);
+            if (request.containsHeader(ORIGIN)) {
+                crossOrigin.apply(request).forEach(response::setHeader);
+            }
+        }
+    }
+
+    /** Of a request whose first line could not be read, nobody knows. */
+    private static boolean isOfApi(HttpRequestPacket request) {
+        String path = request.getRequestURI();
+        return path != null && Api.includes(path);
     }
 
     private static void addIfMissing(HttpResponsePacket response, String name, String value) {

@@ -19,7 +19,7 @@ import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /**
- * The one port, on Grizzly. What is read passes, in this order: TLS, {@link HttpCodec}, Grizzly's idle timeout, {@link
+ * The one port, on Grizzly. What is read passes, in this order: TLS, {@link Watch}, {@link HttpCodec}, Grizzly's idle timeout, {@link
  * AdmissionFilter}, {@link WebSocketFilter}, {@link BodyFilter}, and last the handler.
  */
 final class Listener {
@@ -80,13 +80,14 @@ final class Listener {
     }
 
     /** Starts with these filters, in this order, between the reading of HTTP and the handler. */
-    void start(List<Filter> filters, HttpHandler handler) {
+    void start(Door door, List<Filter> filters, HttpHandler handler) {
         ServerConfiguration configuration = server.getServerConfiguration();
         configuration.setName("parley");
         configuration.addHttpHandler(handler, "/");
         network.registerAddOn((listener, chain) -> {
             int codec = chain.indexOfType(org.glassfish.grizzly.http.HttpServerFilter.class);
-            chain.set(codec, codec(configuration));
+            chain.set(codec, codec(configuration, door));
+            chain.add(codec, new Watch.Filter());
             chain.addAll(chain.indexOfType(IdleTimeoutFilter.class) + 1, filters);
         });
         try {
@@ -97,8 +98,8 @@ final class Listener {
         }
     }
 
-    private HttpCodec codec(ServerConfiguration configuration) {
-        HttpCodec codec = new HttpCodec(network, MAX_HEADER_SIZE);
+    private HttpCodec codec(ServerConfiguration configuration, Door door) {
+        HttpCodec codec = new HttpCodec(network, MAX_HEADER_SIZE, door::crossOrigin);
         codec.setAllowPayloadForUndefinedHttpMethods(configuration.isAllowPayloadForUndefinedHttpMethods());
         codec.setMaxPayloadRemainderToSkip(configuration.getMaxPayloadRemainderToSkip());
         return codec;

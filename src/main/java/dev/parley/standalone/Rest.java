@@ -1,5 +1,6 @@
 package dev.parley.standalone;
 
+import dev.parley.http.ApiApplication;
 import java.util.Map;
 import java.util.Set;
 import org.glassfish.grizzly.http.server.Request;
@@ -24,6 +25,7 @@ final class Rest {
         config.property(ServerProperties.WADL_FEATURE_DISABLE, true);
         // Else Grizzly would answer a 404 of ours with a page of its own
         config.property(ServerProperties.RESPONSE_SET_STATUS_OVER_SEND_ERROR, true);
+        config.addProperties(ApiApplication.PROPERTIES);
         classes.forEach((path, ofPath) -> ofPath.forEach(type -> register(config, path, type)));
         this.jersey =
                 CdiResources.with(beans, () -> ContainerFactory.createContainer(GrizzlyHttpContainer.class, config));

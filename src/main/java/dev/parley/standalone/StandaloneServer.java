@@ -1,5 +1,6 @@
 package dev.parley.standalone;
 
+import dev.parley.http.Api;
 import dev.parley.http.ApiApplication;
 import dev.parley.http.HealthApplication;
 import dev.parley.security.CredentialsReader;
@@ -76,10 +77,11 @@ public final class StandaloneServer implements AutoCloseable {
                 beans);
         WebFiles files = new WebFiles(settings.listen().web(), new FileSender.Patience(limits.sendTimeout(), timer));
         this.listener = new Listener(settings.listen(), settings.listen().tls().map(tls -> Tls.engine(tls, timer)));
-        this.front = new Front(door, rest, files);
+        this.front = new Front(door, beans.one(Api.class), rest, files);
         BodyFilter bodies = new BodyFilter(
                 door, memory, limits.messageSize(), settings.front().bodyTimeout(), timer);
         listener.start(
+                door,
                 List.of(new AdmissionFilter(guard, limits.handshakeTimeout(), Listener.KEEP_ALIVE), webSockets, bodies),
                 front);
     }

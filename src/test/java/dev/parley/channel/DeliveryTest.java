@@ -116,7 +116,7 @@ class DeliveryTest {
         node.run();
         node.publish("a", 4, 5);
 
-        Batch batch = reader.subscription().join().next(Reader.MOST).orElseThrow();
+        Batch batch = reader.subscription().join().next(Room.of(Reader.MOST)).orElseThrow();
 
         assertThat(batch.pieces())
                 .containsExactly(
@@ -245,10 +245,10 @@ class DeliveryTest {
         node.publish("a", 1, 2);
 
         assertThat(told).isEmpty();
-        assertThat(opened.join().next(Reader.MOST)).isEmpty();
+        assertThat(opened.join().next(Room.of(Reader.MOST))).isEmpty();
         opened.join().start();
         assertThat(told).hasSize(1);
-        assertThat(opened.join().next(Reader.MOST)).isPresent();
+        assertThat(opened.join().next(Room.of(Reader.MOST))).isPresent();
     }
 
     @Test

@@ -317,7 +317,7 @@ class OutboxTest {
 
     @Test
     void aCompositionJoinsLinesUpToItsBound() {
-        Composition composition = new Composition(true, 10);
+        Composition composition = new Composition(WireRepresentation.whole(), 10);
         composition.add(Encoded.Text.of("aaaa"));
         composition.add(Encoded.Text.of("bbbbb"));
         composition.add(Encoded.Text.of("c"));

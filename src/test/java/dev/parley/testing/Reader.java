@@ -3,6 +3,7 @@ package dev.parley.testing;
 import dev.parley.channel.Batch;
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Representation;
+import dev.parley.channel.Room;
 import dev.parley.channel.Subscriber;
 import dev.parley.channel.Subscription;
 import dev.parley.protocol.Body;
@@ -132,7 +133,7 @@ public final class Reader implements Subscriber {
     }
 
     private boolean takeOne(Subscription from) {
-        Optional<Batch> batch = from.next(most);
+        Optional<Batch> batch = from.next(Room.of(most));
         batch.ifPresent(taken -> {
             batches.add(taken);
             taken.pieces()

@@ -1,0 +1,139 @@
+package dev.parley.connection;
+
+import dev.parley.channel.Attendance;
+import dev.parley.channel.Subscription;
+import dev.parley.protocol.DisconnectCode;
+import dev.parley.protocol.Position;
+import dev.parley.security.Identity;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client that reads by one request after the other: on which channels it is present, and how much of their joins and
+ * leaves it was told. It holds for {@link #HELD} after its last request has ended. Safe for several threads.
+ */
+public final class Lease {
+    /** For how long a client without a request is present. */
+    public static final Duration HELD = Duration.ofSeconds(20);
+
+    private final Identity identity;
+    private final Map<String, Seat> seats = new HashMap<>(2);
+    private final Set<Connection> requests = new HashSet<>(2);
+    private long idleSince = System.nanoTime();
+    private boolean ended;
+
+    private static final class Seat {
+        private final Identity identity;
+        private final Attendance attendance;
+        private @Nullable Position told;
+
+        Seat(Identity identity, Attendance attendance) {
+            this.identity = identity;
+            this.attendance = attendance;
+        }
+    }
+
+    Lease(Identity identity) {
+        this.identity = identity;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    /** A request begins; false when the lease has just ended, and another must be asked for. */
+    synchronized boolean begin(Connection connection) {
+        return !ended && requests.add(connection);
+    }
+
+    void end(Connection connection) {
+        synchronized (this) {
+            requests.remove(connection);
+            idleSince = System.nanoTime();
+        }
+    }
+
+    /** What is read now: the client is present there, and no longer on what it read before. */
+    public void reads(List<Subscription> subscriptions, Identity reader) {
+        Map<String, Seat> left;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            left = new HashMap<>(seats);
+            for (Subscription subscription : subscriptions) {
+                Seat known = seats.get(subscription.channel());
+                if (known != null && known.identity.member().equals(reader.member())) {
+                    left.remove(subscription.channel());
+                } else {
+                    // By another name the user joins anew, before the old seat is given up
+                    seats.put(subscription.channel(), new Seat(reader, subscription.attend()));
+                }
+            }
+            left.forEach(seats::remove);
+        }
+        left.values().forEach(seat -> seat.attendance.close());
+    }
+
+    /** Up to where the client was told who comes and goes; empty when nobody knows. */
+    public synchronized Optional<Position> told(String channel) {
+        Seat seat = seats.get(channel);
+        return seat == null ? Optional.empty() : Optional.ofNullable(seat.told);
+    }
+
+    /** @param upTo empty: nobody knows what the client was told */
+    public synchronized void tell(String channel, Optional<Position> upTo) {
+        Seat seat = seats.get(channel);
+        if (seat != null) {
+            seat.told = upTo.orElse(null);
+        }
+    }
+
+    /** The client leaves at once, and what it still waits for ends. */
+    void end() {
+        Set<Connection> open;
+        synchronized (this) {
+            open = new HashSet<>(requests);
+        }
+        leaveAll();
+        open.forEach(connection -> connection.close(DisconnectCode.NORMAL));
+    }
+
+    /** The client is gone from everywhere; why what it waits for ends, it is told otherwise. */
+    void leaveAll() {
+        Map<String, Seat> left;
+        synchronized (this) {
+            ended = true;
+            left = new HashMap<>(seats);
+            seats.clear();
+        }
+        left.values().forEach(seat -> seat.attendance.close());
+    }
+
+    void leave(String channel) {
+        Seat seat;
+        synchronized (this) {
+            seat = seats.remove(channel);
+        }
+        if (seat != null) {
+            seat.attendance.close();
+        }
+    }
+
+    /** Ends it if it is over; true when it has ended. */
+    boolean check(long now) {
+        synchronized (this) {
+            if (!ended && (!requests.isEmpty() || now - idleSince < HELD.toNanos())) {
+                return false;
+            }
+        }
+        end();
+        return true;
+    }
+}

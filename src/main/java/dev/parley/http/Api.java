@@ -1,0 +1,129 @@
+package dev.parley.http;
+
+import dev.parley.connection.Connections;
+import dev.parley.protocol.RefusedException;
+import dev.parley.security.CrossOrigin;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What comes before the Jakarta REST resources of {@code /api}, in the WAR by a filter and standalone by the front: the
+ * rate of each client, and the requests that read, whose answers may wait.
+ */
+@ApplicationScoped
+public class Api {
+    private static final String ROOT = "/" + ApiApplication.PATH + "/";
+    private static final Pattern OF_CHANNEL = Pattern.compile(ROOT + "channels/([^/]+)/messages");
+    private static final int NO_CONTENT = 204;
+    private static final int METHOD_NOT_ALLOWED = 405;
+
+    @Inject
+    Connections connections;
+
+    @Inject
+    Callers callers;
+
+    /** Whether a path is below {@code /api}. */
+    public static boolean includes(String path) {
+        return path.startsWith(ROOT);
+    }
+
+    /**
+     * Answers a request if it is one of those.
+     *
+     * @param answer is asked for if so, on this thread
+     * @return false when it is for the resources, and nothing has been done
+     */
+    public boolean serve(Request request, Supplier<Answer> answer) {
+        if (request.method().equals("OPTIONS") && !request.headers("Origin").isEmpty()) {
+            Answers.send(answer.get(), NO_CONTENT, CrossOrigin.preflight(), "", connections);
+            return true;
+        }
+        Optional<RefusedException> tooFast = count(request);
+        if (tooFast.isPresent()) {
+            Answers.problem(answer.get(), Problem.from(tooFast.get()), connections);
+            return true;
+        }
+        return read(request, answer);
+    }
+
+    private Optional<RefusedException> count(Request request) {
+        try {
+            connections
+                    .rates()
+                    .count(
+                            request.address(),
+                            ConnectionName.read(request.headers(ConnectionName.HEADER))
+                                    .map(ConnectionName::text));
+            return Optional.empty();
+        } catch (RefusedException e) {
+            return Optional.of(e);
+        }
+    }
+
+    private boolean read(Request request, Supplier<Answer> answer) {
+        String path = request.path();
+        Matcher ofChannel = OF_CHANNEL.matcher(path);
+        boolean get = request.method().equals("GET") || request.method().equals("HEAD");
+        if (ofChannel.matches()) {
+            if (get) {
+                messages(request, Optional.of(ofChannel.group(1)), answer.get());
+            }
+            return get;
+        }
+        boolean isPoll = path.equals(ROOT + "messages");
+        if (!isPoll && !path.equals(ROOT + "events")) {
+            return false;
+        }
+        if (!get) {
+            Answers.send(answer.get(), METHOD_NOT_ALLOWED, Map.of("Allow", "GET, HEAD, OPTIONS"), "", connections);
+        } else if (isPoll) {
+            messages(request, Optional.empty(), answer.get());
+        } else {
+            asking(
+                    request,
+                    answer.get(),
+                    () -> ReadQuery.stream(request.query(), request.headers("Last-Event-ID")),
+                    reads()::stream);
+        }
+        return true;
+    }
+
+    private void messages(Request request, Optional<String> channel, Answer answer) {
+        if (channel.isPresent() && ReadQuery.isBack(request.query())) {
+            asking(request, answer, () -> ReadQuery.back(channel.get(), request.query()), reads()::back);
+        } else {
+            asking(request, answer, () -> ReadQuery.poll(channel, request.query()), reads()::poll);
+        }
+    }
+
+    private Reads reads() {
+        return new Reads(connections);
+    }
+
+    /** All that is asked of the request is asked before it returns. */
+    private <T> void asking(Request request, Answer answer, Supplier<T> parsing, BiConsumer<Reads.Asked, T> doing) {
+        boolean isHead = request.method().equals("HEAD");
+        CompletionStage<Visitor> visitor;
+        T parsed;
+        try {
+            parsed = parsing.get();
+            visitor = callers.of(request);
+        } catch (RefusedException e) {
+            Answers.problem(answer, Problem.from(e), connections);
+            return;
+        }
+        visitor.thenAccept(who -> doing.accept(new Reads.Asked(who, answer, isHead), parsed))
+                .exceptionally(failure -> {
+                    Answers.problem(answer, Problem.from(failure), connections);
+                    return null;
+                });
+    }
+}

@@ -1,0 +1,59 @@
+package dev.parley.http;
+
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.RefusedException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The header {@code Parley-Connection}: {@code secret}, or {@code secret.part}. It is unguessable, names a client's logical
+ * connection over all its requests, and lets a guest be the same guest; the part, of the client's choice, tells apart
+ * several connections of one guest. It stands in no address and no log.
+ */
+record ConnectionName(String secret, Optional<String> part) {
+    static final String HEADER = "Parley-Connection";
+
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{32}(\\.[A-Za-z0-9_-]{1,16})?");
+    private static final int SECRET_LENGTH = 32;
+    private static final int SECRET_BYTES = 24;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** @throws RefusedException {@code bad-credentials}, for what cannot be one */
+    static Optional<ConnectionName> read(List<String> headers) {
+        if (headers.isEmpty()) {
+            return Optional.empty();
+        }
+        if (headers.size() > 1 || !FORM.matcher(headers.get(0)).matches()) {
+            throw new RefusedException(
+                    ErrorCode.BAD_CREDENTIALS,
+                    HEADER
+                            + " is as an earlier answer gave it: 32 letters, digits, '-' or '_', and if you like a dot and"
+                            + " 1 to 16 more of them.");
+        }
+        String text = headers.get(0);
+        Optional<String> part =
+                text.length() == SECRET_LENGTH ? Optional.empty() : Optional.of(text.substring(SECRET_LENGTH + 1));
+        return Optional.of(new ConnectionName(text.substring(0, SECRET_LENGTH), part));
+    }
+
+    /** For a client that shows none. */
+    static ConnectionName fresh() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        RANDOM.nextBytes(bytes);
+        return new ConnectionName(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes), Optional.empty());
+    }
+
+    /** As it stands in the header. */
+    String text() {
+        return secret + part.map(text -> "." + text).orElse("");
+    }
+
+    /** Leaves the secret out: what is printed may reach a log. */
+    @Override
+    public String toString() {
+        return "ConnectionName[part=" + part + "]";
+    }
+}

@@ -1,0 +1,54 @@
+package dev.parley.http;
+
+import dev.parley.connection.Connections;
+import dev.parley.protocol.Reply;
+import dev.parley.protocol.WireWriter;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.concurrent.CompletionStage;
+
+/** The client's own connection: who it is taken for, as {@code connect} tells over WebSocket; and its end. */
+@Path("connection")
+public class ConnectionResource {
+    @Inject
+    Connections connections;
+
+    @Inject
+    Callers callers;
+
+    @GET
+    public CompletionStage<Response> connection(@Context SecurityContext security, @Context HttpHeaders headers) {
+        return callers.of(security, headers)
+                .thenApply(visitor -> Callers.named(Callers.json(WireWriter.content(connected(visitor))), visitor)
+                        .build())
+                .exceptionally(Problem::of);
+    }
+
+    private static Reply connected(Visitor visitor) {
+        return new Reply.Connected(
+                0,
+                visitor.connection().text(),
+                visitor.identity().user(),
+                visitor.secret(),
+                visitor.identity().expires());
+    }
+
+    /** The client is gone from all channels at once, and what it still waits for ends. */
+    @DELETE
+    public CompletionStage<Response> end(@Context SecurityContext security, @Context HttpHeaders headers) {
+        return callers.of(security, headers)
+                .thenApply(visitor -> {
+                    connections
+                            .leases()
+                            .end(visitor.identity(), visitor.connection().text());
+                    return Response.noContent().build();
+                })
+                .exceptionally(Problem::of);
+    }
+}

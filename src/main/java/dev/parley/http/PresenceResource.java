@@ -1,0 +1,40 @@
+package dev.parley.http;
+
+import dev.parley.connection.Connections;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.WireWriter;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.concurrent.CompletionStage;
+
+/** Who is on a channel, as far as this node knows. */
+@Path("channels/{channel}/presence")
+public class PresenceResource {
+    @Inject
+    Connections connections;
+
+    @Inject
+    Callers callers;
+
+    @GET
+    public CompletionStage<Response> presence(
+            @PathParam("channel") String channel, @Context SecurityContext security, @Context HttpHeaders headers) {
+        return callers.of(security, headers)
+                .thenApply(visitor -> Callers.named(
+                                Callers.json(WireWriter.content(connections
+                                        .inquiries()
+                                        .presence(
+                                                visitor.identity(),
+                                                new Command.Presence(0, channel),
+                                                connections.limits().batchSize()))),
+                                visitor)
+                        .build())
+                .exceptionally(Problem::of);
+    }
+}

@@ -1,0 +1,204 @@
+package dev.parley.http;
+
+import dev.parley.channel.PresenceSnapshot;
+import dev.parley.channel.Subscription;
+import dev.parley.connection.Connection;
+import dev.parley.connection.Inquiries;
+import dev.parley.connection.Lease;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Reply;
+import dev.parley.protocol.WireWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The cursors of one request that reads, from when they are open. What it says of them is for the thread that takes from them. */
+final class Reading {
+    private final ReadQuery query;
+    private final Connection connection;
+    private final Optional<Lease> lease;
+    private final List<Part> parts;
+
+    /** What became of one channel that was asked for. */
+    private static final class Part {
+        final String channel;
+        final @Nullable Subscription subscription;
+        final @Nullable RefusedException refused;
+        Optional<PresenceSnapshot> snapshot = Optional.empty();
+
+        Part(String channel, @Nullable Subscription subscription, @Nullable RefusedException refused) {
+            this.channel = channel;
+            this.subscription = subscription;
+            this.refused = refused;
+        }
+    }
+
+    private Reading(ReadQuery query, Connection connection, Optional<Lease> lease, List<Part> parts) {
+        this.query = query;
+        this.connection = connection;
+        this.lease = lease;
+        this.parts = parts;
+    }
+
+    /**
+     * Opens the cursors, without starting them.
+     *
+     * @return fails with what is wrong with the first where all of them fail
+     */
+    static CompletionStage<Reading> open(ReadQuery query, Connection connection, Optional<Lease> lease) {
+        List<CompletableFuture<Part>> opening = query.starts().stream()
+                .map(start -> open(start, connection).toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
+                .thenApply(nothing -> {
+                    List<Part> parts =
+                            opening.stream().map(CompletableFuture::join).toList();
+                    RefusedException refused = parts.get(0).refused;
+                    if (refused != null && parts.stream().allMatch(part -> part.refused != null)) {
+                        throw refused;
+                    }
+                    return new Reading(query, connection, lease, parts);
+                });
+    }
+
+    private static CompletionStage<Part> open(Command.Start start, Connection connection) {
+        return connection.subscribe(start).handle((subscription, failure) -> {
+            if (failure == null) {
+                return new Part(start.channel(), subscription, null);
+            }
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            if (cause instanceof RefusedException refused) {
+                return new Part(start.channel(), null, refused);
+            }
+            throw new CompletionException(cause);
+        });
+    }
+
+    /** From now on the connection is told what there is. */
+    void start() {
+        List<Subscription> subscriptions = subscriptions();
+        lease.ifPresent(held -> held.reads(subscriptions, connection.identity()));
+        for (Part part : parts) {
+            Subscription subscription = part.subscription;
+            if (subscription == null) {
+                continue;
+            }
+            if (!query.presence()) {
+                subscription.hidePresence();
+            }
+            Optional<Position> told = Optional.ofNullable(query.presencePlaces().get(part.channel))
+                    .or(() -> lease.flatMap(held -> held.told(part.channel)));
+            part.snapshot = subscription.startUnseen(told);
+        }
+    }
+
+    /** Whether no message is left that has not been taken. */
+    boolean isAtEnd() {
+        return subscriptions().stream().allMatch(Subscription::isAtEnd);
+    }
+
+    boolean isOfSeveral() {
+        return parts.size() > 1;
+    }
+
+    /** Of a reader of one channel, where its cursor begins. */
+    Optional<Position> onlyPosition() {
+        return isOfSeveral()
+                ? Optional.empty()
+                : Optional.of(subscriptions().get(0).started().position());
+    }
+
+    boolean isRecovered() {
+        return subscriptions().stream()
+                .allMatch(subscription -> subscription.started().recovered());
+    }
+
+    /** Where the cursors stand, in one text. */
+    String position() {
+        Map<String, Place> places = new LinkedHashMap<>();
+        subscriptions()
+                .forEach(subscription -> places.put(
+                        subscription.channel(), new Place(subscription.position(), subscription.presencePosition())));
+        return Place.text(places);
+    }
+
+    /** The client is told all up to where the cursors stand. */
+    void tellLease() {
+        lease.ifPresent(held -> subscriptions()
+                .forEach(subscription -> held.tell(subscription.channel(), subscription.presencePosition())));
+    }
+
+    /** What the client is told, and how much of it it takes, nobody will know. */
+    void confuseLease() {
+        lease.ifPresent(
+                held -> subscriptions().forEach(subscription -> held.tell(subscription.channel(), Optional.empty())));
+    }
+
+    /** The cursors as they began, as a JSON array. */
+    String started() {
+        return array(subscription -> subscription.started());
+    }
+
+    /** The same where they stand now: from there the client reads on. */
+    String here() {
+        return array(subscription -> {
+            Reply.Started started = subscription.started();
+            return new Reply.Started(
+                    started.channel(),
+                    subscription.position(),
+                    subscription.head(),
+                    started.recovered(),
+                    started.lost());
+        });
+    }
+
+    private interface Telling {
+        Reply.Started of(Subscription subscription);
+    }
+
+    private String array(Telling telling) {
+        StringBuilder out = new StringBuilder(parts.size() * 128).append('[');
+        for (Part part : parts) {
+            out.append(out.length() == 1 ? "" : ",").append(entry(part, telling));
+        }
+        return out.append(']').toString();
+    }
+
+    private String entry(Part part, Telling telling) {
+        RefusedException refused = part.refused;
+        if (refused != null) {
+            return WireWriter.write(
+                    (Reply.Subscription) new Reply.Refused(part.channel, refused.code(), refused.reason()));
+        }
+        Subscription subscription = Objects.requireNonNull(part.subscription);
+        String entry = WireWriter.write((Reply.Subscription) telling.of(subscription));
+        return part.snapshot
+                .map(snapshot -> {
+                    Reply present = Inquiries.present(
+                            new Command.Presence(0, part.channel), snapshot, connection.batchSize() / parts.size());
+                    return entry.substring(0, entry.length() - 1) + ",\"presence\":" + WireWriter.content(present)
+                            + "}";
+                })
+                .orElse(entry);
+    }
+
+    private List<Subscription> subscriptions() {
+        List<Subscription> open = new ArrayList<>(parts.size());
+        for (Part part : parts) {
+            if (part.subscription != null) {
+                open.add(part.subscription);
+            }
+        }
+        return open;
+    }
+}

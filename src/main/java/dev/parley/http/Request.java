@@ -1,0 +1,32 @@
+package dev.parley.http;
+
+import java.security.Principal;
+import java.util.List;
+import java.util.Optional;
+
+/** What a request says, as whoever carries it has read it. Only asked while the request is being handed over. */
+public interface Request {
+    String method();
+
+    /** Below the context root, decoded, beginning with a slash. */
+    String path();
+
+    /** As sent, without the question mark. */
+    Optional<String> query();
+
+    /** Every header of this name. */
+    List<String> headers(String name);
+
+    /** Of the client, or of whom a proxy that is believed asks for. */
+    String address();
+
+    /** Whom a container has logged in. */
+    default Optional<Principal> user() {
+        return Optional.empty();
+    }
+
+    /** Whether the container says so of its user. */
+    default boolean isUserInRole(String role) {
+        return false;
+    }
+}
