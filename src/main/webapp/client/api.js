@@ -1,4 +1,4 @@
-import { ParleyError } from './errors.js';
+import { LOST, ParleyError } from './errors.js';
 import { newKey } from './key.js';
 import { SILENT } from './transport.js';
 
@@ -10,7 +10,7 @@ import { SILENT } from './transport.js';
  */
 export class Api {
   #base;
-  #part = newKey().replaceAll('-', '').slice(0, 12);
+  #part = newKey().slice(0, 12);
   /** What the server knows this client by: nobody else can guess it. */
   #connection = '';
   /** @type {string | undefined} */
@@ -104,14 +104,8 @@ export class Api {
  */
 async function refusal(response) {
   const code = response.status;
-  let problem;
-  try {
-    problem = await response.json();
-  } catch {
-    // A proxy's own page.
-  }
-  const { name = 'connection-lost', detail, retry = true } = problem ?? {};
-  const error = new ParleyError({ code, name, message: detail, retry });
-  error.pause = 1_000 * (Number(response.headers.get('Retry-After')) || 0);
-  return error;
+  // What is no JSON is a proxy's own page.
+  const { name = LOST, detail: message, retry = true } = await response.json().catch(() => ({}));
+  const pause = 1_000 * (Number(response.headers.get('Retry-After')) || 0);
+  return new ParleyError({ code, name, message, retry, pause });
 }

@@ -12,6 +12,7 @@ import { SILENT } from './transport.js';
  * @property {number} code
  * @property {string} name the wire's word for it, or ''
  * @property {boolean} reconnect
+ * @property {number} [within] seconds: when to come back, at any moment of them, so that not all do at the same
  */
 
 /**

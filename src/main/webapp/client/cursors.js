@@ -46,7 +46,7 @@ export class Cursors {
 
   /** Whether more can be had at once. */
   get behind() {
-    return [...this.#cursors.values()].some(({ head, position }) => head && position && isAfter(head, position));
+    return [...this.#cursors.values()].some(({ head, position }) => head && isAfter(head, position ?? null));
   }
 
   /**
@@ -80,7 +80,7 @@ export class Cursors {
     for (const [channel, cursor] of this.#cursors) {
       const position = cursor.position ?? '';
       if (count++ % MOST === 0) {
-        queries.push(new URLSearchParams({ presence: 'true' }));
+        queries.push(new URLSearchParams({ presence: this.fresh ? 'full' : 'true' }));
       }
       const query = queries[queries.length - 1];
       query.append('channel', channel);
@@ -99,19 +99,17 @@ export class Cursors {
    * @returns {WireRecord[]}
    */
   take({ channels = [], messages = [] }) {
-    /** @type {Map<string, Position>} */
-    const firsts = new Map();
-    const kept = messages.filter(({ channel }) => this.#cursors.has(channel));
-    for (const { channel, position, lost } of kept) {
-      if (lost) {
-        firsts.set(channel, lost.before ?? '');
-      } else if (position) {
-        /** @type {Cursor} */ (this.#cursors.get(channel)).position = position;
-        firsts.set(channel, firsts.get(channel) || position);
+    /** @type {Record<string, Position>} */
+    const firsts = {};
+    const kept = messages.filter(({ channel, position }) => {
+      const cursor = this.#cursors.get(channel);
+      if (cursor && position) {
+        cursor.position = position;
+        firsts[channel] ??= position;
       }
-    }
-    const losses = new Set(kept.filter(({ lost }) => lost).map(({ channel }) => channel));
-    return [...channels.flatMap(entry => this.#entry(entry, firsts.get(entry.channel), losses)), ...kept];
+      return cursor;
+    });
+    return [...channels.flatMap(entry => this.#entry(entry, firsts[entry.channel])), ...kept];
   }
 
   /**
@@ -136,34 +134,32 @@ export class Cursors {
    * @param {ParleyError} error
    */
   refuse(error) {
-    return [...this.#cursors.keys()].flatMap(channel => this.#entry({ channel, error }, undefined, new Set()));
+    return [...this.#cursors.keys()].flatMap(channel => this.#entry({ channel, error }));
   }
 
   /**
    * @param {WireRecord} entry
-   * @param {Position | undefined} first of the messages that came with it
-   * @param {Set<string>} losses the channels whose losses are told among the messages
+   * @param {Position} [first] of the messages that came with it
    * @returns {WireRecord[]}
    */
-  #entry({ channel, position, head, recovered = true, lost, presence, error }, first, losses) {
+  #entry({ channel, position, head, recovered, lost, presence, error }, first) {
     const cursor = this.#cursors.get(channel);
     if (!cursor) {
       return [];
     }
+    const { asked } = cursor;
     if (error) {
       this.#cursors.delete(channel);
-      return cursor.asked ? told(cursor, channel, { error }) : [{ channel, unsubscribed: error }];
+      return asked ? told(cursor, channel, { error }) : [{ channel, unsubscribed: error }];
     }
     cursor.position = position;
     cursor.head = head;
-    const whole = recovered || losses.has(channel);
-    if (cursor.asked) {
+    if (asked) {
       this.#present.set(channel, presence ?? null);
-      const start = first ? moved(first, -1) : position;
-      return told(cursor, channel, { position: start, head: head ?? start, recovered: whole, lost });
+      return told(cursor, channel, { position: first ? moved(first, -1) : position, head, recovered, lost });
     }
     return [
-      ...(whole ? [] : [{ channel, lost: lost ?? {} }]),
+      ...(recovered ? [] : [{ channel, lost: lost ?? {} }]),
       ...(presence ? [{ channel, present: presence }] : []),
     ];
   }

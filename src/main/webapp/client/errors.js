@@ -9,15 +9,15 @@ export const LOST = 'connection-lost';
  */
 export class ParleyError extends Error {
   /**
-   * @param {{code?: number, name?: string, message?: string, retry?: boolean}} wire
+   * @param {{code?: number, name?: string, message?: string, retry?: boolean, pause?: number}} wire
    */
-  constructor({ code = 0, name = 'unknown', message = '', retry = false }) {
+  constructor({ code = 0, name = 'unknown', message = '', retry = false, pause = 0 }) {
     super(message || name);
     this.name = name;
     this.code = code;
     this.retry = retry;
     /** Milliseconds that the server asks to wait before another try. */
-    this.pause = 0;
+    this.pause = pause;
   }
 
   /** The connection ended before the answer came; what was asked may have been done. */

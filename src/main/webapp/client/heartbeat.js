@@ -41,16 +41,16 @@ export class Heartbeat {
   /**
    * @param {() => void} ping asks for an answer
    * @param {() => void} silent none came
-   * @param {() => Outgoing} [outgoing]
-   * @param {{quiet?: number, patience?: number}} [times] milliseconds of silence before it asks, and for the first answer
+   * @param {() => Outgoing} outgoing
+   * @param {{quiet: number, patience: number}} times milliseconds of silence before it asks, and for the first answer
    */
-  constructor(ping, silent, outgoing = () => ({ buffered: 0, uploading: 0 }), times = {}) {
+  constructor(ping, silent, outgoing, { quiet, patience }) {
     this.#ping = ping;
     this.#silent = silent;
     this.#outgoing = outgoing;
-    this.#quiet = times.quiet ?? 25_000;
+    this.#quiet = quiet;
     this.heard();
-    this.#patience = times.patience ?? 0;
+    this.#patience = patience;
   }
 
   /** For how many milliseconds nothing has come. */

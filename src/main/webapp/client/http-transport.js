@@ -37,7 +37,6 @@ class HttpTransport {
   #name;
   #listener;
   #terms;
-  #api;
   #posts;
   #cursors = new Cursors();
   #over = new AbortController();
@@ -60,7 +59,6 @@ class HttpTransport {
     this.#name = name;
     this.#listener = listener;
     this.#terms = terms;
-    this.#api = terms.api;
     this.#posts = new Posts(terms.api, this.#over.signal);
     queueMicrotask(() => listener.opened());
   }
@@ -120,11 +118,11 @@ class HttpTransport {
         this.#read();
         return body;
       case 'refresh':
-        this.#api.renew(body.token);
+        this.#terms.api.renew(body.token);
         this.#read();
         break;
       case 'connect':
-        this.#api.identify(body);
+        this.#terms.api.identify(body);
     }
     return this.#ask('connection', this.#terms.patience);
   }
@@ -134,7 +132,7 @@ class HttpTransport {
    * @param {number} [patience]
    */
   #ask(path, patience = PATIENCE) {
-    return this.#api.ask(path, this.#over.signal, patience);
+    return this.#terms.api.ask(path, this.#over.signal, patience);
   }
 
   /**
@@ -201,7 +199,7 @@ class HttpTransport {
     const wait = waits && !this.#cursors.fresh && this.#pongs.length === 0 ? this.#beat : 0;
     let news = false;
     for (const query of queries) {
-      const answer = await this.#api.ask(`messages?${query}&wait=${wait}`, signal, wait * 1_000 + PATIENCE);
+      const answer = await this.#terms.api.ask(`messages?${query}&wait=${wait}`, signal, wait * 1_000 + PATIENCE);
       news = this.#came(answer) || news;
     }
     if (!signal.aborted) {
@@ -235,7 +233,7 @@ class HttpTransport {
     };
     expect(this.#terms.patience, CARRIES_NOTHING);
     try {
-      const response = await this.#api.open(`events?${query}&heartbeat=${beat}`, { signal });
+      const response = await this.#terms.api.open(`events?${query}&heartbeat=${beat}`, { signal });
       const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
       const stream = new EventStream();
       let begun = false;

@@ -38,9 +38,11 @@ export class Ladder {
   #key;
   #at = 0;
   #strikes = 0;
-  #quiet = QUIET;
+  /** Milliseconds of silence that a connection bears. */
+  quiet = QUIET;
+  /** Milliseconds to wait for its first sign of life. */
+  patience = FIRST_PATIENCE;
   #cut = 0;
-  #patience = FIRST_PATIENCE;
 
   /**
    * @param {TransportName[]} names those that may be taken, the best first
@@ -52,7 +54,7 @@ export class Ladder {
     const { name, quiet = QUIET, at = 0 } = remember(this.#key);
     if (Date.now() - at < REMEMBERED && names.includes(name)) {
       this.#at = names.indexOf(name);
-      this.#quiet = quiet;
+      this.quiet = quiet;
     }
   }
 
@@ -70,14 +72,6 @@ export class Ladder {
     return this.#names.slice(this.#at + 1);
   }
 
-  get quiet() {
-    return this.#quiet;
-  }
-
-  get patience() {
-    return this.#patience;
-  }
-
   /**
    * It did not open.
    *
@@ -93,7 +87,7 @@ export class Ladder {
       return true;
     }
     this.#at = 0;
-    this.#patience = Math.min(this.#patience * 2, LONGEST_PATIENCE);
+    this.patience = Math.min(this.patience * 2, LONGEST_PATIENCE);
     return false;
   }
 
@@ -109,8 +103,8 @@ export class Ladder {
   /** It has lasted. */
   good() {
     this.#strikes = 0;
-    this.#patience = FIRST_PATIENCE;
-    remember(this.#key, { name: this.name, quiet: this.#quiet, at: Date.now() });
+    this.patience = FIRST_PATIENCE;
+    remember(this.#key, { name: this.name, quiet: this.quiet, at: Date.now() });
   }
 
   /**
@@ -127,7 +121,7 @@ export class Ladder {
       return this.#down();
     }
     if (code === NO_ANSWER && this.#isCut(silence)) {
-      this.#quiet = Math.min(this.#quiet, 0.6 * silence);
+      this.quiet = Math.min(this.quiet, 0.6 * silence);
       this.#strikes = 0;
       return false;
     }

@@ -35,7 +35,7 @@ import { socketTransport } from './socket-transport.js';
  * @property {(record: WireRecord) => void} pushed
  * @property {() => void} interrupted nothing is left of the connection there was
  * @property {(error: ParleyError) => void} refused the introduction
- * @property {(closing: Closing, atOnce: boolean) => void} closed with `atOnce`, by another way it may go well
+ * @property {(closing: Closing) => void} closed
  */
 
 /**
@@ -111,12 +111,12 @@ export class Line {
   }
 
   /**
-   * Tries again after a pause, or now.
+   * Tries again after a pause, which grows from try to try.
    *
-   * @param {boolean} atOnce
+   * @param {number} [pause] milliseconds, where they are known
    */
-  connectLater(atOnce) {
-    this.#timer.start(atOnce);
+  connectLater(pause) {
+    this.#timer.start(pause);
   }
 
   /** Tries at once where a try is due later. */
@@ -253,11 +253,11 @@ export class Line {
     if (link !== this.#link) {
       this.#give(link);
     } else if (link.open) {
-      this.#told.closed(closing, this.#ladder.ended(ending));
+      this.#told.closed(this.#ladder.ended(ending) ? { ...closing, within: 0 } : closing);
     } else if (this.#ladder.failed(ending)) {
       this.connect();
     } else {
-      this.#told.closed(closing, false);
+      this.#told.closed(closing);
     }
   }
 

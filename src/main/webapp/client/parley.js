@@ -115,7 +115,7 @@ export class Parley extends Emitter {
       pushed: record => this.#pushed(record),
       interrupted: () => this.#interrupted(),
       refused: error => this.#unwelcome(error),
-      closed: (closing, atOnce) => this.#closed(closing, atOnce),
+      closed: closing => this.#closed(closing),
     });
     this.#deaf = listenToNetwork({
       online: () => this.#line.hope(),
@@ -259,11 +259,8 @@ export class Parley extends Emitter {
     this.#ended({ code: error.code, name: error.name, reconnect: this.#credentials.mayHelp(error) }, error);
   }
 
-  /**
-   * @param {Closing} closing
-   * @param {boolean} [atOnce] it may go well now
-   */
-  #closed(closing, atOnce) {
+  /** @param {Closing} closing */
+  #closed(closing) {
     const { code, name } = closing;
     const error = new ParleyError({ code, name, message: `The connection ended: ${name || code}.` });
     this.#drop();
@@ -271,17 +268,17 @@ export class Parley extends Emitter {
       this.#tell(error);
     }
     const mended = code === TOO_LARGE && this.#outbox.failLargest(error);
-    this.#ended(mended ? { ...closing, reconnect: true } : closing, error, atOnce);
+    this.#ended(mended ? { ...closing, reconnect: true } : closing, error);
   }
 
   /**
    * @param {Closing} closing
    * @param {ParleyError} error what publishers are told when it does not come back
-   * @param {boolean} [atOnce]
    */
-  #ended(closing, error, atOnce = false) {
-    if (closing.reconnect) {
-      this.#line.connectLater(atOnce);
+  #ended(closing, error) {
+    const { reconnect, within } = closing;
+    if (reconnect) {
+      this.#line.connectLater(within === undefined ? within : within * 1_000 * Math.random());
       this.#enter('waiting');
       this.#tellClosed(closing);
     } else {

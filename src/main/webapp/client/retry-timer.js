@@ -21,9 +21,8 @@ export class RetryTimer {
     return this.#due === null ? null : Math.round(Date.now() + this.#due - performance.now());
   }
 
-  /** @param {boolean} [atOnce] for another reason than that it goes well again */
-  start(atOnce = false) {
-    const pause = atOnce ? 0 : this.#backoff.next();
+  /** @param {number} [pause] milliseconds, where they are known */
+  start(pause = this.#backoff.next()) {
     this.#due = performance.now() + pause;
     this.#timer = setTimeout(() => this.now(), pause);
   }

@@ -244,7 +244,7 @@ timed('a token that has expired is had anew', async () => {
   server.refusal = 'token-expired';
   await pass(20_000);
   server.refusal = null;
-  await pass(20_000);
+  await pass(40_000);
   assert.equal(parley.state, 'open');
   const shown = server.asked.filter(({ path }) => path === 'messages').map(({ headers }) => headers.Authorization);
   assert.equal(shown[0], 'Bearer token-1');

@@ -75,7 +75,9 @@ final class HttpCodec extends HttpServerFilter {
     /** @param crossOrigin gives the headers by which a page of another origin may read the answer */
     @SuppressWarnings("deprecation") // Grizzly has no other constructors
     HttpCodec(
-            NetworkListener listener, int maxHeaderSize, Function<HttpRequestPacket, Map<String, String>> crossOrigin) {
+            NetworkListener listener,
+            int maxHeaderSize,
+            Function<HttpRequestPacket, Map<String, String>> crossOrigin) {
         super(
                 listener.isChunkingEnabled(),
                 maxHeaderSize,
