@@ -152,7 +152,8 @@ final class WebSocketFilter extends BaseFilter {
         UpgradeResponse response = new TyrusUpgradeResponse();
         EndpointEngine.Upgrade info;
         try {
-            info = engine.upgrade(UpgradeRequests.of(request, door.shown(request)), response);
+            info = engine.upgrade(
+                    UpgradeRequests.of(request, door.caller(request).orElseThrow(), door.shown(request)), response);
         } catch (RefusedException e) {
             return Optional.of(new Refusal(CredentialsReader.MALFORMED, e.reason()));
         } catch (RuntimeException e) { // Tyrus parses headers as it goes, and says so when it cannot
