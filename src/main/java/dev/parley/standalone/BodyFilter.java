@@ -67,7 +67,7 @@ final class BodyFilter extends BaseFilter {
 
         private void look() {
             if (size - sizeBefore < LEAST_PIECE) {
-                connection.closeSilently();
+                connection.terminateSilently();
             }
             sizeBefore = size;
         }

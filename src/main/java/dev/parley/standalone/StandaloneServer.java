@@ -80,7 +80,14 @@ public final class StandaloneServer implements AutoCloseable {
         BodyFilter bodies = new BodyFilter(
                 door, memory, limits.messageSize(), settings.front().bodyTimeout(), timer);
         listener.start(
-                List.of(new AdmissionFilter(guard, limits.handshakeTimeout(), Listener.KEEP_ALIVE), webSockets, bodies),
+                List.of(
+                        new AdmissionFilter(
+                                guard,
+                                limits.handshakeTimeout(),
+                                Listener.KEEP_ALIVE,
+                                settings.front().sendBuffer()),
+                        webSockets,
+                        bodies),
                 front);
     }
 

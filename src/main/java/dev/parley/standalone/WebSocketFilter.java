@@ -209,7 +209,8 @@ final class WebSocketFilter extends BaseFilter {
             if (webSocket != null && webSocket.isOver()) {
                 webSocket.end();
             } else if (tcp.isOpen() && !timer.isShutdown()) {
-                Future<?> unused = timer.schedule(tcp::closeSilently, FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+                // To close would wait until the client has taken all that is queued, which it may never do
+                Future<?> unused = timer.schedule(tcp::terminateSilently, FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }
