@@ -26,6 +26,15 @@ public final class AppServer {
         return postgresPort.orElseThrow();
     }
 
+    /** Whether the suite runs on Payara, full or Micro. */
+    public static boolean isPayara() {
+        return name().startsWith("payara");
+    }
+
+    public static boolean isWildFly() {
+        return name().equals("wildfly");
+    }
+
     /** The one that was asked for. */
     public static String name() {
         return System.getProperty("arquillian.launch", "standalone");
