@@ -46,8 +46,12 @@ final class Front extends HttpHandler {
             return;
         }
         String path = Door.target(request.getRequest()).orElseThrow().path();
-        if (Api.includes(path) && serve(path, request, response)) {
-            return;
+        if (Api.includes(path)) {
+            // Of an answer of Jersey's it would come too late with the other headers, in HttpCodec
+            response.setHeader(Header.Vary, "Origin");
+            if (serve(path, request, response)) {
+                return;
+            }
         }
         if (rest.handles(path)) {
             rest.service(request, response);

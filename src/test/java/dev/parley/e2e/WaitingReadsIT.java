@@ -192,8 +192,7 @@ class WaitingReadsIT {
             last = readUntilCut(slow, seen);
         }
         assertThat(seen.size()).isBetween(1, 399);
-        try (EventStream again =
-                EventStream.open(server.uri(), "/api/events?channel=slow.a", "Last-Event-ID", last)) {
+        try (EventStream again = EventStream.open(server.uri(), "/api/events?channel=slow.a", "Last-Event-ID", last)) {
             again.readFaster();
             while (seen.size() < 400) {
                 again.nextData()
