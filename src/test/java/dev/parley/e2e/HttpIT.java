@@ -138,6 +138,7 @@ class HttpIT {
                                 .build(),
                         BodyHandlers.ofString());
         assertThat(chunked.statusCode()).isEqualTo(413);
+        assertThat(Asker.json(chunked).getString("name")).isEqualTo("too-large");
         assertThat(asker.post("a.large", "text/plain", new byte[LIMIT]).statusCode())
                 .isEqualTo(201);
         assertThat(Asker.json(asker.get("messages?channel=a.large&history=9")).getJsonArray("messages"))
@@ -380,6 +381,7 @@ class HttpIT {
             HttpResponse<String> answer = raw(method, "messages?channel=a", "https://evil.example");
             assertThat(answer.statusCode()).isEqualTo(403);
             assertThat(answer.headers().map()).doesNotContainKey("access-control-allow-origin");
+            assertThat(Asker.json(answer).getString("name")).isEqualTo("not-allowed");
         }
         assertThat(raw(
                                 "GET",
