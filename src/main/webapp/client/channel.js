@@ -1,6 +1,6 @@
 import { Emitter } from './emitter.js';
 import { ParleyError } from './errors.js';
-import { LostEvent, ParleyErrorEvent, ParleyMessageEvent } from './events.js';
+import { LostEvent, ParleyErrorEvent, ParleyMessageEvent, RecoveredEvent } from './events.js';
 import { Message } from './message.js';
 import { isAfter, moved } from './position.js';
 import { Presence } from './presence.js';
@@ -23,19 +23,22 @@ import { Presence } from './presence.js';
  * @property {(channel: string, content: unknown, options: PublishOptions) => Promise<Position>} publish
  * @property {(channel: Channel) => void} subscribe
  * @property {(channel: Channel) => void} forget
+ * @property {(event: Event) => void} repeat what the channel has just told
  */
 
 /**
  * A channel and this client's place in it. Each message comes once, in the channel's order, whatever happens to the
  * connection meanwhile; what can no longer be had is told by a `lost` event in its place.
  *
- * Events: `message`, `lost`, `statechange`, `error`.
+ * Events: `message`, `recovered` and `lost` after an interruption, `statechange`, `error`.
  */
 export class Channel extends Emitter {
   /** @type {((event: ParleyMessageEvent) => void) | null} */
   onmessage = null;
   /** @type {((event: LostEvent) => void) | null} */
   onlost = null;
+  /** @type {((event: RecoveredEvent) => void) | null} */
+  onrecovered = null;
   /** @type {((event: Event) => void) | null} */
   onstatechange = null;
   /** @type {((event: ParleyErrorEvent) => void) | null} */
@@ -49,6 +52,9 @@ export class Channel extends Emitter {
   #position;
   /** Where the channel ended when it was joined. @type {Position | null} */
   #head = null;
+  #joined = false;
+  /** How many came since an interruption that lost nothing. @type {number | null} */
+  #missed = null;
 
   /**
    * @param {string} name
@@ -56,7 +62,7 @@ export class Channel extends Emitter {
    * @param {{history?: number, after?: Position}} [start] so many of the newest messages, or all after a position
    */
   constructor(name, home, { history, after } = {}) {
-    super(['message', 'lost', 'statechange', 'error']);
+    super(['message', 'recovered', 'lost', 'statechange', 'error']);
     this.name = name;
     this.#home = home;
     this.#history = history;
@@ -125,6 +131,11 @@ export class Channel extends Emitter {
     }
   }
 
+  /** What another connection can be tried with. */
+  trial() {
+    return this.#position === null ? [] : [{ channel: this.name, after: this.#position }];
+  }
+
   /** What to subscribe with. */
   start() {
     this.#enter('joining');
@@ -146,11 +157,14 @@ export class Channel extends Emitter {
     const { position, head, recovered, lost } = result;
     this.#position = position;
     this.#head = head;
+    this.#missed = this.#joined && recovered ? 0 : null;
+    this.#joined = true;
     this.presence.start();
-    this.#enter(isAfter(head, position) ? 'catching-up' : 'live');
+    this.#enter('catching-up');
     if (!recovered) {
-      this.dispatchEvent(new LostEvent(lost ?? null));
+      this.#tell(new LostEvent(this.name, lost ?? null));
     }
+    this.#reached(position);
   }
 
   /** The connection is gone. */
@@ -168,6 +182,8 @@ export class Channel extends Emitter {
     }
     if (record.position !== undefined) {
       this.#message(record);
+    } else if (record.present) {
+      this.presence.replace(record.present);
     } else if (record.presence !== undefined) {
       this.presence.pushed(record);
     } else if (record.lost) {
@@ -183,13 +199,15 @@ export class Channel extends Emitter {
       return;
     }
     this.#position = record.position;
-    this.dispatchEvent(new ParleyMessageEvent(new Message(record, this.#home.base)));
+    this.#missed = this.#missed === null ? null : this.#missed + 1;
+    this.#tell(new ParleyMessageEvent(new Message(record, this.#home.base)));
     this.#reached(record.position);
   }
 
   /** @param {{after?: Position, before?: Position}} range */
   #lost({ after, before }) {
-    this.dispatchEvent(new LostEvent(after && before ? { after, before } : null));
+    this.#missed = null;
+    this.#tell(new LostEvent(this.name, after && before ? { after, before } : null));
     if (before) {
       this.#position = moved(before, -1);
       this.#reached(this.#position);
@@ -200,6 +218,10 @@ export class Channel extends Emitter {
   #reached(position) {
     if (this.#state === 'catching-up' && this.#head !== null && !isAfter(this.#head, position)) {
       this.#enter('live');
+      if (this.#missed !== null) {
+        this.#tell(new RecoveredEvent(this.name, this.#missed));
+      }
+      this.#missed = null;
     }
   }
 
@@ -212,6 +234,12 @@ export class Channel extends Emitter {
       this.close();
     }
     this.dispatchEvent(new ParleyErrorEvent(error));
+  }
+
+  /** @param {Event} event */
+  #tell(event) {
+    this.dispatchEvent(event);
+    this.#home.repeat(event);
   }
 
   /** @param {ChannelState} state */

@@ -1,11 +1,9 @@
-import { write } from './codec.js';
 import { ParleyError } from './errors.js';
 import { Heartbeat } from './heartbeat.js';
-import { socketTransport } from './socket-transport.js';
+import { SILENT } from './transport.js';
 /** @import { WireRecord } from './codec.js' */
-/** @import { Transport, TransportListener } from './socket-transport.js' */
-
-/** @typedef {(url: URL, listener: TransportListener) => Transport} TransportFactory */
+/** @import { Ending } from './ladder.js' */
+/** @import { Terms, Transport, TransportFactory } from './transport.js' */
 
 /**
  * Why a connection ended.
@@ -14,13 +12,14 @@ import { socketTransport } from './socket-transport.js';
  * @property {number} code
  * @property {string} name the wire's word for it, or ''
  * @property {boolean} reconnect
+ * @property {number} [within] seconds: when to come back, at any moment of them, so that not all do at the same
  */
 
 /**
  * @typedef {object} ConnectionListener
  * @property {() => void} opened
  * @property {(record: WireRecord) => void} pushed
- * @property {(closing: Closing) => void} closed once
+ * @property {(closing: Closing, ending: Ending) => void} closed once
  */
 
 /**
@@ -32,8 +31,8 @@ import { socketTransport } from './socket-transport.js';
  * @property {(error: ParleyError) => void} reject
  */
 
-const SILENT = 3001;
 const DOUBT = 4_000;
+const FAREWELL = 5_000;
 const FIRST_FINAL = 4100;
 const LAST_FINAL = 4199;
 const FINAL = new Set([1002, 1003, 1007, 1009]);
@@ -42,8 +41,11 @@ const LARGE = 64 * 1024;
 
 /** One connection, from its handshake to its end: commands go out with an id, and their replies find their way back. */
 export class Connection {
+  /** @type {Transport} */
   #transport;
   #listener;
+  #terms;
+  #began = Date.now();
   /** @type {Map<number, Answer & {large: number}>} */
   #waiting = new Map();
   #nextId = 1;
@@ -54,19 +56,26 @@ export class Connection {
   /** The server's last word. @type {Closing | null} */
   #disconnect = null;
   #over = false;
+  #retired = false;
 
   /**
    * @param {URL} url
    * @param {ConnectionListener} listener
-   * @param {TransportFactory} [factory]
+   * @param {TransportFactory} factory
+   * @param {Terms} terms
    */
-  constructor(url, listener, factory = socketTransport) {
+  constructor(url, listener, factory, terms) {
     this.#listener = listener;
-    this.#transport = factory(url, {
+    this.#terms = terms;
+    const told = {
       opened: () => listener.opened(),
-      received: records => records.forEach(record => this.#received(record)),
-      closed: closing => this.#closed(closing),
-    });
+      received: (/** @type {WireRecord[]} */ records) => {
+        this.#over || this.#heartbeat?.heard();
+        records.forEach(record => this.#received(record));
+      },
+      closed: (/** @type {{code: number, reason: string}} */ closing) => this.#closed(closing),
+    };
+    this.#transport = factory(url, told, terms);
   }
 
   /**
@@ -97,7 +106,7 @@ export class Connection {
     const id = this.#nextId++;
     this.#waiting.set(id, { ...answer, large: bytes && bytes.size > LARGE ? bytes.size : 0 });
     const before = this.#transport.buffered;
-    this.#transport.send(write({ id, [command]: body }, bytes));
+    this.#transport.send({ id, [command]: body }, bytes);
     const size = this.#transport.buffered - before;
     this.#given += size;
     const end = this.#given;
@@ -109,6 +118,17 @@ export class Connection {
   /** Asks the server for a sign of life, with little patience: there is reason for doubt. */
   probe() {
     this.#heartbeat?.probe(DOUBT);
+  }
+
+  /** Another one has taken its place: it ends when all that was asked is answered, or soon. Nothing else is told. */
+  retire() {
+    this.#listener = { ...this.#listener, pushed: () => {}, closed: () => {} };
+    if (this.#waiting.size === 0) {
+      this.close();
+    } else if (!this.#retired) {
+      this.#retired = true;
+      setTimeout(() => this.close(), FAREWELL);
+    }
   }
 
   /** Ends it; the listener is told no more. */
@@ -133,6 +153,7 @@ export class Connection {
         this.#closed({ code: SILENT, reason: 'silent' });
       },
       () => ({ buffered: this.#transport.buffered, uploading: this.#uploading() }),
+      this.#terms,
     );
   }
 
@@ -145,7 +166,6 @@ export class Connection {
     if (this.#over) {
       return;
     }
-    this.#heartbeat?.heard();
     if (record.disconnect) {
       this.#disconnect = record.disconnect;
     } else if (record.id === undefined) {
@@ -164,6 +184,9 @@ export class Connection {
     } else {
       waiting?.resolve(Object.values(reply)[0]);
     }
+    if (this.#retired) {
+      this.retire();
+    }
   }
 
   /** @param {{code: number, reason: string}} closing */
@@ -171,9 +194,12 @@ export class Connection {
     if (this.#over) {
       return;
     }
+    const life = Date.now() - this.#began;
+    const silence = this.#heartbeat?.silence ?? life;
     this.#end();
     const [name = ''] = reason.split(';');
-    this.#listener.closed(this.#disconnect ?? { code, name, reconnect: comesBack(code, reason) });
+    const told = this.#disconnect !== null || name !== reason;
+    this.#listener.closed(this.#disconnect ?? { code, name, reconnect: comesBack(code, reason) }, { code, told, life, silence });
   }
 
   #end() {

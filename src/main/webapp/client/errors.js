@@ -1,3 +1,6 @@
+/** The name of the error that a connection's end is to who waited for an answer. */
+export const LOST = 'connection-lost';
+
 /**
  * What the server refused, or why a connection ended: `code` and `name` are the wire's.
  *
@@ -6,18 +9,20 @@
  */
 export class ParleyError extends Error {
   /**
-   * @param {{code?: number, name?: string, message?: string, retry?: boolean}} wire
+   * @param {{code?: number, name?: string, message?: string, retry?: boolean, pause?: number}} wire
    */
-  constructor({ code = 0, name = 'unknown', message = '', retry = false }) {
+  constructor({ code = 0, name = 'unknown', message = '', retry = false, pause = 0 }) {
     super(message || name);
     this.name = name;
     this.code = code;
     this.retry = retry;
+    /** Milliseconds that the server asks to wait before another try. */
+    this.pause = pause;
   }
 
   /** The connection ended before the answer came; what was asked may have been done. */
-  static connectionLost() {
-    return new ParleyError({ name: 'connection-lost', message: 'The connection ended.', retry: true });
+  static connectionLost(code = 0) {
+    return new ParleyError({ code, name: LOST, message: 'The connection ended.', retry: true });
   }
 
   /**

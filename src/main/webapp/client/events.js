@@ -1,6 +1,7 @@
 /** @import { Message } from './message.js' */
 /** @import { Member } from './message.js' */
 /** @import { Position } from './position.js' */
+/** @import { TransportName } from './transport.js' */
 
 /** A message came. `data` is its JSON value or, where bytes came along, a `Blob`. */
 export class ParleyMessageEvent extends Event {
@@ -52,10 +53,40 @@ export class MemberEvent extends Event {
  * which: the channel's log has begun a new life, or is older than it was.
  */
 export class LostEvent extends Event {
-  /** @param {{after: Position, before: Position} | null} range both exclusive */
-  constructor(range) {
+  /**
+   * @param {string} channel
+   * @param {{after: Position, before: Position} | null} range both exclusive
+   */
+  constructor(channel, range) {
     super('lost');
+    this.channel = channel;
     this.after = range ? range.after : null;
     this.before = range ? range.before : null;
+  }
+}
+
+/** A channel was interrupted, and all that was said meanwhile has come: so many `messages`. */
+export class RecoveredEvent extends Event {
+  /**
+   * @param {string} channel
+   * @param {number} messages
+   */
+  constructor(channel, messages) {
+    super('recovered');
+    this.channel = channel;
+    this.messages = messages;
+  }
+}
+
+/** Another transport carries the conversation from now on. */
+export class TransportEvent extends Event {
+  /**
+   * @param {TransportName} transport
+   * @param {TransportName | null} before
+   */
+  constructor(transport, before) {
+    super('transport');
+    this.transport = transport;
+    this.before = before;
   }
 }

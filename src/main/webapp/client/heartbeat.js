@@ -1,4 +1,3 @@
-const QUIET = 25_000;
 const PATIENCE = 10_000;
 /** An upload fills buffers on its way that nobody here can see, and an answer waits behind it: so long, and longer for more. */
 const UPLOAD_PATIENCE = 30_000;
@@ -26,6 +25,10 @@ export class Heartbeat {
   #ping;
   #silent;
   #outgoing;
+  #quiet;
+  /** Until the first sign of life, so long; then as ever. */
+  #patience;
+  #heardAt = Date.now();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** When the timer is due. */
@@ -38,25 +41,38 @@ export class Heartbeat {
   /**
    * @param {() => void} ping asks for an answer
    * @param {() => void} silent none came
-   * @param {() => Outgoing} [outgoing]
+   * @param {() => Outgoing} outgoing
+   * @param {{quiet: number, patience: number}} times milliseconds of silence before it asks, and for the first answer
    */
-  constructor(ping, silent, outgoing = () => ({ buffered: 0, uploading: 0 })) {
+  constructor(ping, silent, outgoing, { quiet, patience }) {
     this.#ping = ping;
     this.#silent = silent;
     this.#outgoing = outgoing;
+    this.#quiet = quiet;
     this.heard();
+    this.#patience = patience;
+  }
+
+  /** For how many milliseconds nothing has come. */
+  get silence() {
+    return Date.now() - this.#heardAt;
   }
 
   /** Something came. */
   heard() {
+    this.#heardAt = Date.now();
+    this.#patience = 0;
     this.#probing = false;
     this.#slept = false;
-    this.#wait(QUIET, () => this.probe());
+    this.#wait(this.#quiet, () => this.probe());
   }
 
   /** Something was sent that will be answered: if not soon, there is reason for doubt. */
   asked() {
-    if (!this.#probing && this.#due - Date.now() > PATIENCE) {
+    if (this.#patience > 0) {
+      this.#probing = true;
+      this.#await(this.#patience);
+    } else if (!this.#probing && this.#due - Date.now() > PATIENCE) {
       this.#wait(PATIENCE, () => this.probe());
     }
   }

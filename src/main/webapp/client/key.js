@@ -1,8 +1,5 @@
 /** A key that nobody else has. `crypto.randomUUID` is there only where the page came over https or from this machine. */
 export function newKey() {
-  if (crypto.randomUUID) {
-    return crypto.randomUUID();
-  }
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,27 +1,31 @@
 import { contextRoot, socketUrl } from './addresses.js';
+import { Api } from './api.js';
 import { Backoff } from './backoff.js';
 import { Channel } from './channel.js';
-import { Connection } from './connection.js';
 import { Credentials } from './credentials.js';
 import { Emitter } from './emitter.js';
 import { ParleyError } from './errors.js';
-import { ParleyCloseEvent, ParleyErrorEvent, ParleyMessageEvent } from './events.js';
+import {
+  LostEvent, ParleyCloseEvent, ParleyErrorEvent, ParleyMessageEvent, RecoveredEvent, TransportEvent,
+} from './events.js';
 import { newKey } from './key.js';
+import { Line } from './line.js';
 import { listenToNetwork } from './network.js';
 import { Outbox } from './outbox.js';
-import { RetryTimer } from './retry-timer.js';
 /** @import { WireRecord } from './codec.js' */
-/** @import { Closing, TransportFactory } from './connection.js' */
+/** @import { Closing, Connection } from './connection.js' */
 /** @import { TokenSource } from './credentials.js' */
 /** @import { PublishOptions } from './outbox.js' */
 /** @import { Position } from './position.js' */
+/** @import { TransportFactory, TransportName } from './transport.js' */
 
 export { Backoff } from './backoff.js';
 export { Channel } from './channel.js';
 export { ParleyError } from './errors.js';
-export { LostEvent, MemberEvent, ParleyCloseEvent, ParleyErrorEvent, ParleyMessageEvent } from './events.js';
+export {
+  LostEvent, MemberEvent, ParleyCloseEvent, ParleyErrorEvent, ParleyMessageEvent, RecoveredEvent, TransportEvent,
+} from './events.js';
 export { Message } from './message.js';
-export { between, isAfter, isFirst, moved } from './position.js';
 
 /**
  * `connecting`; `open`; `waiting` before the next try; `closed` for good.
@@ -38,11 +42,10 @@ export { between, isAfter, isFirst, moved } from './position.js';
  * @property {number} [publishesUnderWay] at once, of each channel: 1 keeps the order even when the server refuses a
  *     message for a while; more are faster
  * @property {Backoff} [backoff]
- * @property {TransportFactory} [transport] instead of a WebSocket
+ * @property {TransportName[]} [transports] that may be taken; all by default, and of these the best that works
+ * @property {TransportFactory} [transport] one of your own, instead of all of them
  */
 
-/** A connection that lasted so long was a good one, and the next pause is short again. */
-const GOOD = 5_000;
 const RETRY_SUBSCRIBE = 1_000;
 /** The close code of RFC 6455 section 7.4.1; the server says not to come back, as it would only be sent the same. */
 const TOO_LARGE = 1009;
@@ -57,8 +60,8 @@ const TOO_LARGE = 1009;
  * const position = await lobby.publish({ text: 'hi' });
  * ```
  *
- * Events: `open` each time it is connected, `close` each time it is not any more, `message` of any channel, `error`,
- * `statechange`.
+ * Events: `open` each time it is connected, `close` each time it is not any more, `transport` when another one carries
+ * the conversation, `message`, `recovered` and `lost` of any channel, `error`, `statechange`.
  */
 export class Parley extends Emitter {
   /** @type {((event: Event) => void) | null} */
@@ -69,25 +72,27 @@ export class Parley extends Emitter {
   onclose = null;
   /** @type {((event: ParleyErrorEvent) => void) | null} */
   onerror = null;
+  /** @type {((event: TransportEvent) => void) | null} */
+  ontransport = null;
+  /** @type {((event: RecoveredEvent) => void) | null} */
+  onrecovered = null;
+  /** @type {((event: LostEvent) => void) | null} */
+  onlost = null;
   /** @type {((event: Event) => void) | null} */
   onstatechange = null;
 
-  #url;
   #base;
-  #transport;
   #credentials;
   #user = /** @type {string | null} */ (null);
   /** @type {ParleyState} */
   #state = 'closed';
-  /** @type {Connection | null} */
-  #connection = null;
+  /** @type {TransportName | null} */
+  #transport = null;
   /** @type {Map<string, Channel>} */
   #channels = new Map();
   #outbox;
-  #timer;
+  #line;
   #deaf;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #good;
 
   /**
    * Begins to connect at once.
@@ -95,16 +100,30 @@ export class Parley extends Emitter {
    * @param {string | URL} url of the endpoint, relative to the page
    * @param {ParleyOptions} [options]
    */
-  constructor(url, { name, secret, token, publishesUnderWay, backoff = new Backoff(), transport } = {}) {
-    super(['open', 'message', 'close', 'error', 'statechange']);
-    this.#url = socketUrl(url);
-    this.#base = contextRoot(this.#url);
+  constructor(url, { name, secret, token, publishesUnderWay, backoff = new Backoff(), transports, transport } = {}) {
+    super(['open', 'message', 'close', 'error', 'transport', 'recovered', 'lost', 'statechange']);
+    const socket = socketUrl(url);
+    this.#base = contextRoot(socket);
     this.#credentials = new Credentials({ name, secret, token }, error => this.#tell(error));
     this.#outbox = new Outbox(publishesUnderWay);
-    this.#transport = transport;
-    this.#timer = new RetryTimer(backoff, () => this.#connect());
-    this.#deaf = listenToNetwork({ came: () => this.#doubt(true), went: () => this.#doubt(false) });
-    this.#connect();
+    const way = { url: socket, base: this.#base, api: new Api(this.#base), backoff, transports, factory: transport };
+    this.#line = new Line(way, {
+      connecting: () => this.#enter('connecting'),
+      introduce: async connection => connection.request('connect', await this.#credentials.shown()),
+      opened: (connection, connected) => this.#opened(connection, connected),
+      starts: () => [...this.#channels.values()].flatMap(channel => channel.trial()),
+      pushed: record => this.#pushed(record),
+      interrupted: () => this.#interrupted(),
+      refused: error => this.#unwelcome(error),
+      closed: closing => this.#closed(closing),
+    });
+    this.#deaf = listenToNetwork({
+      online: () => this.#line.hope(),
+      came: () => this.#doubt(true),
+      went: () => this.#doubt(false),
+      left: () => this.#line.leave(),
+    });
+    this.#line.connect();
   }
 
   get state() {
@@ -125,9 +144,14 @@ export class Parley extends Emitter {
     return this.#credentials.secret;
   }
 
+  /** What carries the conversation now, or did last; null before the first `open`. */
+  get transport() {
+    return this.#transport;
+  }
+
   /** When the next try is due, in milliseconds since 1970; null when none is. */
   get retryAt() {
-    return this.#timer.at;
+    return this.#line.retryAt;
   }
 
   /** How many published messages are not acknowledged yet. */
@@ -147,9 +171,6 @@ export class Parley extends Emitter {
       return known;
     }
     const channel = new Channel(name, this.#home(), start);
-    channel.addEventListener('message', event => {
-      this.dispatchEvent(new ParleyMessageEvent(/** @type {ParleyMessageEvent} */ (event).message));
-    });
     this.#channels.set(name, channel);
     if (this.#state === 'open') {
       this.#subscribe([channel]);
@@ -160,9 +181,9 @@ export class Parley extends Emitter {
   /** Tries at once, where a try is due later, and again where it had given up. */
   retry() {
     if (this.#state === 'closed') {
-      this.#connect();
+      this.#line.connect();
     } else {
-      this.#timer.now();
+      this.#line.hasten();
     }
   }
 
@@ -178,23 +199,24 @@ export class Parley extends Emitter {
     this.#credentials.name = name;
     if (this.#state === 'open' || this.#state === 'connecting') {
       this.#drop();
-      this.#connect();
+      this.#line.connect();
     }
   }
 
   /** Ends it for good. What is not acknowledged by now fails. */
   close() {
     this.#deaf();
-    this.#drop();
+    this.#line.close();
+    this.#interrupted();
     this.#finish({ code: 1000, name: 'closed', reconnect: false }, ParleyError.closed());
   }
 
   /** @param {boolean} hope that a try would go well */
   #doubt(hope) {
     if (hope) {
-      this.#timer.now();
+      this.#line.hasten();
     }
-    this.#connection?.probe();
+    this.#line.connection?.probe();
   }
 
   /** @returns {import('./channel.js').Home} */
@@ -205,47 +227,27 @@ export class Parley extends Emitter {
       publish: (channel, content, options) => this.#publish(channel, content, options),
       subscribe: channel => setTimeout(() => this.#subscribeAgain(channel), RETRY_SUBSCRIBE),
       forget: channel => this.#forget(channel),
+      repeat: event => this.dispatchEvent(event),
     };
   }
 
-  #connect() {
-    this.#timer.stop();
-    this.#enter('connecting');
-    this.#connection = new Connection(
-      this.#url,
-      {
-        opened: () => this.#introduce(),
-        pushed: record => this.#pushed(record),
-        closed: closing => this.#closed(closing),
-      },
-      this.#transport,
-    );
-  }
-
-  async #introduce() {
-    const connection = this.#connection;
-    if (!connection) {
-      return;
-    }
-    try {
-      const connected = await connection.request('connect', await this.#credentials.shown());
-      if (connection === this.#connection) {
-        this.#user = connected.user;
-        this.#credentials.taken(connection, connected);
-        this.#opened(connection);
-      }
-    } catch (error) {
-      if (connection === this.#connection) {
-        this.#unwelcome(/** @type {ParleyError} */ (error));
-      }
-    }
-  }
-
-  /** @param {Connection} connection */
-  #opened(connection) {
-    this.#good = setTimeout(() => this.#timer.reset(), GOOD);
+  /**
+   * @param {Connection} connection
+   * @param {any} connected
+   */
+  #opened(connection, connected) {
+    const before = this.#transport;
+    const moved = this.#state === 'open';
+    this.#user = connected.user;
+    this.#credentials.taken(connection, connected);
+    this.#transport = this.#line.name;
     this.#enter('open');
-    this.dispatchEvent(new Event('open'));
+    if (this.#transport !== null && this.#transport !== before) {
+      this.dispatchEvent(new TransportEvent(this.#transport, before));
+    }
+    if (!moved) {
+      this.dispatchEvent(new Event('open'));
+    }
     this.#subscribe([...this.#channels.values()]);
     this.#outbox.resume(connection);
   }
@@ -274,8 +276,9 @@ export class Parley extends Emitter {
    * @param {ParleyError} error what publishers are told when it does not come back
    */
   #ended(closing, error) {
-    if (closing.reconnect) {
-      this.#timer.start();
+    const { reconnect, within } = closing;
+    if (reconnect) {
+      this.#line.connectLater(within === undefined ? within : within * 1_000 * Math.random());
       this.#enter('waiting');
       this.#tellClosed(closing);
     } else {
@@ -297,17 +300,18 @@ export class Parley extends Emitter {
 
   /** @param {Closing} closing */
   #tellClosed({ code, name, reconnect }) {
-    this.dispatchEvent(new ParleyCloseEvent({ code, reason: name, reconnect, retryAt: this.#timer.at }));
+    this.dispatchEvent(new ParleyCloseEvent({ code, reason: name, reconnect, retryAt: this.retryAt }));
+  }
+
+  #drop() {
+    this.#line.drop();
+    this.#interrupted();
   }
 
   /** Nothing is left of the connection there was. */
-  #drop() {
-    clearTimeout(this.#good);
+  #interrupted() {
     this.#credentials.stop();
-    this.#timer.stop();
     this.#outbox.interrupt();
-    this.#connection?.close();
-    this.#connection = null;
     this.#channels.forEach(channel => channel.interrupted());
   }
 
@@ -331,11 +335,11 @@ export class Parley extends Emitter {
       return;
     }
     const starts = channels.map(channel => channel.start());
-    this.#connection?.ask('subscribe', starts, {
+    this.#line.connection?.ask('subscribe', starts, {
       resolve: results => channels.forEach((channel, index) => channel.subscribed(results[index])),
       reject: error => {
         if (error.name !== 'connection-lost') {
-          channels.forEach(channel => channel.subscribed({ error: wire(error) }));
+          channels.forEach(channel => channel.subscribed({ error }));
         }
       },
     });
@@ -373,8 +377,8 @@ export class Parley extends Emitter {
    * @returns {Promise<any>}
    */
   #request(command, body) {
-    return this.#state === 'open' && this.#connection
-      ? this.#connection.request(command, body)
+    return this.#state === 'open' && this.#line.connection
+      ? this.#line.connection.request(command, body)
       : Promise.reject(ParleyError.connectionLost());
   }
 
@@ -385,9 +389,4 @@ export class Parley extends Emitter {
       this.dispatchEvent(new Event('statechange'));
     }
   }
-}
-
-/** @param {ParleyError} error */
-function wire({ code, name, message, retry }) {
-  return { code, name, message, retry };
 }

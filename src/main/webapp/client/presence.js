@@ -50,7 +50,7 @@ export class Presence extends Emitter {
   async start() {
     this.#early ??= [];
     try {
-      this.#replace(await this.#ask());
+      this.replace(await this.#ask());
     } catch (error) {
       const { name, retry } = /** @type {import('./errors.js').ParleyError} */ (error);
       this.#early = retry ? [] : null;
@@ -77,8 +77,12 @@ export class Presence extends Emitter {
     }
   }
 
-  /** @param {{position: Position, count: number, members: Member[]}} snapshot */
-  #replace({ position, count, members }) {
+  /**
+   * The list as it is now.
+   *
+   * @param {{position: Position, count: number, members: Member[]}} snapshot
+   */
+  replace({ position, count, members }) {
     const early = this.#early ?? [];
     this.#early = null;
     this.#position = position;

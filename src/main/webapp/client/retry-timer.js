@@ -21,8 +21,8 @@ export class RetryTimer {
     return this.#due === null ? null : Math.round(Date.now() + this.#due - performance.now());
   }
 
-  start() {
-    const pause = this.#backoff.next();
+  /** @param {number} [pause] milliseconds, where they are known */
+  start(pause = this.#backoff.next()) {
     this.#due = performance.now() + pause;
     this.#timer = setTimeout(() => this.now(), pause);
   }
@@ -38,9 +38,5 @@ export class RetryTimer {
   stop() {
     clearTimeout(this.#timer);
     this.#due = null;
-  }
-
-  reset() {
-    this.#backoff.reset();
   }
 }

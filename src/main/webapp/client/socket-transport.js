@@ -1,37 +1,17 @@
-import { read, SUB_PROTOCOL } from './codec.js';
-/** @import { WireRecord } from './codec.js' */
+import { read, SUB_PROTOCOL, write } from './codec.js';
+import { NO_ANSWER, UNREADABLE } from './transport.js';
+/** @import { Terms, Transport, TransportListener } from './transport.js' */
 
 /**
- * What carries one connection. Any other way to the server has these members too.
- *
- * @typedef {object} Transport
- * @property {(message: string | Blob) => void} send only between `opened` and `closed`
- * @property {(code?: number, reason?: string) => void} close nothing is told after this; what was sent may still arrive
- * @property {number} buffered bytes of what was sent that have not left yet
- */
-
-/**
- * What a transport tells: `opened` once, then `received`; `closed` once, whatever went before.
- *
- * @typedef {object} TransportListener
- * @property {() => void} opened
- * @property {(records: WireRecord[]) => void} received
- * @property {(closing: {code: number, reason: string}) => void} closed
- */
-
-const PATIENCE = 10_000;
-const NO_ANSWER = 1006;
-const UNREADABLE = 3000;
-
-/**
- * The browser's own WebSocket as a transport. A handshake that nobody answers is given up after ten seconds; a browser
- * would wait for minutes.
+ * The browser's own WebSocket as a transport. A handshake that nobody answers is given up; a browser would wait for
+ * minutes.
  *
  * @param {URL} url
  * @param {TransportListener} listener
+ * @param {Terms} terms
  * @returns {Transport}
  */
-export function socketTransport(url, listener) {
+export function socketTransport(url, listener, { patience }) {
   const socket = new WebSocket(url, SUB_PROTOCOL);
   let over = false;
   socket.binaryType = 'arraybuffer';
@@ -48,7 +28,7 @@ export function socketTransport(url, listener) {
   const timer = setTimeout(() => {
     end({ code: NO_ANSWER, reason: 'no answer' });
     socket.close();
-  }, PATIENCE);
+  }, patience);
 
   socket.onopen = () => {
     clearTimeout(timer);
@@ -73,7 +53,7 @@ export function socketTransport(url, listener) {
   socket.onclose = end;
 
   return {
-    send: message => socket.send(message),
+    send: (command, bytes) => socket.send(write(command, bytes)),
     get buffered() {
       return socket.bufferedAmount;
     },

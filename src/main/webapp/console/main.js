@@ -8,10 +8,11 @@ import { People } from './people.js';
 import { currentRoom, roomFrom } from './room-name.js';
 import { Room } from './room.js';
 import { Status } from './status.js';
+import { wantedTransports } from './transports.js';
 
 const seat = await takeSeat();
 const { secret, name } = seat.read();
-const parley = new Parley('channels', { secret, name: nameFrom(name ?? '') });
+const parley = new Parley('channels', { secret, name: nameFrom(name ?? ''), transports: wantedTransports() });
 
 const people = new People();
 /** @type {Status | null} */

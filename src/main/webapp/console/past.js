@@ -1,4 +1,4 @@
-import { between, isAfter, isFirst, moved } from '../client/parley.js';
+import { between, isAfter, isFirst, moved } from '../client/position.js';
 import { element } from './dom.js';
 import { count } from './format.js';
 import { errorSentence } from './sentences.js';

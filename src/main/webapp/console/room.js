@@ -1,4 +1,4 @@
-import { between } from '../client/parley.js';
+import { between } from '../client/position.js';
 import { isAway, listenForAttention } from './attention.js';
 import { byId, showText } from './dom.js';
 import { count, memberName } from './format.js';

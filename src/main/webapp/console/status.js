@@ -1,6 +1,7 @@
 import { byId, showText } from './dom.js';
 import { count } from './format.js';
 import { endingSentence } from './sentences.js';
+import { TRANSPORTS } from './transports.js';
 /** @import { Channel, Parley } from '../client/parley.js' */
 
 const SECOND = 1_000;
@@ -12,6 +13,7 @@ const WORDS = { 'connecting': 'Connecting', 'catching-up': 'Catching up', 'live'
 export class Status {
   #state = byId('state', HTMLElement);
   #text = byId('state-text', HTMLElement);
+  #transport = byId('transport', HTMLElement);
   #banner = byId('banner', HTMLElement);
   #bannerText = byId('banner-text', HTMLElement);
   #countdown = byId('banner-countdown', HTMLElement);
@@ -30,6 +32,7 @@ export class Status {
     this.#parley = parley;
     this.#room = room;
     parley.addEventListener('statechange', () => this.show());
+    parley.addEventListener('transport', () => this.show());
     parley.addEventListener('close', event => {
       const { reason, reconnect } = /** @type {import('../client/parley.js').ParleyCloseEvent} */ (event);
       this.#ending = reconnect ? '' : endingSentence(reason);
@@ -47,6 +50,9 @@ export class Status {
     if (this.#text.textContent !== WORDS[state]) {
       this.#text.textContent = WORDS[state];
     }
+    const { transport } = this.#parley;
+    this.#transport.dataset.transport = transport ?? '';
+    showText(this.#transport, this.#parley.state === 'open' && transport ? TRANSPORTS[transport] : '');
     const trouble = state === 'offline' || state === 'ended';
     this.#banner.hidden = !trouble;
     this.#tryNow.textContent = state === 'ended' ? 'Connect again' : 'Try now';

@@ -1,4 +1,4 @@
-import { between, isAfter, moved } from '../client/parley.js';
+import { between, isAfter, moved } from '../client/position.js';
 import { ReadPlaces } from './read-places.js';
 /** @import { Message } from '../client/message.js' */
 /** @import { Position } from '../client/position.js' */

@@ -1,3 +1,5 @@
+import { write } from '../../../main/webapp/client/codec.js';
+
 // What the tests of the browser client put in the place of a server.
 
 /** A transport whose other end is in the test's hands. */
@@ -22,8 +24,11 @@ export class Line {
     return Line.lines[Line.lines.length - 1];
   }
 
-  send(message) {
-    this.sent.push(typeof message === 'string' ? JSON.parse(message) : message);
+  send(command, bytes) {
+    this.sent.push(JSON.parse(JSON.stringify(command)));
+    if (bytes) {
+      this.sent.push(write(command, bytes));
+    }
   }
 
   close() {

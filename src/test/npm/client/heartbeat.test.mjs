@@ -15,8 +15,8 @@ beforeEach(t => {
   t.mock.method(Date, 'now', () => now);
 });
 
-function heartbeat() {
-  return new Heartbeat(() => told.push('ping'), () => told.push('silent'), () => outgoing);
+function heartbeat({ quiet = 25_000, patience = 0 } = {}) {
+  return new Heartbeat(() => told.push('ping'), () => told.push('silent'), () => outgoing, { quiet, patience });
 }
 
 /** Time passes, as it does for a machine that is awake. */
@@ -94,4 +94,22 @@ test('an upload tells how much has left, until all has', t => {
   part = 0;
   t.mock.timers.tick(1_000);
   assert.deepEqual(told, ['0 of 1000', '500 of 1000', '1000 of 1000']);
+});
+
+test('who never says anything is left sooner, and without a question', t => {
+  const heart = heartbeat({ patience: 4_000 });
+  heart.asked();
+  pass(t, 3_500);
+  assert.deepEqual(told, []);
+  pass(t, 500);
+  assert.deepEqual(told, ['silent']);
+});
+
+test('silence is broken as often as the line needs it', t => {
+  const heart = heartbeat({ quiet: 2_000 });
+  pass(t, 2_000);
+  heart.heard();
+  pass(t, 2_000);
+  assert.deepEqual(told, ['ping', 'ping']);
+  assert.equal(heart.silence, 2_000);
 });

@@ -232,3 +232,17 @@ test('it tries at once when the network is back, and doubts what it has when the
     delete globalThis.removeEventListener;
   }
 });
+
+test('who is told to come back within a time comes at some moment of it', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  t.mock.method(Math, 'random', () => 0.75);
+  lobby();
+  await Line.last.open();
+  await Line.last.push({ disconnect: { code: 1012, name: 'restart', reconnect: true, within: 8 } });
+  const before = Line.lines.length;
+  await Line.last.drop(1012);
+  t.mock.timers.tick(5_900);
+  assert.equal(Line.lines.length, before);
+  t.mock.timers.tick(200);
+  assert.equal(Line.lines.length, before + 1);
+});

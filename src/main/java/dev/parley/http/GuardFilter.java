@@ -1,6 +1,7 @@
 package dev.parley.http;
 
 import dev.parley.protocol.RefusedException;
+import dev.parley.security.Admission;
 import dev.parley.security.Caller;
 import dev.parley.security.Credentials;
 import dev.parley.security.CredentialsReader;
@@ -8,6 +9,7 @@ import dev.parley.security.Guard;
 import dev.parley.security.HandshakePrincipal;
 import dev.parley.security.Refusal;
 import dev.parley.security.SecurityHeaders;
+import dev.parley.security.Ticket;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -28,8 +30,9 @@ import java.util.Optional;
  * for a servlet or an endpoint. {@code web.xml} names it, since only a filter named there comes before those that the
  * containers add for WebSocket.
  *
- * <p>How many connections there may be is the application server's own to say: a filter sees where a WebSocket begins and
- * not where it ends. Standalone, the front says it.
+ * <p>How many TCP connections there may be is the application server's own to say. How many WebSockets there may be of one
+ * address is said here, and again when a session opens: a filter sees where a WebSocket begins and not where it ends, so
+ * what it has seen goes to the session with the user's principal.
  */
 public class GuardFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -60,7 +63,12 @@ public class GuardFilter extends HttpFilter {
         if (refusal.isPresent()) {
             refuse(request, response, refusal.get());
         } else if (isHandshake(request)) {
-            handshake(request, response, chain);
+            Optional<Refusal> stopping = guard.checkHandshake();
+            if (stopping.isPresent()) {
+                refuse(response, stopping.get());
+            } else {
+                handshake(request, response, chain, caller.orElseThrow().address());
+            }
         } else {
             answer(request, response, chain, caller.get());
         }
@@ -86,8 +94,15 @@ public class GuardFilter extends HttpFilter {
     }
 
     /** The session that it opens is shown what the handshake showed. */
-    private void handshake(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private void handshake(HttpServletRequest request, HttpServletResponse response, FilterChain chain, String address)
             throws IOException, ServletException {
+        Admission place = guard.admit(address);
+        if (place.refusal().isPresent()) {
+            refuse(response, place.refusal().get());
+            return;
+        }
+        // It takes its place where its end is seen too: when its session opens
+        place.ticket().ifPresent(Ticket::release);
         Credentials shown;
         try {
             shown = credentials.read(
@@ -99,7 +114,9 @@ public class GuardFilter extends HttpFilter {
             refuse(request, response, new Refusal(CredentialsReader.MALFORMED, e.reason()));
             return;
         }
-        Optional<HandshakePrincipal> principal = HandshakePrincipal.of(shown);
+        Optional<HandshakePrincipal> principal = guard.countsAddresses()
+                ? Optional.of(HandshakePrincipal.counted(shown, address))
+                : HandshakePrincipal.of(shown);
         chain.doFilter(principal.isPresent() ? showing(request, principal.get()) : request, response);
     }
 

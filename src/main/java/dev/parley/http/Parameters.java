@@ -54,15 +54,27 @@ final class Parameters {
     /** @throws RefusedException {@code malformed}, when it is no whole number from {@code least} to {@code most} */
     OptionalInt number(String name, int least, int most) {
         Optional<String> text = one(name);
-        if (text.isEmpty()) {
-            return OptionalInt.empty();
-        }
-        boolean digits = text.get().matches("[0-9]{1,9}");
-        if (!digits || Integer.parseInt(text.get()) < least || Integer.parseInt(text.get()) > most) {
+        return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(name, text.get(), least, most));
+    }
+
+    /**
+     * All of that name, in their order; an empty one is none.
+     *
+     * @throws RefusedException {@code malformed}
+     */
+    List<OptionalInt> numbers(String name, int least, int most) {
+        return all(name).stream()
+                .map(text -> text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(name, text, least, most)))
+                .toList();
+    }
+
+    private static int number(String name, String text, int least, int most) {
+        boolean digits = text.matches("[0-9]{1,9}");
+        if (!digits || Integer.parseInt(text) < least || Integer.parseInt(text) > most) {
             throw wrong("The parameter " + name + " is a number from " + least + " to " + most + ", not "
-                    + excerpt(text.get()) + ".");
+                    + excerpt(text) + ".");
         }
-        return OptionalInt.of(Integer.parseInt(text.get()));
+        return Integer.parseInt(text);
     }
 
     /** @throws RefusedException {@code malformed}, when it is neither {@code true} nor {@code false} */

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param limit messages at most
  * @param waitSeconds for how long to wait for the first message
  * @param presence whether joins and leaves are wanted
+ * @param present whether a list of who is there is wanted too, also of a channel that was read before
  * @param heartbeatSeconds between two signs of life of a stream that has nothing to say
  * @param padding whether a stream begins with a comment as long as what some proxies hold back
  */
@@ -30,6 +31,7 @@ record ReadQuery(
         int limit,
         int waitSeconds,
         boolean presence,
+        boolean present,
         int heartbeatSeconds,
         boolean padding) {
     static final int MOST_CHANNELS = 32;
@@ -38,10 +40,11 @@ record ReadQuery(
     static final int MOST_SECONDS = 60;
     static final int HEARTBEAT_SECONDS = 15;
 
-    private static final Set<String> SEVERAL = Set.of("channel", "after");
-    private static final Set<String> ONE = Set.of("after");
-    private static final Set<String> POLL = Set.of("history", "limit", "wait", "presence");
-    private static final Set<String> STREAM = Set.of("history", "presence", "heartbeat", "padding");
+    private static final Set<String> SEVERAL = Set.of("channel", "after", "history");
+    private static final Set<String> ONE = Set.of("after", "history");
+    private static final Set<String> POLL = Set.of("limit", "wait", "presence");
+    private static final Set<String> STREAM = Set.of("presence", "heartbeat", "padding");
+    private static final String FULL = "full";
     private static final Set<String> BACK = Set.of("before", "limit");
 
     /** Where each channel is read from, and what is known of its presence. */
@@ -56,7 +59,8 @@ record ReadQuery(
                 starts.presence(),
                 parameters.number("limit", 1, MOST_MESSAGES).orElse(MOST_MESSAGES),
                 parameters.number("wait", 0, MOST_SECONDS).orElse(0),
-                parameters.flag("presence"),
+                presence(parameters),
+                isFull(parameters),
                 HEARTBEAT_SECONDS,
                 false);
     }
@@ -75,9 +79,18 @@ record ReadQuery(
                 starts.presence(),
                 MOST_MESSAGES,
                 0,
-                parameters.flag("presence"),
+                presence(parameters),
+                isFull(parameters),
                 parameters.number("heartbeat", 1, MOST_SECONDS).orElse(HEARTBEAT_SECONDS),
                 parameters.flag("padding"));
+    }
+
+    private static boolean presence(Parameters parameters) {
+        return isFull(parameters) || parameters.flag("presence");
+    }
+
+    private static boolean isFull(Parameters parameters) {
+        return parameters.one("presence").filter(FULL::equals).isPresent();
     }
 
     /** Whether it looks back. */
@@ -112,11 +125,17 @@ record ReadQuery(
     }
 
     private static Starts starts(List<String> channels, List<String> after, Parameters parameters) {
-        OptionalInt history = parameters.number("history", 0, MOST_HISTORY);
+        List<OptionalInt> histories = parameters.numbers("history", 0, MOST_HISTORY);
+        if (histories.size() > 1 && histories.size() != channels.size()) {
+            throw Parameters.wrong("The parameter history is there once, or as often as channel.");
+        }
+        OptionalInt once = histories.size() == 1 ? histories.get(0) : OptionalInt.empty();
         Map<String, Place> places = after.size() == 1 ? covering(channels, after.get(0)) : each(channels, after);
         List<Command.Start> starts = new ArrayList<>(channels.size());
         Map<String, Position> presence = new HashMap<>();
-        for (String channel : channels) {
+        for (int i = 0; i < channels.size(); i++) {
+            String channel = channels.get(i);
+            OptionalInt history = histories.size() > 1 ? histories.get(i) : once;
             Place place = places.get(channel);
             Optional<Position> from = Optional.ofNullable(place).map(Place::messages);
             starts.add(new Command.Start(channel, from, from.isPresent() ? OptionalInt.empty() : history));

@@ -96,8 +96,10 @@ final class Reading {
             if (!query.presence()) {
                 subscription.hidePresence();
             }
-            Optional<Position> told = Optional.ofNullable(query.presencePlaces().get(part.channel))
-                    .or(() -> lease.flatMap(held -> held.told(part.channel)));
+            Optional<Position> told = query.present()
+                    ? Optional.empty()
+                    : Optional.ofNullable(query.presencePlaces().get(part.channel))
+                            .or(() -> lease.flatMap(held -> held.told(part.channel)));
             part.snapshot = subscription.startUnseen(told);
         }
     }
