@@ -1,10 +1,13 @@
 package dev.parley.http;
 
 import dev.parley.connection.Connections;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Names;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.CrossOrigin;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +24,7 @@ import java.util.regex.Pattern;
 public class Api {
     private static final String ROOT = "/" + ApiApplication.PATH + "/";
     private static final Pattern OF_CHANNEL = Pattern.compile(ROOT + "channels/([^/]+)/messages");
+    private static final Pattern CONTENT = Pattern.compile(ROOT + "channels/([^/]+)/messages/([^/]+)/content");
     private static final int NO_CONTENT = 204;
     private static final int METHOD_NOT_ALLOWED = 405;
 
@@ -29,6 +33,9 @@ public class Api {
 
     @Inject
     Callers callers;
+
+    @Inject
+    Contents contents;
 
     /** Whether a path is below {@code /api}. */
     public static boolean includes(String path) {
@@ -76,14 +83,24 @@ public class Api {
             if (get) {
                 messages(request, Optional.of(ofChannel.group(1)), answer.get());
             }
-            return get;
+            return get || isUntyped(request, answer);
+        }
+        Matcher content = CONTENT.matcher(path);
+        if (content.matches()) {
+            if (get) {
+                Contents.Wanted wanted = Contents.Wanted.of(content.group(1), content.group(2), request);
+                asking(request, answer.get(), () -> wanted, contents::send);
+            } else {
+                onlyRead(answer.get());
+            }
+            return true;
         }
         boolean isPoll = path.equals(ROOT + "messages");
         if (!isPoll && !path.equals(ROOT + "events")) {
             return false;
         }
         if (!get) {
-            Answers.send(answer.get(), METHOD_NOT_ALLOWED, Map.of("Allow", "GET, HEAD, OPTIONS"), "", connections);
+            onlyRead(answer.get());
         } else if (isPoll) {
             messages(request, Optional.empty(), answer.get());
         } else {
@@ -93,6 +110,19 @@ public class Api {
                     () -> ReadQuery.stream(request.query(), request.headers("Last-Event-ID")),
                     reads()::stream);
         }
+        return true;
+    }
+
+    /** What is published says what it is. Jakarta REST would refuse without a word what is no type. */
+    private boolean isUntyped(Request request, Supplier<Answer> answer) {
+        List<String> types = request.headers("Content-Type");
+        boolean isPublish = request.method().equals("POST");
+        if (!isPublish || (types.size() == 1 && Names.isType(types.get(0)))) {
+            return false;
+        }
+        Problem problem = new Problem(
+                ErrorCode.UNSUPPORTED_TYPE, "The header Content-Type says what the body is, such as image/png.");
+        Answers.problem(answer.get(), problem, connections);
         return true;
     }
 
@@ -106,6 +136,10 @@ public class Api {
 
     private Reads reads() {
         return new Reads(connections);
+    }
+
+    private void onlyRead(Answer answer) {
+        Answers.send(answer, METHOD_NOT_ALLOWED, Map.of("Allow", "GET, HEAD, OPTIONS"), "", connections);
     }
 
     /** All that is asked of the request is asked before it returns. */

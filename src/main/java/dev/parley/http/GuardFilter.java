@@ -61,11 +61,11 @@ public class GuardFilter extends HttpFilter {
         Optional<Caller> caller = guard.behindProxies(direct, name -> values(request.getHeaders(name)));
         Optional<Refusal> refusal = caller.isEmpty() ? Optional.of(UNREADABLE) : guard.check(caller.get());
         if (refusal.isPresent()) {
-            refuse(response, refusal.get());
+            refuse(request, response, refusal.get());
         } else if (isHandshake(request)) {
             Optional<Refusal> stopping = guard.checkHandshake();
             if (stopping.isPresent()) {
-                refuse(response, stopping.get());
+                refuse(request, response, stopping.get());
             } else {
                 handshake(request, response, chain, caller.orElseThrow().address());
             }
@@ -98,7 +98,7 @@ public class GuardFilter extends HttpFilter {
             throws IOException, ServletException {
         Admission place = guard.admit(address);
         if (place.refusal().isPresent()) {
-            refuse(response, place.refusal().get());
+            refuse(request, response, place.refusal().get());
             return;
         }
         // It takes its place where its end is seen too: when its session opens
@@ -111,7 +111,7 @@ public class GuardFilter extends HttpFilter {
                     request.getUserPrincipal(),
                     request::isUserInRole);
         } catch (RefusedException e) {
-            refuse(response, new Refusal(CredentialsReader.MALFORMED, e.reason()));
+            refuse(request, response, new Refusal(CredentialsReader.MALFORMED, e.reason()));
             return;
         }
         Optional<HandshakePrincipal> principal = guard.countsAddresses()
@@ -130,11 +130,19 @@ public class GuardFilter extends HttpFilter {
     }
 
     /** Not by {@code sendError}, with which containers send pages of their own. */
-    private static void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
+    private static void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal)
+            throws IOException {
+        String body = refusal.sentence();
+        if (Api.includes(ServletFacts.path(request))) {
+            Problem problem = Problem.of(refusal);
+            problem.headers().forEach(response::setHeader);
+            body = problem.body();
+        } else {
+            response.setHeader("Content-Type", "text/plain; charset=utf-8");
+            response.setHeader("Cache-Control", "no-store");
+        }
         response.setStatus(refusal.status());
-        response.setContentType("text/plain; charset=utf-8");
-        response.setHeader("Cache-Control", "no-store");
-        response.getOutputStream().write((refusal.sentence() + "\n").getBytes(StandardCharsets.UTF_8));
+        response.getOutputStream().write((body + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private static List<String> values(Enumeration<String> headers) {

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -43,6 +44,13 @@ final class Asker {
     Asker connected() throws Exception {
         String name = json(get("connection")).getString("connection");
         return new Asker(api, List.of("Parley-Connection", name));
+    }
+
+    /** The same with a new connection's name, beside what it shows. */
+    Asker connectedAs() throws Exception {
+        List<String> all = new ArrayList<>(headers);
+        all.addAll(List.of("Parley-Connection", json(get("connection")).getString("connection")));
+        return new Asker(api, List.copyOf(all));
     }
 
     /** The value of the first of its headers. */
