@@ -55,6 +55,9 @@ class ArchitectureTest {
     static final ArchRule sqlStaysBelowTheLog = only(List.of("log", "server"), "java.sql..");
 
     @ArchTest
+    static final ArchRule transactionsStayInTheServer = only(List.of("server"), "jakarta.transaction..");
+
+    @ArchTest
     static final ArchRule messagingStaysInTheBridge = only(List.of("bridge"), "jakarta.jms..");
 
     @ArchTest

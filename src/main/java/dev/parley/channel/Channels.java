@@ -85,14 +85,8 @@ public final class Channels {
     private void publish(Identity from, String channel, Optional<String> key, Body body, Consumer<Outcome> done) {
         Publication publication;
         try {
-            Names.requireChannel(channel);
-            Names.requireKey(key);
-            require(from, Action.PUBLISH, channel);
-            Body accepted = isOwn(channel) ? body : rules.apply(from, channel, body);
-            Instant now = hub.threads().now().truncatedTo(ChronoUnit.MILLIS);
-            publication = new Publication(channel, key, from.member(), now, accepted);
-        } catch (RuntimeException e) {
-            RefusedException refused = refusal(e);
+            publication = admit(from, channel, key, body);
+        } catch (RefusedException refused) {
             done.accept(new Outcome.Refused(refused.code(), refused.reason()));
             return;
         }
@@ -100,6 +94,37 @@ public final class Channels {
             appender.publish(publication, done);
         } else {
             publishTransient(publication, done);
+        }
+    }
+
+    /**
+     * Asks the policy, the limits and the namespace's filters, and publishes nothing: for who stores the message in a
+     * transaction of their own, from which it comes into the log.
+     *
+     * @throws RefusedException as a publish would be refused; and {@code not-allowed} where the channel is kept in memory
+     *     alone, which takes part in no transaction
+     */
+    public Publication admitDurable(Identity from, String channel, Optional<String> key, Body body) {
+        Publication publication = admit(from, channel, key, body);
+        if (!hub.settings(channel).durable()) {
+            throw new RefusedException(
+                    ErrorCode.NOT_ALLOWED,
+                    "The channel is not durable (parley.channels." + Names.namespace(channel)
+                            + ".durable), so it takes part in no transaction.");
+        }
+        return publication;
+    }
+
+    private Publication admit(Identity from, String channel, Optional<String> key, Body body) {
+        try {
+            Names.requireChannel(channel);
+            Names.requireKey(key);
+            require(from, Action.PUBLISH, channel);
+            Body accepted = isOwn(channel) ? body : rules.apply(from, channel, body);
+            Instant now = hub.threads().now().truncatedTo(ChronoUnit.MILLIS);
+            return new Publication(channel, key, from.member(), now, accepted);
+        } catch (RuntimeException e) {
+            throw refusal(e);
         }
     }
 
@@ -191,7 +216,7 @@ public final class Channels {
                 .flatMap(Channels::bytes));
     }
 
-    private static boolean isOwn(String channel) {
+    static boolean isOwn(String channel) {
         return Names.namespace(channel).equals(OWN_NAMESPACE);
     }
 

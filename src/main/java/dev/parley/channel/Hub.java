@@ -39,6 +39,7 @@ public final class Hub implements CommitListener, AutoCloseable {
     private final Map<String, Activation> channels = new ConcurrentHashMap<>();
     private final ScheduledFuture<?> sweeps;
     private volatile @Nullable HeadWatch watch;
+    private volatile Witness witness = Witness.NONE;
 
     /** A channel, and whether its place in the log is known yet. */
     private record Activation(LiveChannel channel, CompletableFuture<LiveChannel> ready) {}
@@ -58,6 +59,15 @@ public final class Hub implements CommitListener, AutoCloseable {
         watch = new HeadWatch(log, threads, interval, this::read);
     }
 
+    /** From now on tells it what happens. */
+    public void tell(Witness told) {
+        witness = told;
+    }
+
+    Witness witness() {
+        return witness;
+    }
+
     @Override
     public void committed(List<Message> messages) {
         Set<LiveChannel> woken = new LinkedHashSet<>();
@@ -69,6 +79,7 @@ public final class Hub implements CommitListener, AutoCloseable {
             }
         }
         woken.forEach(LiveChannel::wake);
+        messages.stream().filter(message -> !Channels.isOwn(message.channel())).forEach(witness::published);
     }
 
     @Override

@@ -44,9 +44,8 @@ final class LiveChannel {
                 settings.durable() ? Position.NONE : new Position(Epochs.random(), 0),
                 bounds(settings, hub.settings()),
                 hub.budget());
-        this.presence = settings.presence()
-                ? new Presence(name, hub.settings(), hub.budget(), hub.threads(), this::wake)
-                : null;
+        this.presence =
+                settings.presence() ? new Presence(name, hub.settings(), hub.budget(), hub.threads(), this) : null;
     }
 
     private static Feed.Bounds bounds(ChannelSettings settings, HubSettings hub) {
@@ -70,6 +69,10 @@ final class LiveChannel {
     @Nullable
     Presence presence() {
         return presence;
+    }
+
+    Witness witness() {
+        return hub.witness();
     }
 
     History history() {
@@ -106,6 +109,8 @@ final class LiveChannel {
                     publication.at(),
                     at -> new Message(name, at, publication.from(), publication.at(), publication.body()));
             keys.remember(publication, position);
+            hub.witness()
+                    .published(new Message(name, position, publication.from(), publication.at(), publication.body()));
             outcome = new Outcome.Appended(position);
             usedAt = hub.threads().now();
         }

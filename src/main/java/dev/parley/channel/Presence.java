@@ -23,7 +23,7 @@ final class Presence {
     private final String channel;
     private final HubSettings settings;
     private final HubThreads threads;
-    private final Runnable changed;
+    private final LiveChannel owner;
     private final Feed feed;
     private final Map<String, Seat> seats = new LinkedHashMap<>();
     private boolean counting;
@@ -38,11 +38,11 @@ final class Presence {
         }
     }
 
-    Presence(String channel, HubSettings settings, MemoryBudget budget, HubThreads threads, Runnable changed) {
+    Presence(String channel, HubSettings settings, MemoryBudget budget, HubThreads threads, LiveChannel owner) {
         this.channel = channel;
         this.settings = settings;
         this.threads = threads;
-        this.changed = changed;
+        this.owner = owner;
         long bytes = (long) RECENT * 1_024;
         this.feed = new Feed(new Position(Epochs.random(), 0), new Feed.Bounds(RECENT, bytes, RECENT_AGE), budget);
     }
@@ -88,8 +88,9 @@ final class Presence {
                 return;
             }
             tell(position -> new Push.Join(channel, member, position));
+            owner.witness().joined(new Push.Join(channel, member, feed.head()));
         }
-        changed.run();
+        owner.wake();
     }
 
     /**
@@ -123,8 +124,9 @@ final class Presence {
             Member member = seat.member;
             seats.remove(member.user());
             tell(position -> new Push.Leave(channel, member, position));
+            owner.witness().left(new Push.Leave(channel, member, feed.head()));
         }
-        changed.run();
+        owner.wake();
     }
 
     private void tell(Feed.EntryAt entry) {
@@ -142,6 +144,6 @@ final class Presence {
             int count = seats.size();
             feed.append(threads.now(), position -> new Push.Members(channel, count, position));
         }
-        changed.run();
+        owner.wake();
     }
 }

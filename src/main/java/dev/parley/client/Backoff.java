@@ -17,6 +17,7 @@ final class Backoff {
     private final RandomGenerator random;
     private int failures;
     private long last;
+    private long spreading;
 
     Backoff(Duration first, Duration longest, RandomGenerator random) {
         this.first = first.toMillis();
@@ -26,10 +27,20 @@ final class Backoff {
 
     /** The pause before the next attempt: from half of it to the whole. */
     Duration next() {
+        if (spreading > 0) {
+            long pause = random.nextLong(spreading + 1);
+            spreading = 0;
+            return Duration.ofMillis(pause);
+        }
         long most = Math.min(longest, first << Math.min(failures, MOST_DOUBLINGS));
         failures++;
         last = most / 2 + random.nextLong(most / 2 + 1);
         return Duration.ofMillis(last);
+    }
+
+    /** The next pause, once, is any up to this: the server spreads those whom it sends away. */
+    void within(Duration spread) {
+        spreading = spread.toMillis();
     }
 
     /** The last attempt has succeeded, and what it gave has lasted so long. */

@@ -178,7 +178,7 @@ final class Connector implements Link.Ears {
         if (message instanceof Push.OfChannel push) {
             subscriptions.pushed(from, push);
         } else if (message instanceof Push.Disconnect disconnect) {
-            ended(from, disconnect.code().code(), disconnect.code().sentence());
+            loop.run(() -> told(from, disconnect));
         } else if (message instanceof Reply reply) {
             if (reply instanceof Reply.Subscribed subscribed) {
                 subscriptions.subscribed(from, subscribed);
@@ -208,6 +208,15 @@ final class Connector implements Link.Ears {
                 ended(from, code, CloseCodes.comesBack(code), reason);
             }
         });
+    }
+
+    /** The close that follows finds the link dropped. */
+    private void told(Link from, Push.Disconnect disconnect) {
+        if (from == link) {
+            disconnect.within().ifPresent(seconds -> pauses.within(Duration.ofSeconds(seconds)));
+            DisconnectCode code = disconnect.code();
+            ended(from, code.code(), CloseCodes.comesBack(code.code()), code.sentence());
+        }
     }
 
     private void ended(Link from, int code, boolean comesBack, String reason) {

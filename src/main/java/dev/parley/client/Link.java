@@ -80,7 +80,7 @@ final class Link extends Endpoint implements Wire {
     public void onOpen(Session opened, EndpointConfig config) {
         opened.setMaxTextMessageBufferSize(largest);
         opened.setMaxBinaryMessageBufferSize(largest);
-        opened.setMaxIdleTimeout(0);
+        opened.setMaxIdleTimeout(-1); // none, as 0 is, for which Tyrus wakes a thread at each message
         opened.addMessageHandler(String.class, (MessageHandler.Whole<String>) this::text);
         opened.addMessageHandler(ByteBuffer.class, (MessageHandler.Whole<ByteBuffer>) this::bytes);
         session = opened;

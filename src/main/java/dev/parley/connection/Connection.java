@@ -138,9 +138,11 @@ public final class Connection {
 
     /** Ends it with a last word, after what is in flight. */
     public void close(DisconnectCode code) {
-        Optional<Encoded> word =
-                representation.joins() ? representation.encode(new Push.Disconnect(code)) : Optional.empty();
-        outbox.close(code, word);
+        close(new Push.Disconnect(code));
+    }
+
+    void close(Push.Disconnect last) {
+        outbox.close(last.code(), representation.joins() ? representation.encode(last) : Optional.empty());
     }
 
     /** The transport says that the client is gone; may be said twice. */

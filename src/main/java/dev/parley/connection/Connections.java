@@ -3,6 +3,7 @@ package dev.parley.connection;
 import dev.parley.channel.Channels;
 import dev.parley.channel.Representation;
 import dev.parley.protocol.DisconnectCode;
+import dev.parley.protocol.Push;
 import dev.parley.security.Credentials;
 import dev.parley.security.Identities;
 import dev.parley.security.Identity;
@@ -11,10 +12,13 @@ import dev.parley.security.Revoked;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -90,7 +94,12 @@ public final class Connections implements AutoCloseable {
 
     /** Does something later, unless it is cancelled before. It must not block. */
     public Future<?> after(Duration delay, Runnable action) {
-        return timer.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "The node has ended", e);
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     /** What is asked without a cursor. */
@@ -157,10 +166,30 @@ public final class Connections implements AutoCloseable {
         return open.size();
     }
 
-    /** Tells every client why, and closes; from now on new ones are closed at once. */
-    public void closeAll(DisconnectCode code) {
+    /** From now on new ones are closed at once. */
+    public void refuse() {
         stopping = true;
-        open.forEach(connection -> connection.close(code));
+    }
+
+    /**
+     * Tells some of the clients, whichever, to come back: here after a restart, or at another node.
+     *
+     * @param within seconds; they come back at a moment by chance within them
+     * @return how many were told; fewer than asked for when no more are left
+     */
+    public int release(int count, int within) {
+        Push.Disconnect word = new Push.Disconnect(DisconnectCode.RESTART, OptionalInt.of(within));
+        int told = 0;
+        for (Connection connection : open) {
+            if (told == count) {
+                break;
+            }
+            if (!connection.isEnding()) {
+                connection.close(word);
+                told++;
+            }
+        }
+        return told;
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.parley.http;
 
 import dev.parley.connection.Connections;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Names;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.CrossOrigin;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -76,7 +79,7 @@ public class Api {
             if (get) {
                 messages(request, Optional.of(ofChannel.group(1)), answer.get());
             }
-            return get;
+            return get || isUntyped(request, answer);
         }
         boolean isPoll = path.equals(ROOT + "messages");
         if (!isPoll && !path.equals(ROOT + "events")) {
@@ -93,6 +96,19 @@ public class Api {
                     () -> ReadQuery.stream(request.query(), request.headers("Last-Event-ID")),
                     reads()::stream);
         }
+        return true;
+    }
+
+    /** What is published says what it is. Jakarta REST would refuse without a word what is no type. */
+    private boolean isUntyped(Request request, Supplier<Answer> answer) {
+        List<String> types = request.headers("Content-Type");
+        boolean isPublish = request.method().equals("POST");
+        if (!isPublish || (types.size() == 1 && Names.isType(types.get(0)))) {
+            return false;
+        }
+        Problem problem = new Problem(
+                ErrorCode.UNSUPPORTED_TYPE, "The header Content-Type says what the body is, such as image/png.");
+        Answers.problem(answer.get(), problem, connections);
         return true;
     }
 

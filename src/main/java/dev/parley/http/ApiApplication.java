@@ -12,6 +12,7 @@ public class ApiApplication extends Application {
     public static final Set<Class<?>> CLASSES = Set.of(
             ConnectionResource.class,
             ContentResource.class,
+            DrainResource.class,
             MessagesResource.class,
             PresenceResource.class,
             UsersResource.class);

@@ -1,6 +1,7 @@
 package dev.parley.http;
 
 import dev.parley.protocol.RefusedException;
+import dev.parley.security.Admission;
 import dev.parley.security.Caller;
 import dev.parley.security.Credentials;
 import dev.parley.security.CredentialsReader;
@@ -8,6 +9,7 @@ import dev.parley.security.Guard;
 import dev.parley.security.HandshakePrincipal;
 import dev.parley.security.Refusal;
 import dev.parley.security.SecurityHeaders;
+import dev.parley.security.Ticket;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -28,8 +30,9 @@ import java.util.Optional;
  * for a servlet or an endpoint. {@code web.xml} names it, since only a filter named there comes before those that the
  * containers add for WebSocket.
  *
- * <p>How many connections there may be is the application server's own to say: a filter sees where a WebSocket begins and
- * not where it ends. Standalone, the front says it.
+ * <p>How many TCP connections there may be is the application server's own to say. How many WebSockets there may be of one
+ * address is said here, and again when a session opens: a filter sees where a WebSocket begins and not where it ends, so
+ * what it has seen goes to the session with the user's principal.
  */
 public class GuardFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -41,6 +44,9 @@ public class GuardFilter extends HttpFilter {
 
     @Inject
     private transient CredentialsReader credentials;
+
+    @Inject
+    private transient Api api;
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -55,12 +61,32 @@ public class GuardFilter extends HttpFilter {
         Optional<Caller> caller = guard.behindProxies(direct, name -> values(request.getHeaders(name)));
         Optional<Refusal> refusal = caller.isEmpty() ? Optional.of(UNREADABLE) : guard.check(caller.get());
         if (refusal.isPresent()) {
-            refuse(response, refusal.get());
+            refuse(request, response, refusal.get());
         } else if (isHandshake(request)) {
-            handshake(request, response, chain);
+            Optional<Refusal> stopping = guard.checkHandshake();
+            if (stopping.isPresent()) {
+                refuse(response, stopping.get());
+            } else {
+                handshake(request, response, chain, caller.orElseThrow().address());
+            }
         } else {
-            chain.doFilter(request, response);
+            answer(request, response, chain, caller.get());
         }
+    }
+
+    /** What reads is answered here, since its answer may wait and must block no thread; all else by who comes next. */
+    private void answer(HttpServletRequest request, HttpServletResponse response, FilterChain chain, Caller caller)
+            throws IOException, ServletException {
+        String path = ServletFacts.path(request);
+        if (Api.includes(path)) {
+            response.setHeader("Vary", "Origin");
+            guard.crossOrigin(caller).forEach(response::setHeader);
+            ServletFacts facts = new ServletFacts(request, path, caller.address());
+            if (api.serve(facts, () -> ServletAnswer.to(request, response))) {
+                return;
+            }
+        }
+        chain.doFilter(request, response);
     }
 
     private static boolean isHandshake(HttpServletRequest request) {
@@ -68,8 +94,15 @@ public class GuardFilter extends HttpFilter {
     }
 
     /** The session that it opens is shown what the handshake showed. */
-    private void handshake(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private void handshake(HttpServletRequest request, HttpServletResponse response, FilterChain chain, String address)
             throws IOException, ServletException {
+        Admission place = guard.admit(address);
+        if (place.refusal().isPresent()) {
+            refuse(response, place.refusal().get());
+            return;
+        }
+        // It takes its place where its end is seen too: when its session opens
+        place.ticket().ifPresent(Ticket::release);
         Credentials shown;
         try {
             shown = credentials.read(
@@ -78,10 +111,12 @@ public class GuardFilter extends HttpFilter {
                     request.getUserPrincipal(),
                     request::isUserInRole);
         } catch (RefusedException e) {
-            refuse(response, new Refusal(CredentialsReader.MALFORMED, e.reason()));
+            refuse(request, response, new Refusal(CredentialsReader.MALFORMED, e.reason()));
             return;
         }
-        Optional<HandshakePrincipal> principal = HandshakePrincipal.of(shown);
+        Optional<HandshakePrincipal> principal = guard.countsAddresses()
+                ? Optional.of(HandshakePrincipal.counted(shown, address))
+                : HandshakePrincipal.of(shown);
         chain.doFilter(principal.isPresent() ? showing(request, principal.get()) : request, response);
     }
 
@@ -95,11 +130,19 @@ public class GuardFilter extends HttpFilter {
     }
 
     /** Not by {@code sendError}, with which containers send pages of their own. */
-    private static void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
+    private static void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal)
+            throws IOException {
+        String body = refusal.sentence();
+        if (Api.includes(ServletFacts.path(request))) {
+            Problem problem = Problem.of(refusal);
+            problem.headers().forEach(response::setHeader);
+            body = problem.body();
+        } else {
+            response.setHeader("Content-Type", "text/plain; charset=utf-8");
+            response.setHeader("Cache-Control", "no-store");
+        }
         response.setStatus(refusal.status());
-        response.setContentType("text/plain; charset=utf-8");
-        response.setHeader("Cache-Control", "no-store");
-        response.getOutputStream().write((refusal.sentence() + "\n").getBytes(StandardCharsets.UTF_8));
+        response.getOutputStream().write((body + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private static List<String> values(Enumeration<String> headers) {

@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Publishing. A body of JSON is the message's data, one of any other type its bytes. The answer comes when the message is
+ * Publishing. That the body says what it is was seen to before, in {@link Api}. A body of JSON is the message's data, one of any other type its bytes. The answer comes when the message is
  * committed; the same {@code Idempotency-Key} again is answered with the same position.
  */
 @Path("channels/{channel}/messages")
@@ -50,7 +50,7 @@ public class MessagesResource {
             InputStream content) {
         try {
             Optional<String> key = key(headers);
-            String type = type(headers);
+            String type = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
             Body body = body(type, bodies.read(content, headers.getHeaderString(HttpHeaders.CONTENT_LENGTH)));
             return callers.of(security, headers)
                     .thenCompose(visitor -> connections
@@ -70,15 +70,6 @@ public class MessagesResource {
         }
         return Names.requireKey(
                 Optional.ofNullable(keys).flatMap(all -> all.stream().findFirst()));
-    }
-
-    private static String type(HttpHeaders headers) {
-        String type = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
-        if (type == null || !Names.isType(type)) {
-            throw new RefusedException(
-                    ErrorCode.UNSUPPORTED_TYPE, "The header Content-Type says what the body is, such as image/png.");
-        }
-        return type;
     }
 
     private static Body body(String type, Bytes bytes) {

@@ -2,6 +2,7 @@ package dev.parley.http;
 
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
+import dev.parley.security.Refusal;
 import jakarta.json.Json;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
@@ -12,10 +13,12 @@ import java.util.concurrent.CompletionException;
  * An error as problem details (RFC 9457). The member {@code name} is the same as on every other transport, and {@code
  * retry} says whether the same request may succeed later.
  */
-record Problem(ErrorCode code, String detail) {
+public record Problem(ErrorCode code, String detail) {
     private static final System.Logger LOGGER = System.getLogger(Problem.class.getName());
     private static final String TYPE = "application/problem+json";
     private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int TOO_LARGE = 413;
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
 
@@ -36,6 +39,18 @@ record Problem(ErrorCode code, String detail) {
         return from(failure).response();
     }
 
+    /** Of a request that is refused before it is looked at further. */
+    public static Problem of(Refusal refusal) {
+        ErrorCode code = switch (refusal.status()) {
+            case FORBIDDEN -> ErrorCode.NOT_ALLOWED;
+            case TOO_LARGE -> ErrorCode.TOO_LARGE;
+            case TOO_MANY -> ErrorCode.TOO_MANY_COMMANDS;
+            case UNAVAILABLE -> ErrorCode.UNAVAILABLE;
+            default -> ErrorCode.MALFORMED;
+        };
+        return new Problem(code, refusal.sentence());
+    }
+
     static Problem from(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
@@ -46,11 +61,13 @@ record Problem(ErrorCode code, String detail) {
         return new Problem(ErrorCode.INTERNAL, ErrorCode.INTERNAL.sentence());
     }
 
-    int status() {
+    /** Of HTTP. */
+    public int status() {
         return code.code();
     }
 
-    String body() {
+    /** JSON. */
+    public String body() {
         return Json.createObjectBuilder()
                 .add("title", code == ErrorCode.MALFORMED ? MALFORMED : code.sentence())
                 .add("status", code.code())
@@ -61,7 +78,8 @@ record Problem(ErrorCode code, String detail) {
                 .toString();
     }
 
-    Map<String, String> headers() {
+    /** Those that go with it. */
+    public Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", TYPE);
         headers.put("Cache-Control", "no-store");

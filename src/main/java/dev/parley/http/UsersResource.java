@@ -1,11 +1,7 @@
 package dev.parley.http;
 
 import dev.parley.connection.Revocations;
-import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
-import dev.parley.protocol.RefusedException;
-import dev.parley.security.Identity;
-import dev.parley.security.Operators;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.Path;
@@ -27,17 +23,14 @@ public class UsersResource {
     Revocations revocations;
 
     @Inject
-    Operators operators;
-
-    @Inject
-    Callers callers;
+    OperatorCheck operators;
 
     @DELETE
     @Path("connections")
     public CompletionStage<Response> disconnect(
             @PathParam("user") String user, @Context SecurityContext security, @Context HttpHeaders headers) {
-        return answer(callers.of(security, headers)
-                .thenCompose(caller -> revocations.disconnect(operator(caller.identity()), user)));
+        return answer(
+                operators.require(security, headers).thenCompose(operator -> revocations.disconnect(operator, user)));
     }
 
     @DELETE
@@ -47,17 +40,9 @@ public class UsersResource {
             @PathParam("channel") String channel,
             @Context SecurityContext security,
             @Context HttpHeaders headers) {
-        return answer(callers.of(security, headers)
-                .thenCompose(caller -> revocations.unsubscribe(operator(caller.identity()), user, channel)));
-    }
-
-    /** Whoever has not said who it is may say so and ask again. */
-    private Identity operator(Identity caller) {
-        if (operators.includes(caller)) {
-            return caller;
-        }
-        String detail = "Only users with the role " + operators.role() + " may do this (parley.auth.operator-role).";
-        throw new RefusedException(caller.isGuest() ? ErrorCode.BAD_CREDENTIALS : ErrorCode.NOT_ALLOWED, detail);
+        return answer(operators
+                .require(security, headers)
+                .thenCompose(operator -> revocations.unsubscribe(operator, user, channel)));
     }
 
     private static CompletionStage<Response> answer(CompletionStage<Position> stored) {

@@ -32,7 +32,8 @@ final class H2Session {
     static H2Session of(Connection connection) {
         try {
             return new H2Session(find(connection));
-        } catch (SQLException | LinkageError e) {
+        } catch (SQLException | RuntimeException | LinkageError e) {
+            // Payara's pool throws an IllegalArgumentException where what is asked for is no interface
             LOG.log(Level.DEBUG, "H2's session cannot be reached", e);
             return new H2Session(null);
         }

@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -31,6 +34,8 @@ import java.util.UUID;
 final class JdbcAppend {
     private static final String EPOCH_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final int EPOCH_LENGTH = 8;
+    private static final Optional<Outcome> MOVED =
+            Optional.of(new Outcome.Refused(ErrorCode.NOT_FOUND, "Another node has moved it to the log."));
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** A channel whose row this transaction holds. */
@@ -64,6 +69,7 @@ final class JdbcAppend {
     private final Map<String, Claim> claims = new HashMap<>();
     private final Map<UUID, Kept> keys = new HashMap<>();
     private final List<NewKey> newKeys = new ArrayList<>();
+    private Set<Long> moved = Set.of();
 
     JdbcAppend(Connection connection, List<StoredPublication> batch) {
         this.connection = connection;
@@ -71,8 +77,9 @@ final class JdbcAppend {
     }
 
     List<Outcome> run() throws SQLException {
+        moved = OutboxRows.take(connection, batch);
         for (StoredPublication stored : batch) {
-            if (stored.refused().isEmpty()) {
+            if (refused(stored).isEmpty()) {
                 counts.merge(stored.publication().channel(), 1, Integer::sum);
             }
         }
@@ -91,6 +98,11 @@ final class JdbcAppend {
     /** The ids of the channels that were appended to. */
     List<Long> channelIds() {
         return claims.values().stream().map(claim -> claim.id).toList();
+    }
+
+    private Optional<Outcome> refused(StoredPublication stored) {
+        OptionalLong row = stored.publication().outboxRow();
+        return row.isPresent() && moved.contains(row.getAsLong()) ? MOVED : stored.refused();
     }
 
     /** Returns the channels that have no row yet. */
@@ -155,7 +167,7 @@ final class JdbcAppend {
     private void readKeys() throws SQLException {
         List<UUID> ids = batch.stream()
                 .filter(stored ->
-                        stored.refused().isEmpty() && stored.publication().key().isPresent())
+                        refused(stored).isEmpty() && stored.publication().key().isPresent())
                 .map(this::keyId)
                 .toList();
         if (ids.isEmpty()) {
@@ -176,7 +188,7 @@ final class JdbcAppend {
     private List<Outcome> giveOffsets() {
         List<Outcome> outcomes = new ArrayList<>(batch.size());
         for (StoredPublication stored : batch) {
-            outcomes.add(stored.refused().orElseGet(() -> giveOffset(stored)));
+            outcomes.add(refused(stored).orElseGet(() -> giveOffset(stored)));
         }
         return outcomes;
     }

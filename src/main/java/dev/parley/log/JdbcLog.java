@@ -38,6 +38,7 @@ public final class JdbcLog implements Log {
     private final JdbcConnections connections;
     private final int inlineSize;
     private final JdbcTrim trim;
+    private final JdbcOutbox outbox;
     private final H2Upkeep upkeep = new H2Upkeep();
 
     /** Waits 20 seconds at most for an answer of the database. */
@@ -54,6 +55,12 @@ public final class JdbcLog implements Log {
         this.connections = new JdbcConnections(source, timeout);
         this.inlineSize = inlineSize;
         this.trim = new JdbcTrim(clock);
+        this.outbox = new JdbcOutbox(connections, clock);
+    }
+
+    /** Where what is published in other transactions waits to be appended. */
+    public JdbcOutbox outbox() {
+        return outbox;
     }
 
     @Override

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcSchema {
     private static final String HISTORY = "parley_schema_history";
-    private static final List<String> MIGRATIONS = List.of("V1__channels_messages_keys.sql");
+    private static final List<String> MIGRATIONS = List.of("V1__channels_messages_keys.sql", "V2__outbox.sql");
 
     /** What to do with the tables at start. */
     public enum Mode {

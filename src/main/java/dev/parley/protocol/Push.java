@@ -1,6 +1,7 @@
 package dev.parley.protocol;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What the server sends unasked for. */
 public sealed interface Push extends FromServer {
@@ -37,6 +38,14 @@ public sealed interface Push extends FromServer {
     /** A subscription that the server ended, as when the right to it was withdrawn. */
     record Ended(String channel, ErrorCode code) implements OfChannel {}
 
-    /** The last word before the connection closes with the same code. */
-    record Disconnect(DisconnectCode code) implements Push {}
+    /**
+     * The last word before the connection closes with the same code.
+     *
+     * @param within seconds, over which those who are told so come back, each at a moment by chance
+     */
+    record Disconnect(DisconnectCode code, OptionalInt within) implements Push {
+        public Disconnect(DisconnectCode code) {
+            this(code, OptionalInt.empty());
+        }
+    }
 }

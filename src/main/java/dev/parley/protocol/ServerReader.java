@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +66,11 @@ public final class ServerReader {
 
     private static Optional<FromServer> disconnect(Fields fields) {
         String name = fields.requiredText("name");
+        OptionalInt within = fields.count("within");
         return Arrays.stream(DisconnectCode.values())
                 .filter(code -> code.label().equals(name))
                 .findFirst()
-                .map(Push.Disconnect::new);
+                .map(code -> new Push.Disconnect(code, within));
     }
 
     private static Optional<FromServer> reply(Fields fields) {

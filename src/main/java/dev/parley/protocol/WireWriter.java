@@ -65,7 +65,7 @@ public final class WireWriter {
             out.append(",\"unsubscribed\":");
             error(out, ended.code(), ended.code().sentence());
         } else if (push instanceof Push.Disconnect disconnect) {
-            disconnect(out, disconnect.code());
+            disconnect(out, disconnect);
         }
         return out.append('}').toString();
     }
@@ -214,10 +214,13 @@ public final class WireWriter {
         }
     }
 
-    private static void disconnect(StringBuilder out, DisconnectCode code) {
+    private static void disconnect(StringBuilder out, Push.Disconnect disconnect) {
+        DisconnectCode code = disconnect.code();
         out.append("{\"disconnect\":{\"code\":").append(code.code());
         next(out, "name", code.label());
-        out.append(",\"reconnect\":").append(code.reconnect()).append('}');
+        out.append(",\"reconnect\":").append(code.reconnect());
+        disconnect.within().ifPresent(seconds -> out.append(",\"within\":").append(seconds));
+        out.append('}');
     }
 
     private static void members(StringBuilder out, List<Member> members) {

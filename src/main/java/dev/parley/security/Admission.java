@@ -9,6 +9,9 @@ import java.util.Optional;
  */
 public record Admission(Optional<Ticket> ticket, Optional<Refusal> refusal) {
 
+    /** Of a connection that is counted elsewhere, or not at all. */
+    public static final Admission UNCOUNTED = admitted(() -> {});
+
     static Admission admitted(Ticket ticket) {
         return new Admission(Optional.of(ticket), Optional.empty());
     }

@@ -57,6 +57,10 @@ final class Admissions {
         }));
     }
 
+    boolean countsAddresses() {
+        return mostOfAddress > 0;
+    }
+
     int count() {
         return all.get();
     }

@@ -14,10 +14,14 @@ import java.util.function.Function;
  * <p>Thread-safe; never blocks.
  */
 public final class Guard {
+    private static final Optional<Refusal> STOPPING =
+            Optional.of(new Refusal(503, "The server is stopping. Try again later."));
+
     private final HostPolicy hosts;
     private final OriginPolicy origins;
     private final Proxies proxies;
     private final Admissions admissions;
+    private volatile boolean draining;
 
     /** The limits give how many connections there may be, in all and of one address. No proxy is believed. */
     public Guard(HostPolicy hosts, OriginPolicy origins, Limits limits) {
@@ -36,6 +40,16 @@ public final class Guard {
     public Optional<Refusal> check(Caller caller) {
         Optional<Refusal> refusal = hosts.check(caller.hosts());
         return refusal.isPresent() ? refusal : origins.check(caller);
+    }
+
+    /** Lets no further WebSocket in, since the server is about to stop; requests are still answered. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** What is asked besides of a request that opens a WebSocket; empty when it may. */
+    public Optional<Refusal> checkHandshake() {
+        return draining ? STOPPING : Optional.empty();
     }
 
     /** The headers by which a page of another origin, of those that are listed, may read the answer; none for any other. */
@@ -64,6 +78,11 @@ public final class Guard {
     /** Asks for a place for a client of a proxy, whose connection has its place already. */
     public Admission admitBehindProxy(String address) {
         return admissions.admitOfAddress(address);
+    }
+
+    /** Whether there is a limit on the connections of one address. */
+    public boolean countsAddresses() {
+        return admissions.countsAddresses();
     }
 
     /** How many connections hold a ticket just now. */

@@ -3,6 +3,7 @@ package dev.parley.security;
 import java.security.Principal;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries what a handshake showed to the session that it opens: of all that a container knows of a handshake, the user's
@@ -10,12 +11,24 @@ import java.util.Set;
  *
  * <p>It says what was claimed. Nothing of a token has been looked at yet, so its name is the container's user or else
  * empty, and no endpoint may take its being there for a login: {@code ChannelSessions.identity} tells who somebody is.
+ *
+ * @param address among whose connections the session is counted; empty where a front has counted it, or nobody counts
  */
-public record HandshakePrincipal(Credentials credentials) implements Principal {
+public record HandshakePrincipal(Credentials credentials, Optional<String> address) implements Principal {
     /** Empty when nothing was shown: who claims nothing is no principal. */
     public static Optional<HandshakePrincipal> of(Credentials shown) {
         boolean claimed = shown.token().isPresent() || shown.principal().isPresent();
-        return claimed ? Optional.of(new HandshakePrincipal(shown)) : Optional.empty();
+        return claimed ? Optional.of(new HandshakePrincipal(shown, Optional.empty())) : Optional.empty();
+    }
+
+    /** The same where the session is to be counted among those of its address: then also of who claims nothing. */
+    public static HandshakePrincipal counted(Credentials shown, String address) {
+        return new HandshakePrincipal(shown, Optional.of(address));
+    }
+
+    /** Empty where the session is not to be counted. */
+    public static Optional<String> addressOf(@Nullable Principal principal) {
+        return principal instanceof HandshakePrincipal handshake ? handshake.address() : Optional.empty();
     }
 
     /** What a session's principal carries; of a container that set one of its own, the name alone. */

@@ -6,6 +6,6 @@ package dev.parley.server;
  */
 @FunctionalInterface
 public interface Drain {
-    /** Called once, when no further connection is taken. Must return within a few seconds. */
+    /** Called once, when no further WebSocket is opened. Must return within a few seconds. */
     void drain();
 }

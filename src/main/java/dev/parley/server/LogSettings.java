@@ -10,14 +10,22 @@ import java.util.List;
  * @param trimInterval {@code trim-interval}: how often history and keys past their age are removed; 1 second
  * @param lookInterval {@code look-interval}: how often other nodes' messages are looked for; 250 milliseconds. The
  *     embedded database has no other nodes
+ * @param outboxInterval {@code outbox-interval}: how often the outbox is looked at for what a transaction has left in
+ *     it, beside after each commit that this node knows of; 1 second
  * @param acceptNotDurable {@code accept-not-durable}: be ready though the database may lose what it acknowledged; false
  * @param schema {@code schema}
  */
 public record LogSettings(
-        Duration keyAge, Duration trimInterval, Duration lookInterval, boolean acceptNotDurable, Schema schema) {
+        Duration keyAge,
+        Duration trimInterval,
+        Duration lookInterval,
+        Duration outboxInterval,
+        boolean acceptNotDurable,
+        Schema schema) {
     private static final Duration KEY_AGE = Duration.ofHours(24);
     private static final Duration TRIM_INTERVAL = Duration.ofSeconds(1);
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
+    private static final Duration OUTBOX_INTERVAL = Duration.ofSeconds(1);
 
     /** What is done at start with the tables. */
     public enum Schema {
@@ -34,6 +42,7 @@ public record LogSettings(
                 reader.duration("parley.log.key-age", KEY_AGE),
                 reader.duration("parley.log.trim-interval", TRIM_INTERVAL),
                 reader.duration("parley.log.look-interval", LOOK_INTERVAL),
+                reader.duration("parley.log.outbox-interval", OUTBOX_INTERVAL),
                 reader.flag("parley.log.accept-not-durable", false),
                 reader.oneOf("parley.log.schema", Schema.MIGRATE, List.of(Schema.values())));
     }

@@ -7,6 +7,7 @@ import dev.parley.channel.HubSettings;
 import dev.parley.channel.HubThreads;
 import dev.parley.channel.PublishFilter;
 import dev.parley.channel.PublishRules;
+import dev.parley.channel.Witness;
 import dev.parley.connection.Connections;
 import dev.parley.connection.Revocations;
 import dev.parley.http.Readiness;
@@ -15,13 +16,12 @@ import dev.parley.log.JdbcLog;
 import dev.parley.log.JdbcSchema;
 import dev.parley.log.LogTrimmer;
 import dev.parley.log.LogWriter;
+import dev.parley.log.OutboxMover;
 import dev.parley.log.WriterLimits;
-import dev.parley.protocol.DisconnectCode;
 import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Identities;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 
 /**
@@ -29,29 +29,29 @@ import javax.sql.DataSource;
  * it is made and ends when it is closed.
  */
 public final class Node implements AutoCloseable {
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
-    private static final long LOOK_MILLIS = 20;
-    private static final System.Logger LOGGER = System.getLogger(Node.class.getName());
-
     private final NodeThreads threads;
     private final LogWriter writer;
     private final LogTrimmer trimmer;
+    private final OutboxMover mover;
     private final Hub hub;
     private final Channels channels;
     private final Connections connections;
     private final Revocations revocations;
+    private final TransactionalPublishing transactional;
     private final List<String> shortcomings;
     private final boolean acceptNotDurable;
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Draining draining;
 
     /**
      * What can be replaced.
      *
      * @param source the database; not closed with the node
+     * @param shared whether other nodes may write to it, so that it must be looked at for their messages
      * @param filters in the order in which they are asked
      */
     public record Parts(
             DataSource source,
+            boolean shared,
             NodeThreads threads,
             Identities identities,
             ChannelPolicy policy,
@@ -72,7 +72,7 @@ public final class Node implements AutoCloseable {
                 namespace -> channelSettings(settings.channels().of(namespace)),
                 HubSettings.DEFAULTS,
                 new HubThreads(threads.reads(), threads.delivery(), threads.timer()));
-        if (!settings.database().isEmbedded()) {
+        if (parts.shared()) {
             hub.watch(settings.log().lookInterval());
         }
         writer = new LogWriter(
@@ -91,11 +91,24 @@ public final class Node implements AutoCloseable {
                 settings.limits(),
                 settings.pings(),
                 new Connections.Threads(threads.delivery(), threads.blocking(), threads.timer()));
+        mover = OutboxMover.start(
+                log.outbox(), writer::publish, threads.chores(), settings.log().outboxInterval());
+        transactional = new TransactionalPublishing(channels, log.outbox(), parts.source(), mover::wake);
+        draining = new Draining(connections, settings.drain());
         revocations = new Revocations(connections, threads.timer());
     }
 
     public Revocations revocations() {
         return revocations;
+    }
+
+    public TransactionalPublishing transactional() {
+        return transactional;
+    }
+
+    /** From now on tells it what happens on the channels. */
+    void tell(Witness witness) {
+        hub.tell(witness);
     }
 
     public Channels channels() {
@@ -114,7 +127,7 @@ public final class Node implements AutoCloseable {
     /** Whether clients may be sent here. */
     public List<Readiness.Check> checks() {
         return List.of(
-                check("running", stopping.get(), "The server is stopping."),
+                check("running", draining.stage() != Draining.Stage.SERVING, "The server is stopping."),
                 check("durable", !shortcomings.isEmpty() && !acceptNotDurable, String.join(" ", shortcomings)),
                 check("log", !writer.status().available(), "The log cannot be written."));
     }
@@ -124,39 +137,32 @@ public final class Node implements AutoCloseable {
     }
 
     /**
-     * Is not ready any more, and tells every client to come back. Waits some seconds for them to go, and for no longer. A
-     * second time does nothing.
+     * Is not ready any more, and tells every client to come back, as {@code parley.drain.*} says; waits for them to go,
+     * for a bounded time. A second time does nothing.
      */
     public void drain() {
-        if (stopping.getAndSet(true)) {
-            return;
-        }
-        connections.closeAll(DisconnectCode.RESTART);
-        awaitFarewell();
+        draining.run();
+    }
+
+    Draining draining() {
+        return draining;
+    }
+
+    Executor blocking() {
+        return threads.blocking();
     }
 
     /** Drains, commits what was published, and ends. */
     @Override
     public void close() {
         drain();
+        mover.close();
         writer.close();
         trimmer.close();
         revocations.close();
         hub.close();
         connections.close();
         threads.close();
-    }
-
-    private void awaitFarewell() {
-        long end = System.nanoTime() + FAREWELL.toNanos();
-        try {
-            while (connections.size() > 0 && System.nanoTime() < end) {
-                Thread.sleep(LOOK_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        LOGGER.log(System.Logger.Level.DEBUG, "{0} connections are left", connections.size());
     }
 
     private static JdbcSchema.Mode mode(LogSettings.Schema schema) {

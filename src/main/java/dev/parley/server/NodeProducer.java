@@ -5,18 +5,19 @@ import dev.parley.channel.PublishFilter;
 import dev.parley.connection.Connections;
 import dev.parley.connection.Revocations;
 import dev.parley.security.ChannelPolicy;
+import dev.parley.security.Guard;
 import dev.parley.security.Identities;
 import dev.parley.websocket.ChannelSessions;
 import dev.parley.websocket.WayOut;
 import jakarta.annotation.Priority;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.util.Comparator;
@@ -32,8 +33,7 @@ import javax.sql.DataSource;
 @ApplicationScoped
 public class NodeProducer {
     private static final String DATA_SOURCE = "java:comp/DefaultDataSource";
-    private static final String EXECUTOR = "java:comp/DefaultManagedExecutorService";
-    private static final String TIMER = "java:comp/DefaultManagedScheduledExecutorService";
+    private static final String THREADS = "java:comp/DefaultManagedThreadFactory";
 
     /** The node starts with the application and not with its first client. */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event, Node node) {
@@ -49,16 +49,20 @@ public class NodeProducer {
             @Given Instance<NodeThreads> threads,
             Instance<Identities> identities,
             Instance<ChannelPolicy> policy,
-            Instance<PublishFilter> filters) {
+            Instance<PublishFilter> filters,
+            BeanManager beans) {
         NodeThreads lent = threads.isResolvable() ? threads.get() : managedThreads();
-        return new Node(
+        Node node = new Node(
                 settings,
                 new Node.Parts(
                         source.isResolvable() ? source.get() : dataSource(settings),
+                        source.isUnsatisfied() || !settings.database().isEmbedded(),
                         lent,
                         identities.isResolvable() ? identities.get() : settings.identities(lent.blocking()),
                         policy.isResolvable() ? policy.get() : settings.policy(),
                         inOrder(filters)));
+        node.tell(BeanEvents.of(beans, lent.blocking()));
+        return node;
     }
 
     void stop(@Disposes Node node) {
@@ -69,6 +73,12 @@ public class NodeProducer {
     @Singleton
     Channels channels(Node node) {
         return node.channels();
+    }
+
+    @Produces
+    @Singleton
+    TransactionalPublishing transactional(Node node) {
+        return node.transactional();
     }
 
     @Produces
@@ -85,8 +95,8 @@ public class NodeProducer {
 
     @Produces
     @Singleton
-    ChannelSessions sessions(Node node, Instance<WayOut> wayOut) {
-        return new ChannelSessions(node.connections(), wayOut.isResolvable() ? wayOut.get() : WayOut.USUAL);
+    ChannelSessions sessions(Node node, Guard guard, Instance<WayOut> wayOut) {
+        return new ChannelSessions(node.connections(), guard, wayOut.isResolvable() ? wayOut.get() : WayOut.USUAL);
     }
 
     private static List<PublishFilter> inOrder(Instance<PublishFilter> filters) {
@@ -104,12 +114,16 @@ public class NodeProducer {
     }
 
     private static DataSource dataSource(Settings settings) {
-        return lookUp(settings.database().dataSource().orElse(DATA_SOURCE), DataSource.class);
+        String name = settings.database().dataSource().orElse(DATA_SOURCE);
+        try {
+            return lookUp(name, DataSource.class);
+        } catch (SettingException e) {
+            throw new SettingException(e.getMessage() + " parley.datasource names the data source.");
+        }
     }
 
     private static NodeThreads managedThreads() {
-        return NodeThreads.managed(
-                lookUp(EXECUTOR, ManagedExecutorService.class), lookUp(TIMER, ManagedScheduledExecutorService.class));
+        return NodeThreads.of(lookUp(THREADS, ManagedThreadFactory.class));
     }
 
     @SuppressWarnings("BanJNDI") // the names are the operator's, never a client's

@@ -11,9 +11,16 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
- * The threads of a node.
+ * The threads of a node: pools of its own, on threads that an application server makes where there is one (Jakarta
+ * Concurrency), so that they have its context and it knows of them.
+ *
+ * <p>Not the server's own executors: all applications share these, and nobody here knows how many tasks they do at a
+ * time; Payara's does one, by default. The writer needs a thread that no other task can take from it, since whoever
+ * publishes waits for it; timers, since pings and time limits are told by them; and neither may stand behind a task that
+ * waits for the database or for a client.
  *
  * @param writer for the one task that commits
  * @param reads may block on the database
@@ -21,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param blocking may wait for a client
  * @param timer for short tasks
  * @param chores for timed tasks that may block on the database
- * @param owned those that end with the node; a server's own are left alone
+ * @param owned those that end with the node
  */
 public record NodeThreads(
         Executor writer,
@@ -36,15 +43,28 @@ public record NodeThreads(
     private static final int CLOSERS = 4;
     private static final long SECONDS_TO_END = 10;
 
-    /** Of the process's own, where no server lends any. */
+    /** Of the process's own, where no server makes any. */
     public static NodeThreads own() {
+        return pools(NodeThreads::daemon);
+    }
+
+    /** Of threads that an application server makes. */
+    public static NodeThreads of(ThreadFactory factory) {
+        return pools(name -> task -> {
+            Thread thread = factory.newThread(task);
+            thread.setName(name + "-" + thread.getId());
+            return thread;
+        });
+    }
+
+    private static NodeThreads pools(Function<String, ThreadFactory> threads) {
         int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
-        ExecutorService writer = Executors.newSingleThreadExecutor(named("writer"));
-        ExecutorService reads = pool(READERS, "reads");
-        ExecutorService delivery = pool(cores, "delivery");
-        ExecutorService blocking = pool(CLOSERS, "closing");
-        ScheduledExecutorService timer = timer("timer");
-        ScheduledExecutorService chores = timer("chores");
+        ExecutorService writer = Executors.newSingleThreadExecutor(threads.apply("parley-writer"));
+        ExecutorService reads = pool(READERS, threads.apply("parley-reads"));
+        ExecutorService delivery = pool(cores, threads.apply("parley-delivery"));
+        ExecutorService blocking = pool(CLOSERS, threads.apply("parley-closing"));
+        ScheduledExecutorService timer = timer(threads.apply("parley-timer"));
+        ScheduledExecutorService chores = timer(threads.apply("parley-chores"));
         return new NodeThreads(
                 writer,
                 reads,
@@ -56,16 +76,11 @@ public record NodeThreads(
     }
 
     /** All of its threads are there from the start: none need be made when there is much to do. */
-    private static ExecutorService pool(int size, String name) {
+    private static ExecutorService pool(int size, ThreadFactory threads) {
         ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(size, size, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
+                new ThreadPoolExecutor(size, size, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         pool.prestartAllCoreThreads();
         return pool;
-    }
-
-    /** Of an application server (Jakarta Concurrency), which ends them itself. */
-    public static NodeThreads managed(ExecutorService executor, ScheduledExecutorService timer) {
-        return new NodeThreads(executor, executor, executor, executor, timer, timer, List.of());
     }
 
     /** Lets what is under way finish. Nobody is interrupted: H2 would close its file under an interrupted thread. */
@@ -84,17 +99,17 @@ public record NodeThreads(
     }
 
     /** Once it is shut down, what is due later is not waited for. */
-    private static ScheduledExecutorService timer(String name) {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named(name));
+    private static ScheduledExecutorService timer(ThreadFactory threads) {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, threads);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         timer.setRemoveOnCancelPolicy(true);
         return timer;
     }
 
-    private static ThreadFactory named(String name) {
+    private static ThreadFactory daemon(String name) {
         AtomicInteger count = new AtomicInteger();
         return task -> {
-            Thread thread = new Thread(task, "parley-" + name + "-" + count.incrementAndGet());
+            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };

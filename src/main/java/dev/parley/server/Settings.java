@@ -46,6 +46,7 @@ public record Settings(
         Limits limits,
         Pings pings,
         FrontSettings front,
+        DrainSettings drain,
         List<String> unknown) {
 
     public static Settings read(Config config) {
@@ -62,6 +63,7 @@ public record Settings(
                 LimitsSettings.read(reader),
                 PingSettings.read(reader),
                 FrontSettings.read(reader),
+                DrainSettings.read(reader),
                 List.copyOf(reader.unknown()));
     }
 

@@ -1,5 +1,7 @@
 package dev.parley.standalone;
 
+import dev.parley.http.Api;
+import dev.parley.http.Problem;
 import dev.parley.security.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -23,22 +25,35 @@ final class Answers {
 
     private Answers() {}
 
-    /** Answers with a sentence in plain text and ends the connection. */
+    /** Answers with a sentence, below {@code /api} as problem details, and ends the connection. */
     static void refuse(FilterChainContext ctx, HttpRequestPacket request, Refusal refusal) {
         request.setIgnoreContentModifiers(false);
         HttpResponsePacket response = request.getResponse();
         response.setStatus(refusal.status());
-        response.setContentType("text/plain; charset=utf-8");
-        response.setHeader(Header.CacheControl, "no-store");
+        String body = refusal.sentence();
+        if (isOfApi(request)) {
+            Problem problem = Problem.of(refusal);
+            problem.headers().forEach(response::setHeader);
+            body = problem.body();
+        } else {
+            response.setContentType("text/plain; charset=utf-8");
+            response.setHeader(Header.CacheControl, "no-store");
+        }
         response.setHeader(Header.Connection, "close");
         if (refusal.status() == UPGRADE_REQUIRED) {
             response.setHeader("Sec-WebSocket-Version", Handshake.VERSION);
         } else if (refusal.status() == METHOD_NOT_ALLOWED) {
             response.setHeader(Header.Allow, "GET");
         }
-        Buffer body = Buffers.wrap(ctx.getMemoryManager(), refusal.sentence() + "\n", StandardCharsets.UTF_8);
-        response.setContentLength(body.remaining());
-        ctx.write(HttpContent.builder(response).content(body).last(true).build(), new End(ctx.getConnection()));
+        Buffer bytes = Buffers.wrap(ctx.getMemoryManager(), body + "\n", StandardCharsets.UTF_8);
+        response.setContentLength(bytes.remaining());
+        ctx.write(HttpContent.builder(response).content(bytes).last(true).build(), new End(ctx.getConnection()));
+    }
+
+    /** Of a request whose first line could not be read, nobody knows. */
+    static boolean isOfApi(HttpRequestPacket request) {
+        String path = request.getRequestURI();
+        return path != null && Api.includes(path);
     }
 
     /** Answers a handshake as Tyrus says. */

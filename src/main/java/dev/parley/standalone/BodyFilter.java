@@ -37,6 +37,10 @@ final class BodyFilter extends BaseFilter {
             new Refusal(503, "The server holds as much of requests that are not whole as it may. Try again later.");
     private static final int CONTENT_TOO_LARGE = 413;
 
+    /** What else comes of a body that was refused is of no request. */
+    private static final Attribute<Boolean> REFUSED =
+            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(BodyFilter.class.getName() + ".refused");
+
     private final Door door;
     private final UnfinishedMemory memory;
     private final int mostBytes;
@@ -106,6 +110,9 @@ final class BodyFilter extends BaseFilter {
             end(ctx.getConnection()); // Grizzly has answered
             return ctx.getStopAction();
         }
+        if (REFUSED.isSet(ctx.getConnection())) {
+            return ctx.getStopAction();
+        }
         Body body = BODY.get(ctx.getConnection());
         return body == null && content.isLast() ? ctx.getInvokeAction() : collect(ctx, content, body);
     }
@@ -125,6 +132,7 @@ final class BodyFilter extends BaseFilter {
         }
         if (refusal.isPresent()) {
             end(ctx.getConnection());
+            REFUSED.set(ctx.getConnection(), true);
             Answers.refuse(ctx, request, refusal.get());
             return ctx.getStopAction();
         }

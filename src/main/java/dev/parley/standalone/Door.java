@@ -34,6 +34,11 @@ final class Door {
                 : guard.check(caller.get());
     }
 
+    /** Empty when a WebSocket may be opened. */
+    Optional<Refusal> checkHandshake() {
+        return guard.checkHandshake();
+    }
+
     /**
      * Asks for a place for a client of a proxy that is to keep its connection for itself, as WebSockets do; empty when there
      * is no proxy in between.

@@ -1,5 +1,6 @@
 package dev.parley.standalone;
 
+import dev.parley.websocket.NeverWaits;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.WebSocketContainer;
@@ -68,7 +69,7 @@ final class EndpointEngine implements WebSocketEngine {
             found.protocol().setWriter(writer);
             TyrusWebSocket socket = new TyrusWebSocket(found.protocol(), found.endpoint());
             socket.onConnect(found.request(), found.subProtocol(), List.of(), null, new DebugContext());
-            return new EndpointSession(socket, writer, closeListener);
+            return new EndpointSession(socket, writer, closeListener, neverWaits(found.endpoint()));
         }
     }
 
@@ -100,6 +101,11 @@ final class EndpointEngine implements WebSocketEngine {
         String subProtocol = response.getFirstHeaderValue(HandshakeRequest.SEC_WEBSOCKET_PROTOCOL);
         return new Upgrade(
                 UpgradeStatus.SUCCESS, Optional.of(new Upgrade.Parts(endpoint.get(), protocol, request, subProtocol)));
+    }
+
+    private static boolean neverWaits(TyrusEndpointWrapper endpoint) {
+        return endpoint.getEndpointConfig() instanceof ServerEndpointConfig config
+                && config.getEndpointClass().isAnnotationPresent(NeverWaits.class);
     }
 
     private static Upgrade failed(UpgradeResponse response, int status) {

@@ -26,8 +26,12 @@ final class EndpointSession implements Connection {
     private final Writer writer;
     private final CloseListener closeListener;
 
-    EndpointSession(TyrusWebSocket socket, Writer writer, CloseListener closeListener) {
+    private final boolean neverWaits;
+
+    /** @param neverWaits whether the endpoint says so of itself */
+    EndpointSession(TyrusWebSocket socket, Writer writer, CloseListener closeListener, boolean neverWaits) {
         this.socket = socket;
+        this.neverWaits = neverWaits;
         this.writer = writer;
         this.closeListener = closeListener;
     }
@@ -45,6 +49,10 @@ final class EndpointSession implements Connection {
         public String getTextPayload() {
             return text;
         }
+    }
+
+    boolean neverWaits() {
+        return neverWaits;
     }
 
     void text(String text) {

@@ -23,6 +23,8 @@ final class Endpoints extends TyrusServerContainer {
         this.engine = new EndpointEngine(this);
         setDefaultMaxTextMessageBufferSize(limits.messageSize());
         setDefaultMaxBinaryMessageBufferSize(limits.messageSize());
+        // None, as 0 is; but with 0 Tyrus wakes a thread of its timer at each message
+        setDefaultMaxSessionIdleTimeout(-1);
     }
 
     /** Takes the classes in. */

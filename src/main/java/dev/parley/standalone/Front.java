@@ -1,7 +1,10 @@
 package dev.parley.standalone;
 
 import dev.parley.http.Api;
+import dev.parley.http.Problem;
 import dev.parley.security.Refusal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,18 +45,35 @@ final class Front extends HttpHandler {
         response.setHeader(Header.Date, FastHttpDateFormat.getCurrentDate());
         Optional<Refusal> refusal = door.check(request.getRequest());
         if (refusal.isPresent()) {
-            WebFiles.text(response, refusal.get().status(), refusal.get().sentence());
+            refuse(request, response, refusal.get());
             return;
         }
         String path = Door.target(request.getRequest()).orElseThrow().path();
-        if (Api.includes(path) && serve(path, request, response)) {
-            return;
+        if (Api.includes(path)) {
+            // Of an answer of Jersey's it would come too late with the other headers, in HttpCodec
+            response.setHeader(Header.Vary, "Origin");
+            if (serve(path, request, response)) {
+                return;
+            }
         }
         if (rest.handles(path)) {
             rest.service(request, response);
         } else {
             files.service(path, request, response);
         }
+    }
+
+    private static void refuse(Request request, Response response, Refusal refusal) throws IOException {
+        if (!Answers.isOfApi(request.getRequest())) {
+            WebFiles.text(response, refusal.status(), refusal.sentence());
+            return;
+        }
+        Problem problem = Problem.of(refusal);
+        byte[] body = (problem.body() + "\n").getBytes(StandardCharsets.UTF_8);
+        response.setStatus(refusal.status());
+        problem.headers().forEach(response::setHeader);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
     }
 
     /** Whose answer may wait. */

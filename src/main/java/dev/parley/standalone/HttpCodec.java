@@ -1,6 +1,5 @@
 package dev.parley.standalone;
 
-import dev.parley.http.Api;
 import dev.parley.security.Refusal;
 import dev.parley.security.SecurityHeaders;
 import java.io.IOException;
@@ -75,9 +74,7 @@ final class HttpCodec extends HttpServerFilter {
     /** @param crossOrigin gives the headers by which a page of another origin may read the answer */
     @SuppressWarnings("deprecation") // Grizzly has no other constructors
     HttpCodec(
-            NetworkListener listener,
-            int maxHeaderSize,
-            Function<HttpRequestPacket, Map<String, String>> crossOrigin) {
+            NetworkListener listener, int maxHeaderSize, Function<HttpRequestPacket, Map<String, String>> crossOrigin) {
         super(
                 listener.isChunkingEnabled(),
                 maxHeaderSize,
@@ -174,18 +171,12 @@ final class HttpCodec extends HttpServerFilter {
     /** Where caches might keep an answer, it is for this origin alone. */
     private void crossOrigin(HttpResponsePacket response) {
         HttpRequestPacket request = response.getRequest();
-        if (request != null && isOfApi(request)) {
+        if (request != null && Answers.isOfApi(request)) {
             addIfMissing(response, "Vary", ORIGIN);
             if (request.containsHeader(ORIGIN)) {
                 crossOrigin.apply(request).forEach(response::setHeader);
             }
         }
-    }
-
-    /** Of a request whose first line could not be read, nobody knows. */
-    private static boolean isOfApi(HttpRequestPacket request) {
-        String path = request.getRequestURI();
-        return path != null && Api.includes(path);
     }
 
     private static void addIfMissing(HttpResponsePacket response, String name, String value) {

@@ -14,7 +14,6 @@ import org.glassfish.grizzly.http.server.NetworkListener;
 import org.glassfish.grizzly.http.server.ServerConfiguration;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
-import org.glassfish.grizzly.strategies.WorkerThreadIOStrategy;
 import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
@@ -47,15 +46,19 @@ final class Listener {
         network.getFileCache().setEnabled(false);
         network.setDefaultErrorPageGenerator((request, status, reason, description, exception) -> reason);
         TCPNIOTransport transport = network.getTransport();
-        // An endpoint of a team may block: not on the threads that serve everybody's sockets
-        transport.setIOStrategy(WorkerThreadIOStrategy.getInstance());
-        int workers = Math.max(LEAST_WORKERS, 2 * Runtime.getRuntime().availableProcessors());
+        transport.setIOStrategy(new Threads());
+        int workers = workers();
         transport.setWorkerThreadPoolConfig(ThreadPoolConfig.defaultConfig()
                 .setPoolName("parley-worker")
                 .setCorePoolSize(workers)
                 .setMaxPoolSize(workers)
                 .setMemoryManager(transport.getMemoryManager()));
         server.addListener(network);
+    }
+
+    /** Threads on which endpoints and resources may wait. */
+    static int workers() {
+        return Math.max(LEAST_WORKERS, 2 * Runtime.getRuntime().availableProcessors());
     }
 
     /**

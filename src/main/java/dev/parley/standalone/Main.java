@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
+        subcommands = DrainCommand.class,
         footer = {
             "",
             "Every setting is also a system property (-Dparley.port=9000), an environment variable (PARLEY_PORT=9000)"

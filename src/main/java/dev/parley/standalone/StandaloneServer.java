@@ -157,18 +157,19 @@ public final class StandaloneServer implements AutoCloseable {
     }
 
     /**
-     * Stops, within a bounded time: takes no further connection, lets the beans drain, tells every WebSocket to come back
-     * (1012) and waits a little for its answer, then cuts what is left. A second time does nothing.
+     * Stops, within a bounded time: lets the beans drain, while requests are still answered and no WebSocket is opened;
+     * takes no further connection, tells every WebSocket that is left to come back (1012) and waits a little for its
+     * answer, then cuts what is left. A second time does nothing.
      */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        listener.refuse();
         for (Drain drain : beans(Drain.class)) {
             drain(drain);
         }
+        listener.refuse();
         webSockets.stop();
         awaitFarewells();
         timer.shutdownNow();

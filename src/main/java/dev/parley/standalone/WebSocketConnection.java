@@ -47,6 +47,10 @@ final class WebSocketConnection implements FrameReader.Receiver {
         this.session = writer.opening(() -> upgrade.createConnection(writer, reason -> tcp.closeSilently()));
     }
 
+    boolean neverWaits() {
+        return session.neverWaits();
+    }
+
     /** Takes what the client sent. */
     void received(ByteBuffer bytes) {
         run(() -> {

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.CloseListener;
 import org.glassfish.grizzly.CloseType;
@@ -56,6 +57,7 @@ final class WebSocketFilter extends BaseFilter {
     private final UnfinishedMemory memory;
     private final ScheduledExecutorService timer;
     private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger beginning = new AtomicInteger();
     private volatile boolean stopping;
 
     WebSocketFilter(
@@ -78,13 +80,24 @@ final class WebSocketFilter extends BaseFilter {
         open.forEach(webSocket -> webSocket.close(DisconnectCode.RESTART));
     }
 
+    /**
+     * How many have not ended, and how many are just beginning: such a client may have read that it is a WebSocket before
+     * its {@code @OnOpen} has returned, and is owed a farewell like all others.
+     */
     int count() {
-        return open.size();
+        int notYetOpen = beginning.get(); // first: what is no longer among these is open by now
+        return notYetOpen + open.size();
     }
 
     /** Whether it has become a WebSocket: then what comes is frames, and no HTTP. */
     static boolean carries(Connection<?> connection) {
         return WEB_SOCKET.isSet(connection);
+    }
+
+    /** Whether what comes on it may be taken on a thread that serves other sockets too. */
+    static boolean neverWaits(Connection<?> connection) {
+        WebSocketConnection webSocket = WEB_SOCKET.get(connection);
+        return webSocket != null && webSocket.neverWaits();
     }
 
     @Override
@@ -112,13 +125,19 @@ final class WebSocketFilter extends BaseFilter {
     }
 
     private NextAction handshake(FilterChainContext ctx, HttpRequestPacket request) {
-        Optional<Refusal> refusal = stopping
-                ? Optional.of(STOPPING)
-                : door.check(request)
-                        .or(() -> Handshake.check(request))
-                        .or(() -> admit(ctx, request))
-                        .or(() -> upgrade(ctx, request));
-        refusal.ifPresent(why -> Answers.refuse(ctx, request, why));
+        beginning.incrementAndGet(); // before looking whether the server stops, which looks here afterwards
+        try {
+            Optional<Refusal> refusal = stopping
+                    ? Optional.of(STOPPING)
+                    : door.check(request)
+                            .or(door::checkHandshake)
+                            .or(() -> Handshake.check(request))
+                            .or(() -> admit(ctx, request))
+                            .or(() -> upgrade(ctx, request));
+            refusal.ifPresent(why -> Answers.refuse(ctx, request, why));
+        } finally {
+            beginning.decrementAndGet();
+        }
         return ctx.getStopAction();
     }
 

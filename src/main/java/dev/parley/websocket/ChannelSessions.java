@@ -14,9 +14,12 @@ import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
+import dev.parley.security.Admission;
 import dev.parley.security.Credentials;
+import dev.parley.security.Guard;
 import dev.parley.security.HandshakePrincipal;
 import dev.parley.security.Identity;
+import dev.parley.security.Ticket;
 import jakarta.websocket.DecodeException;
 import jakarta.websocket.EncodeException;
 import jakarta.websocket.Session;
@@ -54,21 +57,37 @@ public final class ChannelSessions {
     /** The most that a container is told to take as one message; the limit in the settings is looked at by us. */
     public static final int MOST = 16 * 1024 * 1024;
 
+    /**
+     * None, for every container; but with 0 Tyrus wakes a thread of its timer at each message, to find that there is nothing
+     * to do, which costs more than the message.
+     */
+    private static final long NO_IDLE_TIMEOUT = -1;
+
     private static final String JOINED = "dev.parley.joined";
 
     private final Connections connections;
+    private final Guard guard;
     private final WayOut wayOut;
     private final Map<FormKey, EndpointForm> forms = new ConcurrentHashMap<>();
     private final Map<String, EndpointCodecs> codecs = new ConcurrentHashMap<>();
 
     private record FormKey(String endpoint, Class<?> type) {}
 
-    /** @param identified is complete when it is known who the session's user is */
+    /**
+     * @param identified is complete when it is known who the session's user is
+     * @param ticket its place among those of its address
+     */
     private record Joined(
-            Connection connection, String channel, EndpointCodecs codecs, CompletionStage<Void> identified) {}
+            Connection connection,
+            String channel,
+            EndpointCodecs codecs,
+            CompletionStage<Void> identified,
+            Ticket ticket) {}
 
-    public ChannelSessions(Connections connections, WayOut wayOut) {
+    /** @param guard counts the sessions whose handshake a filter has seen */
+    public ChannelSessions(Connections connections, Guard guard, WayOut wayOut) {
         this.connections = connections;
+        this.guard = guard;
         this.wayOut = wayOut;
     }
 
@@ -101,10 +120,23 @@ public final class ChannelSessions {
         }
         EndpointForm form = forms.computeIfAbsent(
                 new FormKey(config(session).getPath(), type), key -> new EndpointForm(codecs(session), mapping));
-        session.setMaxIdleTimeout(0);
+        Admission place = place(session);
+        if (place.ticket().isEmpty()) {
+            close(session, DisconnectCode.OVERLOADED);
+            return CompletableFuture.failedFuture(new RefusedException(ErrorCode.UNAVAILABLE));
+        }
+        limitMessages(session, connections.limits().messageSize());
         Connection connection = connections.open(transport(session), form);
         CompletionStage<Void> identified = connection.identify(shown(session));
-        session.getUserProperties().put(JOINED, new Joined(connection, start.channel(), codecs(session), identified));
+        session.getUserProperties()
+                .put(
+                        JOINED,
+                        new Joined(
+                                connection,
+                                start.channel(),
+                                codecs(session),
+                                identified,
+                                place.ticket().get()));
         return identified
                 .thenCompose(nothing -> connection.subscribe(start))
                 .thenApply(ChannelSessions::started)
@@ -172,30 +204,57 @@ public final class ChannelSessions {
 
     /** Ends the session's cursor; call it when the session closes. */
     public void leave(Session session) {
-        joined(session).ifPresent(joined -> joined.connection().closed());
+        joined(session).ifPresent(joined -> {
+            joined.connection().closed();
+            joined.ticket().release();
+        });
     }
 
     /** For the endpoint that speaks the whole protocol; empty when the client does not, and then the session closes. */
     Optional<Talk> talk(Session session, String subProtocol) {
-        session.setMaxTextMessageBufferSize(MOST);
-        session.setMaxBinaryMessageBufferSize(MOST);
-        session.setMaxIdleTimeout(0);
+        limitMessages(session, MOST);
         if (!subProtocol.equals(session.getNegotiatedSubprotocol())) {
             close(session, DisconnectCode.NO_SUB_PROTOCOL);
             return Optional.empty();
         }
+        Admission place = place(session);
+        if (place.ticket().isEmpty()) {
+            close(session, DisconnectCode.OVERLOADED);
+            return Optional.empty();
+        }
         return Optional.of(new Talk(
                 connections.converse(transport(session), shown(session)),
-                connections.limits().messageSize()));
+                connections.limits().messageSize(),
+                place.ticket().get()::release));
     }
 
-    /** For the endpoint that gives back what it is sent, within the same limits. */
-    Echo echo(Session session) {
-        int messageSize = connections.limits().messageSize();
-        // Undertow looks at these and not at @OnMessage(maxMessageSize); Tyrus the other way round
-        session.setMaxTextMessageBufferSize(messageSize);
-        session.setMaxBinaryMessageBufferSize(messageSize);
-        return new Echo(transport(session), connections.limits());
+    /** For the endpoint that gives back what it is sent, within the same limits; empty when there is no place for it. */
+    Optional<Echo> echo(Session session) {
+        limitMessages(session, connections.limits().messageSize());
+        Admission place = place(session);
+        if (place.ticket().isEmpty()) {
+            close(session, DisconnectCode.OVERLOADED);
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Echo(transport(session), connections, place.ticket().get()::release));
+    }
+
+    /** Undertow looks at these and not at {@code @OnMessage(maxMessageSize)}; Tyrus the other way round. */
+    private static void limitMessages(Session session, int bytes) {
+        session.setMaxTextMessageBufferSize(bytes);
+        session.setMaxBinaryMessageBufferSize(bytes);
+        session.setMaxIdleTimeout(NO_IDLE_TIMEOUT);
+    }
+
+    /**
+     * A place among the connections of its address. Standalone the front has given it one; on an application server a
+     * filter sees where a WebSocket begins, and only here is seen where it ends.
+     */
+    private Admission place(Session session) {
+        return HandshakePrincipal.addressOf(session.getUserPrincipal())
+                .map(guard::admit)
+                .orElse(Admission.UNCOUNTED);
     }
 
     private Transport transport(Session session) {

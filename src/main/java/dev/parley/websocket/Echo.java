@@ -2,6 +2,7 @@ package dev.parley.websocket;
 
 import dev.parley.channel.Batch;
 import dev.parley.channel.Encoded;
+import dev.parley.connection.Connections;
 import dev.parley.connection.Transport;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.DisconnectCode;
@@ -12,8 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,9 @@ final class Echo implements Transport.Completion {
     /** Bytes that may wait, where it is more than one message. */
     private static final int MOST_WAITING = 256 * 1024;
 
+    private final Connections connections;
     private final Transport transport;
+    private final Runnable gone;
     private final int messageSize;
     private final int batchSize;
     private final Duration sendTimeout;
@@ -46,7 +48,11 @@ final class Echo implements Transport.Completion {
     private boolean closed;
     private long sendingSince;
 
-    Echo(Transport transport, Limits limits) {
+    /** @param gone is told when the session has closed */
+    Echo(Transport transport, Connections connections, Runnable gone) {
+        Limits limits = connections.limits();
+        this.connections = connections;
+        this.gone = gone;
         this.transport = transport;
         this.messageSize = limits.messageSize();
         this.batchSize = limits.batchSize();
@@ -73,6 +79,12 @@ final class Echo implements Transport.Completion {
     @Override
     public void failed(Throwable reason) {
         stop();
+    }
+
+    /** The container says that the session has closed. */
+    void closed() {
+        stop();
+        gone.run();
     }
 
     private void take(Encoded message) {
@@ -161,7 +173,7 @@ final class Echo implements Transport.Completion {
     }
 
     private void lookIn(long nanoseconds) {
-        CompletableFuture.delayedExecutor(nanoseconds, TimeUnit.NANOSECONDS).execute(this::look);
+        Future<?> unused = connections.after(Duration.ofNanos(nanoseconds), this::look);
     }
 
     private void look() {

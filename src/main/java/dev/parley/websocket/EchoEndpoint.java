@@ -1,16 +1,17 @@
 package dev.parley.websocket;
 
 import jakarta.inject.Inject;
+import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.OnOpen;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Sends back every message, text as text and binary as binary, as echo.websocket.org did. */
+@NeverWaits
 @ServerEndpoint("/echo")
 public class EchoEndpoint {
     private static final System.Logger LOG = System.getLogger(EchoEndpoint.class.getName());
@@ -22,17 +23,28 @@ public class EchoEndpoint {
 
     @OnOpen
     public void open(Session session) {
-        echo = sessions.echo(session);
+        echo = sessions.echo(session).orElse(null);
     }
 
     @OnMessage
     public void text(String text) {
-        Objects.requireNonNull(echo).text(text);
+        if (echo != null) {
+            echo.text(text);
+        }
     }
 
     @OnMessage
     public void binary(ByteBuffer bytes) {
-        Objects.requireNonNull(echo).binary(bytes);
+        if (echo != null) {
+            echo.binary(bytes);
+        }
+    }
+
+    @OnClose
+    public void close() {
+        if (echo != null) {
+            echo.closed();
+        }
     }
 
     /** The container closes the session by itself where it must. */

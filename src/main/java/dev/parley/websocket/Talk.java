@@ -1,24 +1,27 @@
 package dev.parley.websocket;
 
+import dev.parley.channel.Encoded;
 import dev.parley.connection.Conversation;
 import dev.parley.protocol.DisconnectCode;
 import java.util.List;
 
 /** A session that speaks {@code v1.parley}: what the container hands over, sized up before it is read. */
 public final class Talk {
-    /** Beside the data a message has the command's own words and names. */
-    private static final int ENVELOPE = 8 * 1024;
+    private static final long UTF_8_BYTES = 3;
 
     private final Conversation conversation;
-    private final long most;
+    private final Runnable gone;
+    private final int most;
 
-    Talk(Conversation conversation, int messageSize) {
+    /** @param gone is told when the session has closed */
+    Talk(Conversation conversation, int messageSize, Runnable gone) {
         this.conversation = conversation;
-        this.most = (long) messageSize + ENVELOPE;
+        this.gone = gone;
+        this.most = messageSize;
     }
 
     void received(ClientMessage message) {
-        if (fits(message.text().length())) {
+        if (fits(bytes(message.text()))) {
             conversation.receive(message.lines());
         }
     }
@@ -35,9 +38,16 @@ public final class Talk {
 
     void closed() {
         conversation.connection().closed();
+        gone.run();
     }
 
-    private boolean fits(int size) {
+    /** As UTF-8, counted only where the characters alone do not tell. */
+    private long bytes(String text) {
+        boolean small = UTF_8_BYTES * text.length() <= most;
+        return small ? text.length() : Encoded.Text.of(text).size();
+    }
+
+    private boolean fits(long size) {
         if (size > most) {
             conversation.connection().close(DisconnectCode.TOO_LARGE);
         }

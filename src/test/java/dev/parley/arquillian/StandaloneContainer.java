@@ -2,13 +2,15 @@ package dev.parley.arquillian;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.Reader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jboss.arquillian.container.spi.client.container.ContainerConfiguration;
 import org.jboss.arquillian.container.spi.client.container.DeployableContainer;
 import org.jboss.arquillian.container.spi.client.container.DeploymentException;
 import org.jboss.arquillian.container.spi.client.protocol.ProtocolDescription;
@@ -19,21 +21,16 @@ import org.jboss.shrinkwrap.api.Archive;
 import org.jboss.shrinkwrap.api.exporter.ExplodedExporter;
 
 /** Deploys a WAR by starting a standalone server, on any free port, of the WAR's classes and pages. */
-public class StandaloneContainer implements DeployableContainer<StandaloneContainer.NothingToConfigure> {
+public class StandaloneContainer implements DeployableContainer<NoConfiguration> {
+    private static final String SETTINGS = "META-INF/microprofile-config.properties";
     private static final Pattern LEFT_OUT = Pattern.compile(
             "dev/parley/standalone/.*|dev/parley/server/ConnectionPool.*|META-INF/services/org\\.glassfish.*");
 
     private AutoCloseable server;
 
-    /** Arquillian wants a class. */
-    public static class NothingToConfigure implements ContainerConfiguration {
-        @Override
-        public void validate() {}
-    }
-
     @Override
-    public Class<NothingToConfigure> getConfigurationClass() {
-        return NothingToConfigure.class;
+    public Class<NoConfiguration> getConfigurationClass() {
+        return NoConfiguration.class;
     }
 
     @Override
@@ -52,10 +49,10 @@ public class StandaloneContainer implements DeployableContainer<StandaloneContai
             addWhatTheWarLeavesOut(classes);
             thread.setContextClassLoader(new WarClassLoader(classes, before));
             Class<?> type = thread.getContextClassLoader().loadClass("dev.parley.standalone.StandaloneServer");
-            Map<String, String> settings = Map.of(
-                    "parley.port", "0",
-                    "parley.data", folder.resolve("data").toString(),
-                    "parley.web", war.toString());
+            Map<String, String> settings = settings(classes.resolve(SETTINGS));
+            settings.put("parley.port", "0");
+            settings.put("parley.data", folder.resolve("data").toString());
+            settings.put("parley.web", war.toString());
             server = (AutoCloseable) type.getMethod("start", Map.class).invoke(null, settings);
             URI uri = (URI) type.getMethod("uri").invoke(server);
             return new ProtocolMetaData()
@@ -74,6 +71,19 @@ public class StandaloneContainer implements DeployableContainer<StandaloneContai
         } catch (Exception e) {
             throw new DeploymentException("The server of " + archive.getName() + " does not stop", e);
         }
+    }
+
+    /** What a server's MicroProfile Config would read of the application. */
+    private static Map<String, String> settings(Path file) throws IOException {
+        Properties properties = new Properties();
+        if (Files.exists(file)) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                properties.load(reader);
+            }
+        }
+        Map<String, String> settings = new HashMap<>();
+        properties.forEach((key, value) -> settings.put(key.toString(), value.toString()));
+        return settings;
     }
 
     private static void addWhatTheWarLeavesOut(Path classes) throws IOException {

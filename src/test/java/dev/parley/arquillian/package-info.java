@@ -1,2 +1,2 @@
-/** Runs the Arquillian suites on the standalone server, with what the WAR holds. */
+/** The containers that the Arquillian suites run on: the standalone server, and the application servers of the profiles. */
 package dev.parley.arquillian;

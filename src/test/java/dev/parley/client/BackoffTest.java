@@ -3,7 +3,9 @@ package dev.parley.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,26 @@ class BackoffTest {
         backoff.next();
         Duration third = backoff.next();
         backoff.lasted(third.plusMillis(1));
+        assertThat(backoff.next()).isLessThanOrEqualTo(FIRST);
+    }
+
+    @Test
+    void a_server_that_sends_its_clients_away_spreads_their_coming_back() {
+        Duration spread = Duration.ofSeconds(60);
+        List<Duration> pauses = IntStream.range(0, 200)
+                .mapToObj(i -> {
+                    backoff.within(spread);
+                    return backoff.next();
+                })
+                .toList();
+
+        assertThat(pauses).allMatch(pause -> pause.compareTo(spread) <= 0);
+        for (int third = 0; third < 3; third++) {
+            Duration from = spread.dividedBy(3).multipliedBy(third);
+            Duration to = from.plus(spread.dividedBy(3));
+            assertThat(pauses.stream().filter(one -> one.compareTo(from) >= 0 && one.compareTo(to) <= 0))
+                    .hasSizeGreaterThan(40);
+        }
         assertThat(backoff.next()).isLessThanOrEqualTo(FIRST);
     }
 

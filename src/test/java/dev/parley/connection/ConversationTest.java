@@ -258,7 +258,9 @@ class ConversationTest {
     @Test
     void whenTheServerStopsEveryoneIsToldToComeBackAndNobodyNewIsTakenIn() {
         WireClient client = client();
-        node.connections().closeAll(DisconnectCode.RESTART);
+        node.connections().refuse();
+        assertThat(node.connections().release(10, 5)).isEqualTo(1);
+        assertThat(node.connections().release(10, 5)).isZero();
         WireClient late = client();
 
         for (WireClient each : List.of(client, late)) {

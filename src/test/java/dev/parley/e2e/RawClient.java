@@ -14,11 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** A WebSocket client on a bare socket, which sends what it is told to and reads when it is told to. */
-final class RawClient implements Closeable {
-    static final int TEXT = 0x81;
-    static final int CLOSE = 0x88;
-    static final int PING = 0x89;
-    static final int PONG = 0x8a;
+public final class RawClient implements Closeable {
+    public static final int TEXT = 0x81;
+    public static final int CLOSE = 0x88;
+    public static final int PING = 0x89;
+    public static final int PONG = 0x8a;
 
     private static final int SMALL = 1_024;
     private static final int MASKED = 0x80;
@@ -30,18 +30,18 @@ final class RawClient implements Closeable {
     private final DataInputStream in;
 
     /** Its first byte says what it is. */
-    record Frame(int first, ByteBuffer payload) {
-        String text() {
+    public record Frame(int first, ByteBuffer payload) {
+        public String text() {
             return StandardCharsets.UTF_8.decode(payload.duplicate()).toString();
         }
 
         /** Of a close frame. */
-        int code() {
+        public int code() {
             return payload.getShort(0);
         }
 
         /** Of a close frame. */
-        String reason() {
+        public String reason() {
             return StandardCharsets.UTF_8
                     .decode(payload.duplicate().position(Short.BYTES))
                     .toString();
@@ -54,7 +54,7 @@ final class RawClient implements Closeable {
     }
 
     /** With a receive buffer as small as the operating system lets it be, so that little is on the way. */
-    static RawClient open(URI server) throws IOException {
+    public static RawClient open(URI server) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(SMALL);
         socket.setSoTimeout((int) TestClient.PATIENCE.toMillis());
@@ -63,7 +63,7 @@ final class RawClient implements Closeable {
     }
 
     /** Asks for a WebSocket, with these header lines besides, and returns the answer's first line. */
-    String handshake(String path, String... headers) throws IOException {
+    public String handshake(String path, String... headers) throws IOException {
         StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\n");
         if (String.join("\n", headers).indexOf("Host:") < 0) {
             request.append("Host: 127.0.0.1:").append(socket.getPort()).append("\r\n");
@@ -85,38 +85,38 @@ final class RawClient implements Closeable {
         return first;
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         write(frame(TEXT, text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    void write(byte[] bytes) throws IOException {
+    public void write(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
     }
 
     /** Says that it sends nothing more, and goes on reading. */
-    void halfClose() throws IOException {
+    public void halfClose() throws IOException {
         socket.shutdownOutput();
     }
 
     /** All that comes until the server ends the connection. */
-    String readAll() throws IOException {
+    public String readAll() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     /** Goes without a word: what is on the way is lost. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
     /** With a receive buffer as others have it. */
-    void readFaster() throws IOException {
+    public void readFaster() throws IOException {
         socket.setReceiveBufferSize(SMALL * SMALL);
     }
 
     /** The next frame; empty when the server has ended the connection. */
-    Optional<Frame> next() throws IOException {
+    public Optional<Frame> next() throws IOException {
         try {
             int first = in.read();
             if (first < 0) {
@@ -137,7 +137,7 @@ final class RawClient implements Closeable {
     }
 
     /** Reads on to a close frame; empty when none comes before the end. */
-    Optional<Frame> nextClose() throws IOException {
+    public Optional<Frame> nextClose() throws IOException {
         Optional<Frame> frame = next();
         while (frame.isPresent() && frame.get().first() != CLOSE) {
             frame = next();
@@ -146,7 +146,7 @@ final class RawClient implements Closeable {
     }
 
     /** A frame as a client sends it, masked with zeros. */
-    static byte[] frame(int first, byte[] payload) {
+    public static byte[] frame(int first, byte[] payload) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(first);
         if (payload.length < SHORT_LENGTH) {

@@ -44,6 +44,11 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts it; when this returns it serves. */
     static ServerProcess start(Path data, Map<String, String> settings) {
+        return start(data, settings, 0);
+    }
+
+    /** On a port that another has just given back. */
+    static ServerProcess start(Path data, Map<String, String> settings, int port) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -52,10 +57,15 @@ final class ServerProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path")));
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.addAll(List.of(ServerMain.class.getName(), "--port", "0", "--data", data.toString()));
+        command.addAll(List.of(ServerMain.class.getName(), "--port", "" + port, "--data", data.toString()));
+        return start(command, data.getParent());
+    }
+
+    /** Whatever starts it. */
+    static ServerProcess start(List<String> command, Path folder) {
         try {
             ServerProcess server = new ServerProcess(new ProcessBuilder(command)
-                    .directory(data.getParent().toFile())
+                    .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .start());
             server.drain();

@@ -33,8 +33,8 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  */
-final class TestClient implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+public final class TestClient implements AutoCloseable {
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonReaderFactory JSON = Json.createReaderFactory(Map.of());
@@ -49,7 +49,7 @@ final class TestClient implements AutoCloseable {
     private CompletableFuture<WebSocket> sent;
 
     /** How it ended: 1006 when nobody said farewell. */
-    record Closing(int code, String reason) {}
+    public record Closing(int code, String reason) {}
 
     private TestClient(URI server, String path, List<String> headers, Consumer<JsonObject> listener) {
         this.listener = listener;
@@ -62,57 +62,59 @@ final class TestClient implements AutoCloseable {
         this.sent = CompletableFuture.completedFuture(socket);
     }
 
-    static TestClient open(URI server) {
+    public static TestClient open(URI server) {
         return open(server, push -> {});
     }
 
     /** The listener is told each push as it comes, on the thread that reads. */
-    static TestClient open(URI server, Consumer<JsonObject> listener) {
+    public static TestClient open(URI server, Consumer<JsonObject> listener) {
         return new TestClient(server, "/channels", List.of(), listener);
     }
 
     /** @param headers of the handshake: a name, its value, and so on */
-    static TestClient open(URI server, String path, String... headers) {
+    public static TestClient open(URI server, String path, String... headers) {
         return new TestClient(server, path, List.of(headers), push -> {});
     }
 
-    static URI webSocket(URI server, String path) {
-        return URI.create(server.toString().replaceFirst("http", "ws")).resolve(path);
+    /** @param server where the paths begin: a context root, on an application server */
+    public static URI webSocket(URI server, String path) {
+        String base = server.toString().replaceFirst("http", "ws").replaceFirst("/?$", "/");
+        return URI.create(base).resolve(path.replaceFirst("^/", ""));
     }
 
     /** Says who it is: somebody new, or the guest of a secret; gives the secret. */
-    String connect(Optional<String> secret) {
+    public String connect(Optional<String> secret) {
         String body = secret.map(text -> "{\"secret\":\"" + text + "\"}").orElse("{}");
         return reply("connect", body).getJsonObject("connected").getString("secret");
     }
 
     /** Subscribes from now on. */
-    JsonObject subscribe(String channel) {
+    public JsonObject subscribe(String channel) {
         return subscribed("{\"channel\":\"" + channel + "\"}");
     }
 
-    JsonObject subscribeAfter(String channel, Position position) {
+    public JsonObject subscribeAfter(String channel, Position position) {
         return subscribed("{\"channel\":\"" + channel + "\",\"after\":\"" + position + "\"}");
     }
 
-    JsonObject subscribeWithHistory(String channel, int count) {
+    public JsonObject subscribeWithHistory(String channel, int count) {
         return subscribed("{\"channel\":\"" + channel + "\",\"history\":" + count + "}");
     }
 
-    Position publish(String channel, String key, String data) {
+    public Position publish(String channel, String key, String data) {
         return position(await(ask("publish", publication(channel, key, data))).getJsonObject("published"));
     }
 
-    static String publication(String channel, String key, String data) {
+    public static String publication(String channel, String key, String data) {
         return "{\"channel\":\"" + channel + "\",\"key\":\"" + key + "\",\"data\":" + data + "}";
     }
 
-    static Position position(JsonObject object) {
+    public static Position position(JsonObject object) {
         return Position.parse(object.getString("position")).orElseThrow();
     }
 
     /** Sends a command; fails when the connection ends before the reply. */
-    CompletableFuture<JsonObject> ask(String command, String body) {
+    public CompletableFuture<JsonObject> ask(String command, String body) {
         long id = ids.incrementAndGet();
         CompletableFuture<JsonObject> reply = new CompletableFuture<>();
         replies.put(id, reply);
@@ -124,46 +126,46 @@ final class TestClient implements AutoCloseable {
     }
 
     /** What will come as the reply to a command that is sent as text; {@link #ask} counts from 1. */
-    CompletableFuture<JsonObject> replyTo(long id) {
+    public CompletableFuture<JsonObject> replyTo(long id) {
         return replies.computeIfAbsent(id, unknown -> new CompletableFuture<>());
     }
 
-    JsonObject reply(String command, String body) {
+    public JsonObject reply(String command, String body) {
         return await(ask(command, body));
     }
 
     /** Sends a text message as it is, after what was sent before. */
-    synchronized void send(String text) {
+    public synchronized void send(String text) {
         sent = sent.handle((done, failure) -> null).thenCompose(done -> socket.sendText(text, true));
     }
 
-    synchronized void send(byte[] bytes) {
+    public synchronized void send(byte[] bytes) {
         sent = sent.handle((done, failure) -> null)
                 .thenCompose(done -> socket.sendBinary(ByteBuffer.wrap(bytes), true));
     }
 
     /** All pushes so far, when there are so many. */
-    List<JsonObject> awaitPushes(int count) {
+    public List<JsonObject> awaitPushes(int count) {
         return await(pushes, count);
     }
 
     /** Replies without an id, to what could not be read. */
-    List<JsonObject> awaitUnasked(int count) {
+    public List<JsonObject> awaitUnasked(int count) {
         return await(unasked, count);
     }
 
-    List<JsonObject> pushes() {
+    public List<JsonObject> pushes() {
         synchronized (pushes) {
             return List.copyOf(pushes);
         }
     }
 
-    Closing awaitClosing() {
+    public Closing awaitClosing() {
         return await(closing);
     }
 
     /** Waits for its end, however long it lasts. */
-    void join() throws InterruptedException {
+    public void join() throws InterruptedException {
         try {
             closing.get();
         } catch (ExecutionException e) {
@@ -171,12 +173,12 @@ final class TestClient implements AutoCloseable {
         }
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return !closing.isDone();
     }
 
     /** Goes without a word. */
-    void drop() {
+    public void drop() {
         socket.abort();
         closed(1006, "dropped");
     }

@@ -115,6 +115,8 @@ class GuardFilterTest {
     private HttpServletRequest request() {
         Principal ann = () -> "ann";
         return proxy(HttpServletRequest.class, (name, arguments) -> switch (name) {
+            case "getServletPath" -> "/chat";
+            case "getPathInfo" -> null;
             case "getRemoteAddr" -> "203.0.113.7";
             case "isSecure" -> true;
             case "getHeaders" -> Collections.enumeration(sent.getOrDefault((String) arguments[0], List.of()));

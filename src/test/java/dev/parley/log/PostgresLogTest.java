@@ -7,7 +7,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-final class PostgresLogTest implements LookBackContract {
+final class PostgresLogTest implements LookBackContract, OutboxContract {
     private HikariDataSource source;
 
     @BeforeEach

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +129,8 @@ class WireWriterTest {
                         + "\"message\":\"The policy forbids it.\",\"retry\":false}}");
         assertThat(WireWriter.write(new Push.Disconnect(DisconnectCode.TOKEN_EXPIRED)))
                 .isEqualTo("{\"disconnect\":{\"code\":4001,\"name\":\"token-expired\",\"reconnect\":true}}");
+        assertThat(WireWriter.write(new Push.Disconnect(DisconnectCode.RESTART, OptionalInt.of(5))))
+                .isEqualTo("{\"disconnect\":{\"code\":1012,\"name\":\"restart\",\"reconnect\":true,\"within\":5}}");
     }
 
     @Test

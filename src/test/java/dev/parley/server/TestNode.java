@@ -14,6 +14,8 @@ import dev.parley.testing.WireClient;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +41,7 @@ final class TestNode implements AutoCloseable {
                 .build();
         node = new Node(
                 Settings.read(config),
-                new Node.Parts(source, NodeThreads.own(), new Guests(), ChannelPolicy.OPEN, List.of()));
+                new Node.Parts(source, false, NodeThreads.own(), new Guests(), ChannelPolicy.OPEN, List.of()));
     }
 
     Node node() {
@@ -52,6 +54,13 @@ final class TestNode implements AutoCloseable {
 
     CompletionStage<Position> publish(String channel, Optional<String> key, String json) {
         return node.channels().publish(Identity.SERVER, channel, key, new Body.Json(json));
+    }
+
+    /** A connection of a team's own, that commits when it is told to. */
+    Connection transaction() throws SQLException {
+        Connection connection = source.getConnection();
+        connection.setAutoCommit(false);
+        return connection;
     }
 
     /** What the database says, asked without the node. */

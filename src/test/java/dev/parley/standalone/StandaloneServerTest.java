@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.websocket.OnOpen;
+import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -51,6 +56,38 @@ class StandaloneServerTest {
             assertThat(raw.readAll()).isEqualTo("\u0088\u0014\u0003\u00f4restart; reconnect");
         }
         assertThatThrownBy(() -> RawSocket.open(server.port())).isInstanceOf(ConnectException.class);
+    }
+
+    /** What it opens waits until it may. */
+    @ServerEndpoint("/slow-to-open")
+    public static class SlowToOpenEndpoint {
+        static final CountDownLatch MAY_OPEN = new CountDownLatch(1);
+
+        @OnOpen
+        public void open() throws InterruptedException {
+            MAY_OPEN.await();
+        }
+    }
+
+    @Test
+    void aClientWhoseSessionIsJustOpeningWhenTheServerStopsIsToldToComeBackToo() throws Exception {
+        StandaloneServer server = StandaloneServer.start(
+                StandaloneSettings.read(Map.of("parley.port", "0", "parley.data", folder.toString()), Optional.empty()),
+                SlowToOpenEndpoint.class);
+        JdkClient client = new JdkClient(server.webSocket("/slow-to-open")); // it has read the answer, and it is open
+
+        Thread stopping = new Thread(server::close);
+        stopping.start();
+        await().until(() -> isWaitingForFarewells(stopping) || !stopping.isAlive());
+        SlowToOpenEndpoint.MAY_OPEN.countDown();
+
+        assertThat(client.closed.get(10, TimeUnit.SECONDS)).isEqualTo("1012 restart; reconnect");
+        stopping.join();
+    }
+
+    private static boolean isWaitingForFarewells(Thread stopping) {
+        return Arrays.stream(stopping.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("awaitFarewells"));
     }
 
     @Test

@@ -1,0 +1,41 @@
+package dev.parley.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** A request as the application server has read it. */
+record ServletFacts(HttpServletRequest request, String path, String address) implements Request {
+    /** Below the context root, decoded. */
+    static String path(HttpServletRequest request) {
+        String further = request.getPathInfo();
+        return request.getServletPath() + (further == null ? "" : further);
+    }
+
+    @Override
+    public String method() {
+        return request.getMethod();
+    }
+
+    @Override
+    public Optional<String> query() {
+        return Optional.ofNullable(request.getQueryString());
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return Collections.list(request.getHeaders(name));
+    }
+
+    @Override
+    public Optional<Principal> user() {
+        return Optional.ofNullable(request.getUserPrincipal());
+    }
+
+    @Override
+    public boolean isUserInRole(String role) {
+        return request.isUserInRole(role);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.parley.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.e2e.TestClient;
+import jakarta.json.JsonObject;
+import java.io.File;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A team's own project ({@code src/it/orders}), built on what was just built: its endpoints and its beans beside ours. */
+@ExtendWith(ArquillianExtension.class)
+@Timeout(120)
+class OrderBoardIT {
+    @ArquillianResource
+    private URL base;
+
+    @Deployment(testable = false)
+    static WebArchive war() {
+        Path built = Path.of(System.getProperty("parley.build.directory"), "it", "orders", "target", "orders.war");
+        return ShrinkWrap.createFromZipFile(WebArchive.class, new File(built.toString()));
+    }
+
+    @Test
+    void ordersGoToEverybodyAtTheDeskInTheWordsOfTheTeamsEncoder() throws Exception {
+        try (Desk ann = Desk.open(base, "orders/london");
+                Desk bob = Desk.open(base, "orders/london");
+                TestClient reader = client()) {
+            reader.subscribe("orders.london");
+            ann.send("{\"item\": \"Tea\", \"quantity\": 5, \"note\": \"is not kept\"}");
+
+            for (Desk desk : List.of(ann, bob)) {
+                assertThat(desk.next()).isEqualTo("{\"item\":\"tea\",\"quantity\":5}");
+            }
+            assertThat(reader.awaitPushes(1).get(0).getJsonObject("data").toString())
+                    .isEqualTo("{\"item\":\"tea\",\"quantity\":5}");
+        }
+    }
+
+    @Test
+    void theTeamsFilterIsAskedWhicheverWayAMessageComes() throws Exception {
+        try (Desk desk = Desk.open(base, "orders/paris");
+                TestClient client = client()) {
+            desk.send("{\"item\":\"tea\",\"quantity\":0}");
+            assertThat(desk.next()).isEqualTo("{\"refused\":\"An order is of one or more.\"}");
+
+            JsonObject error = publish(client, "orders.paris", "{\"item\":\"tea\",\"quantity\":0}");
+            assertThat(error.getJsonObject("error").getString("message")).isEqualTo("An order is of one or more.");
+            assertThat(publish(client, "orders.paris", "{\"item\":\"COCOA\",\"quantity\":1}"))
+                    .containsKey("published");
+            assertThat(desk.next()).isEqualTo("{\"item\":\"cocoa\",\"quantity\":1}");
+        }
+    }
+
+    @Test
+    void theTeamsBeanSeesWhatIsPublishedAndPublishesWhereItsPolicyLetsNobodyElse() {
+        try (TestClient client = client()) {
+            client.subscribe("board");
+            assertThat(publish(client, "board", "{}").getJsonObject("error").getString("name"))
+                    .isEqualTo("not-allowed");
+
+            publish(client, "orders.rome", "{\"item\":\"tea\",\"quantity\":1}");
+
+            assertThat(client.awaitPushes(1).get(0).getJsonObject("data").getString("channel"))
+                    .isEqualTo("orders.rome");
+        }
+    }
+
+    /** The standalone server has no Jakarta Transactions; there a team gives its own connection. */
+    @Test
+    @Tag("not-on-standalone")
+    void aMessageOfATransactionAppearsIfAndOnlyIfItCommits() throws Exception {
+        try (Desk settling = Desk.open(base, "settlements/oslo");
+                TestClient reader = client()) {
+            reader.subscribe("settlements.oslo");
+            for (String orders : List.of("1", "0", "2", "0", "3")) {
+                settling.send(orders);
+            }
+
+            List<String> answers =
+                    IntStream.range(0, 5).mapToObj(i -> settling.next()).toList();
+            List<Integer> told = reader.awaitPushes(3).stream()
+                    .map(push -> push.getJsonObject("data").getInt("orders"))
+                    .toList();
+            // Were there a fourth, it would come before this
+            publish(reader, "settlements.oslo", "{\"orders\":99}");
+
+            assertThat(answers).containsExactly("settled, 1", "failed, 1", "settled, 2", "failed, 2", "settled, 3");
+            assertThat(told).containsExactly(1, 2, 3);
+            assertThat(reader.awaitPushes(4).get(3).getJsonObject("data").getInt("orders"))
+                    .isEqualTo(99);
+        }
+    }
+
+    private TestClient client() {
+        return TestClient.open(URI.create(base.toString()));
+    }
+
+    private static JsonObject publish(TestClient client, String channel, String data) {
+        return client.reply("publish", "{\"channel\":\"" + channel + "\",\"data\":" + data + "}");
+    }
+
+    /** A client of an endpoint of the team's own. */
+    private static final class Desk implements AutoCloseable {
+        private static final long PATIENCE_SECONDS = 60;
+
+        private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        private final java.net.http.WebSocket socket;
+
+        private Desk(URI uri) {
+            StringBuilder text = new StringBuilder();
+            socket = java.net.http.HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(uri, new java.net.http.WebSocket.Listener() {
+                        @Override
+                        public java.util.concurrent.CompletionStage<?> onText(
+                                java.net.http.WebSocket from, CharSequence part, boolean last) {
+                            text.append(part);
+                            if (last) {
+                                heard.add(text.toString());
+                                text.setLength(0);
+                            }
+                            from.request(1);
+                            return null;
+                        }
+                    })
+                    .join();
+        }
+
+        static Desk open(URL base, String path) {
+            return new Desk(
+                    URI.create(base.toString().replaceFirst("http", "ws")).resolve(path));
+        }
+
+        void send(String text) {
+            socket.sendText(text, true).join();
+        }
+
+        String next() {
+            try {
+                return String.valueOf(heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            socket.abort();
+        }
+    }
+}

@@ -1,0 +1,422 @@
+package dev.parley.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.standalone.StandaloneServer;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Publishing and reading over HTTP: what is asked, and how it is answered. */
+@Timeout(120)
+class HttpIT {
+    private static final int LIMIT = 100_000;
+    private static final String LISTED = "https://chat.example";
+
+    private static StandaloneServer server;
+
+    private final Asker asker = Asker.of(server);
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        server = Servers.start(
+                folder,
+                Map.of(
+                        "parley.limits.message-size", Integer.toString(LIMIT),
+                        "parley.limits.inline-size", "10000",
+                        "parley.origins", LISTED,
+                        "parley.channels.closed.subscribe", "nobody",
+                        "parley.channels.secret.presence", "nobody",
+                        "parley.channels.past.history-size", "10",
+                        "parley.channels.mute.publish", "users"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void json_is_published_and_found_where_the_answer_says() throws Exception {
+        HttpResponse<String> answer = asker.say("a.json", "{ \"text\" : \"hi\" }");
+
+        assertThat(answer.statusCode()).isEqualTo(201);
+        JsonObject body = Asker.json(answer);
+        assertThat(body.getString("channel")).isEqualTo("a.json");
+        HttpResponse<String> there = asker.get(asker.uri("channels/a.json/messages")
+                .resolve(Asker.header(answer, "Location"))
+                .toString());
+        JsonObject read = Asker.json(there);
+        assertThat(Asker.data(read)).containsExactly("{\"text\":\"hi\"}");
+        assertThat(read.getJsonArray("messages").getJsonObject(0).getString("position"))
+                .isEqualTo(body.getString("position"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"image/png,inline", "text/html,attachment", "image/svg+xml,attachment"})
+    void bytes_are_published_with_their_type_and_fetched_as_they_were(String type, String disposition)
+            throws Exception {
+        byte[] bytes = new byte[50_000];
+        new Random(5).nextBytes(bytes);
+
+        HttpResponse<String> answer = asker.post("a.bytes", type, bytes);
+
+        assertThat(answer.statusCode()).isEqualTo(201);
+        HttpResponse<byte[]> content = HttpClient.newHttpClient()
+                .send(
+                        asker.request(asker.uri("channels/a.bytes/messages")
+                                        .resolve(Asker.header(answer, "Location"))
+                                        .toString())
+                                .build(),
+                        BodyHandlers.ofByteArray());
+        assertThat(content.body()).isEqualTo(bytes);
+        assertThat(Asker.header(content, "Content-Type")).isEqualTo(type);
+        assertThat(Asker.header(content, "Content-Disposition")).isEqualTo(disposition);
+        assertThat(Asker.header(content, "X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(Asker.header(content, "Content-Security-Policy")).startsWith("sandbox");
+    }
+
+    @Test
+    void bytes_however_few_are_mentioned_and_never_stand_in_a_read() throws Exception {
+        asker.post("a.few", "application/x-few", new byte[] {1, 2, 3});
+
+        JsonObject push = Asker.json(asker.get("messages?channel=a.few&history=1"))
+                .getJsonArray("messages")
+                .getJsonObject(0);
+
+        assertThat(push.getString("type")).isEqualTo("application/x-few");
+        assertThat(push.getInt("size")).isEqualTo(3);
+        assertThat(asker.get("../" + push.getString("content")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void the_same_key_again_is_answered_with_the_same_position() throws Exception {
+        Asker ann = asker.connected();
+        HttpResponse<String> first = ann.say("a.keys", "1", "Idempotency-Key", "k1");
+        HttpResponse<String> again = ann.say("a.keys", "1", "Idempotency-Key", "k1");
+        HttpResponse<String> other = ann.say("a.keys", "2", "Idempotency-Key", "k1");
+        HttpResponse<String> bobs = asker.connected().say("a.keys", "2", "Idempotency-Key", "k1");
+
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(other.statusCode()).isEqualTo(409);
+        assertThat(Asker.json(other).getString("name")).isEqualTo("key-reused");
+        assertThat(bobs.statusCode()).isEqualTo(201);
+        assertThat(Asker.data(Asker.json(ann.get("messages?channel=a.keys&history=9"))))
+                .containsExactly("1", "2");
+    }
+
+    @Test
+    void a_body_over_the_limit_is_refused_before_it_is_stored() throws Exception {
+        byte[] large = new byte[LIMIT + 1];
+
+        assertThat(asker.post("a.large", "text/plain", large).statusCode()).isEqualTo(413);
+        HttpResponse<String> chunked = HttpClient.newHttpClient()
+                .send(
+                        asker.request("channels/a.large/messages")
+                                .header("Content-Type", "text/plain")
+                                .POST(BodyPublishers.ofByteArrays(
+                                        List.of(new byte[LIMIT / 2], new byte[LIMIT / 2], new byte[1])))
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(chunked.statusCode()).isEqualTo(413);
+        assertThat(Asker.json(chunked).getString("name")).isEqualTo("too-large");
+        assertThat(asker.post("a.large", "text/plain", new byte[LIMIT]).statusCode())
+                .isEqualTo(201);
+        assertThat(Asker.json(asker.get("messages?channel=a.large&history=9")).getJsonArray("messages"))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json                | {\"a\":       | 400 | malformed",
+                "application/json                | 1 2           | 400 | malformed",
+                "application/json; charset=utf-16 | 1            | 415 | unsupported-type",
+                "nonsense                        | 1             | 415 | unsupported-type"
+            })
+    void what_cannot_be_a_message_is_refused(String type, String body, int status, String name) throws Exception {
+        HttpResponse<String> answer = asker.post("a.bad", type, body.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(Asker.header(answer, "Content-Type")).isEqualTo("application/problem+json");
+        assertThat(Asker.json(answer).getString("name")).isEqualTo(name);
+    }
+
+    @Test
+    void a_body_that_does_not_say_what_it_is_is_refused() throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        asker.request("channels/a.bad/messages")
+                                .POST(BodyPublishers.ofString("1"))
+                                .build(),
+                        BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+    }
+
+    @Test
+    void json_that_is_not_utf_8_is_refused() throws Exception {
+        HttpResponse<String> answer =
+                asker.post("a.bad", "application/json", new byte[] {'"', (byte) 0xc3, (byte) 0x28, '"'});
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "messages",
+                "messages?channel=-bad",
+                "messages?channel=a&channel=a",
+                "messages?channel=a&wait=61",
+                "messages?channel=a&wait=-1",
+                "messages?channel=a&wait=x",
+                "messages?channel=a&limit=0",
+                "messages?channel=a&limit=1001",
+                "messages?channel=a&limit=1&limit=2",
+                "messages?channel=a&presence=yes",
+                "messages?channel=a&padding=true",
+                "messages?channel=a&after=nonsense",
+                "messages?channel=a&channel=b&after=k:1",
+                "messages?channel=a&after=k:1&after=k:2",
+                "messages?channel=a%ff",
+                "messages?chanel=a",
+                "channels/a/messages?channel=b",
+                "channels/a/messages?before=x",
+                "channels/a/messages?before=&wait=1",
+                "channels/a/messages?before=&limit=1001",
+                "events",
+                "events?channel=a&heartbeat=0",
+                "events?channel=a&heartbeat=61",
+                "events?channel=a&wait=1"
+            })
+    void what_is_not_asked_for_rightly_is_refused_with_a_sentence(String path) throws Exception {
+        HttpResponse<String> answer = asker.get(path);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(Asker.header(answer, "Content-Type")).isEqualTo("application/problem+json");
+        assertThat(Asker.json(answer).getString("detail")).isNotBlank();
+    }
+
+    @Test
+    void one_read_goes_on_where_the_one_before_has_ended() throws Exception {
+        for (int i = 1; i <= 5; i++) {
+            asker.say("a.go", Integer.toString(i));
+            asker.say("a.on", Integer.toString(10 * i));
+        }
+        JsonObject first = Asker.json(asker.get("messages?channel=a.go&channel=a.on&history=5&limit=3"));
+        assertThat(first.getBoolean("recovered")).isTrue();
+        int seen = first.getJsonArray("messages").size();
+        assertThat(seen).isEqualTo(3);
+        String position = first.getString("position");
+        while (seen < 10) {
+            JsonObject next = Asker.json(asker.get("messages?channel=a.go&channel=a.on&limit=3&after=" + position));
+            assertThat(next.getJsonArray("messages")).isNotEmpty();
+            seen += next.getJsonArray("messages").size();
+            position = next.getString("position");
+        }
+        JsonObject end = Asker.json(asker.get("messages?channel=a.go&channel=a.on&after=" + position));
+        assertThat(end.getJsonArray("messages")).isEmpty();
+        assertThat(end.getString("position")).isEqualTo(position);
+        assertThat(end.getJsonArray("channels"))
+                .allSatisfy(entry -> assertThat(entry.asJsonObject().getString("position"))
+                        .isEqualTo(entry.asJsonObject().getString("head")));
+    }
+
+    @Test
+    void each_channel_may_be_read_on_from_a_position_of_its_own() throws Exception {
+        String one = Asker.json(asker.say("a.one", "1")).getString("position");
+        asker.say("a.one", "2");
+        asker.say("a.two", "3");
+
+        // What must be read from the log first may come with the next read
+        List<String> data = new ArrayList<>();
+        String after = "after=" + one + "&after=&history=9";
+        while (data.size() < 2) {
+            JsonObject read = Asker.json(asker.get("messages?channel=a.one&channel=a.two&" + after));
+            data.addAll(Asker.data(read));
+            after = "after=" + read.getString("position");
+        }
+        assertThat(data).containsExactlyInAnyOrder("2", "3");
+    }
+
+    @Test
+    void what_is_gone_is_told() throws Exception {
+        for (int i = 1; i <= 30; i++) {
+            asker.say("past.a", Integer.toString(i));
+        }
+        String epoch =
+                Asker.json(asker.say("past.a", "31")).getString("position").split(":")[0];
+        await().atMost(TestClient.PATIENCE)
+                .until(() -> !Asker.json(asker.get("messages?channel=past.a&after=" + epoch + ":1"))
+                        .getBoolean("recovered"));
+
+        JsonObject read = Asker.json(asker.get("messages?channel=past.a&after=" + epoch + ":1"));
+        JsonObject other = Asker.json(asker.get("messages?channel=past.a&after=other:1"));
+
+        JsonObject entry = read.getJsonArray("channels").getJsonObject(0);
+        assertThat(entry.getBoolean("recovered")).isFalse();
+        assertThat(entry.getJsonObject("lost").getString("after")).isEqualTo(epoch + ":1");
+        assertThat(Asker.data(read)).endsWith("30", "31");
+        assertThat(other.getBoolean("recovered")).isFalse();
+    }
+
+    @Test
+    void a_look_back_is_as_on_the_wire() throws Exception {
+        for (int i = 1; i <= 5; i++) {
+            asker.say("a.back", Integer.toString(i));
+        }
+        JsonObject newest = Asker.json(asker.get("channels/a.back/messages?before=&limit=2"));
+        assertThat(Asker.data(newest)).containsExactly("4", "5");
+        assertThat(newest.getBoolean("more")).isTrue();
+        String oldest = newest.getJsonArray("messages").getJsonObject(0).getString("position");
+        JsonObject older = Asker.json(asker.get("channels/a.back/messages?before=" + oldest));
+        assertThat(Asker.data(older)).containsExactly("1", "2", "3");
+        assertThat(older.getBoolean("more")).isFalse();
+    }
+
+    @Test
+    void one_forbidden_channel_is_told_beside_the_others_and_alone_is_the_answer() throws Exception {
+        asker.say("a.open", "1");
+
+        JsonObject read = Asker.json(asker.get("messages?channel=closed.a&channel=a.open&history=1"));
+        HttpResponse<String> alone = asker.get("messages?channel=closed.a");
+        HttpResponse<String> stream = asker.get("events?channel=closed.a");
+
+        assertThat(read.getJsonArray("channels")
+                        .getJsonObject(0)
+                        .getJsonObject("error")
+                        .getInt("code"))
+                .isEqualTo(403);
+        assertThat(Asker.data(read)).containsExactly("1");
+        assertThat(List.of(alone.statusCode(), stream.statusCode())).containsOnly(403);
+        assertThat(asker.say("mute.a", "1").statusCode()).isEqualTo(403);
+        assertThat(asker.get("channels/secret.a/presence").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void a_guest_is_the_same_guest_over_every_transport() throws Exception {
+        JsonObject who = Asker.json(asker.get("connection", "Parley-Name", "Ann%20%C3%84"));
+        String secret = who.getString("secret");
+        Asker same = Asker.of(server, "Parley-Connection", secret + ".tab-2");
+
+        assertThat(Asker.json(same.get("connection")).getString("user")).isEqualTo(who.getString("user"));
+        same.say("a.guest", "1", "Parley-Name", "Ann%20%C3%84");
+        JsonObject from = Asker.json(asker.get("messages?channel=a.guest&history=1"))
+                .getJsonArray("messages")
+                .getJsonObject(0)
+                .getJsonObject("from");
+        assertThat(from.getString("user")).isEqualTo(who.getString("user"));
+        assertThat(from.getString("name")).isEqualTo("Ann Ä");
+        try (TestClient client = TestClient.open(server.uri())) {
+            assertThat(client.reply("connect", "{\"secret\":\"" + secret + "\"}")
+                            .getJsonObject("connected")
+                            .getString("user"))
+                    .isEqualTo(who.getString("user"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"short", "0123456789012345678901234567890.", "01234567890123456789012345678901.a/b"})
+    void what_no_answer_gave_is_no_connection(String name) throws Exception {
+        Asker other = Asker.of(server, "Parley-Connection", name);
+
+        assertThat(other.get("messages?channel=a").statusCode()).isEqualTo(401);
+        assertThat(other.get("connection").statusCode()).isEqualTo(401);
+        assertThat(other.say("a", "1").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void answers_of_a_new_client_name_its_connection_and_no_cache_keeps_them() throws Exception {
+        for (HttpResponse<String> answer :
+                List.of(asker.get("messages?channel=a"), asker.get("connection"), asker.say("a", "1"))) {
+            assertThat(Asker.header(answer, "Parley-Connection")).hasSize(32);
+            assertThat(Asker.header(answer, "Cache-Control")).isEqualTo("no-store");
+            assertThat(Asker.header(answer, "Vary")).isEqualTo("Origin");
+        }
+        assertThat(Asker.header(asker.connected().get("messages?channel=a"), "Parley-Connection"))
+                .isEmpty();
+    }
+
+    @Test
+    void a_page_of_a_listed_origin_may_ask_and_read_the_answers() throws Exception {
+        HttpResponse<String> preflight = raw("OPTIONS", "channels/a/messages", LISTED);
+        assertThat(preflight.statusCode()).isEqualTo(204);
+        assertThat(Asker.header(preflight, "Access-Control-Allow-Methods")).isEqualTo("GET, POST, DELETE");
+        assertThat(Asker.header(preflight, "Access-Control-Allow-Headers"))
+                .contains("Authorization", "Idempotency-Key", "Last-Event-ID", "Parley-Connection", "Parley-Name");
+        for (String path : List.of("messages?channel=a", "connection", "messages?nonsense", "nothing")) {
+            HttpResponse<String> answer = raw("GET", path, LISTED);
+            assertThat(Asker.header(answer, "Access-Control-Allow-Origin")).isEqualTo(LISTED);
+            assertThat(Asker.header(answer, "Access-Control-Allow-Credentials")).isEqualTo("true");
+            assertThat(Asker.header(answer, "Access-Control-Expose-Headers"))
+                    .isEqualTo("Location, Parley-Connection, Retry-After");
+            assertThat(answer.headers().allValues("Vary")).containsExactly("Origin");
+        }
+    }
+
+    @Test
+    void a_page_of_another_origin_is_refused_and_told_nothing() throws Exception {
+        for (String method : List.of("GET", "OPTIONS", "POST")) {
+            HttpResponse<String> answer = raw(method, "messages?channel=a", "https://evil.example");
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(answer.headers().map()).doesNotContainKey("access-control-allow-origin");
+            assertThat(Asker.json(answer).getString("name")).isEqualTo("not-allowed");
+        }
+        assertThat(raw(
+                                "GET",
+                                "messages?channel=a",
+                                server.uri().resolve("/").toString().replaceFirst("/$", ""))
+                        .headers()
+                        .map())
+                .doesNotContainKey("access-control-allow-origin");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST,messages", "PUT,events", "DELETE,messages", "PUT,channels/a/messages"})
+    void other_methods_are_refused(String method, String path) throws Exception {
+        HttpResponse<String> answer = asker.ask(method, path);
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(Asker.header(answer, "Allow")).isNotEmpty();
+    }
+
+    /** A page's origin is a header that the JDK's client sets only when it is let. */
+    private HttpResponse<String> raw(String method, String path, String origin) throws Exception {
+        return asker.ask(method, path, "Origin", origin);
+    }
+
+    @Test
+    void a_read_never_brings_more_than_a_batch_unless_it_is_one_message() throws Exception {
+        String big = "\"" + "y".repeat(20_000) + "\"";
+        for (int i = 0; i < 4; i++) {
+            asker.say("a.big", big);
+        }
+        HttpResponse<String> answer = asker.get("messages?channel=a.big&history=4");
+
+        assertThat(Asker.json(answer).getJsonArray("messages")).hasSize(1);
+        JsonValue head =
+                Asker.json(answer).getJsonArray("channels").getJsonObject(0).get("head");
+        assertThat(head.toString()).isNotEqualTo(Asker.json(answer).getString("position"));
+    }
+}

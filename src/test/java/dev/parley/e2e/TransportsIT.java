@@ -1,0 +1,329 @@
+package dev.parley.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.connection.Connections;
+import dev.parley.protocol.Command.Start;
+import dev.parley.protocol.Position;
+import dev.parley.standalone.StandaloneServer;
+import jakarta.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The same conversation, and so the same tests, whatever carries it: behaviour x transport. */
+@Timeout(120)
+@DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
+class TransportsIT {
+    private static final int LIMIT = 200_000;
+
+    private static StandaloneServer server;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        server = Servers.start(
+                folder,
+                Map.of(
+                        "parley.limits.message-size", Integer.toString(LIMIT),
+                        "parley.channels.seen.presence", "true",
+                        "parley.channels.short.history-size", "10",
+                        "parley.channels.closed.subscribe", "nobody",
+                        "parley.channels.mute.publish", "nobody"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @AfterEach
+    void nobodyIsLeft() {
+        await().atMost(TestClient.PATIENCE)
+                .until(() -> server.bean(Connections.class).size() == 0);
+    }
+
+    @ParameterizedTest(name = "order over {0}")
+    @EnumSource
+    void order(Way way) throws Exception {
+        try (Way.Talk reader = way.open(server.uri());
+                Way.Talk publisher = Way.WEBSOCKET.open(server.uri())) {
+            String channel = "order." + way;
+            reader.read(Start.now(channel), false);
+            for (int i = 1; i <= 300; i++) {
+                publisher.publish(channel, Optional.empty(), Integer.toString(i));
+            }
+            List<JsonObject> given = take(reader, 300);
+
+            assertThat(Way.offsets(given))
+                    .isEqualTo(LongStream.rangeClosed(1, 300).boxed().toList());
+            assertThat(given.stream().map(push -> push.getInt("data")))
+                    .isEqualTo(IntStream.rangeClosed(1, 300).boxed().toList());
+        }
+    }
+
+    @ParameterizedTest(name = "resume over {0}")
+    @EnumSource
+    void resume(Way way) throws Exception {
+        String channel = "resume." + way;
+        Position last;
+        try (Way.Talk reader = way.open(server.uri())) {
+            reader.read(Start.now(channel), false);
+            reader.publish(channel, Optional.empty(), "1");
+            last = TestClient.position(reader.next("data"));
+        }
+        try (Way.Talk reader = way.open(server.uri())) {
+            for (int i = 2; i <= 200; i++) {
+                reader.publish(channel, Optional.empty(), Integer.toString(i));
+            }
+            JsonObject cursor = reader.read(Start.after(channel, last), false);
+
+            assertThat(cursor.getBoolean("recovered")).isTrue();
+            assertThat(Way.offsets(take(reader, 199)))
+                    .isEqualTo(LongStream.rangeClosed(2, 200).boxed().toList());
+        }
+    }
+
+    @ParameterizedTest(name = "resume where the history has gone on over {0}")
+    @EnumSource
+    void lost(Way way) throws Exception {
+        String channel = "short." + way;
+        try (Way.Talk reader = way.open(server.uri())) {
+            Position first = reader.publish(channel, Optional.empty(), "1");
+            for (int i = 2; i <= 60; i++) {
+                reader.publish(channel, Optional.empty(), Integer.toString(i));
+            }
+            // What is too much is removed once a second
+            await().atMost(TestClient.PATIENCE)
+                    .until(() -> reader.history(channel, Optional.empty(), 100)
+                                    .getJsonArray("messages")
+                                    .size()
+                            == 10);
+
+            JsonObject cursor = reader.read(Start.after(channel, first), false);
+
+            assertThat(cursor.getBoolean("recovered")).isFalse();
+            assertThat(cursor.getJsonObject("lost").getString("after")).isEqualTo(first.toString());
+            assertThat(Way.offsets(take(reader, 10)))
+                    .isEqualTo(LongStream.rangeClosed(51, 60).boxed().toList());
+        }
+    }
+
+    @ParameterizedTest(name = "history over {0}")
+    @EnumSource
+    void history(Way way) throws Exception {
+        String channel = "history." + way;
+        try (Way.Talk reader = way.open(server.uri())) {
+            for (int i = 1; i <= 20; i++) {
+                reader.publish(channel, Optional.empty(), Integer.toString(i));
+            }
+            reader.read(Start.history(channel, 5), false);
+            assertThat(Way.offsets(take(reader, 5))).containsExactly(16L, 17L, 18L, 19L, 20L);
+
+            JsonObject newest = reader.history(channel, Optional.empty(), 3);
+            assertThat(offsets(newest)).containsExactly(18L, 19L, 20L);
+            assertThat(newest.getBoolean("more")).isTrue();
+            Position oldest =
+                    TestClient.position(newest.getJsonArray("messages").getJsonObject(0));
+            JsonObject older = reader.history(channel, Optional.of(oldest), 100);
+            assertThat(offsets(older))
+                    .isEqualTo(LongStream.rangeClosed(1, 17).boxed().toList());
+            assertThat(older.getBoolean("more")).isFalse();
+        }
+    }
+
+    @ParameterizedTest(name = "presence over {0}")
+    @EnumSource
+    void presence(Way way) throws Exception {
+        String channel = "seen." + way;
+        try (Way.Talk reader = way.open(server.uri())) {
+            reader.read(Start.now(channel), true);
+            await().atMost(TestClient.PATIENCE)
+                    .until(() -> members(reader.presence(channel)).equals(List.of(reader.user())));
+            Way.Talk other = way.open(server.uri());
+            other.read(Start.now(channel), false);
+            other.read(Start.now("elsewhere." + way), false);
+            other.close();
+            if (way == Way.WEBSOCKET || way == Way.SSE) {
+                assertThat(joined(reader)).isEqualTo(other.user());
+                assertThat(left(reader)).isEqualTo(other.user());
+            }
+            await().atMost(TestClient.PATIENCE)
+                    .until(() -> members(reader.presence(channel)).equals(List.of(reader.user())));
+        }
+    }
+
+    @ParameterizedTest(name = "joins and leaves over {0}")
+    @EnumSource
+    void joins(Way way) throws Exception {
+        String channel = "seen.joins-" + way;
+        try (Way.Talk reader = way.open(server.uri())) {
+            reader.read(Start.now(channel), true);
+            for (Way others : Way.values()) {
+                Way.Talk other = others.open(server.uri());
+                other.read(Start.now(channel), false);
+                assertThat(joined(reader)).isEqualTo(other.user());
+                other.close();
+                assertThat(left(reader)).isEqualTo(other.user());
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "publish over {0}")
+    @EnumSource
+    void publish(Way way) throws Exception {
+        String channel = "publish." + way;
+        try (Way.Talk publisher = way.open(server.uri());
+                Way.Talk reader = Way.SSE.open(server.uri())) {
+            reader.read(Start.now(channel), false);
+            Position position = publisher.publish(channel, Optional.empty(), "{ \"text\": \"ü\" }");
+
+            JsonObject push = reader.next("data");
+            assertThat(TestClient.position(push)).isEqualTo(position);
+            assertThat(push.getJsonObject("from").getString("user")).isEqualTo(publisher.user());
+            assertThat(push.get("data")).hasToString("{\"text\":\"ü\"}");
+        }
+    }
+
+    @ParameterizedTest(name = "idempotency over {0}")
+    @EnumSource
+    void idempotency(Way way) throws Exception {
+        String channel = "keys." + way;
+        try (Way.Talk one = way.open(server.uri());
+                Way.Talk two = way.open(server.uri())) {
+            Position position = one.publish(channel, Optional.of("k"), "1");
+
+            assertThat(one.publish(channel, Optional.of("k"), "1")).isEqualTo(position);
+            assertThat(two.publish(channel, Optional.of("k"), "1")).isNotEqualTo(position);
+            assertThatThrownBy(() -> one.publish(channel, Optional.of("k"), "2"))
+                    .isInstanceOfSatisfying(Way.Refused.class, refused -> {
+                        assertThat(refused.code()).isEqualTo(409);
+                        assertThat(refused.name()).isEqualTo("key-reused");
+                    });
+            assertThat(offsets(one.history(channel, Optional.empty(), 10))).containsExactly(1L, 2L);
+        }
+    }
+
+    @ParameterizedTest(name = "binary over {0}")
+    @EnumSource
+    void binary(Way way) throws Exception {
+        String channel = "binary." + way;
+        try (Way.Talk talk = way.open(server.uri())) {
+            talk.read(Start.now(channel), false);
+            Position position = talk.publish(channel, "image/png", Way.bytes(100_000));
+
+            JsonObject push = talk.next("type");
+            assertThat(TestClient.position(push)).isEqualTo(position);
+            assertThat(push.getString("type")).isEqualTo("image/png");
+            assertThat(push.getInt("size")).isEqualTo(100_000);
+            assertThat(Asker.of(server).get("../" + push.getString("content")).body())
+                    .hasSize(100_000);
+        }
+    }
+
+    @ParameterizedTest(name = "limits over {0}")
+    @EnumSource
+    void limits(Way way) throws Exception {
+        String channel = "limits." + way;
+        try (Way.Talk talk = way.open(server.uri())) {
+            assertRefused(413, "too-large", () -> talk.publish(channel, "text/plain", Way.bytes(LIMIT + 1)));
+            talk.publish(channel, "text/plain", Way.bytes(LIMIT));
+            assertThat(offsets(talk.history(channel, Optional.empty(), 10))).containsExactly(1L);
+        }
+    }
+
+    @ParameterizedTest(name = "refusal over {0}")
+    @EnumSource
+    void refusal(Way way) throws Exception {
+        try (Way.Talk talk = way.open(server.uri())) {
+            assertRefused(403, "not-allowed", () -> talk.read(Start.now("closed.a"), false));
+            assertRefused(403, "not-allowed", () -> talk.publish("mute.a", Optional.empty(), "1"));
+            assertRefused(400, "invalid-name", () -> talk.publish("-a", Optional.empty(), "1"));
+            assertRefused(400, "invalid-name", () -> talk.read(Start.now("-a"), false));
+            assertRefused(403, "not-allowed", () -> talk.read(Start.now("parley.revocations"), false));
+        }
+    }
+
+    /** All transports at once, all published to and read from. */
+    @Test
+    void all_transports_see_the_same_messages_in_the_same_order() throws Exception {
+        Map<Way, Way.Talk> talks = new EnumMap<>(Way.class);
+        try {
+            for (Way way : Way.values()) {
+                talks.put(way, way.open(server.uri()));
+                talks.get(way).read(Start.after("all.a", Position.NONE), false);
+            }
+            for (int i = 0; i < 50; i++) {
+                for (Way.Talk talk : talks.values()) {
+                    talk.publish("all.a", Optional.empty(), "\"" + talk.user() + "-" + i + "\"");
+                }
+            }
+            List<List<String>> seen = new ArrayList<>();
+            for (Way.Talk talk : talks.values()) {
+                seen.add(take(talk, 50 * talks.size()).stream()
+                        .map(JsonObject::toString)
+                        .toList());
+            }
+            assertThat(seen).allSatisfy(one -> assertThat(one).isEqualTo(seen.get(0)));
+        } finally {
+            for (Way.Talk talk : talks.values()) {
+                talk.close();
+            }
+        }
+    }
+
+    private interface Asking {
+        void ask() throws Exception;
+    }
+
+    private static void assertRefused(int code, String name, Asking asking) {
+        assertThatThrownBy(asking::ask).isInstanceOfSatisfying(Way.Refused.class, refused -> {
+            assertThat(refused.code()).isEqualTo(code);
+            assertThat(refused.name()).isEqualTo(name);
+        });
+    }
+
+    private static List<JsonObject> take(Way.Talk reader, int count) throws InterruptedException {
+        List<JsonObject> given = new ArrayList<>();
+        while (given.size() < count) {
+            given.add(reader.next("position"));
+        }
+        return given;
+    }
+
+    /** Of others: over WebSocket one is told of oneself too. */
+    private static String joined(Way.Talk reader) throws InterruptedException {
+        String user = reader.next("join").getJsonObject("join").getString("user");
+        return user.equals(reader.user()) ? joined(reader) : user;
+    }
+
+    private static String left(Way.Talk reader) throws InterruptedException {
+        return reader.next("leave").getJsonObject("leave").getString("user");
+    }
+
+    private static List<String> members(JsonObject presence) {
+        return presence.getJsonArray("members").getValuesAs(JsonObject.class).stream()
+                .map(member -> member.getString("user"))
+                .toList();
+    }
+
+    private static List<Long> offsets(JsonObject history) {
+        return Way.offsets(history.getJsonArray("messages").getValuesAs(JsonObject.class));
+    }
+}

@@ -1,0 +1,285 @@
+package dev.parley.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.channel.Channels;
+import dev.parley.connection.Connections;
+import dev.parley.protocol.Body;
+import dev.parley.standalone.StandaloneServer;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reads that wait for something or go on for long, as they look on the TCP connection. */
+@Timeout(120)
+class WaitingReadsIT {
+    private static StandaloneServer server;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        server = Servers.start(
+                folder, Map.of("parley.limits.send-timeout", "2s", "parley.limits.commands-per-second", "0"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() {
+        await().atMost(TestClient.PATIENCE)
+                .until(() -> server.bean(Connections.class).size() == 0);
+    }
+
+    @Test
+    void a_client_that_goes_while_it_waits_leaves_nothing_behind() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            EventStream client = EventStream.connect(server.uri());
+            client.ask(server.uri(), "GET /api/messages?channel=gone.a&wait=60 HTTP/1.1");
+            awaitReaders(1);
+            if (i % 2 == 0) {
+                client.close();
+            } else {
+                client.reset();
+            }
+            awaitReaders(0);
+        }
+    }
+
+    @Test
+    void a_stream_whose_client_goes_ends_at_once() throws Exception {
+        EventStream stream = EventStream.open(server.uri(), "/api/events?channel=gone.b");
+        awaitReaders(1);
+        stream.close();
+        awaitReaders(0);
+    }
+
+    @Test
+    void who_says_that_it_sends_nothing_more_has_gone() throws Exception {
+        try (EventStream stream = EventStream.open(server.uri(), "/api/events?channel=gone.c")) {
+            awaitReaders(1);
+            stream.halfClose();
+            awaitReaders(0);
+        }
+    }
+
+    @Test
+    void a_connection_serves_one_waiting_request_after_the_other() throws Exception {
+        try (EventStream client = EventStream.connect(server.uri())) {
+            String after = "";
+            for (int i = 1; i <= 50; i++) {
+                client.ask(server.uri(), "GET /api/messages?channel=kept.a&wait=30&after=" + after + " HTTP/1.1");
+                awaitReaders(1);
+                publish("kept.a", i);
+                String head = client.head();
+                assertThat(head).startsWith("HTTP/1.1 200 ").doesNotContain("Connection: close");
+                JsonObject read = Asker.json(client.body(head));
+                assertThat(Asker.data(read)).containsExactly(Integer.toString(i));
+                after = read.getString("position");
+            }
+        }
+    }
+
+    @Test
+    void requests_that_come_in_one_piece_are_answered_in_their_order() throws Exception {
+        publish("piped.a", 1);
+        publish("piped.b", 2);
+        String one = "GET /api/messages?channel=piped.a&history=5 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+        String two = "GET /api/messages?channel=piped.b&history=5&wait=5 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+        String three = "GET /api/messages?channel=piped.a&wait=1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+        try (EventStream client = EventStream.connect(server.uri())) {
+            client.send(one + two + three + one);
+
+            List<List<String>> answers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                String head = client.head();
+                answers.add(Asker.data(Asker.json(client.body(head))));
+            }
+            assertThat(answers).containsExactly(List.of("1"), List.of("2"), List.of(), List.of("1"));
+        }
+    }
+
+    @Test
+    void a_request_that_comes_while_another_waits_is_for_the_client_to_repeat() throws Exception {
+        try (EventStream client = EventStream.connect(server.uri())) {
+            client.ask(server.uri(), "GET /api/messages?channel=piped.c&wait=30 HTTP/1.1");
+            awaitReaders(1);
+            client.ask(server.uri(), "GET /api/messages?channel=piped.c HTTP/1.1");
+            Thread.onSpinWait();
+            publish("piped.c", 1);
+
+            String head = client.head();
+            assertThat(Asker.data(Asker.json(client.body(head)))).containsExactly("1");
+            if (head.contains("Connection: close")) {
+                assertThat(client.hasEnded()).isTrue();
+            } else {
+                assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+            }
+        }
+    }
+
+    @Test
+    void a_proxy_that_speaks_the_older_http_is_told_each_event_as_it_comes() throws Exception {
+        try (EventStream client = EventStream.connect(server.uri())) {
+            client.ask(server.uri(), "GET /api/events?channel=older.a HTTP/1.0");
+            assertThat(client.head()).startsWith("HTTP/1.").doesNotContain("chunked");
+            assertThat(client.nextData().orElseThrow().name()).contains("subscribed");
+            for (int i = 1; i <= 3; i++) {
+                publish("older.a", i);
+                assertThat(client.nextData().orElseThrow().data().orElseThrow()).contains("\"data\":" + i);
+            }
+        }
+    }
+
+    @Test
+    void a_wait_of_the_older_http_is_answered_and_the_connection_ends() throws Exception {
+        try (EventStream client = EventStream.connect(server.uri())) {
+            client.ask(server.uri(), "GET /api/messages?channel=older.b&wait=30 HTTP/1.0");
+            awaitReaders(1);
+            publish("older.b", 1);
+            String head = client.head();
+            assertThat(Asker.data(Asker.json(client.body(head)))).containsExactly("1");
+            assertThat(client.hasEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void a_head_has_no_body_and_keeps_the_connection() throws Exception {
+        publish("heads.a", 1);
+        try (EventStream client = EventStream.connect(server.uri())) {
+            client.ask(server.uri(), "HEAD /api/messages?channel=heads.a&history=1&wait=60 HTTP/1.1");
+            assertThat(client.head())
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("Content-Type: application/json")
+                    .containsPattern("Content-Length: [1-9]");
+            client.ask(server.uri(), "HEAD /api/messages?channel=-bad HTTP/1.1");
+            assertThat(client.head()).startsWith("HTTP/1.1 400 ");
+        }
+        try (EventStream client = EventStream.connect(server.uri())) {
+            client.ask(server.uri(), "HEAD /api/events?channel=heads.a HTTP/1.1");
+            assertThat(client.head()).startsWith("HTTP/1.1 200 ").contains("Content-Type: text/event-stream");
+            assertThat(client.readAll()).isEmpty();
+        }
+    }
+
+    @Test
+    void who_reads_no_events_is_cut_off_after_the_send_timeout_and_resumes_without_a_hole() throws Exception {
+        String big = "\"" + "x".repeat(60_000) + "\"";
+        List<Long> seen = new ArrayList<>();
+        String last = "";
+        try (EventStream slow = EventStream.open(server.uri(), "/api/events?channel=slow.a")) {
+            for (int i = 0; i < 400; i++) {
+                publish("slow.a", big);
+            }
+            awaitReaders(0);
+            slow.readFaster();
+            last = readUntilCut(slow, seen);
+        }
+        assertThat(seen.size()).isBetween(1, 399);
+        try (EventStream again = EventStream.open(server.uri(), "/api/events?channel=slow.a", "Last-Event-ID", last)) {
+            again.readFaster();
+            while (seen.size() < 400) {
+                again.nextData()
+                        .flatMap(EventStream.Event::id)
+                        .map(WaitingReadsIT::offset)
+                        .ifPresent(seen::add);
+            }
+        }
+        assertThat(seen.stream().filter(offset -> offset > 0).distinct().toList())
+                .isEqualTo(LongStream.rangeClosed(1, seen.get(seen.size() - 1))
+                        .boxed()
+                        .toList());
+    }
+
+    private static String readUntilCut(EventStream slow, List<Long> seen) {
+        String last = "";
+        try {
+            Optional<EventStream.Event> event = slow.nextData();
+            while (event.isPresent()) {
+                if (event.get().name().isEmpty()) {
+                    last = event.get().id().orElseThrow();
+                    seen.add(offset(last));
+                }
+                event = slow.nextData();
+            }
+        } catch (IOException | NumberFormatException e) {
+            // Cut in the middle of a chunk
+        }
+        return last;
+    }
+
+    private static long offset(String position) {
+        return Long.parseLong(position.substring(position.indexOf(':') + 1));
+    }
+
+    @Test
+    void silence_is_broken_by_comments() throws Exception {
+        try (EventStream stream = EventStream.open(server.uri(), "/api/events?channel=quiet.a&heartbeat=1")) {
+            assertThat(stream.nextData().orElseThrow().data().orElseThrow()).contains("\"heartbeat\":1");
+            for (int i = 0; i < 3; i++) {
+                assertThat(stream.next().orElseThrow().comments()).containsExactly(":");
+            }
+        }
+    }
+
+    @Test
+    void a_stream_may_begin_with_as_much_as_a_proxy_holds_back() throws Exception {
+        try (EventStream stream = EventStream.open(server.uri(), "/api/events?channel=quiet.b&padding=true")) {
+            assertThat(stream.next().orElseThrow().comments().get(0)).hasSizeGreaterThan(2_000);
+        }
+    }
+
+    @Test
+    void stopping_answers_who_waits_and_ends_streams_with_a_word(@TempDir Path folder) throws Exception {
+        StandaloneServer other = Servers.start(folder, Map.of());
+        Asker asker = Asker.of(other);
+        CompletableFuture<HttpResponse<String>> waiting = asker.later("messages?channel=a&wait=60");
+        EventStream stream = EventStream.open(other.uri(), "/api/events?channel=a");
+        assertThat(stream.nextData().orElseThrow().name()).contains("subscribed");
+        await().atMost(TestClient.PATIENCE)
+                .until(() -> other.bean(Connections.class).size() == 2);
+
+        CompletableFuture<Void> stopping = CompletableFuture.runAsync(other::close);
+
+        HttpResponse<String> answer = waiting.get(30, TimeUnit.SECONDS);
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(Asker.header(answer, "Retry-After")).isEqualTo("1");
+        assertThat(Asker.json(answer).getBoolean("retry")).isTrue();
+        EventStream.Event last = stream.nextData().orElseThrow();
+        assertThat(last.name()).contains("disconnect");
+        assertThat(Asker.json(last.data().orElseThrow())
+                        .getJsonObject("disconnect")
+                        .getInt("code"))
+                .isEqualTo(1012);
+        assertThat(stream.next()).isEmpty();
+        stopping.get(30, TimeUnit.SECONDS);
+    }
+
+    private static void awaitReaders(int count) {
+        await().atMost(TestClient.PATIENCE)
+                .until(() -> server.bean(Connections.class).size() == count);
+    }
+
+    private static void publish(String channel, Object json) throws Exception {
+        server.bean(Channels.class)
+                .publish(channel, new Body.Json(json.toString()))
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+    }
+}
