@@ -65,7 +65,7 @@ public class GuardFilter extends HttpFilter {
         } else if (isHandshake(request)) {
             Optional<Refusal> stopping = guard.checkHandshake();
             if (stopping.isPresent()) {
-                refuse(response, stopping.get());
+                refuse(request, response, stopping.get());
             } else {
                 handshake(request, response, chain, caller.orElseThrow().address());
             }
@@ -98,7 +98,7 @@ public class GuardFilter extends HttpFilter {
             throws IOException, ServletException {
         Admission place = guard.admit(address);
         if (place.refusal().isPresent()) {
-            refuse(response, place.refusal().get());
+            refuse(request, response, place.refusal().get());
             return;
         }
         // It takes its place where its end is seen too: when its session opens

@@ -10,11 +10,6 @@ import dev.parley.testing.Middlebox.Habits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,28 +43,6 @@ class ProxiesIT {
             })()
             """;
 
-    private static final String BEGIN = """
-            async channel => {
-              const { Parley } = await import(new URL('client/parley.js', document.baseURI));
-              const parley = new Parley('channels', { name: 'browser' });
-              const line = parley.channel(channel, { history: 1000 });
-              const run = { came: [], acknowledged: [], failed: [], lost: 0, ways: [], published: 0 };
-              globalThis.run = run;
-              parley.ontransport = event => run.ways.push(event.transport);
-              run.way = () => parley.transport;
-              parley.onlost = () => run.lost++;
-              line.onmessage = ({ message, data }) => run.came.push(`${message.position} ${data.text}`);
-              run.publish = () => {
-                const text = `browser ${run.published++}`;
-                line.publish({ text }).then(
-                  position => run.acknowledged.push(`${position} ${text}`), error => run.failed.push(error.name));
-              };
-              await new Promise(resolve => {
-                line.onstatechange = () => line.state === 'live' && resolve();
-              });
-            }
-            """;
-
     @TempDir
     Path folder;
 
@@ -90,7 +63,7 @@ class ProxiesIT {
 
     @Test
     void noneInTheWay() throws Exception {
-        talk("no proxy", server.page(), Set.of("websocket"));
+        talk("no proxy", server.page(), "websocket");
     }
 
     @Test
@@ -127,7 +100,7 @@ class ProxiesIT {
                 ChaosProxy other = ChaosProxy.to(port);
                 Middlebox box =
                         Middlebox.before(Habits.NONE.strippingUpgrade().buffering(), one.port(), other.port())) {
-            talk("round robin, no Upgrade, buffering", box.through(server.page()), Set.of("long-polling"));
+            talk("round robin, no Upgrade, buffering", box.through(server.page()), "long-polling");
             assertThat(one.count(ChaosProxy.Deed.CONNECTED)).isGreaterThan(10);
             assertThat(other.count(ChaosProxy.Deed.CONNECTED)).isGreaterThan(10);
         }
@@ -137,7 +110,7 @@ class ProxiesIT {
     @Needs(Needs.Program.NGINX)
     void nginxAsItComes() throws Exception {
         try (ProxyProcess nginx = ProxyProcess.nginx(folder, server.page().getPort(), "")) {
-            talk("nginx as it comes", nginx.through(server.page()), Set.of("sse"));
+            talk("nginx as it comes", nginx.through(server.page()), "sse");
         }
     }
 
@@ -146,7 +119,7 @@ class ProxiesIT {
     void nginxThatBuffersWhateverItIsTold() throws Exception {
         String buffering = "proxy_ignore_headers X-Accel-Buffering;";
         try (ProxyProcess nginx = ProxyProcess.nginx(folder, server.page().getPort(), buffering)) {
-            talk("nginx, buffering", nginx.through(server.page()), Set.of("long-polling"));
+            talk("nginx, buffering", nginx.through(server.page()), "long-polling");
         }
     }
 
@@ -156,7 +129,7 @@ class ProxiesIT {
         String upgrade = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;"
                 + " proxy_set_header Connection $http_connection;";
         try (ProxyProcess nginx = ProxyProcess.nginx(folder, server.page().getPort(), upgrade)) {
-            talk("nginx with Upgrade", nginx.through(server.page()), Set.of("websocket"));
+            talk("nginx with Upgrade", nginx.through(server.page()), "websocket");
         }
     }
 
@@ -165,7 +138,7 @@ class ProxiesIT {
     void haproxyThatCutsSilence() throws Exception {
         String cutting = "timeout server 3s\n  timeout tunnel 3s";
         try (ProxyProcess haproxy = ProxyProcess.haproxy(folder, server.page().getPort(), cutting)) {
-            talk("haproxy, silence cut after 3 s", haproxy.through(server.page()), Set.of("websocket"));
+            talk("haproxy, silence cut after 3 s", haproxy.through(server.page()), "websocket");
         }
     }
 
@@ -179,82 +152,41 @@ class ProxiesIT {
                         port,
                         "server other 127.0.0.1:" + other.port()
                                 + "\n  balance roundrobin\n  http-request del-header Upgrade")) {
-            talk("haproxy, round robin, no Upgrade", haproxy.through(server.page()), Set.of("sse"));
+            talk("haproxy, round robin, no Upgrade", haproxy.through(server.page()), "sse");
             assertThat(other.count(ChaosProxy.Deed.CONNECTED)).isPositive();
         }
     }
 
     private void through(String name, Habits habits, String expected) throws Exception {
         try (Middlebox box = Middlebox.before(habits, server.page().getPort())) {
-            talk(name, box.through(server.page()), Set.of(expected));
+            talk(name, box.through(server.page()), expected);
         }
     }
 
-    private void talk(String name, URI page, Set<String> expected) throws Exception {
+    private void talk(String name, URI page, String expected) throws Exception {
         try (Person person = chromium.person();
                 Speaker speaker = server.speaker("undisturbed")) {
             speaker.publish("chat." + ROOM, "the first");
             person.noteOnEachPage(NOTE_FIRST);
             Page window = person.enter(page, ROOM).page();
             window.waitForFunction("() => globalThis.firstMessage");
-            window.evaluate(BEGIN, CHANNEL);
-            List<String> told = new ArrayList<>();
-            half(window, speaker, told);
+            Talk talk = Talk.begin(window, speaker, CHANNEL, false);
+            half(talk);
             Thread.sleep(SILENCE.toMillis()); // what the proxies are tried with
-            half(window, speaker, told);
-            window.waitForFunction(
-                    "others => run.acknowledged.length + run.failed.length === run.published"
-                            + " && run.came.length >= others + run.acknowledged.length",
-                    told.size(),
-                    new Page.WaitForFunctionOptions().setTimeout(60_000));
-            window.waitForFunction("expected => expected.includes(run.way())", List.copyOf(expected));
-            check(name, window, told);
+            half(talk);
+            String found = talk.checked();
+            talk.awaitTransport(expected);
+            Object ways = window.evaluate("() => run.ways.join(', then ')");
+            Object first = window.evaluate("() => firstMessage");
+            Figures.print(String.format(
+                    "%s: by %s; %s; first message %s ms after the page was asked for", name, ways, found, first));
             person.forgiveOutage();
         }
     }
 
-    private static void half(Page window, Speaker speaker, List<String> told) throws Exception {
+    private static void half(Talk talk) throws Exception {
         for (int i = 0; i < HALF; i++) {
-            window.evaluate("() => run.publish()");
-            String text = "undisturbed " + told.size();
-            told.add(speaker.publish(CHANNEL, text) + " " + text);
+            talk.goOn();
         }
-    }
-
-    @SuppressWarnings("unchecked") // as the page's script has it
-    private static void check(String name, Page window, List<String> told) {
-        List<String> came = (List<String>) window.evaluate("() => run.came");
-        List<String> stored = new ArrayList<>(told);
-        List<String> acknowledged = (List<String>) window.evaluate("() => run.acknowledged");
-        stored.addAll(acknowledged);
-        Set<String> missing = new HashSet<>(stored);
-        missing.removeAll(new HashSet<>(came));
-        int doubled = came.size() - new HashSet<>(came).size();
-        int disordered = 0;
-        for (int i = 0; i < came.size(); i++) {
-            String position = came.get(i).split(" ", -1)[0];
-            disordered += position.endsWith(":" + (i + 1)) ? 0 : 1;
-        }
-        Figures.print(String.format(
-                "%s: by %s; %d messages, lost %d, doubled %d, out of order %d; first message %s ms after the page was"
-                        + " asked for",
-                name,
-                window.evaluate("() => run.ways.join(', then ')"),
-                came.size(),
-                missing.size(),
-                doubled,
-                disordered,
-                window.evaluate("() => firstMessage")));
-        assertThat(window.evaluate("() => run.failed.length")).isEqualTo(0);
-        assertThat(window.evaluate("() => run.lost")).isEqualTo(0);
-        assertThat(missing).isEmpty();
-        assertThat(doubled).isZero();
-        assertThat(disordered).isZero();
-        assertThat(came).as("nothing else").hasSameSizeAs(stored).hasSize(4 * HALF);
-        assertThat(acknowledged.stream().map(row -> row.substring(row.indexOf(' '))))
-                .as("its own in the order in which it published them")
-                .containsExactlyElementsOf(IntStream.range(0, 2 * HALF)
-                        .mapToObj(number -> " browser " + number)
-                        .toList());
     }
 }

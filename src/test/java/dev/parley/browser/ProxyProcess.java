@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -101,9 +102,10 @@ final class ProxyProcess implements AutoCloseable {
             Path file = folder.resolve(name);
             Files.writeString(file, String.format(form, folder, port, server, more));
             Path said = folder.resolve(name + ".log");
-            ProcessBuilder builder = new ProcessBuilder(command);
-            builder.command().add(file.toString());
-            Process process = builder.redirectErrorStream(true)
+            List<String> whole = new ArrayList<>(command);
+            whole.add(file.toString());
+            Process process = new ProcessBuilder(whole)
+                    .redirectErrorStream(true)
                     .redirectOutput(said.toFile())
                     .start();
             if (listens(process, port)) {
