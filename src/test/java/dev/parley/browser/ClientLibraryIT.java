@@ -1,23 +1,104 @@
 package dev.parley.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The browser client by itself: its modules need no browser to be tried. */
 @Timeout(300)
 class ClientLibraryIT {
+    private static final Path CLIENT =
+            Path.of("src", "main", "webapp", "client").toAbsolutePath();
+    private static final int LARGEST = 10 * 1024;
+
     @Test
     @Needs(Needs.Program.NODE)
     void itKeepsItsPlaceWhateverTheServerDoes() throws Exception {
         Npm.run(Npm.SOURCES, "node", "--test");
     }
 
+    /** As README says. */
+    @Test
+    @Needs({Needs.Program.NODE, Needs.Program.NPM})
+    void itIsSmall() throws Exception {
+        String entry = CLIENT.resolve("parley.js").toString();
+        int size = Integer.parseInt(
+                Npm.run(Npm.installed(), "node", "size.mjs", entry).strip());
+        Figures.print("browser client: " + size + " bytes, minified and gzipped, with all transports");
+        assertThat(size).isLessThan(LARGEST);
+    }
+
+    /** Whoever builds with npm has it as a package, with types. */
+    @Test
+    @Needs({Needs.Program.NODE, Needs.Program.NPM})
+    void itCanBePublished(@TempDir Path folder) throws Exception {
+        try (Stream<Path> files = Files.list(CLIENT)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        Npm.run(folder, "npm", "pack", "--prefer-offline", "--silent");
+        Path user = Files.createDirectories(folder.resolve("user"));
+        Files.writeString(user.resolve("package.json"), "{\"type\":\"module\"}");
+        Files.writeString(
+                user.resolve("use.mjs"),
+                "import { Parley } from 'parley-client';\n"
+                        + "import { isAfter } from 'parley-client/position.js';\n"
+                        + "console.log(typeof Parley, isAfter('e:2', 'e:1'));\n");
+        Files.writeString(
+                user.resolve("use.ts"),
+                "import { Parley, type ParleyOptions } from 'parley-client';\n"
+                        + "const options: ParleyOptions = { transports: ['polling'] };\n"
+                        + "export const name: string | undefined = new Parley('channels', options).name;\n");
+        Npm.run(
+                user,
+                "npm",
+                "install",
+                "--no-audit",
+                "--no-fund",
+                "--offline",
+                tarball(folder).toString());
+
+        assertThat(Npm.run(user, "node", "use.mjs")).isEqualTo("function true\n");
+        Npm.run(
+                user,
+                compiler(),
+                "--noEmit",
+                "--strict",
+                "--module",
+                "esnext",
+                "--moduleResolution",
+                "bundler",
+                "use.ts");
+        String version = tarball(folder).getFileName().toString().replaceAll("parley-client-|\\.tgz", "");
+        assertThat(Files.readString(Path.of("pom.xml")))
+                .containsPattern("<version>" + version + "(-SNAPSHOT)?</version>");
+    }
+
+    private static Path tarball(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".tgz"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static String compiler() throws Exception {
+        return Npm.installed()
+                .resolve(Path.of("node_modules", ".bin", "tsc"))
+                .toAbsolutePath()
+                .toString();
+    }
+
     @Test
     @Needs({Needs.Program.NODE, Needs.Program.NPM})
     void itsTypesHold() throws Exception {
-        Path packages = Npm.installed();
-        Path compiler = packages.resolve(Path.of("node_modules", ".bin", "tsc")).toAbsolutePath();
-        Npm.run(Npm.SOURCES, compiler.toString(), "--project", "tsconfig.json");
+        Npm.run(Npm.SOURCES, compiler(), "--project", "tsconfig.json");
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,21 +26,38 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
     enum Program {
         CHROMIUM,
+        FIREFOX,
+        HAPROXY,
+        NGINX,
         NODE,
         NPM;
 
+        /** Where Debian has servers, which is on the PATH of root only. */
+        private static final String SERVERS = "/usr/sbin";
+
         boolean isThere() {
-            return this == CHROMIUM ? Files.isExecutable(Chromium.EXECUTABLE) : isOnPath();
+            return this == CHROMIUM ? Files.isExecutable(Chromium.EXECUTABLE) : found().isPresent();
         }
 
-        private boolean isOnPath() {
-            return Arrays.stream(System.getenv("PATH").split(":", -1))
-                    .anyMatch(folder -> Files.isExecutable(Path.of(folder, lowerCaseName())));
+        /** Where it is; its name alone, where it is nowhere. */
+        String path() {
+            return found().map(Path::toString).orElse(lowerCaseName());
+        }
+
+        private Optional<Path> found() {
+            String path = System.getenv("PATH") + ":" + SERVERS;
+            return Arrays.stream(path.split(":", -1))
+                    .map(folder -> Path.of(folder, lowerCaseName()))
+                    .filter(Files::isExecutable)
+                    .findFirst();
         }
 
         String lowerCaseName() {
             return switch (this) {
                 case CHROMIUM -> "chromium";
+                case FIREFOX -> "firefox-esr";
+                case HAPROXY -> "haproxy";
+                case NGINX -> "nginx";
                 case NODE -> "node";
                 case NPM -> "npm";
             };

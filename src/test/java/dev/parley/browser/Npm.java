@@ -13,7 +13,8 @@ final class Npm {
     static final Path SOURCES = Path.of("src", "test", "npm").toAbsolutePath();
 
     private static final Path FOLDER = Path.of(System.getProperty("parley.build.directory", "target"), "npm");
-    private static final List<String> FILES = List.of("package.json", "package-lock.json", "peer.mjs");
+    private static final List<String> FILES =
+            List.of("package.json", "package-lock.json", "peer.mjs", "firefox.mjs", "size.mjs");
     private static final int MINUTES = 5;
 
     private Npm() {}
@@ -28,8 +29,8 @@ final class Npm {
         return FOLDER;
     }
 
-    /** Runs a command, and fails with what it said when it fails. */
-    static void run(Path folder, String... command) throws IOException, InterruptedException {
+    /** Runs a command, and fails with what it said when it fails. @return what it said */
+    static String run(Path folder, String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
@@ -40,5 +41,6 @@ final class Npm {
             process.destroyForcibly();
             throw new AssertionError(String.join(" ", command) + " failed:\n" + said);
         }
+        return said;
     }
 }

@@ -51,6 +51,11 @@ final class Person implements AutoCloseable {
         return new Window(opened);
     }
 
+    /** Runs a script in each page before its own. */
+    void noteOnEachPage(String script) {
+        context.addInitScript(script);
+    }
+
     /** As a login does that sets a cookie. */
     void keep(Cookie cookie) {
         context.addCookies(List.of(cookie));

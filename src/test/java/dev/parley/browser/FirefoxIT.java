@@ -1,0 +1,25 @@
+package dev.parley.browser;
+
+import dev.parley.clients.SampleImages;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page in Firefox. Playwright drives only a Firefox of its own; so Node does, over WebDriver BiDi. */
+@Timeout(300)
+@Needs({Needs.Program.FIREFOX, Needs.Program.NODE, Needs.Program.NPM})
+class FirefoxIT {
+    @Test
+    void twoWindowsTalkAndOneIsForcedOntoPolling(@TempDir Path folder) throws Exception {
+        Path image = Files.write(folder.resolve("image.jpeg"), SampleImages.jpeg(700, 1));
+        Path packages = Npm.installed();
+        try (Server server = Server.start(folder.resolve("data"))) {
+            String firefox = Needs.Program.FIREFOX.path();
+            String page = server.page().toString();
+            Figures.print(Npm.run(packages, "node", "firefox.mjs", firefox, page, image.toString())
+                    .strip());
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.parley.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import dev.parley.clients.Speaker;
+import dev.parley.testing.ChaosProxy;
+import dev.parley.testing.Middlebox;
+import dev.parley.testing.Middlebox.Habits;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The browser client behind proxies that are in the way: 200 messages, half of them its own, with five seconds of silence in
+ * the middle. All come once and in order, and it ends on the best transport that works there.
+ */
+@Timeout(180)
+@Needs(Needs.Program.CHROMIUM)
+class ProxiesIT {
+    private static final int HALF = 50;
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final Duration SHORT = Duration.ofSeconds(3);
+    private static final String CHANNEL = "proxies.line";
+    private static final String ROOM = "lobby";
+
+    /** When the first message of the room was on the page, in milliseconds since the page was asked for. */
+    private static final String NOTE_FIRST = """
+            (() => {
+              const look = () => {
+                if (document.querySelector('#messages .message')) {
+                  globalThis.firstMessage = Math.round(performance.now());
+                  return;
+                }
+                requestAnimationFrame(look);
+              };
+              look();
+            })()
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Server server;
+    private Chromium chromium;
+
+    @BeforeEach
+    void start() {
+        server = Server.start(folder.resolve("data"));
+        chromium = Chromium.start();
+    }
+
+    @AfterEach
+    void stop() {
+        chromium.close();
+        server.close();
+    }
+
+    @Test
+    void noneInTheWay() throws Exception {
+        talk("no proxy", server.page(), "websocket");
+    }
+
+    @Test
+    void noUpgrade() throws Exception {
+        through("no Upgrade", Habits.NONE.strippingUpgrade(), "sse");
+    }
+
+    @Test
+    void noUpgradeAndBuffering() throws Exception {
+        through("no Upgrade, buffering", Habits.NONE.strippingUpgrade().buffering(), "long-polling");
+    }
+
+    @Test
+    void silenceIsCut() throws Exception {
+        through("silence cut after 3 s", Habits.NONE.cuttingSilence(SHORT), "websocket");
+    }
+
+    @Test
+    void noUpgradeAndSilenceIsCut() throws Exception {
+        Habits habits = Habits.NONE.strippingUpgrade().cuttingSilence(SHORT);
+        through("no Upgrade, silence cut after 3 s", habits, "sse");
+    }
+
+    @Test
+    void onlyShortRequests() throws Exception {
+        Habits habits = Habits.NONE.strippingUpgrade().cuttingAfter(Duration.ofSeconds(1));
+        through("no Upgrade, cut after 1 s", habits, "polling");
+    }
+
+    @Test
+    void inTurnToTwoListenersWithoutStickiness() throws Exception {
+        int port = server.page().getPort();
+        try (ChaosProxy one = ChaosProxy.to(port);
+                ChaosProxy other = ChaosProxy.to(port);
+                Middlebox box =
+                        Middlebox.before(Habits.NONE.strippingUpgrade().buffering(), one.port(), other.port())) {
+            talk("round robin, no Upgrade, buffering", box.through(server.page()), "long-polling");
+            assertThat(one.count(ChaosProxy.Deed.CONNECTED)).isGreaterThan(10);
+            assertThat(other.count(ChaosProxy.Deed.CONNECTED)).isGreaterThan(10);
+        }
+    }
+
+    @Test
+    @Needs(Needs.Program.NGINX)
+    void nginxAsItComes() throws Exception {
+        try (ProxyProcess nginx = ProxyProcess.nginx(folder, server.page().getPort(), "")) {
+            talk("nginx as it comes", nginx.through(server.page()), "sse");
+        }
+    }
+
+    @Test
+    @Needs(Needs.Program.NGINX)
+    void nginxThatBuffersWhateverItIsTold() throws Exception {
+        String buffering = "proxy_ignore_headers X-Accel-Buffering;";
+        try (ProxyProcess nginx = ProxyProcess.nginx(folder, server.page().getPort(), buffering)) {
+            talk("nginx, buffering", nginx.through(server.page()), "long-polling");
+        }
+    }
+
+    @Test
+    @Needs(Needs.Program.NGINX)
+    void nginxSetUpForWebSocket() throws Exception {
+        String upgrade = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;"
+                + " proxy_set_header Connection $http_connection;";
+        try (ProxyProcess nginx = ProxyProcess.nginx(folder, server.page().getPort(), upgrade)) {
+            talk("nginx with Upgrade", nginx.through(server.page()), "websocket");
+        }
+    }
+
+    @Test
+    @Needs(Needs.Program.HAPROXY)
+    void haproxyThatCutsSilence() throws Exception {
+        String cutting = "timeout server 3s\n  timeout tunnel 3s";
+        try (ProxyProcess haproxy = ProxyProcess.haproxy(folder, server.page().getPort(), cutting)) {
+            talk("haproxy, silence cut after 3 s", haproxy.through(server.page()), "websocket");
+        }
+    }
+
+    @Test
+    @Needs(Needs.Program.HAPROXY)
+    void haproxyInTurnToTwoListenersWithoutUpgrade() throws Exception {
+        int port = server.page().getPort();
+        try (ChaosProxy other = ChaosProxy.to(port);
+                ProxyProcess haproxy = ProxyProcess.haproxy(
+                        folder,
+                        port,
+                        "server other 127.0.0.1:" + other.port()
+                                + "\n  balance roundrobin\n  http-request del-header Upgrade")) {
+            talk("haproxy, round robin, no Upgrade", haproxy.through(server.page()), "sse");
+            assertThat(other.count(ChaosProxy.Deed.CONNECTED)).isPositive();
+        }
+    }
+
+    private void through(String name, Habits habits, String expected) throws Exception {
+        try (Middlebox box = Middlebox.before(habits, server.page().getPort())) {
+            talk(name, box.through(server.page()), expected);
+        }
+    }
+
+    private void talk(String name, URI page, String expected) throws Exception {
+        try (Person person = chromium.person();
+                Speaker speaker = server.speaker("undisturbed")) {
+            speaker.publish("chat." + ROOM, "the first");
+            person.noteOnEachPage(NOTE_FIRST);
+            Page window = person.enter(page, ROOM).page();
+            window.waitForFunction("() => globalThis.firstMessage");
+            Talk talk = Talk.begin(window, speaker, CHANNEL, false);
+            half(talk);
+            Thread.sleep(SILENCE.toMillis()); // what the proxies are tried with
+            half(talk);
+            String found = talk.checked();
+            talk.awaitTransport(expected);
+            Object ways = window.evaluate("() => run.ways.join(', then ')");
+            Object first = window.evaluate("() => firstMessage");
+            Figures.print(String.format(
+                    "%s: by %s; %s; first message %s ms after the page was asked for", name, ways, found, first));
+            person.forgiveOutage();
+        }
+    }
+
+    private static void half(Talk talk) throws Exception {
+        for (int i = 0; i < HALF; i++) {
+            talk.goOn();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.parley.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import dev.parley.clients.SampleImages;
+import dev.parley.clients.Speaker;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The page and the browser client over each transport, and from one to another. */
+@Timeout(180)
+@Needs(Needs.Program.CHROMIUM)
+class TransportsIT {
+    private static final int SWITCHES = 50;
+    private static final int MOST_BETWEEN = 12;
+
+    private static Chromium chromium;
+    private static Server server;
+
+    @BeforeAll
+    static void start(@TempDir Path data) {
+        chromium = Chromium.start();
+        server = Server.start(data);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+            chromium.close();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"websocket", "sse", "long-polling", "polling"})
+    void twoWindowsTalkAndOneIsForcedOnto(String transport) throws Exception {
+        String room = "forced-" + transport;
+        try (Person ann = chromium.person();
+                Person bob = chromium.person()) {
+            Window hers = ann.enter(server.page(), room);
+            Window his = bob.enter(by(transport), room);
+            assertThat(his.page().getAttribute("#transport", "data-transport")).isEqualTo(transport);
+            hers.callOneself("Ann");
+            his.callOneself("Bob");
+            assertThat(hers.members(2)).containsExactlyInAnyOrder("Ann", "Bob");
+            assertThat(his.members(2)).containsExactlyInAnyOrder("Ann", "Bob");
+
+            hers.say("from her");
+            his.message("from her").waitFor();
+            his.say("from him");
+            hers.message("from him").waitFor();
+            for (int side : List.of(90, 700)) {
+                his.choose("image.jpeg", SampleImages.jpeg(side, side));
+                his.send();
+                for (Window window : List.of(his, hers)) {
+                    window.page()
+                            .waitForFunction(
+                                    "width => [...document.querySelectorAll('#messages img')]"
+                                            + ".some(image => image.naturalWidth === width)",
+                                    side);
+                }
+            }
+            his.awaitNothingUnsent();
+            bob.close();
+            hers.members(1);
+        }
+    }
+
+    @Test
+    void switchingInMidStreamLosesAndDoublesNothing() throws Exception {
+        long seed = Long.getLong("parley.test.seed", ThreadLocalRandom.current().nextLong(1_000_000));
+        SplittableRandom random = new SplittableRandom(seed);
+        try (Person person = chromium.person();
+                Speaker speaker = server.speaker("undisturbed")) {
+            Page page = person.enter(server.page(), "switching").page();
+            Talk talk = Talk.begin(page, speaker, "switching.line", true);
+            for (int i = 0; i < SWITCHES; i++) {
+                for (int messages = random.nextInt(MOST_BETWEEN); messages >= 0; messages--) {
+                    talk.goOn();
+                }
+                talk.reconnect(i);
+            }
+            String found = talk.checked();
+            Figures.print("browser client, " + SWITCHES + " switches of transport in mid-stream (seed " + seed + ", "
+                    + page.evaluate(
+                            "() => [0, 1, 2, 3].map(way => run.ways.filter(one => one === way).length)" + ".join(', ')")
+                    + " by WebSocket, server-sent events, long polling, polling): " + found);
+            assertThat(page.evaluate("() => new Set(run.ways).size")).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void manyWindowsOfOneBrowserDoNotStarveEachOther() {
+        try (Person person = chromium.person()) {
+            List<Window> windows = IntStream.range(0, 8)
+                    .mapToObj(
+                            number -> person.enter(server.page().resolve("?transport=sse&transport=polling"), "crowd"))
+                    .toList();
+            for (Window window : windows) {
+                window.page().bringToFront();
+                window.say("all of us can talk");
+                window.awaitNothingUnsent();
+            }
+            for (Window window : windows) {
+                window.page().bringToFront();
+                window.awaitMessages(windows.size());
+            }
+            long streams = windows.stream()
+                    .map(window -> window.page().getAttribute("#transport", "data-transport"))
+                    .filter("sse"::equals)
+                    .count();
+            assertThat(streams).isBetween(1L, 4L);
+        }
+    }
+
+    private static URI by(String transport) {
+        return server.page().resolve("?transport=" + transport);
+    }
+}
