@@ -11,8 +11,8 @@ public class ApiApplication extends Application {
     public static final String PATH = "api";
     public static final Set<Class<?>> CLASSES = Set.of(
             ConnectionResource.class,
+            DescriptionResource.class,
             DrainResource.class,
-            MessagesResource.class,
             PresenceResource.class,
             UsersResource.class);
 
