@@ -1,13 +1,10 @@
 package dev.parley.http;
 
 import dev.parley.connection.Connections;
-import dev.parley.connection.Transport;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 
 /** Answers that are known whole when they begin. */
 final class Answers {
@@ -28,23 +25,6 @@ final class Answers {
     static void send(Answer answer, int status, Map<String, String> headers, String body, Connections connections) {
         byte[] bytes = (body.isEmpty() ? body : body + "\n").getBytes(StandardCharsets.UTF_8);
         answer.begin(status, headers, bytes.length);
-        if (bytes.length == 0) {
-            answer.end();
-            return;
-        }
-        Future<?> deadline = connections.after(connections.limits().sendTimeout(), answer::cut);
-        answer.write(List.of(ByteBuffer.wrap(bytes)), new Transport.Completion() {
-            @Override
-            public void sent() {
-                deadline.cancel(false);
-                answer.end();
-            }
-
-            @Override
-            public void failed(Throwable reason) {
-                deadline.cancel(false);
-                answer.cut();
-            }
-        });
+        new Sending(answer, ByteBuffer.wrap(bytes), connections, () -> {}).start();
     }
 }

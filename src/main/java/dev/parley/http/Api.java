@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 public class Api {
     private static final String ROOT = "/" + ApiApplication.PATH + "/";
     private static final Pattern OF_CHANNEL = Pattern.compile(ROOT + "channels/([^/]+)/messages");
+    private static final Pattern CONTENT = Pattern.compile(ROOT + "channels/([^/]+)/messages/([^/]+)/content");
     private static final int NO_CONTENT = 204;
     private static final int METHOD_NOT_ALLOWED = 405;
 
@@ -32,6 +33,9 @@ public class Api {
 
     @Inject
     Callers callers;
+
+    @Inject
+    Contents contents;
 
     /** Whether a path is below {@code /api}. */
     public static boolean includes(String path) {
@@ -81,12 +85,22 @@ public class Api {
             }
             return get || isUntyped(request, answer);
         }
+        Matcher content = CONTENT.matcher(path);
+        if (content.matches()) {
+            if (get) {
+                Contents.Wanted wanted = Contents.Wanted.of(content.group(1), content.group(2), request);
+                asking(request, answer.get(), () -> wanted, contents::send);
+            } else {
+                onlyRead(answer.get());
+            }
+            return true;
+        }
         boolean isPoll = path.equals(ROOT + "messages");
         if (!isPoll && !path.equals(ROOT + "events")) {
             return false;
         }
         if (!get) {
-            Answers.send(answer.get(), METHOD_NOT_ALLOWED, Map.of("Allow", "GET, HEAD, OPTIONS"), "", connections);
+            onlyRead(answer.get());
         } else if (isPoll) {
             messages(request, Optional.empty(), answer.get());
         } else {
@@ -122,6 +136,10 @@ public class Api {
 
     private Reads reads() {
         return new Reads(connections);
+    }
+
+    private void onlyRead(Answer answer) {
+        Answers.send(answer, METHOD_NOT_ALLOWED, Map.of("Allow", "GET, HEAD, OPTIONS"), "", connections);
     }
 
     /** All that is asked of the request is asked before it returns. */

@@ -11,7 +11,6 @@ public class ApiApplication extends Application {
     public static final String PATH = "api";
     public static final Set<Class<?>> CLASSES = Set.of(
             ConnectionResource.class,
-            ContentResource.class,
             DrainResource.class,
             MessagesResource.class,
             PresenceResource.class,

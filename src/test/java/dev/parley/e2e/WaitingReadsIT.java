@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.channel.Channels;
 import dev.parley.connection.Connections;
+import dev.parley.http.Contents;
 import dev.parley.protocol.Body;
 import dev.parley.standalone.StandaloneServer;
 import jakarta.json.JsonObject;
@@ -226,6 +227,28 @@ class WaitingReadsIT {
 
     private static long offset(String position) {
         return Long.parseLong(position.substring(position.indexOf(':') + 1));
+    }
+
+    @Test
+    void who_does_not_read_a_large_content_holds_up_nobody_and_is_cut_off() throws Exception {
+        HttpResponse<String> published = Asker.of(server).post("large.a", "image/png", new byte[5_000_000]);
+        String path = "/api/channels/large.a/" + Asker.header(published, "Location");
+        List<EventStream> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 12; i++) {
+                EventStream client = EventStream.connect(server.uri());
+                silent.add(client);
+                client.ask(server.uri(), "GET " + path + " HTTP/1.1");
+                assertThat(client.head()).startsWith("HTTP/1.1 200 ");
+            }
+            assertThat(Asker.of(server).get(path).body()).hasSize(5_000_000);
+            await().atMost(TestClient.PATIENCE)
+                    .until(() -> server.bean(Contents.class).held() == 0);
+        } finally {
+            for (EventStream client : silent) {
+                client.close();
+            }
+        }
     }
 
     @Test

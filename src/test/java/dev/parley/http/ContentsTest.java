@@ -15,17 +15,21 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bytes of binary messages over HTTP. */
 @Timeout(60)
-class ContentResourceTest {
+class ContentsTest {
     private static final String CHANNEL = "files.a";
 
     private static StandaloneServer server;
@@ -95,6 +99,55 @@ class ContentResourceTest {
         assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("\"name\":\"invalid-name\"");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "all",
+            value = {
+                "bytes=0-9, 0-9",
+                "bytes=990-, 990-999",
+                "bytes=-10, 990-999",
+                "bytes=-2000, 0-999",
+                "bytes=500-5000, 500-999",
+                "bytes=0-1;2-3, all",
+                "bytes=9-8, all",
+                "lines=1-2, all",
+                "bytes=-, all"
+            })
+    void aPartIsGivenToWhoAsksForIt(String range, String given) throws Exception {
+        byte[] bytes = new byte[1_000];
+        new Random(9).nextBytes(bytes);
+        String path = publish("video/mp4", bytes);
+
+        HttpResponse<byte[]> answer = get(path, "Range", range);
+
+        assertThat(answer.statusCode()).isEqualTo(given == null ? 200 : 206);
+        assertThat(answer.headers().firstValue("Accept-Ranges")).contains("bytes");
+        assertThat(answer.headers().firstValue("Content-Range"))
+                .isEqualTo(Optional.ofNullable(given).map(part -> "bytes " + part + "/1000"));
+        String[] part = given == null ? new String[] {"0", "999"} : given.split("-");
+        assertThat(answer.body())
+                .isEqualTo(Arrays.copyOfRange(bytes, Integer.parseInt(part[0]), Integer.parseInt(part[1]) + 1));
+    }
+
+    @Test
+    void aPartBehindTheEndIsNone() throws Exception {
+        HttpResponse<byte[]> answer = get(publish("video/mp4", new byte[10]), "Range", "bytes=10-");
+
+        assertThat(answer.statusCode()).isEqualTo(416);
+        assertThat(answer.headers().firstValue("Content-Range")).contains("bytes */10");
+    }
+
+    @Test
+    void aPartOfOtherBytesIsAllOfThese() throws Exception {
+        String path = publish("video/mp4", new byte[10]);
+        String tag = get(path).headers().firstValue("ETag").orElseThrow();
+
+        assertThat(get(path, "Range", "bytes=0-1", "If-Range", tag).statusCode())
+                .isEqualTo(206);
+        assertThat(get(path, "Range", "bytes=0-1", "If-Range", "\"x\"").statusCode())
+                .isEqualTo(200);
+    }
+
     private static String publish(String type, byte[] bytes) throws Exception {
         Position position = server.bean(Channels.class)
                 .publish(CHANNEL, new Body.Binary(type, Bytes.copyOf(ByteBuffer.wrap(bytes))))
@@ -110,8 +163,11 @@ class ContentResourceTest {
                 .get();
     }
 
-    private static HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(server.uri().resolve(path)).build();
-        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray());
+    private static HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.uri().resolve(path));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 }

@@ -1,0 +1,75 @@
+package dev.parley.http;
+
+import dev.parley.connection.Connections;
+import dev.parley.connection.Transport;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Sends a body that is known whole, a piece when the one before was taken; whoever does not take a piece within the time
+ * for a send ({@code parley.limits.send-timeout}) is cut off. No thread waits.
+ */
+final class Sending implements Transport.Completion {
+    private static final int PIECE = 64 * 1024;
+
+    private final Answer answer;
+    private final ByteBuffer rest;
+    private final Connections connections;
+    private final Runnable over;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicInteger turns = new AtomicInteger();
+    private volatile Future<?> deadline = CompletableFuture.completedFuture(null);
+
+    /**
+     * @param answer has begun
+     * @param over is told once, when nothing more will be sent
+     */
+    Sending(Answer answer, ByteBuffer body, Connections connections, Runnable over) {
+        this.answer = answer;
+        this.rest = body;
+        this.connections = connections;
+        this.over = over;
+    }
+
+    void start() {
+        answer.whenGone(this::finish);
+        sent();
+    }
+
+    /** Told on the sender's stack, perhaps: so it only tells the loop to go on. */
+    @Override
+    public void sent() {
+        if (turns.getAndIncrement() > 0) {
+            return;
+        }
+        do {
+            deadline.cancel(false);
+            if (!rest.hasRemaining()) {
+                finish();
+                answer.end();
+                return;
+            }
+            ByteBuffer piece = rest.slice(rest.position(), Math.min(PIECE, rest.remaining()));
+            rest.position(rest.position() + piece.remaining());
+            deadline = connections.after(connections.limits().sendTimeout(), () -> failed(new IllegalStateException()));
+            answer.write(List.of(piece), this);
+        } while (turns.decrementAndGet() > 0);
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+        finish();
+        answer.cut();
+    }
+
+    private void finish() {
+        deadline.cancel(false);
+        if (ended.compareAndSet(false, true)) {
+            over.run();
+        }
+    }
+}
