@@ -4,9 +4,10 @@
 
 import { build } from 'esbuild';
 import { gzipSync } from 'node:zlib';
+import { minify } from 'terser';
 
 const [entry] = process.argv.slice(2);
-const { outputFiles: [{ contents }] } = await build({
+const { outputFiles: [bundle] } = await build({
   entryPoints: [entry],
   bundle: true,
   minify: true,
@@ -14,4 +15,5 @@ const { outputFiles: [{ contents }] } = await build({
   target: 'es2022',
   write: false,
 });
-console.log(gzipSync(contents, { level: 9 }).length);
+const { code } = await minify(bundle.text, { module: true, ecma: 2022, compress: { passes: 2 }, mangle: true });
+console.log(gzipSync(code, { level: 9 }).length);

@@ -5,26 +5,23 @@
 export class Backoff {
   #first;
   #longest;
-  #random;
   #tries = 0;
 
   /**
    * @param {object} [options]
    * @param {number} [options.first] milliseconds
    * @param {number} [options.longest] milliseconds
-   * @param {() => number} [options.random] from 0 to 1
    */
-  constructor({ first = 500, longest = 30_000, random = Math.random } = {}) {
+  constructor({ first = 500, longest = 30_000 } = {}) {
     this.#first = first;
     this.#longest = longest;
-    this.#random = random;
   }
 
   /** The next pause in milliseconds: from half of it to the whole. */
   next() {
     const whole = Math.min(this.#longest, this.#first * 2 ** this.#tries);
-    this.#tries = Math.min(this.#tries + 1, 30);
-    return Math.round(whole * (0.5 + this.#random() / 2));
+    this.#tries++;
+    return Math.round(whole * (0.5 + Math.random() / 2));
   }
 
   reset() {

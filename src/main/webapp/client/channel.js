@@ -131,11 +131,6 @@ export class Channel extends Emitter {
     }
   }
 
-  /** What another connection can be tried with. */
-  trial() {
-    return this.#position === null ? [] : [{ channel: this.name, after: this.#position }];
-  }
-
   /** What to subscribe with. */
   start() {
     this.#enter('joining');

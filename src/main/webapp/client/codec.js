@@ -48,7 +48,7 @@ function readText(text) {
 function readBinary(message) {
   const end = message.indexOf(NEWLINE);
   if (end < 0) {
-    throw new SyntaxError('a binary message without a line');
+    throw new SyntaxError();
   }
   const line = new TextDecoder('utf-8', { fatal: true }).decode(message.subarray(0, end));
   return { ...object(line), bytes: message.subarray(end + 1) };
@@ -61,7 +61,7 @@ function readBinary(message) {
 function object(line) {
   const value = JSON.parse(line);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new SyntaxError('a line that is no object');
+    throw new SyntaxError();
   }
   return value;
 }

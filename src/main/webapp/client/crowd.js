@@ -22,7 +22,7 @@ export class Crowd {
    * @returns {Promise<boolean>} whether there is room for it
    */
   async join() {
-    if (!globalThis.document || !globalThis.BroadcastChannel) {
+    if (!globalThis.document) {
       return true;
     }
     const windows = (this.#windows ??= new BroadcastChannel(`parley ${this.#server}`));

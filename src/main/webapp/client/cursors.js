@@ -41,12 +41,17 @@ export class Cursors {
 
   /** Whether some have not heard yet where they begin. */
   get fresh() {
-    return [...this.#cursors.values()].some(({ asked }) => asked);
+    return this.#some(({ asked }) => asked);
   }
 
   /** Whether more can be had at once. */
   get behind() {
-    return [...this.#cursors.values()].some(({ head, position }) => head && isAfter(head, position ?? null));
+    return this.#some(({ head, position }) => head && isAfter(head, position ?? null));
+  }
+
+  /** @param {(cursor: Cursor) => unknown} is */
+  #some(is) {
+    return [...this.#cursors.values()].some(is);
   }
 
   /**
@@ -75,19 +80,15 @@ export class Cursors {
   queries() {
     /** @type {URLSearchParams[]} */
     const queries = [];
-    const history = [...this.#cursors.values()].some(cursor => cursor.history && cursor.position === undefined);
     let count = 0;
     for (const [channel, cursor] of this.#cursors) {
-      const position = cursor.position ?? '';
       if (count++ % MOST === 0) {
         queries.push(new URLSearchParams({ presence: this.fresh ? 'full' : 'true' }));
       }
       const query = queries[queries.length - 1];
       query.append('channel', channel);
-      query.append('after', position);
-      if (history) {
-        query.append('history', String(position ? 0 : (cursor.history ?? 0)));
-      }
+      query.append('after', cursor.position ?? '');
+      query.append('history', String(cursor.history ?? 0));
     }
     return queries;
   }

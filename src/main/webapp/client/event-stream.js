@@ -1,19 +1,18 @@
 /**
  * Reads a `text/event-stream` of Parley's as it comes in, in parts that end anywhere: lines end with a line feed, and
  * what an event's `data` holds is one line (HTML Living Standard, section 9.2.6, allows more).
+ *
+ * @param {Response} response
+ * @returns {AsyncGenerator<{type: string, data: string}[], void>} the events that are whole, with each part
  */
-export class EventStream {
-  #decoder = new TextDecoder();
-  #rest = '';
-
-  /**
-   * @param {Uint8Array} bytes
-   * @returns {{type: string, data: string}[]} the events that are whole
-   */
-  read(bytes) {
-    const blocks = (this.#rest + this.#decoder.decode(bytes, { stream: true })).split('\n\n');
-    this.#rest = blocks.pop() ?? '';
-    return blocks.map(block => ({ type: field(block, 'event'), data: field(block, 'data') })).filter(({ data }) => data);
+export async function* readEvents(response) {
+  const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+  const decoder = new TextDecoder();
+  let rest = '';
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const blocks = (rest + decoder.decode(part.value, { stream: true })).split('\n\n');
+    rest = blocks.pop() ?? '';
+    yield blocks.map(block => ({ type: field(block, 'event'), data: field(block, 'data') })).filter(({ data }) => data);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Backoff } from './backoff.js';
 import { Cursors } from './cursors.js';
 import { LOST, ParleyError } from './errors.js';
-import { EventStream } from './event-stream.js';
+import { readEvents } from './event-stream.js';
 import { channelPath, Posts } from './posts.js';
 import { CARRIES_NOTHING, NO_ANSWER, SILENT } from './transport.js';
 /** @import { WireRecord } from './codec.js' */
@@ -13,6 +13,8 @@ const LONGEST_WAIT = 15_000;
 /** Between two polls: while something happens, and at most while nothing does. */
 const SOON = 400;
 const LATER = 4_000;
+/** So long a stream may take to begin before the page is shown what there is. */
+const MEANWHILE = 800;
 /** Of a page that nobody sees; a browser slows its timers down too. */
 const UNSEEN = 12_000;
 /** So many of those, and it rests until somebody looks. */
@@ -83,8 +85,8 @@ class HttpTransport {
     } else {
       try {
         this.#tell({ id, [name]: await this.#result(name, body, bytes) });
-      } catch (error) {
-        if (name === 'connect' && isLost(error)) {
+      } catch (/** @type {any} */ error) {
+        if (name === 'connect' && error.name === LOST) {
           this.#end(NO_ANSWER);
         } else {
           this.#tell({ id, error });
@@ -216,7 +218,7 @@ class HttpTransport {
   #next(news) {
     this.#pause = news ? SOON : Math.min(this.#pause * 1.5, LATER);
     this.#unseen = hidden() ? this.#unseen + 1 : 0;
-    return this.#rests ? REST : this.#unseen ? UNSEEN : this.#pause * (0.8 + 0.4 * Math.random());
+    return this.#rests ? REST : this.#unseen ? UNSEEN : this.#pause * (1 - Math.random() / 4);
   }
 
   /**
@@ -231,21 +233,20 @@ class HttpTransport {
       clearTimeout(silence);
       silence = setTimeout(() => this.#end(code), patience);
     };
+    let begun = false;
     expect(this.#terms.patience, CARRIES_NOTHING);
+    const meanwhile = setTimeout(() => begun || this.#peek(query, signal), MEANWHILE);
     try {
       const response = await this.#terms.api.open(`events?${query}&heartbeat=${beat}`, { signal });
-      const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
-      const stream = new EventStream();
-      let begun = false;
-      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      for await (const events of readEvents(response)) {
         const messages = [];
-        for (const { type, data } of stream.read(part.value)) {
+        for (const { type, data } of events) {
           const record = JSON.parse(data);
           if (type === 'subscribed') {
             begun = true;
             this.#came(record);
           } else if (type === 'disconnect') {
-            this.#tell({ disconnect: record.disconnect ?? record });
+            this.#tell(record);
           } else {
             messages.push(record);
           }
@@ -258,6 +259,22 @@ class HttpTransport {
       throw ParleyError.connectionLost();
     } finally {
       clearTimeout(silence);
+      clearTimeout(meanwhile);
+    }
+  }
+
+  /**
+   * What can be had at once, while a stream says nothing: it may be held up on its way. Should it come after all, what is
+   * read twice is told once.
+   *
+   * @param {URLSearchParams} query
+   * @param {AbortSignal} signal
+   */
+  async #peek(query, signal) {
+    try {
+      this.#came(await this.#terms.api.ask(`messages?${query}`, signal, PATIENCE));
+    } catch {
+      // The stream's end tells why.
     }
   }
 
@@ -274,12 +291,12 @@ class HttpTransport {
 
   /** @param {any} error of who read */
   #failed(error) {
-    if (!(error instanceof ParleyError) || isLost(error)) {
+    if (!(error instanceof ParleyError) || error.name === LOST) {
       this.#end(error.code === SILENT ? SILENT : NO_ANSWER);
     } else if (error.code === 401) {
-      // As over a WebSocket: the credentials are no good any more, but if they have only expired, fresh ones may be.
-      const reconnect = error.name === 'token-expired';
-      this.#tell({ disconnect: { code: reconnect ? 4001 : 4101, name: error.name, reconnect } });
+      // The credentials are no good any more; but if they have only expired, fresh ones may be.
+      const { code, name } = error;
+      this.#tell({ disconnect: { code, name, reconnect: name === 'token-expired' } });
       this.#end(NO_ANSWER);
     } else if (error.retry) {
       this.#later(Math.max(error.pause, this.#backoff.next()));
@@ -304,11 +321,4 @@ class HttpTransport {
   }
 }
 
-function hidden() {
-  return globalThis.document?.hidden;
-}
-
-/** @param {unknown} error */
-function isLost(error) {
-  return /** @type {ParleyError} */ (error).name === LOST;
-}
+const hidden = () => globalThis.document?.hidden;

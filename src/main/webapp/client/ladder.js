@@ -75,13 +75,9 @@ export class Ladder {
   /**
    * It did not open.
    *
-   * @param {Ending} ending
    * @returns {boolean} whether to try the next one at once
    */
-  failed({ told }) {
-    if (told) {
-      return false;
-    }
+  failed() {
     // The others begin with the same request: where that fails, the server cannot be reached at all.
     if (this.name === 'websocket' && this.#down()) {
       return true;
@@ -113,10 +109,7 @@ export class Ladder {
    * @param {Ending} ending
    * @returns {boolean} whether to try the next one at once
    */
-  ended({ code, told, life, silence }) {
-    if (told) {
-      return false;
-    }
+  ended({ code, life, silence }) {
     if (code === CARRIES_NOTHING) {
       return this.#down();
     }

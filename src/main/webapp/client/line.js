@@ -61,7 +61,8 @@ export class Line {
   #told;
   #ladder;
   #crowd;
-  #timer;
+  /** Of the next try, once this one has ended. */
+  timer;
   /** Pauses before the next try to go up: longer with each, whatever came of it. */
   #climbs = new Backoff({ first: FIRST_CLIMB, longest: LONGEST_CLIMB });
   #pause = this.#climbs.next();
@@ -84,7 +85,7 @@ export class Line {
     this.#told = told;
     this.#ladder = new Ladder(factory ? ['websocket'] : ALL.filter(name => transports.includes(name)), url.host);
     this.#crowd = new Crowd(base.href);
-    this.#timer = new RetryTimer(way.backoff, () => this.connect());
+    this.timer = new RetryTimer(way.backoff, () => this.connect());
     if (!this.#ladder.name) {
       throw new TypeError(`None of the transports [${transports}] is one of [${ALL}].`);
     }
@@ -100,28 +101,10 @@ export class Line {
     return this.#link?.open ? this.#link.name : null;
   }
 
-  get retryAt() {
-    return this.#timer.at;
-  }
-
   connect() {
-    this.#timer.stop();
+    this.timer.stop();
     this.#told.connecting();
     this.#link = this.#open(this.#ladder.name, () => {});
-  }
-
-  /**
-   * Tries again after a pause, which grows from try to try.
-   *
-   * @param {number} [pause] milliseconds, where they are known
-   */
-  connectLater(pause) {
-    this.#timer.start(pause);
-  }
-
-  /** Tries at once where a try is due later. */
-  hasten() {
-    this.#timer.now();
   }
 
   /** There may be another network. */
@@ -134,7 +117,7 @@ export class Line {
   drop() {
     clearTimeout(this.#good);
     clearTimeout(this.#climbing);
-    this.#timer.stop();
+    this.timer.stop();
     this.#crowd.leave();
     const [link, trial] = [this.#link, this.#trial];
     this.#link = null;
@@ -142,15 +125,9 @@ export class Line {
     this.#give(trial);
   }
 
-  /** For good. */
-  close() {
-    this.leave();
-    this.drop();
-  }
-
   /** The page goes away: a server that is only asked would not know for a while. */
   leave() {
-    if (this.name !== null && this.name !== 'websocket') {
+    if (this.name && this.name !== 'websocket') {
       this.#way.api.leave();
     }
   }
@@ -252,9 +229,11 @@ export class Line {
   #closed(link, closing, ending) {
     if (link !== this.#link) {
       this.#give(link);
+    } else if (ending.told) {
+      this.#told.closed(closing);
     } else if (link.open) {
       this.#told.closed(this.#ladder.ended(ending) ? { ...closing, within: 0 } : closing);
-    } else if (this.#ladder.failed(ending)) {
+    } else if (this.#ladder.failed()) {
       this.connect();
     } else {
       this.#told.closed(closing);

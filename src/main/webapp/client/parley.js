@@ -111,7 +111,8 @@ export class Parley extends Emitter {
       connecting: () => this.#enter('connecting'),
       introduce: async connection => connection.request('connect', await this.#credentials.shown()),
       opened: (connection, connected) => this.#opened(connection, connected),
-      starts: () => [...this.#channels.values()].flatMap(channel => channel.trial()),
+      starts: () =>
+        [...this.#channels.values()].flatMap(({ name: channel, position: after }) => (after ? [{ channel, after }] : [])),
       pushed: record => this.#pushed(record),
       interrupted: () => this.#interrupted(),
       refused: error => this.#unwelcome(error),
@@ -151,7 +152,7 @@ export class Parley extends Emitter {
 
   /** When the next try is due, in milliseconds since 1970; null when none is. */
   get retryAt() {
-    return this.#line.retryAt;
+    return this.#line.timer.at;
   }
 
   /** How many published messages are not acknowledged yet. */
@@ -183,7 +184,7 @@ export class Parley extends Emitter {
     if (this.#state === 'closed') {
       this.#line.connect();
     } else {
-      this.#line.hasten();
+      this.#line.timer.now();
     }
   }
 
@@ -206,15 +207,15 @@ export class Parley extends Emitter {
   /** Ends it for good. What is not acknowledged by now fails. */
   close() {
     this.#deaf();
-    this.#line.close();
-    this.#interrupted();
+    this.#line.leave();
+    this.#drop();
     this.#finish({ code: 1000, name: 'closed', reconnect: false }, ParleyError.closed());
   }
 
   /** @param {boolean} hope that a try would go well */
   #doubt(hope) {
     if (hope) {
-      this.#line.hasten();
+      this.#line.timer.now();
     }
     this.#line.connection?.probe();
   }
@@ -278,7 +279,7 @@ export class Parley extends Emitter {
   #ended(closing, error) {
     const { reconnect, within } = closing;
     if (reconnect) {
-      this.#line.connectLater(within === undefined ? within : within * 1_000 * Math.random());
+      this.#line.timer.start(within === undefined ? within : within * 1_000 * Math.random());
       this.#enter('waiting');
       this.#tellClosed(closing);
     } else {

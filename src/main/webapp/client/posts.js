@@ -76,7 +76,7 @@ function lasting(error) {
   if (name !== LOST) {
     return error;
   }
-  return code >= 400 && code < 500 && code !== 408 && code !== 429
-    ? new ParleyError({ code, name: code === 413 ? 'too-large' : 'refused' })
-    : new ParleyError({ code: 503, name: 'unavailable', message, retry: true });
+  const final = code >= 400 && code < 500 && code !== 408 && code !== 429;
+  const word = code === 413 ? 'too-large' : 'refused';
+  return new ParleyError({ code, name: final ? word : 'unavailable', message, retry: !final });
 }

@@ -26,7 +26,7 @@ export function socketTransport(url, listener, { patience }) {
   }
 
   const timer = setTimeout(() => {
-    end({ code: NO_ANSWER, reason: 'no answer' });
+    end({ code: NO_ANSWER, reason: '' });
     socket.close();
   }, patience);
 

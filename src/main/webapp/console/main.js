@@ -1,5 +1,6 @@
 import { Parley } from '../client/parley.js';
 import { Composer } from './composer.js';
+import { CostsPanel } from './costs-panel.js';
 import { byId, showText } from './dom.js';
 import { takeSeat } from './guest.js';
 import { MemberList } from './members.js';
@@ -24,6 +25,7 @@ const composer = new Composer({
   wrote: something => room.wrote(something),
   turn: pages => room.turn(pages),
 });
+new CostsPanel(parley);
 listenForName(parley, seat, people);
 listenForRoom();
 

@@ -14,6 +14,7 @@ export class Status {
   #state = byId('state', HTMLElement);
   #text = byId('state-text', HTMLElement);
   #transport = byId('transport', HTMLElement);
+  #way = byId('way', HTMLElement);
   #banner = byId('banner', HTMLElement);
   #bannerText = byId('banner-text', HTMLElement);
   #countdown = byId('banner-countdown', HTMLElement);
@@ -52,7 +53,9 @@ export class Status {
     }
     const { transport } = this.#parley;
     this.#transport.dataset.transport = transport ?? '';
-    showText(this.#transport, this.#parley.state === 'open' && transport ? TRANSPORTS[transport] : '');
+    const way = this.#parley.state === 'open' && transport ? TRANSPORTS[transport] : '';
+    showText(this.#transport, way);
+    showText(this.#way, way);
     const trouble = state === 'offline' || state === 'ended';
     this.#banner.hidden = !trouble;
     this.#tryNow.textContent = state === 'ended' ? 'Connect again' : 'Try now';

@@ -1,0 +1,49 @@
+package dev.parley.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page: what each technique costs, side by side. */
+@Timeout(120)
+@Needs(Needs.Program.CHROMIUM)
+class CostsIT {
+    private static final int REQUESTS = 0;
+    private static final int MESSAGES = 3;
+
+    @Test
+    void theyAreMeasuredOverAllFourAtOnce(@TempDir Path data) {
+        try (Server server = Server.start(data);
+                Chromium chromium = Chromium.start();
+                Person person = chromium.person()) {
+            Window window = person.enter(server.page(), "costs");
+            Page page = window.page();
+            page.click("#costs-open");
+            page.click("#costs-measure");
+            page.waitForFunction("() => [...document.querySelectorAll('#costs-rows tr')]"
+                    + ".every(row => Number(row.children[4].textContent) >= 3)");
+            page.click("#costs-measure");
+            window.screenshot("costs");
+
+            List<List<String>> rows = page.locator("#costs-rows tr").all().stream()
+                    .map(row -> row.locator("td").allTextContents())
+                    .toList();
+            assertThat(rows).hasSize(4);
+            List<Integer> requests =
+                    rows.stream().map(row -> Integer.valueOf(row.get(REQUESTS))).toList();
+            assertThat(requests.get(0)).as("a WebSocket's handshake").isEqualTo(1);
+            assertThat(requests).as("the simpler, the more requests").isSorted();
+            assertThat(rows)
+                    .allSatisfy(row ->
+                            assertThat(Integer.parseInt(row.get(MESSAGES))).isBetween(3, 15));
+            page.click("#costs-close");
+            window.say("the room goes on");
+            window.message("the room goes on").waitFor();
+        }
+    }
+}
