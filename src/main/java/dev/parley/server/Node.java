@@ -43,6 +43,7 @@ public final class Node implements AutoCloseable {
     private final List<String> shortcomings;
     private final boolean acceptNotDurable;
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * What can be replaced.
@@ -137,9 +138,12 @@ public final class Node implements AutoCloseable {
         awaitFarewell();
     }
 
-    /** Drains, commits what was published, and ends. */
+    /** Drains, commits what was published, and ends. A second time does nothing. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         drain();
         writer.close();
         trimmer.close();

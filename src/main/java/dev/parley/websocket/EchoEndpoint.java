@@ -43,6 +43,7 @@ public class EchoEndpoint {
     public void close() {
         if (echo != null) {
             echo.closed();
+            sessions.ended(echo);
         }
     }
 

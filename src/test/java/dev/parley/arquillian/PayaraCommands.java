@@ -58,7 +58,7 @@ final class PayaraCommands {
     private static Path passwordFile(Logins.Login login) {
         try {
             Path file = Folders.built(login.user() + ".password");
-            return Files.writeString(file, "AS_ADMIN_USERPASSWORD=" + login.password() + "\n");
+            return Files.writeString(file, "AS_ADMIN_USERPASSWORD=" + login.password());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
