@@ -66,7 +66,7 @@ final class PayaraCommands {
 
     private static String operators() {
         try {
-            return Files.readString(Path.of("server-config", "payara", "parley.asadmin"));
+            return Files.readString(Path.of("server-config", "payara", "configure.asadmin"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
