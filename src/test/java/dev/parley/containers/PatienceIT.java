@@ -102,6 +102,7 @@ class PatienceIT {
             publish(publisher, "ballast", 8_000);
 
             assertThat(reader.awaitPushes(8_000)).hasSize(8_000);
+            slow.reset();
         }
     }
 
