@@ -22,6 +22,7 @@ import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Identities;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
@@ -41,6 +42,7 @@ public final class Node implements AutoCloseable {
     private final List<String> shortcomings;
     private final boolean acceptNotDurable;
     private final Draining draining;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * What can be replaced.
@@ -152,9 +154,12 @@ public final class Node implements AutoCloseable {
         return threads.blocking();
     }
 
-    /** Drains, commits what was published, and ends. */
+    /** Drains, commits what was published, and ends. A second time does nothing. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         drain();
         mover.close();
         writer.close();

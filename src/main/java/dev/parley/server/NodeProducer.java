@@ -12,6 +12,7 @@ import dev.parley.websocket.WayOut;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
@@ -39,6 +40,15 @@ public class NodeProducer {
     void start(@Observes @Initialized(ApplicationScoped.class) Object event, Node node) {
         System.getLogger(NodeProducer.class.getName())
                 .log(System.Logger.Level.DEBUG, "Started, with {0}", node.shortcomings());
+    }
+
+    /**
+     * The node ends while the application is still whole. Its bean is destroyed later: Payara has stopped the
+     * application's class loader by then, so that nothing more can be loaded, and what was not loaded yet fails.
+     */
+    void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event, Node node, ChannelSessions sessions) {
+        sessions.endEchoes();
+        node.close();
     }
 
     @Produces

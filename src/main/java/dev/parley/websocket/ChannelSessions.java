@@ -27,6 +27,7 @@ import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,6 +69,7 @@ public final class ChannelSessions {
     private final Connections connections;
     private final Guard guard;
     private final WayOut wayOut;
+    private final Set<Echo> echoes = ConcurrentHashMap.newKeySet();
     private final Map<FormKey, EndpointForm> forms = new ConcurrentHashMap<>();
     private final Map<String, EndpointCodecs> codecs = new ConcurrentHashMap<>();
 
@@ -236,8 +238,21 @@ public final class ChannelSessions {
             close(session, DisconnectCode.OVERLOADED);
             return Optional.empty();
         }
-        return Optional.of(
-                new Echo(transport(session), connections, place.ticket().get()::release));
+        Echo echo = new Echo(transport(session), connections, place.ticket().get());
+        echoes.add(echo);
+        return Optional.of(echo);
+    }
+
+    void ended(Echo echo) {
+        echoes.remove(echo);
+    }
+
+    /**
+     * Ends the echoes, which are no connections that the node knows of: Payara leaves the sessions of an application that
+     * ends open, and with them all that the application has loaded.
+     */
+    public void endEchoes() {
+        echoes.forEach(echo -> echo.close(DisconnectCode.RESTART));
     }
 
     /** Undertow looks at these and not at {@code @OnMessage(maxMessageSize)}; Tyrus the other way round. */

@@ -7,6 +7,7 @@ import dev.parley.connection.Transport;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.security.Limits;
+import dev.parley.security.Ticket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,7 +32,7 @@ final class Echo implements Transport.Completion {
 
     private final Connections connections;
     private final Transport transport;
-    private final Runnable gone;
+    private final Ticket ticket;
     private final int messageSize;
     private final int batchSize;
     private final Duration sendTimeout;
@@ -48,11 +49,11 @@ final class Echo implements Transport.Completion {
     private boolean closed;
     private long sendingSince;
 
-    /** @param gone is told when the session has closed */
-    Echo(Transport transport, Connections connections, Runnable gone) {
+    /** @param ticket is released when the session has closed */
+    Echo(Transport transport, Connections connections, Ticket ticket) {
         Limits limits = connections.limits();
         this.connections = connections;
-        this.gone = gone;
+        this.ticket = ticket;
         this.transport = transport;
         this.messageSize = limits.messageSize();
         this.batchSize = limits.batchSize();
@@ -84,7 +85,7 @@ final class Echo implements Transport.Completion {
     /** The container says that the session has closed. */
     void closed() {
         stop();
-        gone.run();
+        ticket.release();
     }
 
     private void take(Encoded message) {
@@ -159,7 +160,8 @@ final class Echo implements Transport.Completion {
         bytesWaiting = 0;
     }
 
-    private void close(DisconnectCode code) {
+    /** Ends the session. */
+    void close(DisconnectCode code) {
         stop();
         transport.close(code);
     }

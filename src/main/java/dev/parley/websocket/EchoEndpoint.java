@@ -44,6 +44,7 @@ public class EchoEndpoint {
     public void close() {
         if (echo != null) {
             echo.closed();
+            sessions.ended(echo);
         }
     }
 

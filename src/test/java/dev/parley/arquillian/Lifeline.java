@@ -7,7 +7,6 @@ import java.util.Optional;
  * server behind. It loads nothing but the JDK's, so that it goes with any server.
  */
 public final class Lifeline {
-    /** Named in {@code JAVA_TOOL_OPTIONS}, it would tie a server's own tools too, and those end by themselves. */
     private Lifeline() {}
 
     /** @param options the process to end with, by its number */

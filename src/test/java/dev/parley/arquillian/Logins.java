@@ -9,8 +9,8 @@ import java.util.List;
 
 /** Users that every application server of the tests knows, by its own means. */
 public final class Logins {
-    public static final Login TRADER = new Login("tracy", "trader", "open sesame");
-    public static final Login OPERATOR = new Login("olaf", "operator", "close sesame");
+    public static final Login TRADER = new Login("tracy", "trader", "open-sesame");
+    public static final Login OPERATOR = new Login("olaf", "operator", "close-sesame");
 
     private Logins() {}
 

@@ -58,7 +58,7 @@ final class PayaraCommands {
     private static Path passwordFile(Logins.Login login) {
         try {
             Path file = Folders.built(login.user() + ".password");
-            return Files.writeString(file, "AS_ADMIN_USERPASSWORD=" + login.password() + "\n");
+            return Files.writeString(file, "AS_ADMIN_USERPASSWORD=" + login.password());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,7 +66,7 @@ final class PayaraCommands {
 
     private static String operators() {
         try {
-            return Files.readString(Path.of("server-config", "payara", "parley.asadmin"));
+            return Files.readString(Path.of("server-config", "payara", "configure.asadmin"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

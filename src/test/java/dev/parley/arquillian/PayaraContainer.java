@@ -42,6 +42,8 @@ final class PayaraContainer extends AppServerContainer {
         Path after = folder.resolve("after-boot.asadmin");
         try {
             Files.writeString(after, PayaraCommands.afterBoot(folder.resolve("h2")));
+            Files.createDirectories(domain.resolve("lib/ext"));
+            Files.copy(driver(), domain.resolve("lib/ext/postgresql.jar"));
             asadmin(
                     "start-domain",
                     "--domaindir",

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,7 +39,12 @@ class PatienceIT {
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(2);
     private static final int MESSAGES = 300;
     private static final String KILOBYTE = "x".repeat(1_024);
-    private static final Pattern POSITION = Pattern.compile("\"channel\":\"room\",\"position\":\"([^\"]+)\",\"from\"");
+
+    /** Another one each time: the deployments before have left their messages in the server's database. */
+    private static final String ROOM = "room." + UUID.randomUUID();
+
+    private static final Pattern POSITION =
+            Pattern.compile("\"channel\":\"" + ROOM + "\",\"position\":\"([^\"]+)\",\"from\"");
 
     @ArquillianResource
     private URL base;
@@ -61,9 +67,9 @@ class PatienceIT {
         List<Position> given = new ArrayList<>();
         try (TestClient publisher = client();
                 RawClient slow = subscribed()) {
-            publish(publisher, "room", MESSAGES);
+            publish(publisher, ROOM, MESSAGES);
             publish(publisher, "ballast", 8_000);
-            publish(publisher, "room", MESSAGES);
+            publish(publisher, ROOM, MESSAGES);
             await().atMost(TestClient.PATIENCE).until(() -> isAlone(publisher));
 
             slow.readFaster();
@@ -72,18 +78,19 @@ class PatienceIT {
                 given.addAll(positions(frame.get()));
                 frame = slow.next();
             }
-            frame.ifPresent(close -> assertThat(close.code()).isEqualTo(4002));
+            // Whichever is noticed first: that it takes nothing, or that it answers no ping
+            frame.ifPresent(close -> assertThat(close.code()).isIn(4002, 4003));
         }
 
         try (TestClient again = client()) {
             Position last = given.isEmpty() ? Position.NONE : given.get(given.size() - 1);
-            assertThat(again.subscribeAfter("room", last).getBoolean("recovered"))
-                    .isTrue();
+            assertThat(again.subscribeAfter(ROOM, last).getBoolean("recovered")).isTrue();
             again.awaitPushes(2 * MESSAGES - given.size()).forEach(push -> given.add(TestClient.position(push)));
         }
         assertThat(given)
                 .extracting(Position::offset)
-                .isEqualTo(LongStream.rangeClosed(1, 2 * MESSAGES).boxed().toList());
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 2 * MESSAGES).boxed().toList());
     }
 
     @Test
@@ -95,6 +102,7 @@ class PatienceIT {
             publish(publisher, "ballast", 8_000);
 
             assertThat(reader.awaitPushes(8_000)).hasSize(8_000);
+            slow.reset();
         }
     }
 
@@ -173,8 +181,8 @@ class PatienceIT {
 
     private RawClient subscribed() throws IOException {
         RawClient client = raw();
-        client.send(
-                "{\"id\":1,\"subscribe\":[{\"channel\":\"slow.a\"},{\"channel\":\"room\"},{\"channel\":\"ballast\"}]}");
+        client.send("{\"id\":1,\"subscribe\":[{\"channel\":\"slow.a\"},{\"channel\":\"" + ROOM
+                + "\"},{\"channel\":\"ballast\"}]}");
         Optional<RawClient.Frame> frame = client.next();
         while (!frame.orElseThrow().text().contains("\"subscribed\"")) {
             frame = client.next();
