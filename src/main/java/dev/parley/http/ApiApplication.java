@@ -11,6 +11,7 @@ public class ApiApplication extends Application {
     public static final String PATH = "api";
     public static final Set<Class<?>> CLASSES = Set.of(
             ConnectionResource.class,
+            DescriptionResource.class,
             DrainResource.class,
             MessagesResource.class,
             PresenceResource.class,

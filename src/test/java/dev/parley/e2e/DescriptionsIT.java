@@ -1,0 +1,218 @@
+package dev.parley.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.standalone.StandaloneServer;
+import dev.parley.testing.TestTokens;
+import jakarta.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the server says of itself, held against what it really sends. */
+@Timeout(120)
+class DescriptionsIT {
+    private static final String SECRET = "a secret of at least thirty-two bytes";
+    private static final String MESSAGES = "/api/channels/{channel}/messages";
+    private static final String CONTENT = "/api/channels/{channel}/messages/{position}/content";
+
+    private static StandaloneServer server;
+    private static Described described;
+
+    private final TestTokens tokens = new TestTokens();
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws Exception {
+        server = Servers.start(
+                folder,
+                Map.of(
+                        "parley.auth.secret", SECRET,
+                        "parley.limits.message-size", "100000",
+                        "parley.limits.inline-size", "1000",
+                        "parley.channels.room.presence", "true",
+                        "parley.channels.short.history-size", "2",
+                        "parley.channels.closed.subscribe", "nobody",
+                        "parley.channels.closed.publish", "nobody"));
+        Asker asker = Asker.of(server);
+        HttpResponse<String> openApi = asker.get("openapi.json");
+        HttpResponse<String> asyncApi = asker.get("asyncapi.json");
+        described = new Described(openApi.body(), asyncApi.body());
+        described.check("get", "/api/openapi.json", openApi);
+        described.check("get", "/api/asyncapi.json", asyncApi);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void they_are_of_their_versions_and_every_reference_leads_somewhere() {
+        assertThat(described.openApi().get("openapi").textValue()).isEqualTo("3.1.0");
+        assertThat(described.asyncApi().get("asyncapi").textValue()).isEqualTo("3.0.0");
+        assertThat(described.danglingReferences()).isEmpty();
+    }
+
+    @Test
+    void what_goes_over_http_is_as_described() throws Exception {
+        Asker guest = Asker.of(server).connected();
+        Asker nobody = Asker.of(server, "Authorization", "Bearer nonsense");
+
+        described.check("get", "/api/connection", guest.get("connection"));
+        described.check("get", "/api/connection", nobody.get("connection"));
+        described.check("post", MESSAGES, guest.say("room.a", "{\"text\":\"hi\"}", "Idempotency-Key", "k"));
+        described.check("post", MESSAGES, guest.say("room.a", "2", "Idempotency-Key", "k"));
+        described.check("post", MESSAGES, guest.say("room.a", "{"));
+        described.check("post", MESSAGES, guest.say("closed.a", "1"));
+        described.check("post", MESSAGES, guest.post("room.a", "text/plain", new byte[100_001]));
+        described.check("post", MESSAGES, guest.post("room.a", "nonsense", new byte[1]));
+        HttpResponse<String> bytes =
+                described.check("post", MESSAGES, guest.post("room.a", "image/png", new byte[5_000]));
+        String content = "channels/room.a/" + Asker.header(bytes, "Location");
+        described.check("get", CONTENT, guest.get(content));
+        described.check("get", CONTENT, guest.get(content, "Range", "bytes=1-2"));
+        described.check("get", CONTENT, guest.get(content, "Range", "bytes=5000-"));
+        described.check("get", CONTENT, guest.get(content, "If-None-Match", Asker.header(guest.get(content), "ETag")));
+        described.check("get", CONTENT, guest.get("channels/room.a/messages/x:1/content"));
+
+        described.check("get", "/api/messages", guest.get("messages?channel=room.a&history=9&presence=full"));
+        described.check(
+                "get", "/api/messages", guest.get("messages?channel=room.a&channel=closed.a&after=room.a@other:1"));
+        described.check("get", "/api/messages", guest.get("messages?channel=closed.a"));
+        described.check("get", "/api/messages", guest.get("messages"));
+        described.check("get", MESSAGES, guest.get("channels/room.a/messages?history=9"));
+        described.check("get", MESSAGES, guest.get("channels/room.a/messages?before="));
+        described.check("get", MESSAGES, guest.get("channels/room.a/messages?before=other:9"));
+        described.check("get", "/api/channels/{channel}/presence", guest.get("channels/room.a/presence"));
+        described.check("get", "/api/events", guest.get("events"));
+        described.check("delete", "/api/connection", guest.ask("DELETE", "connection"));
+
+        Asker operator = Asker.of(
+                server,
+                "Authorization",
+                "Bearer "
+                        + tokens.signed(
+                                SECRET, TestTokens.claims("oscar", "operator").build()));
+        described.check("delete", "/api/users/{user}/connections", operator.ask("DELETE", "users/bob/connections"));
+        described.check("delete", "/api/users/{user}/connections", guest.ask("DELETE", "users/bob/connections"));
+        described.check(
+                "delete",
+                "/api/users/{user}/subscriptions/{channel}",
+                operator.ask("DELETE", "users/bob/subscriptions/room.a"));
+        described.check("get", "/api/drain", operator.get("drain"));
+        described.check("get", "/api/drain", guest.get("drain"));
+
+        assertThat(described.seen())
+                .contains(
+                        "publish 201",
+                        "publish 409",
+                        "publish 413",
+                        "publish 415",
+                        "content 200",
+                        "content 206",
+                        "content 304",
+                        "content 416",
+                        "read 200",
+                        "read 400",
+                        "read 403",
+                        "readChannel 404",
+                        "connection 401",
+                        "leave 204");
+    }
+
+    @Test
+    void what_is_streamed_is_as_described() throws Exception {
+        Asker asker = Asker.of(server).connected();
+        for (int i = 0; i < 5; i++) {
+            asker.say("room.s", "{\"n\":" + i + "}");
+        }
+        asker.post("room.s", "image/png", new byte[10]);
+        try (EventStream stream = EventStream.open(
+                server.uri(),
+                "/api/events?channel=room.s&channel=closed.a&history=9&presence=true",
+                "Parley-Connection",
+                asker.header())) {
+            described.checkHttp(
+                    "Subscribed", stream.nextData().orElseThrow().data().orElseThrow());
+            for (int i = 0; i < 6; i++) {
+                described.checkWire(
+                        "Push", stream.nextData().orElseThrow().data().orElseThrow());
+            }
+            try (TestClient other = TestClient.open(server.uri())) {
+                other.subscribe("room.s");
+                described.checkWire(
+                        "Push", stream.nextData().orElseThrow().data().orElseThrow());
+            }
+            asker.ask("DELETE", "connection");
+            EventStream.Event last = stream.nextData().orElseThrow();
+            while (last.name().isEmpty()) {
+                described.checkWire("Push", last.data().orElseThrow());
+                last = stream.nextData().orElseThrow();
+            }
+            assertThat(last.name()).contains("disconnect");
+            described.checkWire("Disconnect", last.data().orElseThrow());
+        }
+    }
+
+    @Test
+    void what_goes_over_the_websocket_is_as_described() throws Exception {
+        Queue<JsonObject> pushes = new ConcurrentLinkedQueue<>();
+        try (TestClient client = TestClient.open(server.uri(), pushes::add)) {
+            ask(client, "connect", "{\"name\":\"Ann\",\"max-message\":65536}");
+            ask(client, "connect", "{}");
+            ask(client, "subscribe", "{\"channel\":\"room.w\",\"history\":5}");
+            ask(client, "subscribe", "[{\"channel\":\"short.w\"},{\"channel\":\"closed.w\"}]");
+            JsonObject published =
+                    ask(client, "publish", "{\"channel\":\"short.w\",\"key\":\"k\",\"data\":{\"text\":\"hi\"}}");
+            assertThat(published).containsKey("published");
+            for (int i = 0; i < 20; i++) {
+                ask(client, "publish", "{\"channel\":\"short.w\",\"data\":" + i + "}");
+            }
+            ask(client, "publish", "{\"channel\":\"closed.w\",\"data\":1}");
+            Asker.of(server).post("short.w", "image/png", new byte[5_000]);
+            ask(client, "history", "{\"channel\":\"short.w\",\"limit\":5}");
+            ask(client, "presence", "{\"channel\":\"room.w\"}");
+            ask(client, "refresh", "{\"token\":\"nonsense\"}");
+            ask(client, "ping", "{}");
+            ask(client, "unsubscribe", "{\"channel\":\"room.w\"}");
+            client.awaitPushes(22);
+            JsonObject again = ask(client, "subscribe", "{\"channel\":\"short.x\",\"after\":\"" + lost() + "\"}");
+            assertThat(again.getJsonObject("subscribed")).containsKey("lost");
+        }
+        assertThat(pushes).hasSizeGreaterThan(20);
+        for (JsonObject push : List.copyOf(pushes)) {
+            described.checkWire("Push", push.toString());
+        }
+    }
+
+    /** A position that the history has passed. */
+    private static String lost() throws Exception {
+        Asker asker = Asker.of(server);
+        String first = Asker.json(asker.say("short.x", "1")).getString("position");
+        for (int i = 2; i < 20; i++) {
+            asker.say("short.x", Integer.toString(i));
+        }
+        await().atMost(TestClient.PATIENCE)
+                .until(() -> Asker.data(Asker.json(asker.get("channels/short.x/messages?before=")))
+                                .size()
+                        == 2);
+        return first;
+    }
+
+    /** Both ways are held against the description. */
+    private static JsonObject ask(TestClient client, String command, String body) throws Exception {
+        described.checkWire("Command", "{\"id\":1,\"" + command + "\":" + body + "}");
+        JsonObject reply = client.reply(command, body);
+        described.checkWire("Reply", reply.toString());
+        return reply;
+    }
+}
