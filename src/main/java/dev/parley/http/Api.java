@@ -1,13 +1,10 @@
 package dev.parley.http;
 
 import dev.parley.connection.Connections;
-import dev.parley.protocol.ErrorCode;
-import dev.parley.protocol.Names;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.CrossOrigin;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * What comes before the Jakarta REST resources of {@code /api}, in the WAR by a filter and standalone by the front: the
- * rate of each client, and the requests that read, whose answers may wait.
+ * rate of each client, the requests that read, whose answers may wait, and those that publish, whose bodies may drip.
  */
 @ApplicationScoped
 public class Api {
@@ -83,7 +80,10 @@ public class Api {
             if (get) {
                 messages(request, Optional.of(ofChannel.group(1)), answer.get());
             }
-            return get || isUntyped(request, answer);
+            if (!get) {
+                publish(request, ofChannel.group(1), answer.get());
+            }
+            return true;
         }
         Matcher content = CONTENT.matcher(path);
         if (content.matches()) {
@@ -91,7 +91,7 @@ public class Api {
                 Contents.Wanted wanted = Contents.Wanted.of(content.group(1), content.group(2), request);
                 asking(request, answer.get(), () -> wanted, contents::send);
             } else {
-                onlyRead(answer.get());
+                refuseMethod(answer.get(), "GET, HEAD, OPTIONS");
             }
             return true;
         }
@@ -100,7 +100,7 @@ public class Api {
             return false;
         }
         if (!get) {
-            onlyRead(answer.get());
+            refuseMethod(answer.get(), "GET, HEAD, OPTIONS");
         } else if (isPoll) {
             messages(request, Optional.empty(), answer.get());
         } else {
@@ -113,17 +113,13 @@ public class Api {
         return true;
     }
 
-    /** What is published says what it is. Jakarta REST would refuse without a word what is no type. */
-    private boolean isUntyped(Request request, Supplier<Answer> answer) {
-        List<String> types = request.headers("Content-Type");
-        boolean isPublish = request.method().equals("POST");
-        if (!isPublish || (types.size() == 1 && Names.isType(types.get(0)))) {
-            return false;
+    private void publish(Request request, String channel, Answer answer) {
+        if (request.method().equals("POST")) {
+            Publishing publishing = new Publishing(connections);
+            asking(request, answer, () -> Publishing.Message.of(channel, request), publishing::publish);
+        } else {
+            refuseMethod(answer, "GET, HEAD, OPTIONS, POST");
         }
-        Problem problem = new Problem(
-                ErrorCode.UNSUPPORTED_TYPE, "The header Content-Type says what the body is, such as image/png.");
-        Answers.problem(answer.get(), problem, connections);
-        return true;
     }
 
     private void messages(Request request, Optional<String> channel, Answer answer) {
@@ -138,8 +134,8 @@ public class Api {
         return new Reads(connections);
     }
 
-    private void onlyRead(Answer answer) {
-        Answers.send(answer, METHOD_NOT_ALLOWED, Map.of("Allow", "GET, HEAD, OPTIONS"), "", connections);
+    private void refuseMethod(Answer answer, String allowed) {
+        Answers.send(answer, METHOD_NOT_ALLOWED, Map.of("Allow", allowed), "", connections);
     }
 
     /** All that is asked of the request is asked before it returns. */

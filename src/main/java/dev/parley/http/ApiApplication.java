@@ -13,7 +13,6 @@ public class ApiApplication extends Application {
             ConnectionResource.class,
             DescriptionResource.class,
             DrainResource.class,
-            MessagesResource.class,
             PresenceResource.class,
             UsersResource.class);
 

@@ -48,6 +48,9 @@ public class GuardFilter extends HttpFilter {
     @Inject
     private transient Api api;
 
+    @Inject
+    private transient Bodies bodies;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -81,7 +84,7 @@ public class GuardFilter extends HttpFilter {
         if (Api.includes(path)) {
             response.setHeader("Vary", "Origin");
             guard.crossOrigin(caller).forEach(response::setHeader);
-            ServletFacts facts = new ServletFacts(request, path, caller.address());
+            ServletFacts facts = new ServletFacts(request, path, caller.address(), bodies);
             if (api.serve(facts, () -> ServletAnswer.to(request, response))) {
                 return;
             }

@@ -1,13 +1,15 @@
 package dev.parley.http;
 
+import dev.parley.protocol.Bytes;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** A request as the application server has read it. */
-record ServletFacts(HttpServletRequest request, String path, String address) implements Request {
+record ServletFacts(HttpServletRequest request, String path, String address, Bodies bodies) implements Request {
     /** Below the context root, decoded. */
     static String path(HttpServletRequest request) {
         String further = request.getPathInfo();
@@ -27,6 +29,11 @@ record ServletFacts(HttpServletRequest request, String path, String address) imp
     @Override
     public List<String> headers(String name) {
         return Collections.list(request.getHeaders(name));
+    }
+
+    @Override
+    public CompletionStage<Bytes> body() {
+        return bodies.read(request);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.parley.server;
 
+import dev.parley.http.BodyLimits;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.Limits;
@@ -27,6 +28,12 @@ public class SettingsProducer {
     @Singleton
     Limits limits(Settings settings) {
         return settings.limits();
+    }
+
+    @Produces
+    @Singleton
+    BodyLimits bodies(Settings settings) {
+        return new BodyLimits(settings.front().bodyTimeout(), settings.front().unfinishedSize());
     }
 
     @Produces

@@ -79,7 +79,7 @@ final class Front extends HttpHandler {
     /** Whose answer may wait. */
     private boolean serve(String path, Request request, Response response) {
         GrizzlyAnswer[] answer = new GrizzlyAnswer[1];
-        GrizzlyRequest asked = new GrizzlyRequest(request.getRequest(), path, door.address(request.getRequest()));
+        GrizzlyRequest asked = new GrizzlyRequest(request, path, door.address(request.getRequest()));
         boolean served = api.serve(asked, () -> answer[0] = GrizzlyAnswer.to(response));
         if (answer[0] != null) {
             answer[0].watch();

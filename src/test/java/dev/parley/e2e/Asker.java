@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A client over HTTP, by the JDK's, which sends some headers with every request. */
-final class Asker {
+public final class Asker {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -32,45 +32,45 @@ final class Asker {
     }
 
     /** @param headers a name, its value, and so on */
-    static Asker of(StandaloneServer server, String... headers) {
+    public static Asker of(StandaloneServer server, String... headers) {
         return of(server.uri(), headers);
     }
 
-    static Asker of(URI server, String... headers) {
+    public static Asker of(URI server, String... headers) {
         return new Asker(server.resolve("api/"), List.of(headers));
     }
 
     /** The guest of a new connection. */
-    Asker connected() throws Exception {
+    public Asker connected() throws Exception {
         String name = json(get("connection")).getString("connection");
         return new Asker(api, List.of("Parley-Connection", name));
     }
 
     /** The same with a new connection's name, beside what it shows. */
-    Asker connectedAs() throws Exception {
+    public Asker connectedAs() throws Exception {
         List<String> all = new ArrayList<>(headers);
         all.addAll(List.of("Parley-Connection", json(get("connection")).getString("connection")));
         return new Asker(api, List.copyOf(all));
     }
 
     /** The value of the first of its headers. */
-    String header() {
+    public String header() {
         return headers.get(1);
     }
 
-    URI uri(String path) {
+    public URI uri(String path) {
         return api.resolve(path);
     }
 
-    HttpResponse<String> get(String path, String... further) throws IOException, InterruptedException {
+    public HttpResponse<String> get(String path, String... further) throws IOException, InterruptedException {
         return HTTP.send(request(path, further).build(), BodyHandlers.ofString());
     }
 
-    CompletableFuture<HttpResponse<String>> later(String path, String... further) {
+    public CompletableFuture<HttpResponse<String>> later(String path, String... further) {
         return HTTP.sendAsync(request(path, further).build(), BodyHandlers.ofString());
     }
 
-    HttpResponse<String> post(String channel, String type, byte[] body, String... further)
+    public HttpResponse<String> post(String channel, String type, byte[] body, String... further)
             throws IOException, InterruptedException {
         HttpRequest request = request("channels/" + channel + "/messages", further)
                 .header("Content-Type", type)
@@ -79,16 +79,18 @@ final class Asker {
         return HTTP.send(request, BodyHandlers.ofString());
     }
 
-    HttpResponse<String> say(String channel, String json, String... further) throws IOException, InterruptedException {
+    public HttpResponse<String> say(String channel, String json, String... further)
+            throws IOException, InterruptedException {
         return post(channel, "application/json", json.getBytes(StandardCharsets.UTF_8), further);
     }
 
-    HttpResponse<String> ask(String method, String path, String... further) throws IOException, InterruptedException {
+    public HttpResponse<String> ask(String method, String path, String... further)
+            throws IOException, InterruptedException {
         return HTTP.send(
                 request(path, further).method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
     }
 
-    HttpRequest.Builder request(String path, String... further) {
+    public HttpRequest.Builder request(String path, String... further) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(90));
         for (int i = 0; i < headers.size(); i += 2) {
             request.header(headers.get(i), headers.get(i + 1));
@@ -99,22 +101,22 @@ final class Asker {
         return request;
     }
 
-    static JsonObject json(HttpResponse<String> answer) {
+    public static JsonObject json(HttpResponse<String> answer) {
         return json(answer.body());
     }
 
-    static JsonObject json(String text) {
+    public static JsonObject json(String text) {
         try (JsonReader reader = Json.createReader(new StringReader(text))) {
             return reader.readObject();
         }
     }
 
-    static String header(HttpResponse<?> answer, String name) {
+    public static String header(HttpResponse<?> answer, String name) {
         return answer.headers().firstValue(name).orElse("");
     }
 
     /** The data of the messages of a read. */
-    static List<String> data(JsonObject read) {
+    public static List<String> data(JsonObject read) {
         return read.getJsonArray("messages").getValuesAs(JsonObject.class).stream()
                 .filter(push -> push.containsKey("data"))
                 .map(push -> push.get("data").toString())

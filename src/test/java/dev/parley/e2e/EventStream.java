@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A client that asks on a bare socket, and reads the answer, when it wants to: a stream of events, chunked or not. */
-final class EventStream implements Closeable {
+public final class EventStream implements Closeable {
     private static final int PATIENCE_MILLIS = 60_000;
     private static final int SMALL = 1_024;
     private static final int RADIX = 16;
@@ -26,7 +26,7 @@ final class EventStream implements Closeable {
     private int chunk;
 
     /** Of a block: what it names, the data, and the id, each perhaps not there; and comments. */
-    record Event(Optional<String> name, Optional<String> data, Optional<String> id, List<String> comments) {}
+    public record Event(Optional<String> name, Optional<String> data, Optional<String> id, List<String> comments) {}
 
     private EventStream(Socket socket) throws IOException {
         this.socket = socket;
@@ -34,7 +34,7 @@ final class EventStream implements Closeable {
     }
 
     /** With a receive buffer as small as it can be: little is on the way. */
-    static EventStream connect(URI server) throws IOException {
+    public static EventStream connect(URI server) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(SMALL);
         socket.setSoTimeout(PATIENCE_MILLIS);
@@ -44,7 +44,7 @@ final class EventStream implements Closeable {
     }
 
     /** Opens and reads the answer's head. */
-    static EventStream open(URI server, String path, String... headers) throws IOException {
+    public static EventStream open(URI server, String path, String... headers) throws IOException {
         EventStream stream = connect(server);
         stream.ask(server, "GET " + path + " HTTP/1.1", headers);
         String head = stream.head();
@@ -54,7 +54,7 @@ final class EventStream implements Closeable {
         return stream;
     }
 
-    EventStream ask(URI server, String first, String... headers) throws IOException {
+    public EventStream ask(URI server, String first, String... headers) throws IOException {
         StringBuilder request = new StringBuilder(first).append("\r\nHost: 127.0.0.1:" + server.getPort() + "\r\n");
         for (int i = 0; i < headers.length; i += 2) {
             request.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
@@ -62,14 +62,14 @@ final class EventStream implements Closeable {
         return send(request.append("\r\n").toString());
     }
 
-    EventStream send(String text) throws IOException {
+    public EventStream send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
         return this;
     }
 
     /** The head of the next answer, with the empty line. */
-    String head() throws IOException {
+    public String head() throws IOException {
         StringBuilder head = new StringBuilder();
         String line = rawLine();
         while (!line.isEmpty()) {
@@ -82,7 +82,7 @@ final class EventStream implements Closeable {
     }
 
     /** The body of an answer that says its length. */
-    String body(String head) throws IOException {
+    public String body(String head) throws IOException {
         String lower = head.toLowerCase(Locale.ROOT);
         int at = lower.indexOf("content-length: ") + "content-length: ".length();
         int length =
@@ -91,7 +91,7 @@ final class EventStream implements Closeable {
     }
 
     /** The next block; empty at the end. */
-    Optional<Event> next() throws IOException {
+    public Optional<Event> next() throws IOException {
         String name = null;
         String data = null;
         String id = null;
@@ -115,7 +115,7 @@ final class EventStream implements Closeable {
     }
 
     /** The next block that has data; empty at the end. */
-    Optional<Event> nextData() throws IOException {
+    public Optional<Event> nextData() throws IOException {
         Optional<Event> event = next();
         while (event.isPresent() && event.get().data().isEmpty()) {
             event = next();
@@ -124,28 +124,28 @@ final class EventStream implements Closeable {
     }
 
     /** All that comes until the server ends the connection. */
-    String readAll() throws IOException {
+    public String readAll() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** Whether the server has ended the connection. */
-    boolean hasEnded() throws IOException {
+    public boolean hasEnded() throws IOException {
         return in.read() < 0;
     }
 
     /** Says that it sends nothing more, and goes on reading. */
-    void halfClose() throws IOException {
+    public void halfClose() throws IOException {
         socket.shutdownOutput();
     }
 
     /** Goes without a word. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
     /** With a receive buffer as others have it. */
-    void readFaster() throws IOException {
+    public void readFaster() throws IOException {
         socket.setReceiveBufferSize(SMALL * SMALL);
     }
 

@@ -1,0 +1,86 @@
+package dev.parley.http;
+
+import dev.parley.connection.Connections;
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Json;
+import dev.parley.protocol.Names;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Reply;
+import dev.parley.protocol.WireWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Publishing. A body of JSON is the message's data, one of any other type its bytes. The answer comes when the message is
+ * committed; the same {@code Idempotency-Key} again is answered with the same position. No thread waits for a body.
+ */
+final class Publishing {
+    private static final String KEY = "Idempotency-Key";
+    private static final int CREATED = 201;
+
+    private final Connections connections;
+
+    Publishing(Connections connections) {
+        this.connections = connections;
+    }
+
+    /** What is to be published, but for its body, which is just coming. */
+    record Message(String channel, Optional<String> key, String type, CompletionStage<Bytes> body) {
+        /** @throws RefusedException for what cannot be one, before its body is read */
+        static Message of(String channel, Request request) {
+            List<String> keys = request.headers(KEY);
+            if (keys.size() > 1) {
+                throw new RefusedException(ErrorCode.INVALID_NAME, "The request has more than one header " + KEY + ".");
+            }
+            List<String> types = request.headers("Content-Type");
+            if (types.size() != 1 || !Names.isType(types.get(0))) {
+                throw new RefusedException(
+                        ErrorCode.UNSUPPORTED_TYPE,
+                        "The header Content-Type says what the body is, such as image/png.");
+            }
+            return new Message(
+                    Names.requireChannel(channel),
+                    Names.requireKey(keys.stream().findFirst()),
+                    types.get(0),
+                    request.body());
+        }
+
+        private Body read(Bytes bytes) {
+            return ContentType.isJson(type)
+                    ? new Body.Json(Json.compact(ContentType.text(type, bytes)))
+                    : new Body.Binary(type, bytes);
+        }
+    }
+
+    void publish(Reads.Asked asked, Message message) {
+        message.body()
+                .thenApply(message::read)
+                .thenCompose(body -> connections
+                        .channels()
+                        .publish(asked.visitor().identity(), message.channel(), message.key(), body)
+                        .thenAccept(position -> published(asked, message.channel(), position, body)))
+                .exceptionally(failure -> {
+                    Answers.problem(asked.answer(), Problem.from(failure), connections);
+                    return null;
+                });
+    }
+
+    private void published(Reads.Asked asked, String channel, Position position, Body body) {
+        // Relative to the request's own address (RFC 9110 section 10.2.2): a proxy may have another name for it
+        String location = body instanceof Body.Binary
+                ? "messages/" + position + "/content"
+                : "messages?after=" + position.at(position.offset() - 1) + "&limit=1";
+        Map<String, String> headers = new LinkedHashMap<>(asked.headers());
+        headers.put("Location", location);
+        headers.put("Content-Type", "application/json");
+        headers.put("Cache-Control", "no-store");
+        String answer = WireWriter.content(new Reply.Published(0, channel, position));
+        Answers.send(asked.answer(), CREATED, headers, answer, connections);
+    }
+}
