@@ -11,10 +11,13 @@ enum Figures {
     SERVER_MICROS("serverMicros", "CPU µs"),
     P50("p50", "p50 ms"),
     P99("p99", "p99 ms"),
-    P99_WITHOUT("p99Without", "p99 ms when all read"),
+    P99_WITHOUT("p99Without", "p99 ms without those"),
     HEAP("heap", "heap KB each"),
     SERVER_CORES("serverCores", "cores used"),
-    LOAD_MICROS("loadMicros", "load program's CPU µs");
+    LOAD_MICROS("loadMicros", "load program's CPU µs"),
+    ATTACKERS("attackers", "who do harm"),
+    ATTACKER_CONNECTIONS("attackerConnections", "their connections"),
+    ATTACKER_CORES("attackerCores", "cores they used");
 
     /** As the load program says. */
     final String key;
@@ -28,7 +31,7 @@ enum Figures {
 
     String text(double value) {
         return switch (this) {
-            case PER_SECOND -> String.format(Locale.ROOT, "%,.0f", value);
+            case PER_SECOND, ATTACKERS, ATTACKER_CONNECTIONS -> String.format(Locale.ROOT, "%,.0f", value);
             case HEAP -> String.format(Locale.ROOT, "%.1f", value / 1024);
             default -> String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
         };

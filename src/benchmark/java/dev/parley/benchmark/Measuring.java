@@ -17,6 +17,9 @@ final class Measuring {
     private static final int ECHOING = 50;
     private static final int SUBSCRIBERS = 1_000;
     private static final int STORMING = 5_000;
+    private static final int CHATTING = 100;
+    private static final int HARMING = 4_700;
+    private static final int PERCENT = 100;
     private static final int PATIENCE_SECONDS = 300;
 
     /** Each subscriber is sent so much before anything is measured: more than what lies between holds. */
@@ -42,6 +45,7 @@ final class Measuring {
         return switch (scenario) {
             case IDLE -> idle();
             case SLOW -> slow(scenario);
+            case ATTACK -> attack(scenario);
             default -> load(arguments(scenario), () -> {});
         };
     }
@@ -91,13 +95,46 @@ final class Measuring {
         return result;
     }
 
-    private Map<String, Double> load(Map<String, String> arguments, Held held)
-            throws IOException, InterruptedException {
+    /** The same twice, the second time beside those who do harm, who are a program of their own. */
+    private Map<String, Double> attack(Scenario scenario) throws IOException, InterruptedException {
+        Map<String, String> arguments = arguments(scenario);
+        arguments.put("subscribers", Integer.toString(CHATTING));
+        Map<String, Double> without = load(arguments, () -> {});
+        int harming = Machine.atMost(options.clients(HARMING));
+        Map<String, String> harm = Map.of(
+                "mode", "attack",
+                "port", Integer.toString(server.port()),
+                "percent", Integer.toString(PERCENT * harming / HARMING));
+        Map<String, Double> result;
+        try (Child attackers = program(harm)) {
+            told(attackers, "hold");
+            result = new LinkedHashMap<>(load(arguments, () -> {}));
+            attackers.say("");
+            result.putAll(figures(told(attackers, "result")));
+        }
+        result.put("p99Without", without.get("p99"));
+        return result;
+    }
+
+    private static String told(Child child, String expected) throws InterruptedException {
+        Matcher line = child.await(LINE, PATIENCE_SECONDS);
+        if (!line.group(1).equals(expected)) {
+            throw new BenchmarkException(line.group());
+        }
+        return line.group(2) == null ? "" : line.group(2);
+    }
+
+    private static Child program(Map<String, String> arguments) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Peer.java(), "-Xmx1g", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
         command.add(Load.class.getName());
         arguments.forEach((key, value) -> command.add(key + "=" + value));
-        try (Child child = new Child("The load program", command, Path.of("").toAbsolutePath())) {
+        return new Child("The load program", command, Path.of("").toAbsolutePath());
+    }
+
+    private Map<String, Double> load(Map<String, String> arguments, Held held)
+            throws IOException, InterruptedException {
+        try (Child child = program(arguments)) {
             while (true) {
                 Matcher line = child.await(LINE, PATIENCE_SECONDS);
                 switch (line.group(1)) {

@@ -16,7 +16,8 @@ enum Must {
     ECHO_8(Scenario.ECHO_8, Figures.SERVER_MICROS, 6),
     IDLE(Scenario.IDLE, Figures.HEAP, 12 * 1024),
     SLOW_OTHERS(Scenario.SLOW, Figures.P99, Figures.P99_WITHOUT, 2),
-    SLOW_HEAP(Scenario.SLOW, Figures.HEAP, 64 * 1024);
+    SLOW_HEAP(Scenario.SLOW, Figures.HEAP, 64 * 1024),
+    ATTACK(Scenario.ATTACK, Figures.P99, Figures.P99_WITHOUT, 2);
 
     final Scenario scenario;
     final Figures figure;

@@ -21,6 +21,11 @@ enum Scenario {
             "publishers=64 depth=8"),
     IDLE("Idle connections, each subscribed", "fan-out", Among.JAVA, "window=0"),
     SLOW("A tenth of the readers never read; the others at 50 messages a second", "fan-out", Among.ALL, "rate=50"),
+    ATTACK(
+            "A hundred clients at 50 messages a second, beside 4,700 that do harm: silent, dripping, endless",
+            "fan-out",
+            Among.STORING,
+            "rate=50"),
     STORM("All come back at once and resume by position", "storm", Among.STORING, "missed=20");
 
     final String title;

@@ -14,14 +14,14 @@ import java.util.regex.Pattern;
  *     canonical form, so that two spellings of it are equal
  * @param port -1 when none is given
  */
-record Authority(String host, int port) {
+public record Authority(String host, int port) {
     private static final Pattern NAME = Pattern.compile("([A-Za-z0-9._~-]{1,253})(?::(\\d{1,5}))?");
     private static final Pattern IPV6 = Pattern.compile("\\[([0-9A-Fa-f:.]{2,45})](?::(\\d{1,5}))?");
     private static final Pattern IPV4_LOOPBACK = Pattern.compile("127(\\.(0|[1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-5])){3}");
     private static final int LAST_PORT = 65_535;
 
     /** Empty for anything but a name or address and perhaps a port: user info, blanks, two hosts, a path. */
-    static Optional<Authority> parse(String text) {
+    public static Optional<Authority> parse(String text) {
         Matcher name = NAME.matcher(text);
         if (name.matches()) {
             return of(withoutLastDot(name.group(1)), name.group(2));

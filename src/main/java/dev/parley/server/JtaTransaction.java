@@ -17,6 +17,7 @@ final class JtaTransaction {
     }
 
     /** @throws IllegalStateException when there is none */
+    @SuppressWarnings("BanJNDI") // the name is the platform's, never a client's
     static JtaTransaction current() {
         try {
             Object found = new InitialContext().lookup(REGISTRY);

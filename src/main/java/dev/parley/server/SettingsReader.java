@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.Config;
 
@@ -106,11 +107,27 @@ final class SettingsReader {
         return names;
     }
 
-    /** What is set below {@code parley.} and was never asked for: a mistyped key would else be a default unawares. */
+    /**
+     * What is set below {@code parley.} and was never asked for: a mistyped key would else be a default unawares. A name
+     * that comes from an environment variable has lost which of its {@code _} was a dash.
+     */
     NavigableSet<String> unknown() {
         NavigableSet<String> names = names(PREFIX);
         names.removeAll(known);
+        Set<String> asked = known.stream().map(SettingsReader::dotted).collect(Collectors.toSet());
+        names.removeIf(name -> asked.contains(dotted(name)) && isOfEnvironment(name));
         return names;
+    }
+
+    /** SmallRye's source is called {@code EnvConfigSource[…]}, Payara's {@code Environment}. */
+    private boolean isOfEnvironment(String name) {
+        return StreamSupport.stream(config.getConfigSources().spliterator(), false)
+                .filter(source -> source.getPropertyNames().contains(name))
+                .allMatch(source -> source.getName().contains("Env"));
+    }
+
+    private static String dotted(String key) {
+        return key.replace('-', '.');
     }
 
     private Optional<String> value(String key) {

@@ -6,6 +6,8 @@ import dev.parley.security.Refusal;
 import dev.parley.security.Ticket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,7 @@ import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.nio.NIOConnection;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /**
@@ -34,12 +37,21 @@ final class AdmissionFilter extends BaseFilter {
     private static final Attribute<Refusal> REFUSAL =
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(AdmissionFilter.class.getName());
 
+    private static final int MOST_QUEUED = 64 * 1024;
+
     private final Guard guard;
     private final Duration handshakeTimeout;
     private final Duration keepAlive;
+    private final int sendBuffer;
 
-    /** A handshake timeout of zero is none. */
-    AdmissionFilter(Guard guard, Duration handshakeTimeout, Duration keepAlive) {
+    /**
+     * A handshake timeout of zero is none.
+     *
+     * @param sendBuffer bytes that the system keeps for a connection at most of what has not been taken; 0 leaves it to the
+     *     system
+     */
+    AdmissionFilter(Guard guard, Duration handshakeTimeout, Duration keepAlive, int sendBuffer) {
+        this.sendBuffer = sendBuffer;
         this.guard = guard;
         this.handshakeTimeout = handshakeTimeout;
         this.keepAlive = keepAlive;
@@ -48,12 +60,26 @@ final class AdmissionFilter extends BaseFilter {
     @Override
     public NextAction handleAccept(FilterChainContext ctx) throws IOException {
         Connection<?> connection = ctx.getConnection();
+        limitWaiting(connection);
         Admission admission = guard.admit(address(connection));
         admission.refusal().ifPresent(refusal -> REFUSAL.set(connection, refusal));
         admission.ticket().ifPresent(ticket -> releaseAtEnd(connection, ticket));
         long milliseconds = handshakeTimeout.isZero() ? -1 : handshakeTimeout.toMillis();
         IdleTimeoutFilter.setCustomTimeout(connection, milliseconds, TimeUnit.MILLISECONDS);
         return ctx.getInvokeAction();
+    }
+
+    /**
+     * Of what a client has not taken. Grizzly by itself queues four times what the system may keep, 10 MB on loopback, before
+     * it says that a connection takes nothing; and its own setting only ever enlarges what the system keeps.
+     */
+    private void limitWaiting(Connection<?> connection) throws IOException {
+        connection.setMaxAsyncWriteQueueSize(MOST_QUEUED);
+        if (sendBuffer > 0
+                && connection instanceof NIOConnection nio
+                && nio.getChannel() instanceof SocketChannel tcp) {
+            tcp.setOption(StandardSocketOptions.SO_SNDBUF, sendBuffer);
+        }
     }
 
     @Override

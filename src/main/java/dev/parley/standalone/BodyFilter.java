@@ -71,7 +71,7 @@ final class BodyFilter extends BaseFilter {
 
         private void look() {
             if (size - sizeBefore < LEAST_PIECE) {
-                connection.closeSilently();
+                connection.terminateSilently();
             }
             sizeBefore = size;
         }
@@ -114,7 +114,8 @@ final class BodyFilter extends BaseFilter {
             return ctx.getStopAction();
         }
         Body body = BODY.get(ctx.getConnection());
-        return body == null && content.isLast() ? ctx.getInvokeAction() : collect(ctx, content, body);
+        boolean whole = body == null && content.isLast() && content.getContent().remaining() <= mostBytes;
+        return whole ? ctx.getInvokeAction() : collect(ctx, content, body);
     }
 
     @Override

@@ -60,7 +60,8 @@ final class Door {
         return caller(request).map(guard::crossOrigin).orElse(Map.of());
     }
 
-    private Optional<Caller> caller(HttpRequestPacket request) {
+    /** Who asks, or on whose behalf a proxy does that is believed; empty when that proxy says what cannot be read. */
+    Optional<Caller> caller(HttpRequestPacket request) {
         Caller direct = new Caller(
                 request.getRemoteAddress(),
                 request.isSecure(),

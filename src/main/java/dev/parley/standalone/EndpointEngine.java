@@ -114,7 +114,7 @@ final class EndpointEngine implements WebSocketEngine {
     }
 
     private Optional<TyrusEndpointWrapper> find(UpgradeRequest request) {
-        return Match.getAllMatches(request.getRequestUri(), endpoints, new DebugContext()).stream()
+        return Match.getAllMatches(request.getRequestURI().getRawPath(), endpoints, new DebugContext()).stream()
                 .findFirst()
                 .map(match -> {
                     match.getParameters()

@@ -50,7 +50,8 @@ final class FileSender implements WriteHandler {
 
     private void goOn() {
         Connection<?> connection = response.getRequest().getRequest().getConnection();
-        deadline = patience.whenOver(connection::closeSilently);
+        // To close would wait until all is taken
+        deadline = patience.whenOver(connection::terminateSilently);
         out.notifyCanWrite(this);
     }
 

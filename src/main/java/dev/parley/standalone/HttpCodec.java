@@ -13,6 +13,7 @@ import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.attributes.Attribute;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.NextAction;
+import org.glassfish.grizzly.http.ChunkedTransferEncoding;
 import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpHeader;
 import org.glassfish.grizzly.http.HttpPacketParsing;
@@ -21,6 +22,7 @@ import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.http.HttpServerFilter;
 import org.glassfish.grizzly.http.Method;
 import org.glassfish.grizzly.http.Protocol;
+import org.glassfish.grizzly.http.TransferEncoding;
 import org.glassfish.grizzly.http.server.NetworkListener;
 import org.glassfish.grizzly.http.util.Header;
 import org.glassfish.grizzly.http.util.MimeHeaders;
@@ -35,8 +37,8 @@ import org.glassfish.grizzly.memory.MemoryManager;
  * for 30 seconds and answers 500, so a few such requests stop the server. Here an upgrade to anything but {@code
  * websocket} is as if it were not there (RFC 9110 section 7.8: a server may ignore it).
  *
- * <p>What is not well formed is refused with a sentence before Grizzly reads it, see {@link RequestGrammar} and {@link
- * Framing}, and the connection ends: where the next request begins nobody knows.
+ * <p>What is not well formed is refused with a sentence before Grizzly reads it, see {@link RequestGrammar}, {@link
+ * Framing} and {@link ChunkGrammar}, and the connection ends: where the next request begins nobody knows.
  *
  * <p>Answers that Grizzly gives itself, to a request it cannot read, never reach a handler. So the headers that protect
  * a browser are added here, where every answer is written.
@@ -85,6 +87,12 @@ final class HttpCodec extends HttpServerFilter {
                 MimeHeaders.MAX_NUM_HEADERS_DEFAULT);
         this.maxHeaderSize = maxHeaderSize;
         this.crossOrigin = crossOrigin;
+        for (TransferEncoding encoding : getTransferEncodings()) {
+            if (encoding instanceof ChunkedTransferEncoding) {
+                removeTransferEncoding(encoding);
+            }
+        }
+        addTransferEncoding(new ChunkedBodies(maxHeaderSize));
     }
 
     /**
@@ -117,7 +125,8 @@ final class HttpCodec extends HttpServerFilter {
         return super.decodeHttpPacket(ctx, packet, input);
     }
 
-    private static void refuse(Optional<Refusal> refusal) {
+    /** Out of Grizzly's reading, where there is something to refuse. */
+    static void refuse(Optional<Refusal> refusal) {
         if (refusal.isPresent()) {
             throw new RefusedRequest(refusal.get());
         }
@@ -126,15 +135,27 @@ final class HttpCodec extends HttpServerFilter {
     @Override
     protected void onHttpHeaderError(HttpHeader header, FilterChainContext ctx, Throwable cause) throws IOException {
         HttpRequestPacket request = (HttpRequestPacket) header;
-        Refusal refusal = cause instanceof RefusedRequest refused ? refused.refusal : UNREADABLE;
-        request.getResponse().setStatus(refusal.status());
-        request.setAttribute(SENTENCE, refusal.sentence());
+        tell(request, cause);
         // What Grizzly has not read yet it would ask for, and find an answer of HTTP/0.9, which has no headers
         request.setProtocol(Protocol.HTTP_1_1);
         if (request.getMethodDC().isNull()) {
             request.setMethod(Method.GET);
         }
         super.onHttpHeaderError(header, ctx, cause);
+    }
+
+    @Override
+    protected void onHttpContentError(HttpHeader header, FilterChainContext ctx, Throwable cause) throws IOException {
+        tell((HttpRequestPacket) header, cause);
+        super.onHttpContentError(header, ctx, cause);
+    }
+
+    private static void tell(HttpRequestPacket request, Throwable cause) {
+        Refusal refusal = cause instanceof RefusedRequest refused ? refused.refusal : UNREADABLE;
+        if (!request.getResponse().isCommitted()) {
+            request.getResponse().setStatus(refusal.status());
+            request.setAttribute(SENTENCE, refusal.sentence());
+        }
     }
 
     @Override

@@ -1,11 +1,7 @@
 package dev.parley.standalone;
 
 import dev.parley.security.Refusal;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.glassfish.grizzly.Buffer;
@@ -19,7 +15,6 @@ import org.glassfish.grizzly.Buffer;
  * <p>One a request; a byte is looked at once, however it comes.
  */
 final class RequestGrammar {
-    private static final String MARKS = "!#$%&'*+-.^_`|~";
     private static final int DELETE = 0x7f;
     private static final int BAD_REQUEST = 400;
     private static final int TOO_LARGE = 431;
@@ -33,9 +28,7 @@ final class RequestGrammar {
 
     private final int begin;
     private final int most;
-    private final Map<String, List<String>> remembered = new HashMap<>();
-    private final StringBuilder name = new StringBuilder();
-    private final StringBuilder value = new StringBuilder();
+    private final FieldGrammar fields = new FieldGrammar(REMEMBERED);
     private boolean http11;
     private int next;
     private int read;
@@ -46,12 +39,8 @@ final class RequestGrammar {
         METHOD,
         TARGET,
         VERSION,
-        LINE,
-        NAME,
-        VALUE,
         LINE_END,
-        HEAD_END,
-        DONE
+        FIELDS
     }
 
     /**
@@ -66,7 +55,7 @@ final class RequestGrammar {
 
     /** Reads what has come since the last time; the buffer holds what came before too. */
     Optional<Refusal> read(Buffer buffer) {
-        while (next < buffer.limit() && part != Part.DONE) {
+        while (next < buffer.limit() && !isDone()) {
             if (next - begin >= most) {
                 return Optional.of(
                         new Refusal(TOO_LARGE, "The head of the request is longer than " + most + " bytes."));
@@ -83,7 +72,7 @@ final class RequestGrammar {
     }
 
     boolean isDone() {
-        return part == Part.DONE;
+        return fields.isDone();
     }
 
     boolean isHttp11() {
@@ -92,7 +81,7 @@ final class RequestGrammar {
 
     /** Of one of the headers that say where the request ends and where it goes to, without the blanks around them. */
     List<String> values(String header) {
-        return remembered.getOrDefault(header, List.of());
+        return fields.values(header);
     }
 
     private Optional<String> wrong(int octet) {
@@ -100,12 +89,11 @@ final class RequestGrammar {
             case METHOD -> inMethod(octet);
             case TARGET -> inTarget(octet);
             case VERSION -> inVersion(octet);
-            case LINE -> atLine(octet);
-            case NAME -> inName(octet);
-            case VALUE -> inValue(octet);
-            case LINE_END -> expect(octet, '\n', Part.LINE);
-            case HEAD_END -> expect(octet, '\n', Part.DONE);
-            case DONE -> Optional.empty();
+            case LINE_END -> {
+                begin(Part.FIELDS);
+                yield FieldGrammar.lineFeed(octet);
+            }
+            case FIELDS -> fields.wrong(octet);
         };
     }
 
@@ -114,7 +102,7 @@ final class RequestGrammar {
             begin(Part.TARGET);
             return Optional.empty();
         }
-        return isToken(octet) && read <= LONGEST_METHOD
+        return FieldGrammar.isToken(octet) && read <= LONGEST_METHOD
                 ? Optional.empty()
                 : Optional.of("The request does not begin with a method.");
     }
@@ -143,69 +131,8 @@ final class RequestGrammar {
         return fits ? Optional.empty() : Optional.of("This server speaks HTTP/1.1 and HTTP/1.0.");
     }
 
-    private Optional<String> atLine(int octet) {
-        if (octet == '\r') {
-            begin(Part.HEAD_END);
-            return Optional.empty();
-        }
-        begin(Part.NAME);
-        name.setLength(0);
-        value.setLength(0);
-        name.append((char) octet);
-        return isToken(octet)
-                ? Optional.empty()
-                : Optional.of(
-                        octet == ' ' || octet == '\t'
-                                ? "A header goes on in the next line, which is obsolete."
-                                : "The name of a header has a character that it must not.");
-    }
-
-    private Optional<String> inName(int octet) {
-        if (octet == ':') {
-            begin(Part.VALUE);
-            return Optional.empty();
-        }
-        name.append((char) octet);
-        return isToken(octet)
-                ? Optional.empty()
-                : Optional.of("The name of a header has a character that it must not, or no colon behind it.");
-    }
-
-    private Optional<String> inValue(int octet) {
-        if (octet == '\r') {
-            begin(Part.LINE_END);
-            remember();
-            return Optional.empty();
-        }
-        value.append((char) octet);
-        return octet == '\t' || (octet >= ' ' && octet != DELETE)
-                ? Optional.empty()
-                : Optional.of("The value of a header has a control character.");
-    }
-
-    private void remember() {
-        String header = name.toString().toLowerCase(Locale.ROOT);
-        if (REMEMBERED.contains(header)) {
-            remembered
-                    .computeIfAbsent(header, unknown -> new ArrayList<>())
-                    .add(value.toString().strip());
-        }
-    }
-
-    private Optional<String> expect(int octet, char expected, Part then) {
-        begin(then);
-        return octet == expected ? Optional.empty() : Optional.of("A line ends in something else than CR and LF.");
-    }
-
     private void begin(Part following) {
         part = following;
         read = 0;
-    }
-
-    private static boolean isToken(int octet) {
-        return (octet >= 'a' && octet <= 'z')
-                || (octet >= 'A' && octet <= 'Z')
-                || (octet >= '0' && octet <= '9')
-                || MARKS.indexOf(octet) >= 0;
     }
 }

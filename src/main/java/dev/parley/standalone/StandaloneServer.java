@@ -82,7 +82,14 @@ public final class StandaloneServer implements AutoCloseable {
                 door, memory, limits.messageSize(), settings.front().bodyTimeout(), timer);
         listener.start(
                 door,
-                List.of(new AdmissionFilter(guard, limits.handshakeTimeout(), Listener.KEEP_ALIVE), webSockets, bodies),
+                List.of(
+                        new AdmissionFilter(
+                                guard,
+                                limits.handshakeTimeout(),
+                                Listener.KEEP_ALIVE,
+                                settings.front().sendBuffer()),
+                        webSockets,
+                        bodies),
                 front);
     }
 

@@ -1,5 +1,7 @@
 package dev.parley.standalone;
 
+import dev.parley.security.Authority;
+import dev.parley.security.Caller;
 import dev.parley.security.Credentials;
 import dev.parley.security.HandshakePrincipal;
 import java.net.URI;
@@ -20,19 +22,26 @@ final class UpgradeRequests {
     /** By headers that begin so a client could turn on Tyrus's tracing or name its connection in a cluster. */
     private static final List<String> TYRUS_HEADERS = List.of("x-tyrus-", "tyrus-");
 
+    private static final String LENIENT = "[]|{}^`";
+
     private UpgradeRequests() {}
 
-    /** @param shown what it shows of who sends it */
-    static UpgradeRequest of(HttpRequestPacket packet, Credentials shown) {
+    /**
+     * @param caller the client, also where a proxy that is believed asks for it: what endpoints are told of addresses and
+     *     of TLS is as the client has it
+     * @param shown what it shows of who sends it
+     */
+    static UpgradeRequest of(HttpRequestPacket packet, Caller caller, Credentials shown) {
+        Authority here = Authority.parse(caller.hosts().get(0)).orElseThrow();
         RequestContext request = RequestContext.Builder.create()
                 .userPrincipal(HandshakePrincipal.of(shown).orElse(null))
-                .requestURI(URI.create(packet.getRequestURI()))
-                .queryString(packet.getQueryString())
+                .requestURI(address(packet, caller, here))
+                .queryString(packet.getQueryString() == null ? null : strict(packet.getQueryString()))
                 .parameterMap(parameters(packet))
-                .secure(packet.isSecure())
-                .remoteAddr(packet.getRemoteAddress())
-                .serverAddr(packet.getLocalHost() == null ? packet.getLocalAddress() : packet.getLocalHost())
-                .serverPort(packet.getLocalPort())
+                .secure(caller.secure())
+                .remoteAddr(caller.address())
+                .serverAddr(here.host())
+                .serverPort(here.port())
                 .tyrusProperties(Map.of())
                 .build();
         for (String name : packet.getHeaders().names()) {
@@ -44,6 +53,22 @@ final class UpgradeRequests {
             }
         }
         return request;
+    }
+
+    /** The whole of it (Jakarta WebSocket 2.1, {@code Session.getRequestURI}), but for the query, which Tyrus adds. */
+    private static URI address(HttpRequestPacket packet, Caller caller, Authority here) {
+        String port = here.port() < 0 ? "" : ":" + here.port();
+        return URI.create((caller.secure() ? "wss://" : "ws://") + here.host() + port + packet.getRequestURI());
+    }
+
+    /** What browsers leave in a query and RFC 3986 does not allow there: a {@code URI} takes it only escaped. */
+    private static String strict(String query) {
+        StringBuilder strict = new StringBuilder(query.length());
+        for (int i = 0; i < query.length(); i++) {
+            char c = query.charAt(i);
+            strict.append(LENIENT.indexOf(c) < 0 ? String.valueOf(c) : "%" + Integer.toHexString(c));
+        }
+        return strict.toString();
     }
 
     private static Map<String, String[]> parameters(HttpRequestPacket packet) {

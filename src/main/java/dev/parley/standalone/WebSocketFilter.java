@@ -153,7 +153,8 @@ final class WebSocketFilter extends BaseFilter {
         UpgradeResponse response = new TyrusUpgradeResponse();
         EndpointEngine.Upgrade info;
         try {
-            info = engine.upgrade(UpgradeRequests.of(request, door.shown(request)), response);
+            info = engine.upgrade(
+                    UpgradeRequests.of(request, door.caller(request).orElseThrow(), door.shown(request)), response);
         } catch (RefusedException e) {
             return Optional.of(new Refusal(CredentialsReader.MALFORMED, e.reason()));
         } catch (RuntimeException e) { // Tyrus parses headers as it goes, and says so when it cannot
@@ -209,7 +210,8 @@ final class WebSocketFilter extends BaseFilter {
             if (webSocket != null && webSocket.isOver()) {
                 webSocket.end();
             } else if (tcp.isOpen() && !timer.isShutdown()) {
-                Future<?> unused = timer.schedule(tcp::closeSilently, FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+                // To close would wait until the client has taken all that is queued, which it may never do
+                Future<?> unused = timer.schedule(tcp::terminateSilently, FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }

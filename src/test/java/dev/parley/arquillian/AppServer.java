@@ -5,9 +5,10 @@ import java.util.Optional;
 
 /** The application server that runs just now, for tests that look at its process. */
 public final class AppServer {
+    private static final int POSTGRES_PORT = FreePorts.take(1).get(0);
+
     private static volatile Optional<URI> uri = Optional.empty();
     private static volatile Optional<Long> pid = Optional.empty();
-    private static volatile Optional<Integer> postgresPort = Optional.empty();
 
     private AppServer() {}
 
@@ -21,9 +22,18 @@ public final class AppServer {
         return pid.orElseThrow();
     }
 
-    /** Where the server looks for PostgreSQL, once a test has started one there. */
+    /** Where the server looks for PostgreSQL, where a test may start one. */
     public static int postgresPort() {
-        return postgresPort.orElseThrow();
+        return POSTGRES_PORT;
+    }
+
+    /** Whether the suite runs on Payara, full or Micro. */
+    public static boolean isPayara() {
+        return name().startsWith("payara");
+    }
+
+    public static boolean isWildFly() {
+        return name().equals("wildfly");
     }
 
     /** The one that was asked for. */
@@ -36,9 +46,8 @@ public final class AppServer {
     }
 
     /** The address that the server is told. */
-    static String postgres(int port) {
-        postgresPort = Optional.of(port);
-        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    static String postgres() {
+        return "jdbc:postgresql://127.0.0.1:" + POSTGRES_PORT + "/postgres";
     }
 
     static void runs(long process) {

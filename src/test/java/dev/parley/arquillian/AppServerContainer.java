@@ -2,7 +2,9 @@ package dev.parley.arquillian;
 
 import java.io.File;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.jboss.arquillian.container.spi.client.container.DeployableContainer;
 import org.jboss.arquillian.container.spi.client.container.DeploymentException;
@@ -13,6 +15,7 @@ import org.jboss.arquillian.container.spi.client.protocol.metadata.ProtocolMetaD
 import org.jboss.arquillian.container.spi.client.protocol.metadata.Servlet;
 import org.jboss.shrinkwrap.api.Archive;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.postgresql.Driver;
 
 /**
  * An application server that Maven brought, in a process of its own: on the loopback address alone, on free ports, and
@@ -78,9 +81,30 @@ abstract class AppServerContainer implements DeployableContainer<NoConfiguration
         undeploy(file(archive).toPath());
     }
 
-    /** Settings of ours that every deployment has, unless it brings others. */
-    static Map<String, String> settings(String dataSource) {
-        return Map.of(DATA_SOURCE, dataSource);
+    /** What the process of a server finds in its environment: settings of ours, and what the operator's scripts name. */
+    static Map<String, String> environment(String dataSource) {
+        return new HashMap<>(Map.of(
+                DATA_SOURCE,
+                dataSource,
+                "PARLEY_JDBC_URL",
+                AppServer.postgres(),
+                "PARLEY_JDBC_USER",
+                "postgres",
+                "PARLEY_JDBC_PASSWORD",
+                "postgres"));
+    }
+
+    /** The PostgreSQL driver, of the tests' own class path. */
+    static Path driver() {
+        try {
+            return Path.of(Driver.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private File file(Archive<?> archive) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What Payara is told in its own commands, Micro as the full server. */
 final class PayaraCommands {
@@ -40,7 +41,27 @@ final class PayaraCommands {
 
     /** The operator's commands, and a data source on a file. */
     static String afterBoot(Path h2) {
-        return operators() + pool("ParleyTest", DATA_SOURCE, "jdbc:h2:" + h2.resolve("parley") + ";WRITE_DELAY=0");
+        return operators()
+                + users()
+                + pool("ParleyTest", DATA_SOURCE, "jdbc:h2:" + h2.resolve("parley") + ";WRITE_DELAY=0");
+    }
+
+    /** With their passwords, in the file realm, and with roles that are called as the groups are. */
+    private static String users() {
+        return Logins.all().stream()
+                        .map(login -> "create-file-user --groups=" + login.role() + " --passwordfile="
+                                + passwordFile(login) + " " + login.user() + "\n")
+                        .collect(Collectors.joining())
+                + "set configs.config.server-config.security-service.activate-default-principal-to-role-mapping=true\n";
+    }
+
+    private static Path passwordFile(Logins.Login login) {
+        try {
+            Path file = Folders.built(login.user() + ".password");
+            return Files.writeString(file, "AS_ADMIN_USERPASSWORD=" + login.password() + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String operators() {

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,9 +37,8 @@ final class PayaraContainer extends AppServerContainer {
         List<Integer> ports = FreePorts.take(12);
         port = ports.get(0);
         adminPort = ports.get(1);
-        environment = new HashMap<>(settings(PayaraCommands.DATA_SOURCE));
-        environment.put("PARLEY_JDBC_URL", AppServer.postgres(ports.get(2)));
-        configure(domain.resolve("config/domain.xml"), ports.subList(3, ports.size()));
+        environment = environment(PayaraCommands.DATA_SOURCE);
+        configure(domain.resolve("config/domain.xml"), ports.subList(2, ports.size()));
         Path after = folder.resolve("after-boot.asadmin");
         try {
             Files.writeString(after, PayaraCommands.afterBoot(folder.resolve("h2")));

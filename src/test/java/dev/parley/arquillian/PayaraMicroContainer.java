@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jboss.arquillian.container.spi.client.container.DeploymentException;
@@ -25,7 +24,7 @@ final class PayaraMicroContainer extends AppServerContainer {
 
     @Override
     int deploy(Path war) throws DeploymentException {
-        List<Integer> ports = FreePorts.take(2);
+        int port = FreePorts.take(1).get(0);
         Path before = write("before-boot.asadmin", PayaraCommands.ofMicroBeforeBoot());
         Path after = write("after-boot.asadmin", PayaraCommands.afterBoot(folder.resolve("h2")));
         List<String> command = new ArrayList<>(List.of(ServerProcess.java(), "-Xmx512m"));
@@ -37,16 +36,17 @@ final class PayaraMicroContainer extends AppServerContainer {
                 Folders.built("payara-micro").resolve("payara-micro.jar").toString(),
                 "--nohazelcast",
                 "--disablephonehome",
+                "--addlibs",
+                driver().toString(),
                 "--port",
-                ports.get(0).toString(),
+                Integer.toString(port),
                 "--prebootcommandfile",
                 before.toString(),
                 "--postbootcommandfile",
                 after.toString(),
                 "--deploy",
                 war.toString()));
-        Map<String, String> environment = new HashMap<>(settings(PayaraCommands.DATA_SOURCE));
-        environment.put("PARLEY_JDBC_URL", AppServer.postgres(ports.get(1)));
+        Map<String, String> environment = environment(PayaraCommands.DATA_SOURCE);
         process = ServerProcess.start(folder, environment, command);
         AppServer.runs(process.pid());
         process.await("deploy " + war, () -> process.printed().contains("ready in"));
@@ -54,7 +54,7 @@ final class PayaraMicroContainer extends AppServerContainer {
             process.stop();
             throw new DeploymentException(process.failure("does not deploy it").getMessage());
         }
-        return ports.get(0);
+        return port;
     }
 
     @Override

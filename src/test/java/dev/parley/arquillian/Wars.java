@@ -1,6 +1,10 @@
 package dev.parley.arquillian;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
@@ -21,6 +25,20 @@ public final class Wars {
                 new File(
                         System.getProperty("parley.build.directory"),
                         System.getProperty("parley.build.name") + ".war"));
+    }
+
+    /** What a file in it says. */
+    public static String text(WebArchive war, String path) {
+        try (InputStream in = war.get(path).getAsset().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same under another name, for tests that deploy several. */
+    public static WebArchive named(String name, Map<String, String> settings) {
+        return ShrinkWrap.create(WebArchive.class, name + ".war").merge(with(settings));
     }
 
     /** The same with settings of its own, in the file that MicroProfile Config reads of an application. */

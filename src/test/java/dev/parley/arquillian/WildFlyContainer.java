@@ -1,10 +1,11 @@
 package dev.parley.arquillian;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jboss.arquillian.container.spi.client.container.DeploymentException;
@@ -43,8 +44,9 @@ final class WildFlyContainer extends AppServerContainer {
     void start(Path folder) {
         Path home = Folders.built("wildfly");
         Folders.copy(home.resolve("standalone"), folder);
+        writeUsers(folder.resolve("configuration"));
         deployments = folder.resolve("deployments");
-        List<Integer> ports = FreePorts.take(4);
+        List<Integer> ports = FreePorts.take(3);
         port = ports.get(0);
         List<String> command = new ArrayList<>(List.of(ServerProcess.java(), "-Xmx512m"));
         command.addAll(MODULES);
@@ -62,12 +64,28 @@ final class WildFlyContainer extends AppServerContainer {
                 "-mp",
                 home.resolve("modules").toString(),
                 "org.jboss.as.standalone"));
-        Map<String, String> environment = new HashMap<>(settings(DATA_SOURCE));
+        Map<String, String> environment = environment(DATA_SOURCE);
         environment.put("TEST_H2_FILE", folder.resolve("h2").resolve("parley").toString());
-        environment.put("PARLEY_JDBC_URL", AppServer.postgres(ports.get(3)));
         process = ServerProcess.start(folder, environment, command);
         AppServer.runs(process.pid());
         process.await("start", () -> process.printed().contains("WFLYSRV0025"));
+    }
+
+    private static void writeUsers(Path configuration) {
+        try {
+            for (Logins.Login login : Logins.all()) {
+                append(
+                        configuration.resolve("application-users.properties"),
+                        login.user() + "=" + login.hashed("ApplicationRealm"));
+                append(configuration.resolve("application-roles.properties"), login.user() + "=" + login.role());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void append(Path file, String line) throws IOException {
+        Files.writeString(file, "\n" + line + "\n", StandardOpenOption.APPEND);
     }
 
     /** By the scanner of its folder, which says what became of it by files beside. */

@@ -35,6 +35,7 @@ final class ProxyProcess implements AutoCloseable {
                 "nginx.conf",
                 """
                 daemon off;
+                user root root;
                 worker_processes 1;
                 error_log stderr error;
                 pid %1$s/nginx.pid;
@@ -81,16 +82,62 @@ final class ProxyProcess implements AutoCloseable {
                 """, server, backend, List.of(Needs.Program.HAPROXY.path(), "-db", "-f"));
     }
 
+    /**
+     * nginx with a file that stands in its {@code http}, as in {@code conf.d}.
+     *
+     * @param file {@code %2$d} is where it listens
+     */
+    static ProxyProcess nginxWith(Path folder, String file) throws Exception {
+        String form = """
+                daemon off;
+                user root root;
+                worker_processes 1;
+                error_log stderr error;
+                pid %1$s/nginx.pid;
+                events {}
+                http {
+                  access_log off;
+                  client_body_temp_path %1$s/body;
+                  proxy_temp_path %1$s/proxy;
+                  fastcgi_temp_path %1$s/fastcgi;
+                  uwsgi_temp_path %1$s/uwsgi;
+                  scgi_temp_path %1$s/scgi;
+                  %4$s
+                }
+                """;
+        return start(
+                folder,
+                "nginx.conf",
+                form.replace("%4$s", file),
+                0,
+                "",
+                List.of(Needs.Program.NGINX.path(), "-p", folder.toString(), "-c"));
+    }
+
+    /**
+     * haproxy with a file of its own.
+     *
+     * @param file {@code %2$d} is where it listens
+     */
+    static ProxyProcess haproxyWith(Path folder, String file) throws Exception {
+        return start(folder, "haproxy.cfg", file, 0, "", List.of(Needs.Program.HAPROXY.path(), "-db", "-f"));
+    }
+
     /** The same address by way of this one. */
     URI through(URI address) {
         return URI.create(address.getScheme() + "://127.0.0.1:" + port + address.getRawPath());
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
             process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -3,14 +3,20 @@ package dev.parley.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.arquillian.AppServer;
 import dev.parley.arquillian.Wars;
+import dev.parley.standalone.FrameCase;
 import dev.parley.standalone.JdkClient;
+import dev.parley.standalone.RawSocket;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -20,23 +26,32 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
-/** The echo of the built WAR, on whichever container Arquillian is given. */
+/** The echo: what every container does with messages, and what each does with frames. */
 @ExtendWith(ArquillianExtension.class)
 @Timeout(60)
 class EchoIT {
+    private static final int MESSAGE_SIZE = 100_000;
+    private static final int MORE_THAN_PAYARA_BUFFERS = 10 * 1024 * 1024;
+    private static final int PATIENCE_MILLISECONDS = 1_500;
+
     @ArquillianResource
     private URL base;
 
     @Deployment(testable = false)
     static WebArchive war() {
-        return Wars.built();
+        return Wars.with(Map.of(
+                "parley.limits.message-size", Integer.toString(MESSAGE_SIZE),
+                "parley.limits.inline-size", "1000",
+                "parley.limits.fragments", "16"));
     }
 
     @Test
     void textAndBinaryComeBackByteForByte() throws Exception {
         JdkClient client = new JdkClient(echo());
-        byte[] bytes = new byte[100_000];
+        byte[] bytes = new byte[MESSAGE_SIZE];
         new Random(1).nextBytes(bytes);
 
         client.send("ünïcode 😀");
@@ -47,27 +62,14 @@ class EchoIT {
     }
 
     @Test
-    void aMessageInFragmentsComesBackWholeAndAPingIsAnsweredBetween() throws Exception {
-        JdkClient client = new JdkClient(echo());
-
-        client.socket.sendText("a", false).join();
-        client.socket.sendPing(ByteBuffer.wrap(new byte[] {7})).join();
-        client.socket.sendText("b", true).join();
-
-        assertThat(client.next()).isEqualTo("pong 7");
-        assertThat(client.next()).isEqualTo("ab");
+    void whatIsLargerThanTheLimitCloses1009() throws Exception {
+        assertThat(closingAfter(MESSAGE_SIZE + 1)).isEqualTo(1009);
     }
 
+    /** Payara's Tyrus buffers a frame before anybody sees it, up to {@code incomingBufferSize} in {@code web.xml}. */
     @Test
-    void whatIsLargerThanTheLimitCloses1009() throws Exception {
-        JdkClient client = new JdkClient(echo());
-
-        client.socket
-                .sendBinary(ByteBuffer.allocate(10 * 1024 * 1024), true)
-                .handle((sent, cause) -> sent)
-                .join();
-
-        assertThat(client.closed.get(20, TimeUnit.SECONDS)).startsWith("1009");
+    void aFrameBeyondWhatPayaraBuffersClosesWithAnotherCodeThere() throws Exception {
+        assertThat(closingAfter(MORE_THAN_PAYARA_BUFFERS)).isEqualTo(AppServer.isPayara() ? 1011 : 1009);
     }
 
     @Test
@@ -82,6 +84,40 @@ class EchoIT {
                                 .getResponse()
                                 .statusCode())
                         .isEqualTo(403));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvFileSource(
+            resources = "/dev/parley/standalone/rfc6455.txt",
+            delimiter = '|',
+            numLinesToSkip = 1,
+            maxCharsPerColumn = 10_000)
+    void framesAreAnsweredAsTheTableSays(
+            String section, String what, String sent, String answered, String wildfly, String payara)
+            throws IOException {
+        String column = AppServer.isPayara() ? payara : AppServer.isWildFly() ? wildfly : "=";
+        FrameCase asTheRfcSays = FrameCase.of(sent, answered);
+
+        try (RawSocket socket = RawSocket.open(base.getPort()).patience(PATIENCE_MILLISECONDS)) {
+            assertThat(socket.handshake(base.getPath() + "echo")).startsWith("HTTP/1.1 101 ");
+            List<String> seen = asTheRfcSays.answersInTurn(socket);
+            if (column.equals("=")) {
+                assertThat(seen).isEqualTo(asTheRfcSays.expected());
+            } else {
+                assertThat(FrameCase.isAnswered(seen, column))
+                        .as("%s, and not %s", seen, column)
+                        .isTrue();
+            }
+        }
+    }
+
+    private int closingAfter(int size) throws Exception {
+        JdkClient client = new JdkClient(echo());
+        client.socket
+                .sendBinary(ByteBuffer.allocate(size), true)
+                .handle((sent, cause) -> sent)
+                .join();
+        return Integer.parseInt(client.closed.get(20, TimeUnit.SECONDS).substring(0, 4));
     }
 
     private URI echo() {

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 /** A server in a process of its own, on any free port, that can be killed. */
 final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern GREETING = Pattern.compile("Parley .* on (http://\\S+)");
+    private static final Pattern GREETING = Pattern.compile("Parley .* on (https?://\\S+)");
     private static final Pattern STACK_TRACE = Pattern.compile("^\\s+at \\S+\\(|Exception|^SEVERE|OutOfMemoryError");
     private static final int REMEMBERED = 200;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.security.Caller;
 import dev.parley.security.Limits;
 import dev.parley.security.Refusal;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -209,5 +210,19 @@ class SettingsTest {
         return Settings.read(new SmallRyeConfigBuilder()
                 .withSources(new PropertiesConfigSource(values, "test", 1))
                 .build());
+    }
+
+    @Test
+    void a_variable_of_the_environment_is_no_mistyped_key_though_it_cannot_hold_a_dash() {
+        var environment = new EnvConfigSource(Map.of("PARLEY_LIMITS_SEND_TIMEOUT", "5s", "PARLEY_PROT", "1"), 300);
+        var file = new PropertiesConfigSource(Map.of("parley.limits.message.size", "1KB"), "file", 200);
+
+        Settings settings = Settings.read(new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withSources(environment, file)
+                .build());
+
+        assertThat(settings.limits().sendTimeout()).hasSeconds(5);
+        assertThat(settings.unknown()).containsExactly("parley.limits.message.size", "parley.prot");
     }
 }

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies of requests: whole, in pieces, too large, and those that do not come. */
 @Timeout(60)
@@ -71,6 +73,124 @@ class BodyTest {
         try (RawSocket socket = RawSocket.open(server.port())) {
             socket.send(POST + "Transfer-Encoding: chunked\r\n\r\n186a0\r\n" + "x".repeat(100_000) + "\r\n1\r\nx");
             assertThat(socket.readHeader()).startsWith("HTTP/1.1 413 ");
+        }
+    }
+
+    /** RFC 9112 section 7.1. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "5\r\nhello\r\n0\r\n\r\n",
+                "5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n",
+                "A\r\n0123456789\r\na\r\n0123456789\r\n0\r\n\r\n",
+                "000005\r\nhello\r\n000\r\n\r\n",
+                "5;name\r\nhello\r\n0;name=value\r\n\r\n",
+                "5 ; name = \"a;b\" ; other\r\nhello\r\n0\r\n\r\n",
+                "5\r\nhello\r\n0\r\nX: y\r\nContent-Length: 7\r\n\r\n",
+                "2\r\n\r\n\r\n0\r\n\r\n",
+            })
+    void aBodyInChunksIsTakenToItsEndAndWhatFollowsIsTheNextRequest(String body) throws IOException {
+        String request = POST + "Transfer-Encoding: chunked\r\n\r\n" + body;
+        try (RawSocket whole = RawSocket.open(server.port());
+                RawSocket dripping = RawSocket.open(server.port())) {
+            whole.send(request + request);
+            assertMethodNotAllowed(whole);
+            assertMethodNotAllowed(whole);
+            for (char octet : (request + request).toCharArray()) {
+                dripping.send(String.valueOf(octet));
+            }
+            assertMethodNotAllowed(dripping);
+            assertMethodNotAllowed(dripping);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "5\nhello\r\n0\r\n\r\n",
+                "5\r\nhello\n0\r\n\r\n",
+                "5\r\nhello\r\n0\n\r\n",
+                "5\r\nhello\r\n0\r\n\n",
+                "5\rhello\r\n0\r\n\r\n",
+                "5\r\r\nhello\r\n0\r\n\r\n",
+                "5\r\nhello\r0\r\n\r\n",
+                "5\r\nhello\r\r\n0\r\n\r\n",
+                "5\r\nhello0\r\n\r\n",
+                "5\r\nhelloxx\r\n0\r\n\r\n",
+                "5\r\nhello \r\n0\r\n\r\n",
+                "5\r\nhello\r\n\r\n0\r\n\r\n",
+                " 5\r\nhello\r\n0\r\n\r\n",
+                "5 \r\nhello\r\n0\r\n\r\n",
+                "5\t\r\nhello\r\n0\r\n\r\n",
+                "5 5\r\nhello\r\n0\r\n\r\n",
+                "+5\r\nhello\r\n0\r\n\r\n",
+                "-5\r\nhello\r\n0\r\n\r\n",
+                "0x5\r\nhello\r\n0\r\n\r\n",
+                "5h\r\nhello\r\n0\r\n\r\n",
+                "5,5\r\nhello\r\n0\r\n\r\n",
+                "\u00b25\r\nhello\r\n0\r\n\r\n",
+                "\r\n5\r\nhello\r\n0\r\n\r\n",
+                ";name\r\n\r\n",
+                "10000000000000005\r\nhello\r\n0\r\n\r\n",
+                "0000000000000005\r\nhello\r\n0\r\n\r\n",
+                "fffffffffffffffb\r\nhello\r\n0\r\n\r\n",
+                "5;\r\nhello\r\n0\r\n\r\n",
+                "5;=value\r\nhello\r\n0\r\n\r\n",
+                "5;name\nhello\r\n0\r\n\r\n",
+                "5;na\u0000me\r\nhello\r\n0\r\n\r\n",
+                "5;name=\"a\nb\"\r\nhello\r\n0\r\n\r\n",
+                "5\r\nhello\r\n0\r\nno colon\r\n\r\n",
+                "5\r\nhello\r\n0\r\nX : y\r\n\r\n",
+                "5\r\nhello\r\n0\r\nX: y\n\r\n",
+                "5\r\nhello\r\n0\r\nX: \u0000y\r\n\r\n",
+                "5\r\nhello\r\n0\r\nX: y\r\n folded\r\n\r\n",
+                "5\r\nhello\r\n0\r\nGET /missing HTTP/1.1\r\n\r\n",
+            })
+    void aBodyInChunksThatIsNotToTheLetterIsAnsweredWith400AndTheConnectionEnds(String body) throws IOException {
+        String next = "GET /missing HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        for (String method : List.of("POST", "HEAD")) {
+            String head = POST.replace("POST", method) + "Transfer-Encoding: chunked\r\n\r\n";
+            try (RawSocket whole = RawSocket.open(server.port());
+                    RawSocket pieces = RawSocket.open(server.port())) {
+                assertRefused(whole.send(head + body + next).readAll());
+                assertRefused(pieces.send(head).send(body).readAll());
+            }
+        }
+    }
+
+    private static void assertRefused(String answer) {
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("\r\nConnection: close\r\n")
+                .doesNotContain("HTTP/1.1 404", "Exception", "\tat ");
+    }
+
+    @Test
+    void extensionsAndTrailersHaveALimit() throws IOException {
+        String head = POST + "Transfer-Encoding: chunked\r\n\r\n";
+        try (RawSocket extensions = RawSocket.open(server.port());
+                RawSocket blanks = RawSocket.open(server.port());
+                RawSocket trailers = RawSocket.open(server.port());
+                RawSocket trailer = RawSocket.open(server.port())) {
+            assertThat(extensions.send(head + "5;x=" + "y".repeat(255)).readAll())
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("longer than 256 bytes");
+            assertThat(blanks.send(head + "5" + " ".repeat(258)).readAll()).startsWith("HTTP/1.1 400 ");
+            assertThat(trailers.send(head + "0\r\n" + "X: y\r\n".repeat(2_731)).readAll())
+                    .startsWith("HTTP/1.1 431 ")
+                    .contains("longer than 16384 bytes");
+            assertThat(trailer.send(head + "0\r\nX: " + "y".repeat(16_382)).readAll())
+                    .startsWith("HTTP/1.1 431 ");
+        }
+    }
+
+    @Test
+    void whoExpectsToBeAskedForABodyInChunksIs() throws IOException {
+        try (RawSocket socket = RawSocket.open(server.port())) {
+            socket.send(POST + "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n");
+            assertThat(socket.readHeader()).startsWith("HTTP/1.1 100 ");
+            socket.send("5\r\nhello\r\n0\r\n\r\n");
+            assertMethodNotAllowed(socket);
         }
     }
 

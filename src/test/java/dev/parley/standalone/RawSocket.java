@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A client that sends exactly the bytes it is told to. */
-final class RawSocket implements AutoCloseable {
+public final class RawSocket implements AutoCloseable {
     static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
     private final Socket socket;
@@ -17,7 +17,7 @@ final class RawSocket implements AutoCloseable {
         this.socket = socket;
     }
 
-    static RawSocket open(int port) throws IOException {
+    public static RawSocket open(int port) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(15_000);
         socket.setTcpNoDelay(true);
@@ -32,18 +32,18 @@ final class RawSocket implements AutoCloseable {
         }
     }
 
-    RawSocket send(String text) throws IOException {
+    public RawSocket send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    RawSocket send(byte[] bytes) throws IOException {
+    public RawSocket send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
         return this;
     }
 
     /** Becomes a WebSocket, with these header lines besides, and returns the answer's header. */
-    String handshake(String path, String... headers) throws IOException {
+    public String handshake(String path, String... headers) throws IOException {
         String further = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
         send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n" + further + "\r\n");
@@ -63,7 +63,7 @@ final class RawSocket implements AutoCloseable {
         return header.toString(StandardCharsets.ISO_8859_1);
     }
 
-    byte[] read(int count) throws IOException {
+    public byte[] read(int count) throws IOException {
         return socket.getInputStream().readNBytes(count);
     }
 
@@ -97,8 +97,14 @@ final class RawSocket implements AutoCloseable {
         return frame.toByteArray();
     }
 
+    /** Gives up where nothing comes for so long. */
+    public RawSocket patience(int milliseconds) throws IOException {
+        socket.setSoTimeout(milliseconds);
+        return this;
+    }
+
     /** Says that it sends nothing more, and goes on reading. */
-    void halfClose() throws IOException {
+    public void halfClose() throws IOException {
         socket.shutdownOutput();
     }
 

@@ -36,6 +36,7 @@ public final class Load {
             case "echo" -> new Echoes(plan).run();
             case "publish" -> new Publishes(plan).run();
             case "storm" -> new Storm(plan).run();
+            case "attack" -> new Attack(plan).run();
             default -> throw new LoadException("There is no mode " + plan.text("mode"));
         };
     }

@@ -1,0 +1,164 @@
+package dev.parley;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.server.Settings;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * What {@code server-config} holds, looked at without running it: there is no Docker and no systemd where the tests run.
+ * The settings, nginx and haproxy are run by tests of their own.
+ */
+class ServerConfigTest {
+    private static final Path FOLDER = Path.of("server-config");
+    private static final Path DISTRIBUTION = Path.of("src/assembly");
+    private static final int ORDINAL = 300;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everySettingOfTheFileIsOne() throws IOException {
+        Properties properties = new Properties();
+        try (var in = Files.newBufferedReader(FOLDER.resolve("standalone/parley.properties"))) {
+            properties.load(in);
+        }
+        Map<String, String> settings = new HashMap<>();
+        properties.forEach((key, value) -> settings.put(key.toString(), value.toString()));
+        settings.put("parley.jdbc.password-file", secret().toString());
+
+        Settings read = read(new PropertiesConfigSource(settings, "file", ORDINAL));
+
+        assertThat(read.unknown()).isEmpty();
+        assertThat(read.listen().tls()).isPresent();
+        assertThat(read.auth().guests()).isFalse();
+        assertThat(read.drain().lead()).hasSeconds(5);
+    }
+
+    @Test
+    void theUnitStartsWhatTheDistributionHasWithSettingsThatThereAre() throws IOException {
+        List<String> unit = Files.readAllLines(FOLDER.resolve("systemd/parley.service"));
+
+        assertThat(unit).contains("[Unit]", "[Service]", "[Install]", "SuccessExitStatus=143", "KillSignal=SIGTERM");
+        assertThat(unit)
+                .allMatch(line -> line.isEmpty() || line.startsWith("#") || line.matches("\\[\\w+]|[A-Z]\\w+=.*"));
+        String start = value(unit, "ExecStart=");
+        assertThat(DISTRIBUTION.resolve(Path.of("/opt/parley").relativize(Path.of(start))))
+                .isRegularFile();
+        Settings read = environment(unit.stream()
+                .filter(line -> line.startsWith("Environment=PARLEY_"))
+                .map(line -> line.substring("Environment=".length()))
+                .toList());
+        assertThat(read.unknown()).isEmpty();
+        int drained = (int) (read.drain().lead().toSeconds()
+                + read.drain().spread().toSeconds()
+                + read.drain().patience().toSeconds());
+        assertThat(Integer.parseInt(value(unit, "TimeoutStopSec="))).isGreaterThan(2 * drained);
+    }
+
+    @Test
+    void theImageIsMadeOfWhatIsThere() throws IOException {
+        String file = Files.readString(FOLDER.resolve("docker/Dockerfile"));
+        String joined = file.replaceAll("\\\\\n\\s*", " ");
+
+        List<String> copied = all(joined, "(?m)^COPY (?!--from)(.+) \\S+$").stream()
+                .flatMap(names -> Stream.of(names.split(" ", -1)))
+                .toList();
+        assertThat(copied)
+                .contains("pom.xml", "src")
+                .allSatisfy(name -> assertThat(Path.of(name)).exists());
+        assertThat(all(joined, "(?m)^ENTRYPOINT \\[\"(.+)\"]$")).containsExactly("/opt/parley/bin/parley");
+        assertThat(environment(all(joined, "(PARLEY_\\w+=\\S+)")).unknown()).isEmpty();
+        assertThat(joined).contains("USER parley").contains("/health/ready");
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void theComposeFileNamesOnlyWhatItHas() throws IOException {
+        Path home = FOLDER.resolve("docker");
+        Map<String, Object> file = new Yaml().load(Files.readString(home.resolve("compose.yaml")));
+        Map<String, Map<String, Object>> services = (Map<String, Map<String, Object>>) file.get("services");
+        Map<String, Object> secrets = (Map<String, Object>) file.get("secrets");
+
+        assertThat(services).containsOnlyKeys("one", "two", "postgres", "nginx", "haproxy");
+        services.forEach((name, service) -> {
+            assertThat(services.keySet()).containsAll(keys(service, "depends_on"));
+            assertThat(secrets.keySet()).containsAll((List<String>) service.getOrDefault("secrets", List.of()));
+            for (String volume : (List<String>) service.getOrDefault("volumes", List.of())) {
+                if (volume.startsWith(".")) {
+                    assertThat(home.resolve(volume.split(":", 2)[0])).isRegularFile();
+                }
+            }
+        });
+        Map<String, String> parley =
+                new HashMap<>((Map<String, String>) services.get("one").get("environment"));
+        parley.replaceAll((key, value) -> key.endsWith("_FILE") ? secret().toString() : value);
+        Settings read = environment(parley.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .toList());
+        assertThat(read.unknown()).isEmpty();
+        assertThat(read.database().url()).contains("jdbc:postgresql://postgres:5432/parley");
+        Map<String, Object> build = (Map<String, Object>) services.get("one").get("build");
+        assertThat(home.resolve(build.get("context").toString())
+                        .resolve(build.get("dockerfile").toString()))
+                .isRegularFile();
+    }
+
+    private static Iterable<String> keys(Map<String, Object> service, String name) {
+        return service.get(name) instanceof Map<?, ?> map
+                ? map.keySet().stream().map(Object::toString).toList()
+                : List.of();
+    }
+
+    private static String value(List<String> unit, String key) {
+        return unit.stream()
+                .filter(line -> line.startsWith(key))
+                .findFirst()
+                .orElseThrow()
+                .substring(key.length());
+    }
+
+    private static List<String> all(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        return matcher.results().map(result -> result.group(1)).toList();
+    }
+
+    /** As the server reads them of its environment. */
+    private static Settings environment(List<String> pairs) {
+        Map<String, String> variables = new HashMap<>();
+        pairs.forEach(pair -> variables.put(pair.split("=", 2)[0], pair.split("=", 2)[1]));
+        assertThat(variables).isNotEmpty();
+        return read(new EnvConfigSource(variables, ORDINAL));
+    }
+
+    private static Settings read(ConfigSource source) {
+        return Settings.read(new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withSources(source, new PropertiesConfigSource(Map.of("parley.host", "127.0.0.1"), "defaults", 1))
+                .build());
+    }
+
+    private Path secret() {
+        try {
+            return Files.writeString(folder.resolve("secret"), "a secret of at least thirty-two bytes\n");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

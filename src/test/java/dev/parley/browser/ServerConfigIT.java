@@ -1,0 +1,127 @@
+package dev.parley.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.e2e.TestClient;
+import dev.parley.standalone.StandaloneServer;
+import dev.parley.testing.ChaosProxy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The files that {@code server-config} has for nginx and haproxy, as they are but for the addresses. */
+@Timeout(120)
+class ServerConfigIT {
+    private static final Path FILES = Path.of("server-config");
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final int LARGE = 4_900_000;
+
+    @TempDir
+    private Path folder;
+
+    private StandaloneServer server;
+
+    /** The second way to the one server: what nodes share is tried elsewhere. */
+    private ChaosProxy second;
+
+    @BeforeEach
+    void start() {
+        server = StandaloneServer.start(Map.of(
+                "parley.port", "0",
+                "parley.data", folder.resolve("data").toString(),
+                "parley.proxies", "127.0.0.1"));
+        second = ChaosProxy.to(server.uri());
+    }
+
+    @AfterEach
+    void stop() {
+        second.close();
+        server.close();
+    }
+
+    @Test
+    @Needs(Needs.Program.NGINX)
+    void nginxPassesOnWhatClientsNeedAndNothingOfTheOperators() throws Exception {
+        String file = Files.readString(FILES.resolve("nginx/parley.conf"))
+                .replace("one:8080", "127.0.0.1:" + server.port())
+                .replace("two:8080", "127.0.0.1:" + second.through(server.uri()).getPort())
+                .replace("listen 8080", "listen 127.0.0.1:%2$d");
+        try (ProxyProcess proxy = ProxyProcess.nginxWith(folder, file)) {
+            converses(proxy.through(server.uri()));
+        }
+    }
+
+    @Test
+    @Needs(Needs.Program.HAPROXY)
+    void haproxyDoesSoToo() throws Exception {
+        String file = Files.readString(FILES.resolve("haproxy/haproxy.cfg"))
+                .replace("%[", "%%[")
+                .replace("maxconn 50000", "maxconn 500")
+                .replace("one:8080", "127.0.0.1:" + server.port())
+                .replace("two:8080", "127.0.0.1:" + second.through(server.uri()).getPort())
+                .replace("bind :8080", "bind 127.0.0.1:%2$d");
+        try (ProxyProcess proxy = ProxyProcess.haproxyWith(folder, file)) {
+            converses(proxy.through(server.uri()));
+        }
+    }
+
+    /** By WebSocket, publishing, polling and a stream, twice, since there are two ways to go; and with one of them cut. */
+    private void converses(URI proxy) throws Exception {
+        for (int i = 0; i < 2; i++) {
+            try (TestClient client = TestClient.open(proxy)) {
+                client.subscribe("news");
+                String position =
+                        publish(proxy, "application/json", "{\"n\":" + i + "}").body();
+                assertThat(position).contains("\"position\":\"");
+                assertThat(client.awaitPushes(1).get(0).getJsonObject("data").getInt("n"))
+                        .isEqualTo(i);
+            }
+        }
+        assertThat(get(proxy, "api/channels/news/messages?history=10").body()).contains("{\"n\":0}", "{\"n\":1}");
+        HttpResponse<java.io.InputStream> stream = HTTP.send(
+                HttpRequest.newBuilder(proxy.resolve("/api/events?channel=news&history=10"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        try (var lines = new java.io.BufferedReader(new java.io.InputStreamReader(stream.body()))) {
+            assertThat(lines.lines().filter(line -> line.contains("\"n\":1")).findFirst())
+                    .isPresent();
+        }
+        assertThat(publish(proxy, "application/octet-stream", "x".repeat(LARGE)).statusCode())
+                .isEqualTo(201);
+        assertThat(publish(proxy, "application/octet-stream", "x".repeat(7_000_000))
+                        .statusCode())
+                .isEqualTo(413);
+        for (String path : new String[] {"health/ready", "metrics", "api/drain", "api/users/ann/connections"}) {
+            assertThat(get(proxy, path).statusCode()).as(path).isEqualTo(404);
+        }
+        second.close();
+        for (int i = 0; i < 4; i++) {
+            assertThat(get(proxy, "api/channels/news/messages?history=1").statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static HttpResponse<String> publish(URI proxy, String type, String body) throws Exception {
+        return HTTP.send(
+                HttpRequest.newBuilder(proxy.resolve("/api/channels/news/messages"))
+                        .header("Content-Type", type)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> get(URI proxy, String path) throws Exception {
+        return HTTP.send(
+                HttpRequest.newBuilder(proxy.resolve("/" + path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,229 @@
+package dev.parley.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.arquillian.AppServer;
+import dev.parley.arquillian.Wars;
+import dev.parley.e2e.RawClient;
+import dev.parley.e2e.TestClient;
+import dev.parley.protocol.Position;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Clients that do not read, do not answer, or say nothing: what each container does about them, and what we do. */
+@ExtendWith(ArquillianExtension.class)
+@Timeout(180)
+class PatienceIT {
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(2);
+    private static final int MESSAGES = 300;
+    private static final String KILOBYTE = "x".repeat(1_024);
+    private static final Pattern POSITION = Pattern.compile("\"channel\":\"room\",\"position\":\"([^\"]+)\",\"from\"");
+
+    @ArquillianResource
+    private URL base;
+
+    @Deployment(testable = false)
+    static WebArchive war() {
+        return Wars.with(Map.of(
+                "parley.limits.send-timeout", SEND_TIMEOUT.toSeconds() + "s",
+                "parley.limits.commands-per-second", "0",
+                "parley.ping.interval", "500ms",
+                "parley.ping.timeout", "2s",
+                "parley.channels.there.presence", "true",
+                "parley.channels.slow.presence", "true",
+                "parley.channels.ballast.durable", "false"));
+    }
+
+    /** What is under way to it is lost on the way out of some containers, but never a position that it was not given. */
+    @Test
+    void whoTakesNothingForTooLongIsClosedAndResumesWithoutLoss() throws Exception {
+        List<Position> given = new ArrayList<>();
+        try (TestClient publisher = client();
+                RawClient slow = subscribed()) {
+            publish(publisher, "room", MESSAGES);
+            publish(publisher, "ballast", 8_000);
+            publish(publisher, "room", MESSAGES);
+            await().atMost(TestClient.PATIENCE).until(() -> isAlone(publisher));
+
+            slow.readFaster();
+            Optional<RawClient.Frame> frame = slow.next();
+            while (frame.isPresent() && frame.get().first() != RawClient.CLOSE) {
+                given.addAll(positions(frame.get()));
+                frame = slow.next();
+            }
+            frame.ifPresent(close -> assertThat(close.code()).isEqualTo(4002));
+        }
+
+        try (TestClient again = client()) {
+            Position last = given.isEmpty() ? Position.NONE : given.get(given.size() - 1);
+            assertThat(again.subscribeAfter("room", last).getBoolean("recovered"))
+                    .isTrue();
+            again.awaitPushes(2 * MESSAGES - given.size()).forEach(push -> given.add(TestClient.position(push)));
+        }
+        assertThat(given)
+                .extracting(Position::offset)
+                .isEqualTo(LongStream.rangeClosed(1, 2 * MESSAGES).boxed().toList());
+    }
+
+    @Test
+    void aSlowClientDelaysNobody() throws Exception {
+        try (TestClient publisher = client();
+                TestClient reader = client();
+                RawClient slow = subscribed()) {
+            reader.subscribe("ballast");
+            publish(publisher, "ballast", 8_000);
+
+            assertThat(reader.awaitPushes(8_000)).hasSize(8_000);
+        }
+    }
+
+    @Test
+    void whoAnswersNoPingIsToldSoAndHasLeft() throws IOException {
+        try (TestClient other = client();
+                RawClient gone = raw()) {
+            other.connect(Optional.empty());
+            other.subscribe("there.a");
+            gone.send("{\"id\":1,\"connect\":{\"name\":\"Gone\"}}");
+            gone.send("{\"id\":2,\"subscribe\":{\"channel\":\"there.a\"}}");
+
+            assertThat(gone.nextClose().orElseThrow().code()).isEqualTo(4003);
+            assertThat(pushed(other, "leave")).isEqualTo("Gone");
+            assertThat(other.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void whoAnswersPingsStaysHoweverQuiet() throws IOException {
+        try (RawClient quiet = raw()) {
+            for (int pings = 0; pings < 4; pings++) {
+                RawClient.Frame frame = quiet.next().orElseThrow();
+                assertThat(frame.first()).isEqualTo(RawClient.PING);
+                quiet.write(RawClient.frame(RawClient.PONG, frame.payload().array()));
+            }
+        }
+    }
+
+    /** A client that never answers the farewell would else keep a socket, and its memory, for as long as it likes. */
+    @Test
+    void whoDoesNotAnswerAFarewellIsCutAllTheSame() throws IOException {
+        try (RawClient silent = raw()) {
+            assertThat(silent.nextClose().orElseThrow().code()).isEqualTo(4003);
+
+            assertThat(silent.next()).isEmpty();
+        }
+    }
+
+    @Test
+    void anEchoThatIsNotReadIsClosedAndTheServerGoesOn() throws IOException {
+        try (RawClient flood = raw("echo");
+                TestClient other = client()) {
+            byte[] frame = RawClient.frame(RawClient.TEXT, KILOBYTE.repeat(64).getBytes(StandardCharsets.UTF_8));
+            CompletableFuture<Void> flooding = CompletableFuture.runAsync(() -> write(flood, frame, 1_000));
+
+            if (AppServer.isPayara()) {
+                // It is closed for the endpoint, but its socket is held until the client reads, or goes
+                await().during(SEND_TIMEOUT.multipliedBy(3)).until(() -> !flooding.isDone());
+            } else {
+                assertThat(flooding).succeedsWithin(TestClient.PATIENCE);
+            }
+            flood.readFaster();
+            flood.nextClose().ifPresent(close -> assertThat(close.code()).isEqualTo(4002));
+            assertThat(flood.next()).isEmpty();
+            assertThat(other.reply("ping", "{}")).containsKey("pong");
+        }
+    }
+
+    private static void write(RawClient client, byte[] frame, int times) {
+        try {
+            for (int i = 0; i < times; i++) {
+                client.write(frame);
+            }
+        } catch (IOException e) {
+            // The server has ended it
+        }
+    }
+
+    private boolean isAlone(TestClient client) {
+        return client.reply("presence", "{\"channel\":\"slow.a\"}")
+                        .getJsonObject("presence")
+                        .getInt("count")
+                == 0;
+    }
+
+    private RawClient subscribed() throws IOException {
+        RawClient client = raw();
+        client.send(
+                "{\"id\":1,\"subscribe\":[{\"channel\":\"slow.a\"},{\"channel\":\"room\"},{\"channel\":\"ballast\"}]}");
+        Optional<RawClient.Frame> frame = client.next();
+        while (!frame.orElseThrow().text().contains("\"subscribed\"")) {
+            frame = client.next();
+        }
+        return client;
+    }
+
+    private RawClient raw() throws IOException {
+        return raw("channels");
+    }
+
+    private RawClient raw(String path) throws IOException {
+        RawClient client = RawClient.open(URI.create(base.toString()));
+        assertThat(client.handshake(base.getPath() + path)).contains(" 101 ");
+        return client;
+    }
+
+    private TestClient client() {
+        return TestClient.open(URI.create(base.toString()));
+    }
+
+    private static void publish(TestClient publisher, String channel, int count) {
+        int atOnce = 200;
+        for (int from = 0; from < count; from += atOnce) {
+            IntStream.range(0, Math.min(atOnce, count - from))
+                    .mapToObj(n ->
+                            publisher.ask("publish", "{\"channel\":\"" + channel + "\",\"data\":\"" + KILOBYTE + "\"}"))
+                    .toList()
+                    .forEach(reply -> assertThat(reply.orTimeout(60, java.util.concurrent.TimeUnit.SECONDS)
+                                    .join())
+                            .containsKey("published"));
+        }
+    }
+
+    private static String pushed(TestClient client, String name) {
+        for (int count = 1; ; count++) {
+            JsonObject push = client.awaitPushes(count).get(count - 1);
+            if (push.containsKey(name)) {
+                return push.getJsonObject(name).getString("name", "");
+            }
+        }
+    }
+
+    private static List<Position> positions(RawClient.Frame frame) {
+        Matcher matcher = POSITION.matcher(frame.text());
+        List<Position> positions = new ArrayList<>();
+        while (matcher.find()) {
+            positions.add(Position.parse(matcher.group(1)).orElseThrow());
+        }
+        return positions;
+    }
+}
