@@ -56,7 +56,6 @@ export class Connection {
   /** The server's last word. @type {Closing | null} */
   #disconnect = null;
   #over = false;
-  #retired = false;
 
   /**
    * @param {URL} url
@@ -120,15 +119,9 @@ export class Connection {
     this.#heartbeat?.probe(DOUBT);
   }
 
-  /** Another one has taken its place: it ends when all that was asked is answered, or soon. Nothing else is told. */
+  /** Another one has taken its place: it ends when what was asked has had time to be answered. */
   retire() {
-    this.#listener = { ...this.#listener, pushed: () => {}, closed: () => {} };
-    if (this.#waiting.size === 0) {
-      this.close();
-    } else if (!this.#retired) {
-      this.#retired = true;
-      setTimeout(() => this.close(), FAREWELL);
-    }
+    setTimeout(() => this.close(), FAREWELL);
   }
 
   /** Ends it; the listener is told no more. */
@@ -183,9 +176,6 @@ export class Connection {
       waiting?.reject(new ParleyError(error));
     } else {
       waiting?.resolve(Object.values(reply)[0]);
-    }
-    if (this.#retired) {
-      this.retire();
     }
   }
 

@@ -102,7 +102,7 @@ export class Cursors {
   take({ channels = [], messages = [] }) {
     /** @type {Record<string, Position>} */
     const firsts = {};
-    const kept = messages.filter(({ channel, position }) => {
+    const kept = messages.filter(({ channel, lost, position = lost?.before && moved(lost.before, -1) }) => {
       const cursor = this.#cursors.get(channel);
       if (cursor && position) {
         cursor.position = position;

@@ -125,6 +125,11 @@ class HttpTransport {
         break;
       case 'connect':
         this.#terms.api.identify(body);
+        break;
+      case 'ping':
+        if (this.#rests) {
+          return body;
+        }
     }
     return this.#ask('connection', this.#terms.patience);
   }

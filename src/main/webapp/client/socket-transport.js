@@ -44,8 +44,8 @@ export function socketTransport(url, listener, { patience }) {
     try {
       records = read(event.data);
     } catch {
-      end({ code: UNREADABLE, reason: 'unreadable' });
-      socket.close(UNREADABLE, 'unreadable');
+      end({ code: UNREADABLE, reason: '' });
+      socket.close(UNREADABLE);
       return;
     }
     listener.received(records);

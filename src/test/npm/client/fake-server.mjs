@@ -4,7 +4,8 @@ const STATUS = { 'bad-credentials': 401, 'token-expired': 401, 'unavailable': 50
 
 /**
  * What the proxy does: `upgrade` 'stripped', 'unanswered' or 'mute'; `buffers` streams; `idle` milliseconds of silence
- * that it cuts; `longest` milliseconds that an answer may take; `away`: nothing can be reached.
+ * that it cuts; `longest` milliseconds that an answer may take; `takes` gives the milliseconds that a publish takes;
+ * `losesAnswers` counts publishes that are not answered; `away`: nothing can be reached.
  */
 export class FakeServer {
   obstacles = {};
@@ -109,6 +110,7 @@ export class FakeServer {
     }
     if (method === 'POST') {
       const data = JSON.parse(await body.text());
+      await new Promise(resolve => setTimeout(resolve, this.obstacles.takes?.() ?? 0));
       const position = this.publish(channel, data, headers['Idempotency-Key']);
       if (this.obstacles.losesAnswers-- > 0) {
         return new Promise(() => {});

@@ -18,27 +18,30 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The browser client on a bad network, for {@code -Dparley.test.chaos=} (20s): it reads and publishes all the while, another
+ * The browser client on a bad network, by each transport and by whichever it finds, each for a third of {@code
+ * -Dparley.test.chaos=} (30s): it reads and publishes all the while, another
  * whom nothing disturbs publishes too, and in the end it has had everything once and in order, and what it published is
  * stored once and in order.
  */
 @Needs(Needs.Program.CHROMIUM)
 class ChaosIT {
-    private static final Duration LASTING = Duration.parse("PT" + System.getProperty("parley.test.chaos", "20s"));
+    private static final Duration LASTING = Duration.parse("PT" + System.getProperty("parley.test.chaos", "30s"))
+            .dividedBy(3);
     private static final ChaosStorm STORM = ChaosStorm.DEFAULTS.withLongestLife(Duration.ofSeconds(1));
     private static final int PAUSE_MILLIS = 25;
     private static final String CHANNEL = "chaos.browser";
 
     private static final String BEGIN = """
-            async channel => {
+            async ([channel, transports]) => {
               const { Backoff, Parley } = await import(new URL('client/parley.js', document.baseURI));
               const hasty = new Backoff({ first: 20, longest: 500 });
-              const parley = new Parley('channels', { name: 'browser', backoff: hasty });
+              const parley = new Parley('channels', { name: 'browser', backoff: hasty, transports });
               const line = parley.channel(channel, { history: 1000 });
               const run = { came: [], acknowledged: [], failed: [], lost: 0, connections: 0, published: 0 };
               globalThis.chaos = run;
@@ -61,16 +64,17 @@ class ChaosIT {
             }
             """;
 
-    @Test
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"websocket", "sse", "long-polling", "polling", "websocket, sse, long-polling, polling"})
     @Timeout(900)
-    void nothingIsLostDoubledOrOutOfOrder(@TempDir Path data) throws Exception {
+    void nothingIsLostDoubledOrOutOfOrder(String transports, @TempDir Path data) throws Exception {
         try (Server server = Server.start(data, Map.of("parley.channels.chaos.history-size", "1000000"));
                 ChaosProxy proxy = ChaosProxy.to(server.page());
                 Chromium chromium = Chromium.start();
                 Person person = chromium.person();
                 Speaker undisturbed = server.speaker("undisturbed")) {
             Page page = person.enter(proxy.through(server.page()), "lobby").page();
-            page.evaluate(BEGIN, CHANNEL);
+            page.evaluate(BEGIN, List.of(CHANNEL, List.of(transports.split(", ", -1))));
 
             proxy.storm(STORM);
             List<List<Object>> told = publish(undisturbed);
@@ -92,8 +96,9 @@ class ChaosIT {
             missing.removeAll(new HashSet<>(came));
             int connections = ((Number) page.evaluate("() => chaos.connections")).intValue();
             Figures.print(String.format(
-                    "browser client, %d s of storm (%s): %d messages of others and %d of its own; lost %d, doubled %d,"
+                    "browser client by %s, %d s of storm (%s): %d messages of others and %d of its own; lost %d, doubled %d,"
                             + " out of order %d; %d reconnects",
+                    transports,
                     LASTING.toSeconds(),
                     proxy,
                     told.size(),
@@ -109,7 +114,9 @@ class ChaosIT {
             assertThat(doubled).isZero();
             assertThat(disordered).isZero();
             assertThat(came).as("nothing else").hasSameSizeAs(stored);
-            assertThat(connections).as("the storm was one").isGreaterThan(2);
+            assertThat(proxy.count(ChaosProxy.Deed.CUT) + proxy.count(ChaosProxy.Deed.RESET))
+                    .as("the storm was one")
+                    .isGreaterThan(2);
             person.forgiveOutage();
         }
     }
