@@ -46,16 +46,16 @@ class ClientLibraryIT {
         Npm.run(folder, "npm", "pack", "--prefer-offline", "--silent");
         Path user = Files.createDirectories(folder.resolve("user"));
         Files.writeString(user.resolve("package.json"), "{\"type\":\"module\"}");
-        Files.writeString(
-                user.resolve("use.mjs"),
-                "import { Parley } from 'parley-client';\n"
-                        + "import { isAfter } from 'parley-client/position.js';\n"
-                        + "console.log(typeof Parley, isAfter('e:2', 'e:1'));\n");
-        Files.writeString(
-                user.resolve("use.ts"),
-                "import { Parley, type ParleyOptions } from 'parley-client';\n"
-                        + "const options: ParleyOptions = { transports: ['polling'] };\n"
-                        + "export const name: string | undefined = new Parley('channels', options).name;\n");
+        Files.writeString(user.resolve("use.mjs"), """
+                import { Parley } from 'parley-client';
+                import { isAfter } from 'parley-client/position.js';
+                console.log(typeof Parley, isAfter('e:2', 'e:1'));
+                """);
+        Files.writeString(user.resolve("use.ts"), """
+                import { Parley, type ParleyOptions } from 'parley-client';
+                const options: ParleyOptions = { transports: ['polling'] };
+                export const name: string | undefined = new Parley('channels', options).name;
+                """);
         Npm.run(
                 user,
                 "npm",
