@@ -32,7 +32,6 @@ import { SILENT } from './transport.js';
  */
 
 const DOUBT = 4_000;
-const FAREWELL = 5_000;
 const FIRST_FINAL = 4100;
 const LAST_FINAL = 4199;
 const FINAL = new Set([1002, 1003, 1007, 1009]);
@@ -117,11 +116,6 @@ export class Connection {
   /** Asks the server for a sign of life, with little patience: there is reason for doubt. */
   probe() {
     this.#heartbeat?.probe(DOUBT);
-  }
-
-  /** Another one has taken its place: it ends when what was asked has had time to be answered. */
-  retire() {
-    setTimeout(() => this.close(), FAREWELL);
   }
 
   /** Ends it; the listener is told no more. */

@@ -195,7 +195,7 @@ export class Line {
       this.#trial = null;
       this.#link = link;
       this.#told.interrupted();
-      before?.connection.retire();
+      before?.connection.close();
     }
     if (link === this.#link) {
       link.open = true;
@@ -256,10 +256,14 @@ export class Line {
     const from = this.#link;
     this.#pause = this.#climbs.next();
     for (const name of names) {
-      if (this.#trial || from !== this.#link || !from?.open) {
-        return;
+      // Even a try is one more request that waits, and one too many keeps all windows from asking anything.
+      const room = !waits(name) || waits(from?.name) || (await this.#crowd.join());
+      if (room && !this.#trial && from?.open && from === this.#link) {
+        await new Promise(settled => (this.#trial = this.#open(name, () => settled(undefined))));
       }
-      await new Promise(settled => (this.#trial = this.#open(name, () => settled(undefined))));
+      if (!waits(this.#link?.name)) {
+        this.#crowd.leave();
+      }
     }
     if (from === this.#link) {
       this.#climb();
@@ -276,7 +280,7 @@ export class Line {
   }
 }
 
-/** Whether a request of it is always waiting. @param {TransportName} name */
+/** Whether a request of it is always waiting. @param {TransportName} [name] */
 function waits(name) {
   return name === 'sse' || name === 'long-polling';
 }
