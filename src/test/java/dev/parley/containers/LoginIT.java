@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.UUID;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
@@ -81,13 +82,14 @@ class LoginIT {
                 TestClient operator = open("/channels", Logins.OPERATOR)) {
             assertThat(user(trader)).isEqualTo("tracy");
             assertThat(user(operator)).isEqualTo("olaf");
-            trader.subscribe("desk.a");
+            String desk = "desk." + UUID.randomUUID();
+            trader.subscribe(desk);
 
-            assertThat(trader.reply("publish", "{\"channel\":\"desk.a\",\"data\":1}")
+            assertThat(trader.reply("publish", "{\"channel\":\"" + desk + "\",\"data\":1}")
                             .getJsonObject("error")
                             .getString("name"))
                     .isEqualTo("not-allowed");
-            operator.publish("desk.a", "k", "2");
+            operator.publish(desk, "k", "2");
             assertThat(trader.awaitPushes(1).get(0).getJsonObject("from").getString("user"))
                     .isEqualTo("olaf");
         }
@@ -95,7 +97,7 @@ class LoginIT {
 
     @Test
     void anEndpointOfOnesOwnKnowsThemToo() {
-        try (TestClient room = open("/chat/lobby", Logins.TRADER)) {
+        try (TestClient room = open("/chat/" + UUID.randomUUID(), Logins.TRADER)) {
             room.send("{\"text\":\"hi\"}");
 
             JsonObject push = room.awaitPushes(1).get(0);

@@ -19,6 +19,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -80,7 +81,7 @@ class WhoIT {
 
     @Test
     void aTokenOfTheHandshakeNamesTheUserOfARoom() {
-        try (TestClient room = open("/chat/lobby", "Cookie", "parley-token=" + token("user"))) {
+        try (TestClient room = open("/chat/" + UUID.randomUUID(), "Cookie", "parley-token=" + token("user"))) {
             room.send("{\"text\":\"hi\"}");
 
             assertThat(said(room, "hi").getString("user")).isEqualTo("ann");
