@@ -144,7 +144,7 @@ public final class Middlebox implements AutoCloseable {
         try {
             while (!listener.isClosed()) {
                 long now = System.nanoTime();
-                for (Link link : links) {
+                for (Link link : List.copyOf(links)) {
                     boolean silent = exceeds(now - link.heard, habits.idle());
                     if (silent || exceeds(now - link.began, habits.longest())) {
                         cut.incrementAndGet();
