@@ -51,7 +51,7 @@ public class Bodies {
         }
         try {
             ServletInputStream in = request.getInputStream();
-            Reading reading = new Reading(in, most);
+            Reading reading = new Reading(in, most, declared);
             in.setReadListener(reading);
             reading.look();
             return reading.whole;
@@ -75,13 +75,16 @@ public class Bodies {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(PIECE);
         private final ServletInputStream in;
         private final int most;
+        private final long declared;
         private final AtomicInteger size = new AtomicInteger();
         private volatile Future<?> looking = CompletableFuture.completedFuture(null);
         private int sizeBefore;
 
-        Reading(ServletInputStream in, int most) {
+        /** @param declared bytes; -1 where the client does not say */
+        Reading(ServletInputStream in, int most, long declared) {
             this.in = in;
             this.most = most;
+            this.declared = declared;
             CompletableFuture<Bytes> unused = whole.whenComplete((body, failure) -> release());
         }
 
@@ -115,6 +118,10 @@ public class Bodies {
                 if (count > 0) {
                     take(piece, count);
                 }
+            }
+            // Payara's Grizzly does not say so where all was there from the start
+            if (size.get() == declared || in.isFinished()) {
+                onAllDataRead();
             }
         }
 

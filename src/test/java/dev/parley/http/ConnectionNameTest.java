@@ -1,0 +1,57 @@
+package dev.parley.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.protocol.RefusedException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConnectionNameTest {
+    private static final String SECRET = "abcdefghijklmnopqrstuvwxyz_-0123";
+
+    @Test
+    void itIsASecretAndPerhapsAPart() {
+        assertThat(ConnectionName.read(List.of())).isEmpty();
+        assertThat(ConnectionName.read(List.of(SECRET))).hasValueSatisfying(name -> {
+            assertThat(name.secret()).isEqualTo(SECRET);
+            assertThat(name.text()).isEqualTo(SECRET);
+        });
+        assertThat(ConnectionName.read(List.of(SECRET + ".tab-2"))).hasValueSatisfying(name -> {
+            assertThat(name.secret()).isEqualTo(SECRET);
+            assertThat(name.part()).contains("tab-2");
+            assertThat(name.text()).isEqualTo(SECRET + ".tab-2");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "short",
+                SECRET + "x",
+                SECRET + ".",
+                SECRET + ".12345678901234567",
+                SECRET + ".a b",
+                " " + SECRET
+            })
+    void anythingElseIsRefused(String header) {
+        assertThatThrownBy(() -> ConnectionName.read(List.of(header))).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void twoAreRefused() {
+        assertThatThrownBy(() -> ConnectionName.read(List.of(SECRET, SECRET))).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void aNewOneIsAnothersSecretEachTimeAndIsNotPrinted() {
+        ConnectionName one = ConnectionName.fresh();
+
+        assertThat(ConnectionName.read(List.of(one.text()))).contains(one);
+        assertThat(one).isNotEqualTo(ConnectionName.fresh());
+        assertThat(one.toString()).doesNotContain(one.secret());
+    }
+}

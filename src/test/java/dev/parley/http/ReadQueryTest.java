@@ -1,0 +1,120 @@
+package dev.parley.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.protocol.Command.Start;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReadQueryTest {
+    private static final Position AT_41 = new Position("k3f9", 41);
+    private static final Position AT_3 = new Position("7x", 3);
+
+    @Test
+    void withoutAfterOneReadsFromNowOnOrTheHistory() {
+        assertThat(poll("channel=a&channel=b").starts()).containsExactly(Start.now("a"), Start.now("b"));
+        assertThat(poll("channel=a&history=5").starts()).containsExactly(Start.history("a", 5));
+    }
+
+    @Test
+    void oneChannelsPositionMayBeItsOwnOrACoveringOne() {
+        assertThat(poll("channel=a&after=k3f9:41").starts()).containsExactly(Start.after("a", AT_41));
+        assertThat(poll("channel=a&after=a@k3f9:41").starts()).containsExactly(Start.after("a", AT_41));
+        assertThat(poll("channel=a&after=").starts()).containsExactly(Start.now("a"));
+    }
+
+    @Test
+    void aCoveringPositionIsForThoseItNamesWhateverTheOrder() {
+        assertThat(poll("channel=a&channel=b&channel=c&history=2&after=b@7x:3,a@k3f9:41,gone@1:1")
+                        .starts())
+                .containsExactly(Start.after("a", AT_41), Start.after("b", AT_3), Start.history("c", 2));
+    }
+
+    @Test
+    void eachChannelMayHaveAPositionOrNone() {
+        assertThat(poll("channel=a&channel=b&after=&after=7x:3&history=9").starts())
+                .containsExactly(Start.history("a", 9), Start.after("b", AT_3));
+        assertThat(poll("channel=a&channel=b&history=&history=7").starts())
+                .containsExactly(Start.now("a"), Start.history("b", 7));
+    }
+
+    @Test
+    void aPositionMayCoverPresenceToo() {
+        ReadQuery query = poll("channel=a&channel=b&after=a@k3f9:41~p1:12,b@7x:3&presence=true");
+
+        assertThat(query.presencePlaces()).isEqualTo(Map.of("a", new Position("p1", 12)));
+        assertThat(poll("channel=a&after=k3f9:41~p1:12").presencePlaces()).containsKey("a");
+    }
+
+    @Test
+    void theIdOfTheLastEventWinsOverAfter() {
+        Optional<String> query = Optional.of("channel=a&after=k3f9:41");
+
+        assertThat(ReadQuery.stream(query, List.of("7x:3")).starts()).containsExactly(Start.after("a", AT_3));
+        assertThat(ReadQuery.stream(query, List.of("")).starts()).containsExactly(Start.after("a", AT_41));
+        assertThat(ReadQuery.stream(query, List.of()).starts()).containsExactly(Start.after("a", AT_41));
+        assertThatThrownBy(() -> ReadQuery.stream(query, List.of("7x:3", "7x:4")))
+                .isInstanceOf(RefusedException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "channel=a&after=a@",
+                "channel=a&after=a@k:1,a@k:2",
+                "channel=a&after=@k:1",
+                "channel=a&after=a@k:1,",
+                "channel=a&after=k:1~",
+                "channel=a&after=k:1~p",
+                "channel=a&after=K:1",
+                "channel=a&after=k:-1",
+                "channel=a&after=k:1%0d%0aid: 7",
+                "channel=a&channel=b&after=k:1&after=k:2&after=k:3",
+                "channel=a&channel=b&history=1&history=2&history=3",
+                "channel=a&history=1000001",
+                "channel=a&presence=FULL"
+            })
+    void whatNoAnswerGaveIsRefused(String query) {
+        assertThatThrownBy(() -> poll(query)).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void nobodyReadsMoreThan32ChannelsAtOnce() {
+        assertThat(poll(channels(32)).starts()).hasSize(32);
+        assertThatThrownBy(() -> poll(channels(33))).hasMessageContaining("1 to 32");
+    }
+
+    @Test
+    void whatACoveringPositionSaysIsReadAgain() {
+        String text = "a@k3f9:41~p1:12,b@7x:3";
+
+        assertThat(Place.text(Place.parseAll(text).orElseThrow())).isEqualTo(text);
+    }
+
+    @Test
+    void aLookBackIsOneWhereBeforeIsThere() {
+        assertThat(ReadQuery.isBack(Optional.of("limit=1&before="))).isTrue();
+        assertThat(ReadQuery.isBack(Optional.of("beforehand=1"))).isFalse();
+        assertThat(ReadQuery.back("a", Optional.of("before=k3f9:41&limit=7")).before())
+                .contains(AT_41);
+        assertThatThrownBy(() -> ReadQuery.back("a", Optional.of("before=&after=k:1")))
+                .isInstanceOf(RefusedException.class);
+    }
+
+    private static String channels(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "channel=c" + i).collect(Collectors.joining("&"));
+    }
+
+    private static ReadQuery poll(String query) {
+        return ReadQuery.poll(Optional.empty(), Optional.of(query));
+    }
+}
