@@ -92,7 +92,8 @@ class ServerConfigIT {
                 HttpRequest.newBuilder(proxy.resolve("/api/events?channel=news&history=10"))
                         .build(),
                 HttpResponse.BodyHandlers.ofInputStream());
-        try (var lines = new java.io.BufferedReader(new java.io.InputStreamReader(stream.body()))) {
+        try (var lines = new java.io.BufferedReader(
+                new java.io.InputStreamReader(stream.body(), java.nio.charset.StandardCharsets.UTF_8))) {
             assertThat(lines.lines().filter(line -> line.contains("\"n\":1")).findFirst())
                     .isPresent();
         }

@@ -75,7 +75,7 @@ enum Way {
         JsonObject presence(String channel) throws Exception;
 
         @Override
-        void close();
+        void close() throws Exception;
 
         default JsonObject next() throws InterruptedException {
             JsonObject push = pushes().poll(TestClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -306,16 +306,12 @@ enum Way {
         }
 
         @Override
-        public void close() {
+        public void close() throws Exception {
             closed = true;
             for (EventStream stream : streams) {
                 stream.close();
             }
-            try {
-                asker.ask("DELETE", "connection");
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
+            asker.ask("DELETE", "connection");
         }
     }
 
