@@ -75,7 +75,7 @@ enum Way {
         JsonObject presence(String channel) throws Exception;
 
         @Override
-        void close() throws Exception;
+        void close();
 
         default JsonObject next() throws InterruptedException {
             JsonObject push = pushes().poll(TestClient.PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -306,12 +306,16 @@ enum Way {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             closed = true;
-            for (EventStream stream : streams) {
-                stream.close();
+            try {
+                for (EventStream stream : streams) {
+                    stream.close();
+                }
+                asker.ask("DELETE", "connection");
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
             }
-            asker.ask("DELETE", "connection");
         }
     }
 
