@@ -98,7 +98,7 @@ class HttpLoadIT {
     private static void publishRound(TestClient publisher, List<ManyReaders.One> readers, int number) {
         Filling.publish(publisher, CHANNEL, number * MESSAGES, MESSAGES, "y".repeat(200));
         await().atMost(TestClient.PATIENCE)
-                .until(() -> readers.stream().allMatch(reader -> reader.last() == 1L + number * MESSAGES));
+                .until(() -> readers.stream().allMatch(reader -> reader.last() == 1L + (long) number * MESSAGES));
     }
 
     /** When the server has come to rest. */

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -63,7 +64,7 @@ final class ManyReaders implements Closeable {
         private final Position from;
         private boolean asked;
         private volatile long last;
-        private volatile int faults;
+        private final AtomicInteger faults = new AtomicInteger();
         private volatile boolean ended;
 
         One(Kind kind, SocketChannel socket, Position from) {
@@ -79,7 +80,7 @@ final class ManyReaders implements Closeable {
 
         /** Messages that came twice, too early, or of another log; and an end that nobody wanted. */
         int faults() {
-            return faults + (ended ? 1 : 0);
+            return faults.get() + (ended ? 1 : 0);
         }
 
         private void ask(String after) throws IOException {
@@ -129,7 +130,7 @@ final class ManyReaders implements Closeable {
             }
             Matcher length = LENGTH.matcher(text);
             if (!length.find() || text.indexOf("HTTP/1.1 200 ") != 0) {
-                faults++;
+                faults.incrementAndGet();
                 return;
             }
             int whole = end + 4 + Integer.parseInt(length.group(1));
@@ -144,7 +145,7 @@ final class ManyReaders implements Closeable {
             if (position.find()) {
                 ask("&after=" + position.group(1));
             } else {
-                faults++;
+                faults.incrementAndGet();
             }
         }
 
@@ -156,10 +157,10 @@ final class ManyReaders implements Closeable {
                 end = matcher.end();
                 long offset = Long.parseLong(matcher.group(2));
                 if (!from.epoch().equals(matcher.group(1))) {
-                    faults++;
+                    faults.incrementAndGet();
                 }
                 if (offset != last + 1) {
-                    faults++;
+                    faults.incrementAndGet();
                 }
                 last = offset;
             }
