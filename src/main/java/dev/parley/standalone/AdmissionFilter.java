@@ -32,12 +32,16 @@ import org.glassfish.grizzly.utils.IdleTimeoutFilter;
  * <p>Until that first request is read whole the connection has the handshake timeout, counted from its start: the filter
  * stands behind the one that reads HTTP and behind Grizzly's idle timeout, which therefore does not see a header that
  * comes a byte at a time.
+ *
+ * <p>Who asks on and on and reads no answer is cut off before the answers are so many that a worker would wait, in
+ * writing, until some of them are taken.
  */
 final class AdmissionFilter extends BaseFilter {
     private static final Attribute<Refusal> REFUSAL =
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(AdmissionFilter.class.getName());
 
-    private static final int MOST_QUEUED = 64 * 1024;
+    /** Bytes of answers that may be queued when the next request comes. */
+    private static final int MOST_UNREAD = 32 * 1024;
 
     private final Guard guard;
     private final Duration handshakeTimeout;
@@ -60,7 +64,7 @@ final class AdmissionFilter extends BaseFilter {
     @Override
     public NextAction handleAccept(FilterChainContext ctx) throws IOException {
         Connection<?> connection = ctx.getConnection();
-        limitWaiting(connection);
+        limitSendBuffer(connection);
         Admission admission = guard.admit(address(connection));
         admission.refusal().ifPresent(refusal -> REFUSAL.set(connection, refusal));
         admission.ticket().ifPresent(ticket -> releaseAtEnd(connection, ticket));
@@ -69,12 +73,8 @@ final class AdmissionFilter extends BaseFilter {
         return ctx.getInvokeAction();
     }
 
-    /**
-     * Of what a client has not taken. Grizzly by itself queues four times what the system may keep, 10 MB on loopback, before
-     * it says that a connection takes nothing; and its own setting only ever enlarges what the system keeps.
-     */
-    private void limitWaiting(Connection<?> connection) throws IOException {
-        connection.setMaxAsyncWriteQueueSize(MOST_QUEUED);
+    /** Grizzly's own setting only ever enlarges it. */
+    private void limitSendBuffer(Connection<?> connection) throws IOException {
         if (sendBuffer > 0
                 && connection instanceof NIOConnection nio
                 && nio.getChannel() instanceof SocketChannel tcp) {
@@ -82,10 +82,19 @@ final class AdmissionFilter extends BaseFilter {
         }
     }
 
+    private static boolean asksWithoutReading(Connection<?> connection) {
+        return connection instanceof NIOConnection nio
+                && nio.getAsyncWriteQueue().spaceInBytes() > MOST_UNREAD;
+    }
+
     @Override
     public NextAction handleRead(FilterChainContext ctx) throws IOException {
         if (!(ctx.getMessage() instanceof HttpContent content)) {
             return ctx.getInvokeAction(); // a WebSocket's frames
+        }
+        if (asksWithoutReading(ctx.getConnection())) {
+            ctx.getConnection().terminateSilently();
+            return ctx.getStopAction();
         }
         HttpRequestPacket request = (HttpRequestPacket) content.getHttpHeader();
         Optional<Refusal> refusal = Optional.ofNullable(REFUSAL.get(ctx.getConnection()));

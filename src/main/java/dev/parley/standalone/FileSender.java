@@ -21,11 +21,13 @@ import org.glassfish.grizzly.memory.Buffers;
  */
 final class FileSender implements WriteHandler {
     private static final int PIECE = 32 * 1024;
+    private static final int MOST_QUEUED = 2 * PIECE;
 
     private final FileChannel file;
     private final Response response;
     private final NIOOutputStream out;
     private final Patience patience;
+    private final int mostQueuedBefore;
     private Future<?> deadline = CompletableFuture.completedFuture(null);
 
     /** For how long a client may take nothing, and who looks. */
@@ -40,16 +42,23 @@ final class FileSender implements WriteHandler {
         this.response = response;
         this.patience = patience;
         this.out = response.getNIOOutputStream();
+        this.mostQueuedBefore = connection().getMaxAsyncWriteQueueSize();
     }
 
     static void send(Path file, Response response, Patience patience) throws IOException {
         FileSender sender = new FileSender(FileChannel.open(file), response, patience);
+        // By itself Grizzly says that a client takes nothing when four times what the kernel may keep is queued, 10 MB
+        sender.connection().setMaxAsyncWriteQueueSize(MOST_QUEUED);
         response.suspend();
         sender.goOn();
     }
 
+    private Connection<?> connection() {
+        return response.getRequest().getRequest().getConnection();
+    }
+
     private void goOn() {
-        Connection<?> connection = response.getRequest().getRequest().getConnection();
+        Connection<?> connection = connection();
         // To close would wait until all is taken
         deadline = patience.whenOver(connection::terminateSilently);
         out.notifyCanWrite(this);
@@ -79,8 +88,9 @@ final class FileSender implements WriteHandler {
         try (file) {
             out.close();
         } catch (IOException e) {
-            response.getRequest().getRequest().getConnection().closeSilently();
+            connection().closeSilently();
         } finally {
+            connection().setMaxAsyncWriteQueueSize(mostQueuedBefore);
             if (response.isSuspended()) {
                 response.resume();
             }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.security.Guard;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +62,35 @@ class DeafClientsTest {
             await().until(() -> server.bean(Guard.class).connections() == 0);
 
             assertThat(socket.readAllBytes()).hasSizeLessThan(FILE);
+        }
+    }
+
+    /** Each answer is small, and none of them is read: whoever writes them would soon have to wait. */
+    @Test
+    void whoAsksOnAndOnAndReadsNothingIsCutOffAndKeepsNoWorkerWaiting() throws Exception {
+        byte[] requests =
+                "GET /missing HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(200).getBytes(StandardCharsets.US_ASCII);
+        try (StandaloneServer server =
+                        StandaloneServer.start(Map.of("parley.port", "0", "parley.data", folder.toString()));
+                RawSocket socket = RawSocket.open(server.port())) {
+            CompletableFuture<Void> asking = CompletableFuture.runAsync(() -> sendOnAndOn(socket, requests));
+
+            await().atMost(Duration.ofSeconds(40)).until(() -> {
+                assertThat(Thread.getAllStackTraces().values())
+                        .noneMatch(stack -> Arrays.stream(stack)
+                                .anyMatch(frame -> frame.getMethodName().equals("blockAfterWriteIfNeeded")));
+                return asking.isCompletedExceptionally();
+            });
+        }
+    }
+
+    private static void sendOnAndOn(RawSocket socket, byte[] requests) {
+        try {
+            while (true) {
+                socket.send(requests);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
