@@ -113,15 +113,13 @@ public class Bodies {
         @Override
         public void onDataAvailable() throws IOException {
             byte[] piece = new byte[PIECE];
-            while (!whole.isDone() && in.isReady() && !in.isFinished()) {
+            // Payara says that it has finished as soon as all is there, read or not, and may not say so once it is read
+            while (!whole.isDone() && in.isReady()) {
                 int count = in.read(piece);
-                if (count > 0) {
-                    take(piece, count);
+                take(piece, Math.max(0, count));
+                if (count < 0 || size.get() == declared) {
+                    onAllDataRead();
                 }
-            }
-            // Payara's Grizzly does not say so where all was there from the start
-            if (size.get() == declared || in.isFinished()) {
-                onAllDataRead();
             }
         }
 
