@@ -17,9 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A thousand who wait at one place cost one encoding, whatever the form. */
 class SharingTest {
@@ -29,10 +30,10 @@ class SharingTest {
     private final List<Batch> sent = new ArrayList<>();
 
     @ParameterizedTest
-    @EnumSource(Form.class)
-    void allAreGivenTheSameBatch(Form form) {
+    @MethodSource("forms")
+    void allAreGivenTheSameBatch(Representation form) {
         for (int i = 0; i < READERS; i++) {
-            read(form.form);
+            read(form);
         }
         node.publish("a", 1, 1);
 
@@ -67,16 +68,8 @@ class SharingTest {
         assertThat(made).hasValue(1);
     }
 
-    enum Form {
-        LINES(LineForm.LINE),
-        EVENTS(EventForm.POSITIONED),
-        EVENTS_OF_SEVERAL(EventForm.PLAIN);
-
-        private final Representation form;
-
-        Form(Representation form) {
-            this.form = form;
-        }
+    static Stream<Representation> forms() {
+        return Stream.of(LineForm.LINE, EventForm.POSITIONED, EventForm.PLAIN);
     }
 
     private void read(Representation form) {
