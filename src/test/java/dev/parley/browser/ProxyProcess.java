@@ -30,37 +30,17 @@ final class ProxyProcess implements AutoCloseable {
      * @param location what stands in the {@code location /} besides where it passes to
      */
     static ProxyProcess nginx(Path folder, int server, String location) throws Exception {
-        return start(
-                folder,
-                "nginx.conf",
-                """
-                daemon off;
-                user root root;
-                worker_processes 1;
-                error_log stderr error;
-                pid %1$s/nginx.pid;
-                events {}
-                http {
-                  access_log off;
-                  client_body_temp_path %1$s/body;
-                  proxy_temp_path %1$s/proxy;
-                  fastcgi_temp_path %1$s/fastcgi;
-                  uwsgi_temp_path %1$s/uwsgi;
-                  scgi_temp_path %1$s/scgi;
-                  client_max_body_size 6m;
-                  server {
-                    listen 127.0.0.1:%2$d;
-                    location / {
-                      proxy_set_header Host $http_host;
-                      proxy_pass http://127.0.0.1:%3$d;
-                      %4$s
-                    }
+        return nginxWith(folder, """
+                client_max_body_size 6m;
+                server {
+                  listen 127.0.0.1:%%2$d;
+                  location / {
+                    proxy_set_header Host $http_host;
+                    proxy_pass http://127.0.0.1:%d;
+                    %s
                   }
                 }
-                """,
-                server,
-                location,
-                List.of(Needs.Program.NGINX.path(), "-p", folder.toString(), "-c"));
+                """.formatted(server, location));
     }
 
     /**

@@ -2,14 +2,13 @@ package dev.parley.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.arquillian.Wars;
 import jakarta.json.JsonObject;
-import java.io.File;
 import java.net.URI;
 import java.net.URL;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,12 +23,7 @@ class FiltersIT {
 
     @Deployment(testable = false)
     static WebArchive war() {
-        return ShrinkWrap.createFromZipFile(
-                        WebArchive.class,
-                        new File(
-                                System.getProperty("parley.build.directory"),
-                                System.getProperty("parley.build.name") + ".war"))
-                .addClasses(EarlyFilter.class, LateFilter.class);
+        return Wars.built().addClasses(EarlyFilter.class, LateFilter.class);
     }
 
     @Test
