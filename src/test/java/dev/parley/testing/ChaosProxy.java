@@ -75,7 +75,7 @@ public final class ChaosProxy implements AutoCloseable {
 
     private static final long TICK = 5;
 
-    private final InetSocketAddress target;
+    private volatile InetSocketAddress target;
     private final long seed;
     private final Selector selector;
     private final ServerSocketChannel listener;
@@ -124,6 +124,11 @@ public final class ChaosProxy implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** From now on new connections go there. */
+    public void retarget(int other) {
+        target = new InetSocketAddress(InetAddress.getLoopbackAddress(), other);
     }
 
     /** Where it listens, on 127.0.0.1. */
