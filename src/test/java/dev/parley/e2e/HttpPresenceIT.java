@@ -214,13 +214,21 @@ class HttpPresenceIT {
                     EventStream.open(server.uri(), "/api/events?channel=room.ended", "Authorization", bob.header());
             stream.nextData();
 
+            Way.Talk socket = Way.WEBSOCKET.open(server.uri());
+            socket.read(Command.Start.now("room.ended"), true);
+            assertThat(event(watcher, "join")).isEqualTo(socket.user());
+            socket.close();
+
             Asker.of(server, "Authorization", "Bearer " + oscar).ask("DELETE", "users/bob/connections");
 
+            // At once: whoever has closed before that has its time of grace
             assertThat(event(watcher, "leave")).isEqualTo("bob");
+            assertThat(event(watcher, "leave")).isEqualTo(socket.user());
             HttpResponse<String> answer = waiting.get(60, TimeUnit.SECONDS);
             assertThat(answer.statusCode()).isEqualTo(401);
             assertThat(Asker.json(answer).getString("name")).isEqualTo("revoked");
             EventStream.Event last = stream.nextData().orElseThrow();
+            assertThat(last.name()).contains("disconnect");
             assertThat(Asker.json(last.data().orElseThrow())
                             .getJsonObject("disconnect")
                             .getInt("code"))

@@ -252,6 +252,37 @@ class WaitingReadsIT {
     }
 
     @Test
+    void a_stream_of_several_channels_goes_on_from_an_id_that_covers_them_all() throws Exception {
+        String path = "/api/events?channel=both.a&channel=both.b";
+        String covering = "";
+        try (EventStream stream = EventStream.open(server.uri(), path)) {
+            assertThat(stream.nextData().orElseThrow().name()).contains("subscribed");
+            covering = stream.next().orElseThrow().id().orElseThrow();
+            for (int i = 1; i <= 5; i++) {
+                publish(i % 2 == 0 ? "both.a" : "both.b", i);
+                EventStream.Event message = stream.nextData().orElseThrow();
+                assertThat(message.id()).isEmpty();
+                assertThat(message.data().orElseThrow()).contains("\"data\":" + i);
+                EventStream.Event id = stream.next().orElseThrow();
+                assertThat(id.data()).isEmpty();
+                assertThat(id.id().orElseThrow()).isNotEqualTo(covering);
+                covering = id.id().orElseThrow();
+            }
+        }
+        publish("both.a", 6);
+        publish("both.b", 7);
+        try (EventStream stream = EventStream.open(server.uri(), path, "Last-Event-ID", covering)) {
+            stream.nextData();
+            List<String> data = List.of(
+                    stream.nextData().orElseThrow().data().orElseThrow(),
+                    stream.nextData().orElseThrow().data().orElseThrow());
+            assertThat(data)
+                    .anyMatch(line -> line.contains("\"data\":6"))
+                    .anyMatch(line -> line.contains("\"data\":7"));
+        }
+    }
+
+    @Test
     void silence_is_broken_by_comments() throws Exception {
         try (EventStream stream = EventStream.open(server.uri(), "/api/events?channel=quiet.a&heartbeat=1")) {
             assertThat(stream.nextData().orElseThrow().data().orElseThrow()).contains("\"heartbeat\":1");
