@@ -67,7 +67,11 @@ public final class DrainedRestart implements AutoCloseable {
             readers.add(NumberedReader.readAll(client("reader-" + i, states), List.of(CHANNEL))
                     .get(CHANNEL));
         }
-        await().atMost(PATIENCE).until(() -> readers.stream().allMatch(NumberedReader::isOpen));
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(readers).flatExtracting(NumberedReader::faults).isEmpty();
+            assertThat(states.interruptions.stream().limit(3)).isEmpty();
+            assertThat(readers).filteredOn(NumberedReader::isOpen).hasSize(READERS);
+        });
         publisher = new NumberedPublisher("ann", client("ann", new StateListener() {}), List.of(CHANNEL));
         pacing = pace.scheduleAtFixedRate(publisher::publish, 0, 50, TimeUnit.MILLISECONDS);
         await().atMost(PATIENCE).until(() -> readers.get(0).size() > 20);
@@ -117,7 +121,7 @@ public final class DrainedRestart implements AutoCloseable {
     }
 
     private ParleyClient client(String user, StateListener listener) {
-        URI uri = proxy.through(TestClient.webSocket(server, server.getPath() + "channels"));
+        URI uri = proxy.through(TestClient.webSocket(server, "/channels"));
         ParleyClient client = new ParleyClient(ClientOptions.to(uri).named(user), listener, container);
         clients.add(client);
         return client;
@@ -142,6 +146,7 @@ public final class DrainedRestart implements AutoCloseable {
     private static final class States implements StateListener {
         private final Queue<Long> opened = new ConcurrentLinkedQueue<>();
         private final Queue<Long> interrupted = new ConcurrentLinkedQueue<>();
+        private final Queue<String> interruptions = new ConcurrentLinkedQueue<>();
         private final Queue<Closing> closings = new ConcurrentLinkedQueue<>();
 
         @Override
@@ -153,6 +158,8 @@ public final class DrainedRestart implements AutoCloseable {
         public void interrupted(String reason, Duration pause) {
             if (reason.startsWith("restart")) {
                 interrupted.add(System.nanoTime());
+            } else {
+                interruptions.add(reason);
             }
         }
 
