@@ -276,12 +276,15 @@ final class Outbox implements Transport.Completion {
     /** Sends one batch if it can; false when there is nothing to do now. */
     private boolean step() {
         Batch batch;
+        Last due;
         synchronized (this) {
             if (inFlight || ended) {
                 return false;
             }
             batch = compose();
             batch = batch == null ? lastWord() : batch;
+            // Looked at together: a reply that comes a moment later, with a last word behind it, must go first
+            due = batch == null ? last : null;
             if (batch != null) {
                 begin();
             }
@@ -290,7 +293,9 @@ final class Outbox implements Transport.Completion {
             send(batch);
             return true;
         }
-        closeIfDue();
+        if (due != null) {
+            abort(due.code());
+        }
         return false;
     }
 
@@ -302,16 +307,6 @@ final class Outbox implements Transport.Completion {
         last = new Last(saying.code(), Optional.empty());
         Encoded word = saying.word().get();
         return new Batch(List.of(word), 0, word.size());
-    }
-
-    private void closeIfDue() {
-        Last due;
-        synchronized (this) {
-            due = inFlight ? null : last;
-        }
-        if (due != null) {
-            abort(due.code());
-        }
     }
 
     private void begin() {

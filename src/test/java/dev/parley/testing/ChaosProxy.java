@@ -298,15 +298,24 @@ public final class ChaosProxy implements AutoCloseable {
                 return;
             }
             if (weather == Weather.REFUSE) {
-                client.setOption(StandardSocketOptions.SO_LINGER, 0);
-                client.close();
-                count(Deed.REFUSED, 1);
+                refuse(client);
                 return;
             }
             connect(client);
         } catch (IOException e) {
             count(Deed.REFUSED, 1);
         }
+    }
+
+    /** First counted: whoever is refused may ask at once how often that was. */
+    private void refuse(SocketChannel client) {
+        count(Deed.REFUSED, 1);
+        try {
+            client.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            // it has gone by itself
+        }
+        quietly(client);
     }
 
     private void connect(SocketChannel client) throws IOException {
@@ -342,8 +351,8 @@ public final class ChaosProxy implements AutoCloseable {
 
     private void end(ChaosLink link, Deed deed) {
         if (!link.isEnded()) {
-            link.end(deed == Deed.RESET);
             count(deed, 1);
+            link.end(deed == Deed.RESET);
         }
     }
 

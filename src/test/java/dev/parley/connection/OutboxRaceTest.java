@@ -1,0 +1,78 @@
+package dev.parley.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.channel.Batch;
+import dev.parley.channel.Encoded;
+import dev.parley.protocol.DisconnectCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What two threads do to one connection at the same moment. */
+@Timeout(120)
+class OutboxRaceTest {
+    private static final int ROUNDS = 50_000;
+
+    @Test
+    void aReplyGoesBeforeTheLastWordThoughAnotherThreadHasJustFoundNothingToSend() throws Exception {
+        AtomicReference<Outbox> current = new AtomicReference<>();
+        Phaser together = new Phaser(2);
+        Thread other = new Thread(() -> {
+            for (int round = 0; round < ROUNDS; round++) {
+                together.arriveAndAwaitAdvance();
+                Outbox outbox = current.get();
+                while (!outbox.isEnding()) {
+                    outbox.pump();
+                }
+                together.arriveAndAwaitAdvance();
+            }
+        });
+        other.setDaemon(true);
+        other.start();
+
+        for (int round = 0; round < ROUNDS; round++) {
+            Written written = new Written();
+            Outbox outbox = new Outbox(written, Runnable::run, WireRepresentation.whole(), 1_000, () -> {});
+            current.set(outbox);
+            together.arriveAndAwaitAdvance();
+            outbox.reply(Encoded.Text.of("reply"));
+            outbox.close(DisconnectCode.TOO_MANY_COMMANDS, Optional.of(Encoded.Text.of("last word")));
+            together.arriveAndAwaitAdvance();
+
+            assertThat(written.all()).as("round %s", round).containsExactly("reply", "last word", "TOO_MANY_COMMANDS");
+        }
+        other.join();
+    }
+
+    /** All that a client was told, in order. */
+    private static final class Written implements Transport {
+        private final List<String> lines = new ArrayList<>();
+
+        @Override
+        public void send(Batch batch, Completion done) {
+            synchronized (this) {
+                batch.pieces().forEach(piece -> lines.add(((Encoded.Text) piece).text()));
+            }
+            done.sent();
+        }
+
+        @Override
+        public void ping() {
+            throw new UnsupportedOperationException("Nobody asks for it");
+        }
+
+        @Override
+        public synchronized void close(DisconnectCode code) {
+            lines.add(code.name());
+        }
+
+        private synchronized List<String> all() {
+            return List.copyOf(lines);
+        }
+    }
+}
