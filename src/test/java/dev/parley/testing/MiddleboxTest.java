@@ -91,14 +91,14 @@ class MiddleboxTest {
     @Test
     void silence_is_cut_and_what_says_something_is_not() throws Exception {
         try (Middlebox box =
-                Middlebox.before(Habits.NONE.cuttingSilence(Duration.ofMillis(600)), server.getLocalPort())) {
+                Middlebox.before(Habits.NONE.cuttingSilence(Duration.ofSeconds(2)), server.getLocalPort())) {
             Socket client = ask(box, UPGRADE);
             Socket far = accept();
             read(far, UPGRADE.length());
             for (int i = 0; i < 10; i++) {
                 write(far, "x");
                 assertThat(read(client, 1)).isEqualTo("x");
-                Thread.sleep(100); // a second in all, and never as long as the limit
+                Thread.sleep(250); // longer than the limit in all, and far from it each time
             }
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             assertThat(box.cuts()).isEqualTo(1);
