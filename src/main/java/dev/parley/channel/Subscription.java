@@ -54,6 +54,8 @@ public final class Subscription {
         this.started = started;
         this.epoch = started.position().epoch();
         this.offset = started.position().offset();
+        Presence presences = channel.presence();
+        this.presence = presences == null ? null : presences.head();
     }
 
     public String channel() {
@@ -65,15 +67,14 @@ public final class Subscription {
         return started;
     }
 
-    /** From now on the subscriber is told what comes, and the user is present. */
+    /**
+     * From now on the subscriber is told what comes, and the user is present. It is told also who came since the
+     * subscription was made: others may know of that by then.
+     */
     public void start() {
         synchronized (this) {
             if (state != State.NEW) {
                 return;
-            }
-            Presence presences = channel.presence();
-            if (presences != null) {
-                presence = presences.head();
             }
             state = State.STARTED;
             seen = true;

@@ -197,6 +197,27 @@ class PresenceTest {
     }
 
     @Test
+    void whoComesWhileTheReplyToASubscriptionLeavesIsToldToo() {
+        List<String> told = new ArrayList<>();
+        var opened = node.channels()
+                .subscribe(identity("bob"), Command.Start.now(ROOM), Reader.PLAIN, ready -> {
+                    var batch = ready.next(Room.of(Reader.MOST));
+                    while (batch.isPresent()) {
+                        batch.get().pieces().forEach(piece -> told.add(((Encoded.Text) piece).text()));
+                        batch = ready.next(Room.of(Reader.MOST));
+                    }
+                })
+                .toCompletableFuture();
+        node.run();
+        reader("ann");
+
+        opened.join().start();
+        node.run();
+
+        assertThat(String.join("\n", told)).isEqualTo("join ann\njoin bob");
+    }
+
+    @Test
     void messagesGoBeforeNewsOfWhoIsThere() {
         Reader slow = reader("slow").slow();
         slow.takeLines();
