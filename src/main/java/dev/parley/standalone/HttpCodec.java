@@ -38,7 +38,8 @@ import org.glassfish.grizzly.memory.MemoryManager;
  * websocket} is as if it were not there (RFC 9110 section 7.8: a server may ignore it).
  *
  * <p>What is not well formed is refused with a sentence before Grizzly reads it, see {@link RequestGrammar}, {@link
- * Framing} and {@link ChunkGrammar}, and the connection ends: where the next request begins nobody knows.
+ * Framing} and {@link ChunkGrammar}, and the connection ends: where the next request begins nobody knows. Wherever an
+ * answer ends a connection, that is done by {@link LingeringClose}.
  *
  * <p>Answers that Grizzly gives itself, to a request it cannot read, never reach a handler. So the headers that protect
  * a browser are added here, where every answer is written.
@@ -60,6 +61,7 @@ final class HttpCodec extends HttpServerFilter {
 
     private final int maxHeaderSize;
     private final Function<HttpRequestPacket, Map<String, String>> crossOrigin;
+    private final LingeringClose close;
 
     /** Carries a refusal out of Grizzly's reading. */
     private static final class RefusedRequest extends RuntimeException {
@@ -76,7 +78,10 @@ final class HttpCodec extends HttpServerFilter {
     /** @param crossOrigin gives the headers by which a page of another origin may read the answer */
     @SuppressWarnings("deprecation") // Grizzly has no other constructors
     HttpCodec(
-            NetworkListener listener, int maxHeaderSize, Function<HttpRequestPacket, Map<String, String>> crossOrigin) {
+            NetworkListener listener,
+            int maxHeaderSize,
+            Function<HttpRequestPacket, Map<String, String>> crossOrigin,
+            LingeringClose close) {
         super(
                 listener.isChunkingEnabled(),
                 maxHeaderSize,
@@ -87,6 +92,7 @@ final class HttpCodec extends HttpServerFilter {
                 MimeHeaders.MAX_NUM_HEADERS_DEFAULT);
         this.maxHeaderSize = maxHeaderSize;
         this.crossOrigin = crossOrigin;
+        this.close = close;
         for (TransferEncoding encoding : getTransferEncodings()) {
             if (encoding instanceof ChunkedTransferEncoding) {
                 removeTransferEncoding(encoding);
@@ -106,6 +112,9 @@ final class HttpCodec extends HttpServerFilter {
 
     @Override
     public NextAction handleRead(FilterChainContext ctx) throws IOException {
+        if (LingeringClose.isEnding(ctx.getConnection())) {
+            return ctx.getStopAction(); // what came together with what was refused
+        }
         return WebSocketFilter.carries(ctx.getConnection()) ? ctx.getInvokeAction() : super.handleRead(ctx);
     }
 
@@ -116,6 +125,9 @@ final class HttpCodec extends HttpServerFilter {
         if (grammar == null) {
             grammar = new RequestGrammar(input.position(), maxHeaderSize);
             GRAMMAR.set(connection, grammar);
+            HttpRequestPacket request = (HttpRequestPacket) packet;
+            request.getProcessingState()
+                    .setHttpContext(close.context(connection, request).attach(ctx));
         }
         refuse(grammar.read(input));
         if (grammar.isDone()) {
