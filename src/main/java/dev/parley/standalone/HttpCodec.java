@@ -12,9 +12,11 @@ import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.attributes.Attribute;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.FilterChainEvent;
 import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.http.ChunkedTransferEncoding;
 import org.glassfish.grizzly.http.HttpContent;
+import org.glassfish.grizzly.http.HttpEvents;
 import org.glassfish.grizzly.http.HttpHeader;
 import org.glassfish.grizzly.http.HttpPacketParsing;
 import org.glassfish.grizzly.http.HttpRequestPacket;
@@ -168,6 +170,16 @@ final class HttpCodec extends HttpServerFilter {
             request.getResponse().setStatus(refusal.status());
             request.setAttribute(SENTENCE, refusal.sentence());
         }
+    }
+
+    @Override
+    public NextAction handleEvent(FilterChainContext ctx, FilterChainEvent event) throws IOException {
+        Connection<?> connection = ctx.getConnection();
+        NextAction action = super.handleEvent(ctx, event);
+        if (event.type() == HttpEvents.ResponseCompleteEvent.TYPE) {
+            close.answered(connection);
+        }
+        return action;
     }
 
     @Override

@@ -35,7 +35,7 @@ import org.glassfish.grizzly.nio.NIOConnection;
  *
  * <p>No thread waits for it and nothing of what comes is kept. A client of which nothing comes in {@value #LOOK_SECONDS}
  * seconds is cut off, and any client after {@value #LOOKS} times as long or {@value #MOST_BYTES} bytes; whoever takes
- * nothing of its answer, after the time limit for sending. Until it is closed the connection counts; one that was let in
+ * nothing of its answer, by {@link Untaken}. Until it is closed the connection counts; one that was let in
  * only to be told that there are too many does not, and has the {@value #LOOK_SECONDS} seconds alone. (nginx waits 5
  * seconds, 30 in all, Apache httpd 2 and 30, neither counts bytes.)
  */
@@ -46,15 +46,15 @@ final class LingeringClose {
     private static final int LOOK_SECONDS = 2;
     private static final int LOOKS = 5;
 
-    /** Clients that read only once they have sent everything shall read it, and some send a film where there is room for a picture. */
+    /** For clients that read only once they have sent everything, say a film where there is room for a picture. */
     private static final long MOST_BYTES = 64L * 1024 * 1024;
 
-    private final Duration sendTimeout;
+    private final Untaken untaken;
     private final ScheduledExecutorService timer;
 
     /** @param sendTimeout for how long a client may take nothing of what is queued for it */
     LingeringClose(Duration sendTimeout, ScheduledExecutorService timer) {
-        this.sendTimeout = sendTimeout;
+        this.untaken = new Untaken(sendTimeout, timer);
         this.timer = timer;
     }
 
@@ -73,6 +73,11 @@ final class LingeringClose {
         };
     }
 
+    /** All of an answer is queued, and the connection may stay. */
+    void answered(Connection<?> connection) {
+        untaken.watch((NIOConnection) connection);
+    }
+
     private void end(NIOConnection connection) {
         if (!isEnding(connection)) {
             new Ending(connection).begin();
@@ -85,14 +90,11 @@ final class LingeringClose {
             implements CloseListener<Closeable, CloseType> {
         private final NIOConnection connection;
         private final AtomicLong came = new AtomicLong();
-        private volatile boolean told;
         private volatile Future<?> looking = CompletableFuture.completedFuture(null);
 
         // Of the timer's thread.
         private long cameBefore;
-        private int queuedBefore;
         private int looks;
-        private Duration stalled = Duration.ZERO;
 
         private Ending(NIOConnection connection) {
             this.connection = connection;
@@ -100,14 +102,9 @@ final class LingeringClose {
 
         private void begin() {
             ENDING.set(connection, this);
-            try {
-                looking = timer.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
-            } catch (RejectedExecutionException e) { // the server stops
-                connection.closeSilently();
-                return;
-            }
             connection.addCloseListener(this);
             connection.getTransport().getWriter(connection).write(connection, Buffers.EMPTY_BUFFER, this);
+            untaken.watch(connection);
             try {
                 connection.enableIOEvent(IOEvent.READ); // where Grizzly meant to hear nothing more
             } catch (IOException e) {
@@ -120,8 +117,11 @@ final class LingeringClose {
         public void completed(WriteResult result) {
             try {
                 ((SocketChannel) connection.getChannel()).shutdownOutput();
-                told = true;
-            } catch (IOException e) {
+                looking = timer.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+                if (!connection.isOpen()) {
+                    looking.cancel(false); // nobody else does when it was closed just now
+                }
+            } catch (IOException | RejectedExecutionException e) { // gone already, or the server stops
                 connection.terminateSilently();
             }
         }
@@ -138,24 +138,12 @@ final class LingeringClose {
         }
 
         private void look() {
-            if (told ? isLingering() : isTaking()) {
-                return;
-            }
-            connection.terminateSilently();
-        }
-
-        private boolean isLingering() {
             long before = cameBefore;
             cameBefore = came.get();
             looks++;
-            return cameBefore > before && looks < LOOKS && AdmissionFilter.isCounted(connection);
-        }
-
-        private boolean isTaking() {
-            int before = queuedBefore;
-            queuedBefore = connection.getAsyncWriteQueue().spaceInBytes();
-            stalled = queuedBefore == before ? stalled.plusSeconds(LOOK_SECONDS) : Duration.ZERO;
-            return stalled.compareTo(sendTimeout) < 0;
+            if (cameBefore == before || looks == LOOKS || !AdmissionFilter.isCounted(connection)) {
+                connection.terminateSilently();
+            }
         }
 
         @Override
