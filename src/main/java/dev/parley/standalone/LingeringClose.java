@@ -85,7 +85,7 @@ final class LingeringClose {
     }
 
     /** A connection that is told nothing more than is queued for it. */
-    @SuppressWarnings("rawtypes") // as Grizzly declares it
+    @SuppressWarnings({"rawtypes", "unchecked"}) // as Grizzly declares it
     private final class Ending extends EmptyCompletionHandler<WriteResult>
             implements CloseListener<Closeable, CloseType> {
         private final NIOConnection connection;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clients that are still sending when their connection ends read why; and none of them keeps it for long. */
 @Timeout(60)
@@ -29,8 +29,6 @@ class LingeringCloseTest {
     private static final String MESSAGES = "/api/channels/news/messages";
     private static final String POST = "POST " + MESSAGES + " HTTP/1.1\r\nHost: localhost\r\n";
     private static final byte[] TEN_MEGABYTES = new byte[10 * 1024 * 1024];
-
-    private static final String LONG = "long";
 
     /** More than the kernel takes of what nobody reads. */
     private static final int MANY = 1_000;
@@ -119,31 +117,29 @@ class LingeringCloseTest {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    /** In each line a status, and what was refused with it: {@code ;} is where a line of it ends. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "400|POST / HTTP/1.1\nHost: localhost\nContent-Length: 1, 1\n\n",
-                "400|POST / HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked\n\nno size",
-                "400|POST / HTTP/1.1\nno colon\n",
-                "403|POST / HTTP/1.1\nHost: evil.example\nTransfer-Encoding: chunked\n\n186a0\n",
-                "403|POST / HTTP/1.1\nHost: localhost\nOrigin: http://evil.example\n"
-                        + "Transfer-Encoding: chunked\n\n186a0\n",
-                "403|GET /echo HTTP/1.1\nHost: localhost\nOrigin: http://evil.example\nConnection: Upgrade\n"
-                        + "Upgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n\n",
-                "404|GET /nothing HTTP/1.1\nHost: localhost\nConnection: close\n\n",
-                "413|POST / HTTP/1.1\nHost: localhost\nContent-Length: 10485760\n\n",
-                "426|GET /echo HTTP/1.1\nHost: localhost\nConnection: Upgrade\nUpgrade: websocket\n\n",
-                "431|POST / HTTP/1.1\nHost: localhost\nX: " + LONG,
-            })
-    void whatever_it_was_refused_for(String example) throws IOException {
-        String request = example.substring(4).replace("\n", "\r\n").replace(LONG, "y".repeat(20_000));
+    @CsvSource(delimiter = '|', textBlock = """
+            400 | POST / HTTP/1.1;Host: localhost;Content-Length: 1, 1;;
+            400 | POST / HTTP/1.1;Host: localhost;Transfer-Encoding: chunked;;no size
+            400 | POST / HTTP/1.1;no colon;
+            403 | POST / HTTP/1.1;Host: evil.example;Transfer-Encoding: chunked;;186a0;
+            403 | POST / HTTP/1.1;Host: localhost;Origin: http://evil.example;Transfer-Encoding: chunked;;186a0;
+            403 | GET /echo HTTP/1.1;Host: localhost;Origin: http://evil.example;Connection: Upgrade;Upgrade: websocket;;
+            404 | GET /missing HTTP/1.1;Host: localhost;Connection: close;;
+            413 | POST / HTTP/1.1;Host: localhost;Content-Length: 10485760;;
+            426 | GET /echo HTTP/1.1;Host: localhost;Connection: Upgrade;Upgrade: websocket;;
+            431 | POST / HTTP/1.1;Host: localhost;X: long
+            """)
+    void whatever_it_was_refused_for(int status, String refused) throws IOException {
+        String request = refused.replace(";", "\r\n").replace(" long", " " + "y".repeat(20_000));
         try (RawSocket socket = RawSocket.open(server.port())) {
             socket.send(request).send(TEN_MEGABYTES);
 
             String answer = socket.readAll();
 
             assertThat(answer)
-                    .startsWith("HTTP/1.1 " + example.substring(0, 3) + " ")
+                    .startsWith("HTTP/1.1 " + status + " ")
                     .contains("\r\nConnection: close\r\n")
                     .endsWith("\n")
                     .containsOnlyOnce("HTTP/1.1");
