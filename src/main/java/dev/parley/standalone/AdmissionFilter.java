@@ -108,6 +108,11 @@ final class AdmissionFilter extends BaseFilter {
         return ctx.getInvokeAction();
     }
 
+    /** Whether it has a place, so that the limits of connections count it. */
+    static boolean isCounted(Connection<?> connection) {
+        return !REFUSAL.isSet(connection);
+    }
+
     static void releaseAtEnd(Connection<?> connection, Ticket ticket) {
         CloseListener<Closeable, CloseType> listener = (closeable, type) -> ticket.release();
         connection.addCloseListener(listener);

@@ -7,9 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.glassfish.grizzly.Buffer;
-import org.glassfish.grizzly.Connection;
-import org.glassfish.grizzly.EmptyCompletionHandler;
-import org.glassfish.grizzly.WriteResult;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpRequestPacket;
@@ -25,7 +22,7 @@ final class Answers {
 
     private Answers() {}
 
-    /** Answers with a sentence, below {@code /api} as problem details, and ends the connection. */
+    /** Answers with a sentence, below {@code /api} as problem details, and ends the connection, see {@link LingeringClose}. */
     static void refuse(FilterChainContext ctx, HttpRequestPacket request, Refusal refusal) {
         request.setIgnoreContentModifiers(false);
         HttpResponsePacket response = request.getResponse();
@@ -47,7 +44,8 @@ final class Answers {
         }
         Buffer bytes = Buffers.wrap(ctx.getMemoryManager(), body + "\n", StandardCharsets.UTF_8);
         response.setContentLength(bytes.remaining());
-        ctx.write(HttpContent.builder(response).content(bytes).last(true).build(), new End(ctx.getConnection()));
+        ctx.write(HttpContent.builder(response).content(bytes).last(true).build());
+        request.getProcessingState().getHttpContext().close();
     }
 
     /** Of a request whose first line could not be read, nobody knows. */
@@ -64,25 +62,5 @@ final class Answers {
             response.setHeader(header.getKey(), String.join(", ", header.getValue()));
         }
         ctx.write(HttpContent.builder(response).build());
-    }
-
-    /** Ends the connection when the answer has gone out, or cannot. */
-    @SuppressWarnings("rawtypes") // as Grizzly declares it
-    private static final class End extends EmptyCompletionHandler<WriteResult> {
-        private final Connection<?> connection;
-
-        private End(Connection<?> connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        public void completed(WriteResult result) {
-            connection.closeSilently();
-        }
-
-        @Override
-        public void failed(Throwable cause) {
-            connection.closeSilently();
-        }
     }
 }

@@ -37,10 +37,6 @@ final class BodyFilter extends BaseFilter {
             new Refusal(503, "The server holds as much of requests that are not whole as it may. Try again later.");
     private static final int CONTENT_TOO_LARGE = 413;
 
-    /** What else comes of a body that was refused is of no request. */
-    private static final Attribute<Boolean> REFUSED =
-            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(BodyFilter.class.getName() + ".refused");
-
     private final Door door;
     private final UnfinishedMemory memory;
     private final int mostBytes;
@@ -110,9 +106,6 @@ final class BodyFilter extends BaseFilter {
             end(ctx.getConnection()); // Grizzly has answered
             return ctx.getStopAction();
         }
-        if (REFUSED.isSet(ctx.getConnection())) {
-            return ctx.getStopAction();
-        }
         Body body = BODY.get(ctx.getConnection());
         boolean whole = body == null && content.isLast() && content.getContent().remaining() <= mostBytes;
         return whole ? ctx.getInvokeAction() : collect(ctx, content, body);
@@ -133,7 +126,6 @@ final class BodyFilter extends BaseFilter {
         }
         if (refusal.isPresent()) {
             end(ctx.getConnection());
-            REFUSED.set(ctx.getConnection(), true);
             Answers.refuse(ctx, request, refusal.get());
             return ctx.getStopAction();
         }

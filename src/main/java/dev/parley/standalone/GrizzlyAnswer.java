@@ -167,7 +167,7 @@ final class GrizzlyAnswer implements Answer {
         synchronized (this) {
             over = true;
         }
-        connection.closeSilently();
+        connection.terminateSilently(); // to close would wait until all that is queued is taken
     }
 
     @Override

@@ -12,9 +12,11 @@ import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
 import org.glassfish.grizzly.attributes.Attribute;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.FilterChainEvent;
 import org.glassfish.grizzly.filterchain.NextAction;
 import org.glassfish.grizzly.http.ChunkedTransferEncoding;
 import org.glassfish.grizzly.http.HttpContent;
+import org.glassfish.grizzly.http.HttpEvents;
 import org.glassfish.grizzly.http.HttpHeader;
 import org.glassfish.grizzly.http.HttpPacketParsing;
 import org.glassfish.grizzly.http.HttpRequestPacket;
@@ -38,7 +40,8 @@ import org.glassfish.grizzly.memory.MemoryManager;
  * websocket} is as if it were not there (RFC 9110 section 7.8: a server may ignore it).
  *
  * <p>What is not well formed is refused with a sentence before Grizzly reads it, see {@link RequestGrammar}, {@link
- * Framing} and {@link ChunkGrammar}, and the connection ends: where the next request begins nobody knows.
+ * Framing} and {@link ChunkGrammar}, and the connection ends: where the next request begins nobody knows. Wherever an
+ * answer ends a connection, that is done by {@link LingeringClose}.
  *
  * <p>Answers that Grizzly gives itself, to a request it cannot read, never reach a handler. So the headers that protect
  * a browser are added here, where every answer is written.
@@ -60,6 +63,7 @@ final class HttpCodec extends HttpServerFilter {
 
     private final int maxHeaderSize;
     private final Function<HttpRequestPacket, Map<String, String>> crossOrigin;
+    private final LingeringClose close;
 
     /** Carries a refusal out of Grizzly's reading. */
     private static final class RefusedRequest extends RuntimeException {
@@ -76,7 +80,10 @@ final class HttpCodec extends HttpServerFilter {
     /** @param crossOrigin gives the headers by which a page of another origin may read the answer */
     @SuppressWarnings("deprecation") // Grizzly has no other constructors
     HttpCodec(
-            NetworkListener listener, int maxHeaderSize, Function<HttpRequestPacket, Map<String, String>> crossOrigin) {
+            NetworkListener listener,
+            int maxHeaderSize,
+            Function<HttpRequestPacket, Map<String, String>> crossOrigin,
+            LingeringClose close) {
         super(
                 listener.isChunkingEnabled(),
                 maxHeaderSize,
@@ -87,6 +94,7 @@ final class HttpCodec extends HttpServerFilter {
                 MimeHeaders.MAX_NUM_HEADERS_DEFAULT);
         this.maxHeaderSize = maxHeaderSize;
         this.crossOrigin = crossOrigin;
+        this.close = close;
         for (TransferEncoding encoding : getTransferEncodings()) {
             if (encoding instanceof ChunkedTransferEncoding) {
                 removeTransferEncoding(encoding);
@@ -106,6 +114,9 @@ final class HttpCodec extends HttpServerFilter {
 
     @Override
     public NextAction handleRead(FilterChainContext ctx) throws IOException {
+        if (LingeringClose.isEnding(ctx.getConnection())) {
+            return ctx.getStopAction(); // what came together with what was refused
+        }
         return WebSocketFilter.carries(ctx.getConnection()) ? ctx.getInvokeAction() : super.handleRead(ctx);
     }
 
@@ -116,6 +127,9 @@ final class HttpCodec extends HttpServerFilter {
         if (grammar == null) {
             grammar = new RequestGrammar(input.position(), maxHeaderSize);
             GRAMMAR.set(connection, grammar);
+            HttpRequestPacket request = (HttpRequestPacket) packet;
+            request.getProcessingState()
+                    .setHttpContext(close.context(connection, request).attach(ctx));
         }
         refuse(grammar.read(input));
         if (grammar.isDone()) {
@@ -156,6 +170,16 @@ final class HttpCodec extends HttpServerFilter {
             request.getResponse().setStatus(refusal.status());
             request.setAttribute(SENTENCE, refusal.sentence());
         }
+    }
+
+    @Override
+    public NextAction handleEvent(FilterChainContext ctx, FilterChainEvent event) throws IOException {
+        Connection<?> connection = ctx.getConnection();
+        NextAction action = super.handleEvent(ctx, event);
+        if (event.type() == HttpEvents.ResponseCompleteEvent.TYPE) {
+            close.answered(connection);
+        }
+        return action;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.glassfish.grizzly.filterchain.Filter;
+import org.glassfish.grizzly.filterchain.TransportFilter;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
@@ -18,7 +19,7 @@ import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /**
- * The one port, on Grizzly. What is read passes, in this order: TLS, {@link Watch}, {@link HttpCodec}, Grizzly's idle timeout, {@link
+ * The one port, on Grizzly. What is read passes, in this order: {@link LingeringClose}, TLS, {@link Watch}, {@link HttpCodec}, Grizzly's idle timeout, {@link
  * AdmissionFilter}, {@link WebSocketFilter}, {@link BodyFilter}, and last the handler.
  */
 final class Listener {
@@ -83,14 +84,15 @@ final class Listener {
     }
 
     /** Starts with these filters, in this order, between the reading of HTTP and the handler. */
-    void start(Door door, List<Filter> filters, HttpHandler handler) {
+    void start(Door door, LingeringClose close, List<Filter> filters, HttpHandler handler) {
         ServerConfiguration configuration = server.getServerConfiguration();
         configuration.setName("parley");
         configuration.addHttpHandler(handler, "/");
         network.registerAddOn((listener, chain) -> {
             int codec = chain.indexOfType(org.glassfish.grizzly.http.HttpServerFilter.class);
-            chain.set(codec, codec(configuration, door));
+            chain.set(codec, codec(configuration, door, close));
             chain.add(codec, new Watch.Filter());
+            chain.add(chain.indexOfType(TransportFilter.class) + 1, new LingeringClose.Filter());
             chain.addAll(chain.indexOfType(IdleTimeoutFilter.class) + 1, filters);
         });
         try {
@@ -101,8 +103,8 @@ final class Listener {
         }
     }
 
-    private HttpCodec codec(ServerConfiguration configuration, Door door) {
-        HttpCodec codec = new HttpCodec(network, MAX_HEADER_SIZE, door::crossOrigin);
+    private HttpCodec codec(ServerConfiguration configuration, Door door, LingeringClose close) {
+        HttpCodec codec = new HttpCodec(network, MAX_HEADER_SIZE, door::crossOrigin, close);
         codec.setAllowPayloadForUndefinedHttpMethods(configuration.isAllowPayloadForUndefinedHttpMethods());
         codec.setMaxPayloadRemainderToSkip(configuration.getMaxPayloadRemainderToSkip());
         return codec;

@@ -3,6 +3,7 @@ package dev.parley.standalone;
 import dev.parley.http.ApiApplication;
 import java.util.Map;
 import java.util.Set;
+import org.glassfish.grizzly.asyncqueue.AsyncQueueWriter;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
 import org.glassfish.jersey.grizzly2.httpserver.GrizzlyHttpContainer;
@@ -39,7 +40,10 @@ final class Rest {
         return paths.contains(path.substring(1, end < 0 ? path.length() : end));
     }
 
+    /** The answers are small and in memory as they are: they are queued whole. */
     void service(Request request, Response response) throws Exception {
+        // Else a worker would wait, in writing, until a client has taken some of what is queued for it
+        request.getContext().getConnection().setMaxAsyncWriteQueueSize(AsyncQueueWriter.UNLIMITED_SIZE);
         jersey.service(request, response);
     }
 

@@ -82,6 +82,7 @@ public final class StandaloneServer implements AutoCloseable {
                 door, memory, limits.messageSize(), settings.front().bodyTimeout(), timer);
         listener.start(
                 door,
+                new LingeringClose(limits.sendTimeout(), timer),
                 List.of(
                         new AdmissionFilter(
                                 guard,

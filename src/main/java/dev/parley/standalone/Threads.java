@@ -12,7 +12,8 @@ import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 
 /**
  * Which thread reads a connection: a worker, since an endpoint of a team may wait, and must not on the threads that serve
- * everybody's sockets; but those threads themselves where the endpoint says that it never waits. To wake a worker for a
+ * everybody's sockets; but those threads themselves where the endpoint says that it never waits, or where what comes is
+ * thrown away. To wake a worker for a
  * small message costs more than the message.
  */
 final class Threads implements IOStrategy {
@@ -20,7 +21,9 @@ final class Threads implements IOStrategy {
     private final IOStrategy sameThread = SameThreadIOStrategy.getInstance();
 
     private IOStrategy strategy(Connection<?> connection, IOEvent event) {
-        return event == IOEvent.READ && WebSocketFilter.neverWaits(connection) ? sameThread : workers;
+        return event == IOEvent.READ && (WebSocketFilter.neverWaits(connection) || LingeringClose.isEnding(connection))
+                ? sameThread
+                : workers;
     }
 
     @Override

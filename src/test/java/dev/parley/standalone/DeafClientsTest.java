@@ -10,12 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that take nothing of what they are sent, to the end. */
 @Timeout(60)
@@ -76,12 +80,64 @@ class DeafClientsTest {
             CompletableFuture<Void> asking = CompletableFuture.runAsync(() -> sendOnAndOn(socket, requests));
 
             await().atMost(Duration.ofSeconds(40)).until(() -> {
-                assertThat(Thread.getAllStackTraces().values())
-                        .noneMatch(stack -> Arrays.stream(stack)
-                                .anyMatch(frame -> frame.getMethodName().equals("blockAfterWriteIfNeeded")));
+                assertNobodyWaitsInWriting();
                 return asking.isCompletedExceptionally();
             });
         }
+    }
+
+    /** By the resources, by the pages, and what is fetched and streamed: each is written in another way. */
+    @ParameterizedTest
+    @ValueSource(strings = {"api/openapi.json", "small.bin", "large.bin", "content", "api/events?channel=news&after="})
+    void whoeverNeverReadsAnAnswerKeepsNoWorkerAndNoConnection(String path) throws Exception {
+        Path web = Files.createDirectories(folder.resolve("web"));
+        Files.write(web.resolve("small.bin"), new byte[60_000]);
+        Files.write(web.resolve("large.bin"), new byte[FILE]);
+        List<RawSocket> deaf = new ArrayList<>();
+        try (StandaloneServer server = StandaloneServer.start(Map.of(
+                "parley.port", "0",
+                "parley.data", folder.toString(),
+                "parley.web", web.toString(),
+                "parley.limits.send-buffer", "1",
+                "parley.limits.send-timeout", "1s"))) {
+            String position = publish(server, FILE);
+            for (int i = 0; i < 50; i++) {
+                publish(server, 50_000);
+            }
+            String target = path.equals("content") ? "api/channels/news/messages/" + position + "/content" : path;
+            String request = "GET /" + target.replace("after=", "after=" + position) + " HTTP/1.1\r\n";
+            for (int i = 0; i < 50; i++) {
+                deaf.add(RawSocket.openDeaf(server.port()).send(request + "Host: localhost\r\n\r\n"));
+            }
+
+            assertThat(RawSocket.ask(
+                            server.port(), "GET /health/live HTTP/1.1", "Host: localhost", "Connection: close"))
+                    .startsWith("HTTP/1.1 200 ");
+            assertNobodyWaitsInWriting();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> server.bean(Guard.class).connections() == 0);
+        } finally {
+            for (RawSocket socket : deaf) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Binary content of this size, and returns its position. */
+    private static String publish(StandaloneServer server, int size) throws IOException {
+        try (RawSocket socket = RawSocket.open(server.port())) {
+            socket.send("POST /api/channels/news/messages HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "Content-Type: application/octet-stream\r\nContent-Length: " + size + "\r\n\r\n");
+            String answer = socket.send(new byte[size]).readAll();
+            assertThat(answer).startsWith("HTTP/1.1 201 ");
+            return answer.replaceFirst("(?s).*\"position\":\"([^\"]+)\".*", "$1");
+        }
+    }
+
+    private static void assertNobodyWaitsInWriting() {
+        assertThat(Thread.getAllStackTraces().values())
+                .noneMatch(stack -> Arrays.stream(stack)
+                        .anyMatch(frame -> frame.getMethodName().equals("blockAfterWriteIfNeeded")));
     }
 
     private static void sendOnAndOn(RawSocket socket, byte[] requests) {

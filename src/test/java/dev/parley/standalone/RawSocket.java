@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -21,6 +22,14 @@ public final class RawSocket implements AutoCloseable {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(15_000);
         socket.setTcpNoDelay(true);
+        return new RawSocket(socket);
+    }
+
+    /** One that never reads: the kernel takes no more for it than it must. */
+    static RawSocket openDeaf(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(1);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return new RawSocket(socket);
     }
 

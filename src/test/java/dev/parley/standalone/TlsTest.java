@@ -97,6 +97,23 @@ class TlsTest {
     }
 
     @Test
+    void whoSendsABodyThatIsTooLargeIsToldSoOverTlsToo() throws Exception {
+        try (StandaloneServer server = start(
+                Map.of("parley.tls.keystore", keys.resolve("one.p12").toString(), "parley.tls.password", PASSWORD))) {
+            for (int i = 0; i < 5; i++) {
+                HttpResponse<String> answer = client().send(
+                                HttpRequest.newBuilder(server.uri().resolve("api/channels/news/messages"))
+                                        .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[10_000_000]))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+
+                assertThat(answer.statusCode()).isEqualTo(413);
+                assertThat(answer.body()).contains("parley.limits.message-size").endsWith("}\n");
+            }
+        }
+    }
+
+    @Test
     void onlyTls12And13AreSpoken() throws Exception {
         try (StandaloneServer server = start(
                 Map.of("parley.tls.keystore", keys.resolve("one.p12").toString(), "parley.tls.password", PASSWORD))) {
