@@ -17,6 +17,11 @@ import org.jboss.arquillian.container.spi.client.container.LifecycleException;
 final class PayaraContainer extends AppServerContainer {
     private static final String HTTP = "http-listener-1";
     private static final String ADMIN = "admin-listener";
+
+    /** Payara adds its own broker where there is none, on all addresses. */
+    private static final String NO_BROKER = "<jms-service type=\"REMOTE\" default-jms-host=\"default_JMS_host\">"
+            + "<jms-host name=\"default_JMS_host\" host=\"127.0.0.1\"/></jms-service>";
+
     private static final Pattern PORT = Pattern.compile("port=\"(\\d+)\"");
 
     private Path folder;
@@ -42,8 +47,7 @@ final class PayaraContainer extends AppServerContainer {
         Path after = folder.resolve("after-boot.asadmin");
         try {
             Files.writeString(after, PayaraCommands.afterBoot(folder.resolve("h2")));
-            Files.createDirectories(domain.resolve("lib/ext"));
-            Files.copy(driver(), domain.resolve("lib/ext/postgresql.jar"));
+            Files.copy(driver(), domain.resolve("lib/postgresql.jar"));
             asadmin(
                     "start-domain",
                     "--domaindir",
@@ -135,6 +139,7 @@ final class PayaraContainer extends AppServerContainer {
                 .replace(
                         "<hazelcast-config-specific-configuration",
                         "<hazelcast-config-specific-configuration enabled=\"false\"")
+                .replace("<config name=\"server-config\">", "<config name=\"server-config\">" + NO_BROKER)
                 .replace("telnet.port=6666", "telnet.port=" + 0);
         if (!given.find()) {
             return changed;

@@ -4,6 +4,7 @@ import dev.parley.arquillian.AppServer;
 import dev.parley.arquillian.Wars;
 import dev.parley.e2e.DrainedRestart;
 import dev.parley.testing.TestTokens;
+import java.util.HashMap;
 import java.util.Map;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -28,7 +29,9 @@ class DrainIT {
 
     @Deployment(name = PARLEY, managed = false, testable = false)
     static WebArchive war() {
-        return Wars.with(Map.of("parley.auth.secret", SECRET, "parley.drain.spread", "4s"));
+        Map<String, String> settings = new HashMap<>(DrainedRestart.SETTINGS);
+        settings.put("parley.auth.secret", SECRET);
+        return Wars.with(settings);
     }
 
     @Test

@@ -117,17 +117,13 @@ class WhoIT {
     @Test
     void oneAddressHasNoMoreWebSocketsThanItMayAndAPlaceThatIsGivenUpIsFree() {
         List<TestClient> open = new ArrayList<>();
-        await().until(() -> {
-            open.forEach(TestClient::drop);
-            open.clear();
-            return opens(open, PER_ADDRESS);
-        });
+        await().atMost(TestClient.PATIENCE).until(() -> areAll(open));
 
         assertRefused(429, () -> open("/channels"));
         assertRefused(429, () -> open("/echo"));
         open.remove(0).close();
         open.remove(0).drop();
-        await().until(() -> opens(open, 2));
+        await().atMost(TestClient.PATIENCE).until(() -> areAll(open));
         assertRefused(429, () -> open("/chat/lobby"));
         open.forEach(TestClient::drop);
     }
@@ -148,16 +144,32 @@ class WhoIT {
         }
     }
 
-    /** Opens so many, of every kind; false when there is no place for one yet, since others have not given theirs back. */
-    private boolean opens(List<TestClient> open, int count) {
+    /** Opens what is missing, of every kind; false when there is no place yet, since others have not given theirs back. */
+    private boolean areAll(List<TestClient> open) {
+        open.removeIf(client -> !client.isOpen());
         try {
-            for (int i = 0; i < count; i++) {
-                open.add(open(List.of("/channels", "/chat/lobby", "/echo").get(i % 3)));
+            while (open.size() < PER_ADDRESS) {
+                String path = List.of("/channels", "/chat/lobby", "/echo").get(open.size() % 3);
+                TestClient client = open(path);
+                if (!isServed(client, path)) {
+                    return false;
+                }
+                open.add(client);
             }
             return open.stream().allMatch(TestClient::isOpen);
         } catch (IllegalStateException e) {
             return false;
         }
+    }
+
+    /** Who gets a place no more is a WebSocket first, and then told to go. */
+    private static boolean isServed(TestClient client, String path) {
+        if (path.startsWith("/chat/")) {
+            await().atMost(TestClient.PATIENCE)
+                    .until(() -> !client.isOpen() || !client.pushes().isEmpty());
+            return client.isOpen();
+        }
+        return !client.reply("ping", "{}").isEmpty();
     }
 
     private static int delete(URI uri, String token) throws Exception {

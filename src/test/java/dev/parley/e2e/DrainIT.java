@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DrainIT {
     private static final String SECRET = "a secret of at least thirty-two bytes";
     private static final String CHANNEL = "desk.london";
-    private static final Map<String, String> SETTINGS =
-            Map.of("parley.auth.secret", SECRET, "parley.drain.spread", "4s");
+    private static final Map<String, String> SETTINGS = settings();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final TestTokens tokens = new TestTokens();
@@ -43,6 +43,12 @@ class DrainIT {
                 restart.assertNothingLost(second.uri());
             }
         }
+    }
+
+    private static Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>(DrainedRestart.SETTINGS);
+        settings.put("parley.auth.secret", SECRET);
+        return settings;
     }
 
     @Test

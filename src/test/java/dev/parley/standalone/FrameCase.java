@@ -21,6 +21,11 @@ public final class FrameCase {
     /** In place of an answer: the server has cut the connection without a farewell. */
     public static final String CUTS = "cuts";
 
+    private static final int PATIENCE_MILLISECONDS = 15_000;
+
+    /** After so long without an answer it is taken that the server waits. */
+    private static final int SILENCE_MILLISECONDS = 1_500;
+
     /** Before an answer that may be missing. */
     private static final String OPTIONAL = "maybe-";
 
@@ -87,21 +92,26 @@ public final class FrameCase {
         for (int from = 0; from < bytes.length; from += Math.min(atOnce, bytes.length - from)) {
             socket.send(Arrays.copyOfRange(bytes, from, from + Math.min(atOnce, bytes.length - from)));
         }
-        return read(socket, Integer.MAX_VALUE, new ArrayList<>());
+        return read(socket, Integer.MAX_VALUE, new ArrayList<>(), -1);
     }
 
-    /** Sends its farewell only when all was answered: not every container answers what came before one. */
-    public List<String> answersInTurn(RawSocket socket) throws IOException {
+    /**
+     * Sends its farewell only when all was answered: not every container answers what came before one.
+     *
+     * @param column what the container answers; there is patience but for its {@link #WAITS}
+     */
+    public List<String> answersInTurn(RawSocket socket, String column) throws IOException {
+        int silentAfter = frames(column).indexOf(WAITS);
         socket.send(bytes(false));
         List<String> answers = new ArrayList<>();
         if (saysFarewell) {
-            read(socket, answered.size() - 1, answers);
+            read(socket, answered.size() - 1, answers, silentAfter);
             if (answers.size() < answered.size() - 1 || answers.contains(WAITS)) {
                 return answers;
             }
             socket.send(encode(FAREWELL));
         }
-        return read(socket, Integer.MAX_VALUE, answers);
+        return read(socket, Integer.MAX_VALUE, answers, silentAfter);
     }
 
     private byte[] bytes(boolean withFarewell) {
@@ -117,13 +127,13 @@ public final class FrameCase {
      * Reads so many answers, or to the connection's end, as a client that answers a close; in the middle of a frame it
      * cannot, and ends its side of the connection.
      */
-    private List<String> read(RawSocket socket, int most, List<String> answers) throws IOException {
+    private List<String> read(RawSocket socket, int most, List<String> answers, int silentAfter) throws IOException {
         if (answers.size() >= most) {
             return answers;
         }
         boolean inTheMiddle = !sent.isEmpty() && sent.get(sent.size() - 1).contains("declares");
         try {
-            byte[] header = socket.read(2);
+            byte[] header = header(socket, answers.size() == silentAfter);
             while (header.length == 2) {
                 String frame = frame(socket, header[0] & 0xff, header[1] & 0xff);
                 answers.add(frame);
@@ -135,7 +145,7 @@ public final class FrameCase {
                 } else if (frame.startsWith("88:")) {
                     sayFarewell(socket);
                 }
-                header = socket.read(2);
+                header = header(socket, answers.size() == silentAfter);
             }
         } catch (SocketTimeoutException e) {
             answers.add(WAITS);
@@ -147,6 +157,11 @@ public final class FrameCase {
             answers.add(CUTS);
         }
         return answers;
+    }
+
+    private static byte[] header(RawSocket socket, boolean silent) throws IOException {
+        return socket.patience(silent ? SILENCE_MILLISECONDS : PATIENCE_MILLISECONDS)
+                .read(2);
     }
 
     private static void sayFarewell(RawSocket socket) {
