@@ -56,6 +56,7 @@ class DirectWritesTest {
                 .getLocalAddress();
         transport.start();
         client = new Socket(address.getAddress(), address.getPort());
+        client.setSoTimeout(20_000);
         connection = (TCPNIOConnection) accepted.take();
         connection.configureBlocking(false);
         writes = new DirectWrites(connection);
