@@ -10,8 +10,6 @@ import dev.parley.security.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,7 @@ final class LiveChannel {
     private final Feed messages;
     private final @Nullable Presence presence;
     private final TransientKeys keys = new TransientKeys();
-    private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
+    private final Readers readers = new Readers();
     private final AtomicInteger turns = new AtomicInteger();
     private boolean closed;
     private volatile Instant usedAt;
@@ -91,7 +89,7 @@ final class LiveChannel {
 
     /** Whether it has a log, and somebody here reads it. */
     boolean isRead() {
-        return settings.durable() && !subscriptions.isEmpty();
+        return settings.durable() && !readers.isEmpty();
     }
 
     /** Publishes on a transient channel; empty when it has just left memory and must be asked for anew. */
@@ -121,7 +119,7 @@ final class LiveChannel {
     /** Keeps the channel in memory for this subscription; false when it has just been given up. */
     synchronized boolean register(Subscription subscription) {
         usedAt = hub.threads().now();
-        return !closed && subscriptions.add(subscription);
+        return !closed && readers.add(subscription);
     }
 
     void joined(Member member) {
@@ -142,7 +140,7 @@ final class LiveChannel {
      * @param grace for how long the user may be away before that is told
      */
     void remove(Subscription subscription, boolean joined, Duration grace) {
-        if (subscriptions.remove(subscription)) {
+        if (readers.remove(subscription)) {
             usedAt = hub.threads().now();
             if (joined) {
                 left(subscription.member(), grace);
@@ -178,7 +176,9 @@ final class LiveChannel {
     /** One round through all; a busy channel then waits for its next turn behind the others. */
     private void turn() {
         int seen = turns.get();
-        subscriptions.forEach(Subscription::wake);
+        for (Subscription subscription : readers.now()) {
+            subscription.wake();
+        }
         if (turns.addAndGet(-seen) != 0) {
             deliver();
         }
@@ -190,7 +190,7 @@ final class LiveChannel {
         if (presence != null) {
             presence.feed().expire(now);
         }
-        boolean idle = subscriptions.isEmpty()
+        boolean idle = readers.isEmpty()
                 && usedAt.isBefore(idleSince)
                 && (presence == null || presence.count() == 0)
                 && (settings.durable()

@@ -35,9 +35,11 @@ final class Outbox implements Transport.Completion {
     private final AtomicInteger work = new AtomicInteger();
     private final ArrayDeque<Source> ready = new ArrayDeque<>(2);
 
+    /** Of the replies that wait; read also without the lock. */
+    private volatile int repliesSize;
+
     // Guarded by this.
     private @Nullable ArrayDeque<Encoded> replies;
-    private int repliesSize;
     private @Nullable Last last;
     private boolean inFlight;
     private boolean ended;
@@ -45,10 +47,7 @@ final class Outbox implements Transport.Completion {
     private int mostPushes = Integer.MAX_VALUE;
 
     /** When the last send began or completed. */
-    private volatile long activeAt = System.nanoTime();
-
-    /** Read without the lock, by the sweep that looks for slow clients. */
-    private volatile long sentAt;
+    private long activeAt = System.nanoTime();
 
     private record Last(DisconnectCode code, Optional<Encoded> word) {}
 
@@ -109,8 +108,8 @@ final class Outbox implements Transport.Completion {
                 replies = new ArrayDeque<>(4);
             }
             replies.add(reply);
-            repliesSize += reply.size();
-            waiting = repliesSize;
+            waiting = repliesSize + reply.size();
+            repliesSize = waiting;
         }
         return waiting;
     }
@@ -130,8 +129,9 @@ final class Outbox implements Transport.Completion {
     }
 
     /** Whether the replies that wait fill a batch: then nothing is gained by waiting for more. */
-    private synchronized boolean isFull() {
-        return repliesSize >= most;
+    private boolean isFull() {
+        int waiting = repliesSize;
+        return waiting > 0 && waiting >= batchSize();
     }
 
     /** Sends what is queued from a thread for that; for callers that others wait for, such as the log's writer. */
@@ -213,21 +213,19 @@ final class Outbox implements Transport.Completion {
     }
 
     /** For how long the send in flight has not been taken, in nanoseconds; 0 when there is none. */
-    long stuckFor(long now) {
-        long since = sentAt;
-        return since == 0 ? 0 : Math.max(0, now - since);
+    synchronized long stuckFor(long now) {
+        return inFlight ? Math.max(0, now - activeAt) : 0;
     }
 
     /** For how long nothing was sent and nothing waits to be taken, in nanoseconds. */
-    long quietFor(long now) {
-        return sentAt != 0 ? 0 : Math.max(0, now - activeAt);
+    synchronized long quietFor(long now) {
+        return inFlight ? 0 : Math.max(0, now - activeAt);
     }
 
     @Override
     public void sent() {
         synchronized (this) {
             inFlight = false;
-            sentAt = 0;
             activeAt = System.nanoTime();
         }
         pump();
@@ -252,16 +250,18 @@ final class Outbox implements Transport.Completion {
 
     private void sendAll() {
         int rounds = 0;
-        int missed = 1;
+        int seen;
         do {
+            seen = work.get();
             while (step()) {
                 if (++rounds == ROUNDS) {
                     elsewhere();
                     return;
                 }
+                // What came before the next step begins, such as a completion on this stack, is done with it.
+                seen = work.get();
             }
-            missed = work.addAndGet(-missed);
-        } while (missed != 0);
+        } while (work.addAndGet(-seen) != 0);
     }
 
     private void elsewhere() {
@@ -311,9 +311,7 @@ final class Outbox implements Transport.Completion {
 
     private void begin() {
         inFlight = true;
-        long now = System.nanoTime();
-        sentAt = now == 0 ? 1 : now;
-        activeAt = now;
+        activeAt = System.nanoTime();
     }
 
     private void send(Batch batch) {
@@ -330,11 +328,13 @@ final class Outbox implements Transport.Completion {
         Composition composition = null;
         if (replies != null && !replies.isEmpty()) {
             composition = new Composition(form, most);
+            int waiting = repliesSize;
             while (!replies.isEmpty() && composition.fits(replies.peek().size())) {
                 Encoded reply = replies.remove();
-                repliesSize -= reply.size();
+                waiting -= reply.size();
                 composition.add(reply);
             }
+            repliesSize = waiting;
         }
         if (last != null) {
             return composition == null ? null : composition.batch();

@@ -15,6 +15,7 @@ import org.glassfish.grizzly.asyncqueue.AsyncQueueWriter;
 import org.glassfish.grizzly.asyncqueue.WritableMessage;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.ssl.SSLBaseFilter;
 import org.glassfish.tyrus.spi.CompletionHandler;
@@ -37,6 +38,7 @@ final class WebSocketWriter extends Writer {
 
     private final Connection<SocketAddress> connection;
     private final Way way;
+    private final @Nullable DirectWrites direct;
     private final boolean compressing;
     private final Runnable whenDone;
     private final Runnable whenPongGone;
@@ -59,7 +61,9 @@ final class WebSocketWriter extends Writer {
     WebSocketWriter(
             Connection<SocketAddress> connection, boolean compressing, Runnable whenDone, Runnable whenPongGone) {
         this.connection = connection;
-        this.way = way(connection);
+        boolean plain = isPlain(connection);
+        this.way = plain ? past(connection) : connection::write;
+        this.direct = plain && connection instanceof TCPNIOConnection tcp ? new DirectWrites(tcp) : null;
         this.compressing = compressing;
         this.whenDone = whenDone;
         this.whenPongGone = whenPongGone;
@@ -74,14 +78,16 @@ final class WebSocketWriter extends Writer {
                 org.glassfish.grizzly.CompletionHandler<WriteResult<WritableMessage, SocketAddress>> told);
     }
 
-    /** Past the filters, none of which has anything to do with a frame, but for that of TLS. */
-    private static Way way(Connection<SocketAddress> connection) {
-        boolean encrypted = !(connection.getProcessor() instanceof FilterChain filters)
-                || filters.indexOfType(SSLBaseFilter.class) >= 0;
-        if (encrypted || !(connection.getTransport() instanceof TCPNIOTransport transport)) {
-            return (buffer, told) -> connection.write(buffer, told);
-        }
-        var queue = transport.getAsyncQueueIO().getWriter();
+    /** Whether the filters have nothing to do with a frame; that of TLS has. */
+    private static boolean isPlain(Connection<SocketAddress> connection) {
+        return connection.getTransport() instanceof TCPNIOTransport
+                && connection.getProcessor() instanceof FilterChain filters
+                && filters.indexOfType(SSLBaseFilter.class) < 0;
+    }
+
+    private static Way past(Connection<SocketAddress> connection) {
+        var queue =
+                ((TCPNIOTransport) connection.getTransport()).getAsyncQueueIO().getWriter();
         return (buffer, told) -> queue.write(connection, buffer, told);
     }
 
@@ -121,7 +127,24 @@ final class WebSocketWriter extends Writer {
         if (farewell || closed) {
             throw new IllegalStateException("The connection is closing");
         }
-        enqueue(frames, new Told(done));
+        DirectWrites straight = direct;
+        if (straight == null) {
+            enqueue(frames, new Told(done));
+        } else if (sendDirectly(straight, frames, done)) {
+            done.sent();
+        }
+    }
+
+    /** False when they wait, or a part of them: then {@code done} is told when they have gone out. */
+    private boolean sendDirectly(DirectWrites straight, ByteBuffer frames, Transport.Completion done) {
+        underWay.incrementAndGet();
+        boolean first = straight.enter(frames);
+        if (first && straight.write(frames)) {
+            finished();
+            return true;
+        }
+        straight.queue(first, frames, new Completion(frames, new Told(done)));
+        return false;
     }
 
     private void enqueue(ByteBuffer frames, CompletionHandler<ByteBuffer> handler) {
