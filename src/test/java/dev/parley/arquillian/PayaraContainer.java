@@ -22,6 +22,7 @@ final class PayaraContainer extends AppServerContainer {
     private static final String NO_BROKER = "<jms-service type=\"REMOTE\" default-jms-host=\"default_JMS_host\">"
             + "<jms-host name=\"default_JMS_host\" host=\"127.0.0.1\"/></jms-service>";
 
+    private static final String TELNET = "<jvm-options>-Dosgi.shell.telnet.ip=";
     private static final Pattern PORT = Pattern.compile("port=\"(\\d+)\"");
 
     private Path folder;
@@ -140,6 +141,8 @@ final class PayaraContainer extends AppServerContainer {
                         "<hazelcast-config-specific-configuration",
                         "<hazelcast-config-specific-configuration enabled=\"false\"")
                 .replace("<config name=\"server-config\">", "<config name=\"server-config\">" + NO_BROKER)
+                // Of its default data source, whose H2 lets other processes in
+                .replace(TELNET, "<jvm-options>-Dh2.bindAddress=127.0.0.1</jvm-options>" + TELNET)
                 .replace("telnet.port=6666", "telnet.port=" + 0);
         if (!given.find()) {
             return changed;
