@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * minute that sees whether all of it works; {@code .peers} and {@code .scenarios} are lists of names, all by default;
  * {@code .rounds}, and {@code .seconds} of each measurement.
  *
- * @param seconds of one measurement; the warming up before it takes half as long
+ * @param seconds of one measurement; the warming up before it takes half as long, or longer, until a message gets no cheaper
  * @param folder for what is written
  */
 record Options(boolean smoke, List<Peer> peers, List<Scenario> scenarios, int rounds, double seconds, Path folder) {

@@ -52,7 +52,7 @@ final class FanOut implements Loop.Listener {
         flood();
         int rate = plan.numberOr0("rate");
         if (plan.numberOr0("window") + rate > 0) {
-            phase(rate, plan.nanoseconds("warm-up"));
+            meter.warmUp(part -> phase(rate, part), plan.nanoseconds("warm-up"));
             meter.start();
             phase(rate, plan.nanoseconds("seconds"));
             meter.stop();

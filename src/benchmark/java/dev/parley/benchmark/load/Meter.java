@@ -1,5 +1,6 @@
 package dev.parley.benchmark.load;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ final class Meter {
     private long ownFrom;
     private long ownTo;
     private long count;
+    private long seen;
     private boolean running;
 
     Meter(long server) {
@@ -34,7 +36,13 @@ final class Meter {
         ownTo = Cpu.own();
     }
 
+    /** Goes on until a message no longer gets cheaper for the server. */
+    void warmUp(WarmUp.Work work, long nanoseconds) throws IOException {
+        new WarmUp(() -> Cpu.micros(server), () -> seen).run(work, nanoseconds);
+    }
+
     void took(long nanoseconds) {
+        seen++;
         if (running) {
             count++;
             latencies.record(nanoseconds, 1);

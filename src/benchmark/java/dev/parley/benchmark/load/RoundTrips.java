@@ -52,7 +52,7 @@ abstract class RoundTrips implements Loop.Listener {
                 send(link, System.nanoTime());
             }
         });
-        turn(plan.nanoseconds("warm-up"));
+        meter.warmUp(this::turn, plan.nanoseconds("warm-up"));
         meter.start();
         turn(plan.nanoseconds("seconds"));
         meter.stop();
