@@ -112,7 +112,7 @@ class ConnectingTest extends ClientFixture {
         first.next(Command.Ping.class);
         first.awaitClosed();
         server.accept("ann");
-        assertThat(state.told("interrupted")).contains("interrupted The server is silent.");
+        eventually(() -> assertThat(state.told("interrupted")).contains("interrupted The server is silent."));
     }
 
     @Test
@@ -145,7 +145,8 @@ class ConnectingTest extends ClientFixture {
                 CompletableFuture.completedFuture("t1")));
         start(OPTIONS.withTokens(answers::remove));
         assertThat(server.accept().welcome("ann").token()).contains("t1");
-        assertThat(state.told("interrupted").get(0)).contains("The source of tokens failed");
+        eventually(
+                () -> assertThat(state.told("interrupted")).first().asString().contains("The source of tokens failed"));
     }
 
     @Test
@@ -153,7 +154,7 @@ class ConnectingTest extends ClientFixture {
         start(OPTIONS.withTokens(CompletableFuture::new).withTimes(QUICK.withConnect(Duration.ofMillis(20))));
         eventually(() -> assertThat(state.told("interrupted")).hasSizeGreaterThan(1));
         client.close();
-        assertThat(state.told()).endsWith("closed closed: The client was closed.");
+        eventually(() -> assertThat(state.told()).endsWith("closed closed: The client was closed."));
     }
 
     @Test
