@@ -48,10 +48,10 @@ class ConnectingTest extends ClientFixture {
     @Test
     void a_handshake_that_hangs_is_given_up() throws Exception {
         server.hang(1);
-        start(OPTIONS.withTimes(QUICK.withConnect(Duration.ofSeconds(2))));
+        start(OPTIONS.withTimes(QUICK.withConnect(Duration.ofSeconds(5))));
         server.accept("ann");
         eventually(() -> assertThat(state.told("open")).hasSize(1));
-        assertThat(state.told("interrupted")).allMatch(text -> text.contains("within 2000 ms (ClientTimes.connect)"));
+        assertThat(state.told("interrupted")).allMatch(text -> text.contains("within 5000 ms (ClientTimes.connect)"));
     }
 
     @Test

@@ -80,8 +80,8 @@ final class FakeServer implements AutoCloseable {
             throw new DeploymentException("over");
         }
         FakeConnection connection = new FakeConnection(endpoint, subProtocol);
-        connections.add(connection);
         endpoint.onOpen(connection.session(), config);
+        connections.add(connection); // nobody ends it before it is open
         return connection.session();
     }
 }

@@ -126,7 +126,7 @@ final class H2HealingTest {
                     trouble.with(load);
                 }
                 load.awaitMoreAcknowledged(200);
-                assertThat(load.status().available()).isTrue();
+                load.awaitAvailable();
             }
             load.assertKeptIn(new JdbcLog(source, LogContract.INLINE));
         }

@@ -75,6 +75,11 @@ final class Load implements AutoCloseable {
         await().atMost(PATIENCE).until(() -> refused() >= before + more);
     }
 
+    /** The trimmer may have left the writer a connection that was broken before: then one more attempt is needed. */
+    void awaitAvailable() {
+        await().atMost(PATIENCE).until(() -> status().available());
+    }
+
     private void next() {
         publish(numbers.incrementAndGet());
     }

@@ -43,7 +43,7 @@ class PublishedKeysTest {
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicReference<String> published = new AtomicReference<>(TestTokens.jwks(FIRST));
     private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private boolean away;
+    private volatile boolean away;
 
     @TempDir
     private Path folder;

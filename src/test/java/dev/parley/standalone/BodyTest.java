@@ -31,7 +31,7 @@ class BodyTest {
                 "parley.data", folder.toString(),
                 "parley.limits.message-size", "100000",
                 "parley.limits.unfinished-size", "1048576",
-                "parley.limits.body-timeout", "1s"));
+                "parley.limits.body-timeout", "4s"));
     }
 
     @AfterAll

@@ -36,7 +36,7 @@ class EchoTest {
     @BeforeAll
     static void start(@TempDir Path folder) {
         server = StandaloneServer.start(
-                Map.of("parley.port", "0", "parley.data", folder.toString(), "parley.limits.send-timeout", "2s"));
+                Map.of("parley.port", "0", "parley.data", folder.toString(), "parley.limits.send-timeout", "5s"));
     }
 
     @AfterAll

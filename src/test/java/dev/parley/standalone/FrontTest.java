@@ -47,15 +47,8 @@ class FrontTest {
             Files.writeString(web.resolve(name), "x");
         }
         Files.createSymbolicLink(web.resolve("link.txt"), folder.resolve("secret.txt"));
-        server = StandaloneServer.start(Map.of(
-                "parley.port",
-                "0",
-                "parley.data",
-                folder.toString(),
-                "parley.web",
-                web.toString(),
-                "parley.limits.handshake-timeout",
-                "2s"));
+        server = StandaloneServer.start(
+                Map.of("parley.port", "0", "parley.data", folder.toString(), "parley.web", web.toString()));
     }
 
     @AfterAll

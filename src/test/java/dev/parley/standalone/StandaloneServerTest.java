@@ -171,11 +171,11 @@ class StandaloneServerTest {
 
     @Test
     void anIdleWebSocketOutlastsTheTimeoutsOfHttp() throws Exception {
-        try (StandaloneServer server = start(Map.of("parley.limits.handshake-timeout", "1s"));
-                RawSocket silent = RawSocket.open(server.port())) {
+        try (StandaloneServer server = start(Map.of("parley.limits.handshake-timeout", "4s"))) {
             JdkClient idle = new JdkClient(server.webSocket("/echo"));
-
-            assertThat(silent.readAll()).isEmpty();
+            try (RawSocket silent = RawSocket.open(server.port())) {
+                assertThat(silent.readAll()).isEmpty();
+            }
 
             idle.send("still here");
             assertThat(idle.next()).isEqualTo("still here");

@@ -303,7 +303,7 @@ public final class ChaosProxy implements AutoCloseable {
             }
             connect(client);
         } catch (IOException e) {
-            count(Deed.REFUSED, 1);
+            // it has gone by itself
         }
     }
 
@@ -323,8 +323,9 @@ public final class ChaosProxy implements AutoCloseable {
         try {
             server = SocketChannel.open(target);
         } catch (IOException e) {
-            client.close();
-            throw e;
+            count(Deed.REFUSED, 1); // first, as above
+            quietly(client);
+            return;
         }
         ChaosLink link = new ChaosLink(++taken, client, server, selector);
         links.add(link);

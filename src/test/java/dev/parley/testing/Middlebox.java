@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +29,10 @@ import java.util.stream.Stream;
  */
 public final class Middlebox implements AutoCloseable {
     private static final int LOOK_MILLIS = 20;
+
+    /** Of its clock between two looks: while the whole machine stands still, so does the clock. */
+    private static final long LONGEST_LOOK = TimeUnit.MILLISECONDS.toNanos(10 * LOOK_MILLIS);
+
     private static final int MOST_HEAD = 64 * 1024;
     private static final int ROOM = 16 * 1024;
     private static final Set<String> OF_UPGRADE = Set.of("upgrade", "connection");
@@ -66,6 +71,9 @@ public final class Middlebox implements AutoCloseable {
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger cut = new AtomicInteger();
+
+    /** What its clock says, in nanoseconds. */
+    private volatile long time;
 
     private Middlebox(List<Integer> servers, Habits habits) throws IOException {
         this.servers = List.copyOf(servers);
@@ -142,11 +150,16 @@ public final class Middlebox implements AutoCloseable {
     /** Cuts what has been silent, or has lasted, for too long. */
     private void watch() {
         try {
+            long before = System.nanoTime();
+            long told = 0;
             while (!listener.isClosed()) {
                 long now = System.nanoTime();
+                told += Math.min(now - before, LONGEST_LOOK);
+                before = now;
+                time = told;
                 for (Link link : List.copyOf(links)) {
-                    boolean silent = exceeds(now - link.heard, habits.idle());
-                    if (silent || exceeds(now - link.began, habits.longest())) {
+                    boolean silent = exceeds(time - link.heard, habits.idle());
+                    if (silent || exceeds(time - link.began, habits.longest())) {
                         cut.incrementAndGet();
                         links.remove(link);
                         link.end();
@@ -178,10 +191,10 @@ public final class Middlebox implements AutoCloseable {
     }
 
     /** One request and its answer, or what an upgrade makes of them. */
-    private static final class Link {
+    private final class Link {
         private final Socket client;
         private final Socket server;
-        private volatile long began = System.nanoTime();
+        private volatile long began = time;
         private volatile long heard = began;
 
         Link(Socket client, Socket server) throws IOException {
@@ -197,7 +210,7 @@ public final class Middlebox implements AutoCloseable {
             if (head.isEmpty()) {
                 return;
             }
-            began = System.nanoTime();
+            began = time;
             heard = began;
             boolean upgrades = !habits.stripsUpgrade() && value(head, "upgrade").length() > 0;
             OutputStream out = server.getOutputStream();
@@ -234,7 +247,7 @@ public final class Middlebox implements AutoCloseable {
                 if (count < 0) {
                     return;
                 }
-                heard = System.nanoTime();
+                heard = time;
                 to.write(room, 0, count);
                 to.flush();
                 left -= count;
