@@ -91,7 +91,7 @@ final class Echo implements Transport.Completion {
     private void take(Encoded message) {
         if (message.size() > messageSize) {
             close(DisconnectCode.TOO_LARGE);
-        } else if (!enqueue(message)) {
+        } else if (!enqueue(message) && !enqueueBehindOthers(message)) {
             close(DisconnectCode.SLOW);
         } else if (isFull() || !transport.isSendingLater(sending)) {
             send();
@@ -105,6 +105,12 @@ final class Echo implements Transport.Completion {
         waiting.add(message);
         bytesWaiting += message.size();
         return true;
+    }
+
+    /** What waits may do so only because more of what the client sent is just being read. */
+    private boolean enqueueBehindOthers(Encoded message) {
+        send();
+        return enqueue(message);
     }
 
     private synchronized boolean isFull() {
