@@ -136,7 +136,7 @@ class HistoryIT {
             awaitRest(page);
             page.evaluate(TO_END);
             page.waitForFunction("() => document.querySelector('#newer').hidden");
-            assertThat(page.title()).startsWith(room);
+            page.waitForFunction("room => document.title.startsWith(room)", room);
             say(563, 563);
             hers.message("number 563");
         }
@@ -235,8 +235,21 @@ class HistoryIT {
         assertThat(page.locator("#messages .message.first").count()).isLessThan(3);
     }
 
-    /** Until the page stands still. */
+    /** Until the page stands still: a turn of the wheel is carried out over several frames. */
     private static void awaitRest(Page page) {
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        page.evaluate("""
+                () => new Promise(done => {
+                  const log = document.querySelector('#scroll');
+                  const place = () => `${log.scrollTop} ${log.scrollHeight}`;
+                  const look = (before, times) => {
+                    if (times === 8) {
+                      done();
+                    } else {
+                      requestAnimationFrame(() => look(place(), place() === before ? times + 1 : 0));
+                    }
+                  };
+                  look(place(), 0);
+                })
+                """);
     }
 }
