@@ -1,9 +1,14 @@
 package dev.parley.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Page;
 import dev.parley.clients.Speaker;
+import dev.parley.e2e.TestClient;
+import dev.parley.protocol.Position;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +174,9 @@ class HistoryIT {
     @Test
     void whereTheServerKeepsNoMoreThePageSaysSo() throws Exception {
         say(1, KEPT + 100);
+        try (TestClient reader = TestClient.open(server.page())) {
+            await().atMost(TestClient.PATIENCE).until(() -> isTrimmed(reader));
+        }
         try (Person ann = chromium.person()) {
             Window hers = ann.enter(server.page(), room);
             Page page = hers.page();
@@ -224,6 +232,18 @@ class HistoryIT {
                 speaker.publish("chat." + room, "number " + i);
             }
         }
+    }
+
+    private boolean isTrimmed(TestClient reader) {
+        Position newest = TestClient.position(
+                history(reader, "").getValuesAs(JsonObject.class).get(0));
+        return history(reader, ",\"before\":\"" + newest.at(2) + "\"").isEmpty();
+    }
+
+    private JsonArray history(TestClient reader, String before) {
+        return reader.reply("history", "{\"channel\":\"chat." + room + "\",\"limit\":1" + before + "}")
+                .getJsonObject("history")
+                .getJsonArray("messages");
     }
 
     private static List<String> numbers(int first, int last) {
