@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import puppeteer from 'puppeteer-core';
 
 const [executablePath, page, image] = process.argv.slice(2);
-const PATIENCE = { timeout: 30_000 };
+const PATIENCE = { timeout: 60_000 };
 
 const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true });
 const complaints = [];

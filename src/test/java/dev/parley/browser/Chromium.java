@@ -4,6 +4,8 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +21,10 @@ final class Chromium implements AutoCloseable {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync");
+
+    /** Where it is not about to be midnight: then what was said just now would soon have been said yesterday. */
+    private static final String ZONE =
+            Math.abs(OffsetDateTime.now(ZoneOffset.UTC).getHour() - 12) > 6 ? "Etc/GMT-12" : "UTC";
 
     private final Playwright playwright;
     private final Browser browser;
@@ -45,7 +51,7 @@ final class Chromium implements AutoCloseable {
     }
 
     Person person(Browser.NewContextOptions options) {
-        return new Person(browser.newContext(options.setLocale("en-GB")));
+        return new Person(browser.newContext(options.setLocale("en-GB").setTimezoneId(ZONE)));
     }
 
     @Override

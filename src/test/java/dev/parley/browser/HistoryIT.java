@@ -1,9 +1,14 @@
 package dev.parley.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Page;
 import dev.parley.clients.Speaker;
+import dev.parley.e2e.TestClient;
+import dev.parley.protocol.Position;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +141,7 @@ class HistoryIT {
             awaitRest(page);
             page.evaluate(TO_END);
             page.waitForFunction("() => document.querySelector('#newer').hidden");
-            assertThat(page.title()).startsWith(room);
+            page.waitForFunction("room => document.title.startsWith(room)", room);
             say(563, 563);
             hers.message("number 563");
         }
@@ -169,6 +174,9 @@ class HistoryIT {
     @Test
     void whereTheServerKeepsNoMoreThePageSaysSo() throws Exception {
         say(1, KEPT + 100);
+        try (TestClient reader = TestClient.open(server.page())) {
+            await().atMost(TestClient.PATIENCE).until(() -> isTrimmed(reader));
+        }
         try (Person ann = chromium.person()) {
             Window hers = ann.enter(server.page(), room);
             Page page = hers.page();
@@ -226,6 +234,18 @@ class HistoryIT {
         }
     }
 
+    private boolean isTrimmed(TestClient reader) {
+        Position newest = TestClient.position(
+                history(reader, "").getValuesAs(JsonObject.class).get(0));
+        return history(reader, ",\"before\":\"" + newest.at(2) + "\"").isEmpty();
+    }
+
+    private JsonArray history(TestClient reader, String before) {
+        return reader.reply("history", "{\"channel\":\"chat." + room + "\",\"limit\":1" + before + "}")
+                .getJsonObject("history")
+                .getJsonArray("messages");
+    }
+
     private static List<String> numbers(int first, int last) {
         return IntStream.rangeClosed(first, last).mapToObj(i -> "number " + i).toList();
     }
@@ -235,8 +255,21 @@ class HistoryIT {
         assertThat(page.locator("#messages .message.first").count()).isLessThan(3);
     }
 
-    /** Until the page stands still. */
+    /** Until the page stands still: a turn of the wheel is carried out over several frames. */
     private static void awaitRest(Page page) {
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        page.evaluate("""
+                () => new Promise(done => {
+                  const log = document.querySelector('#scroll');
+                  const place = () => `${log.scrollTop} ${log.scrollHeight}`;
+                  const look = (before, times) => {
+                    if (times === 8) {
+                      done();
+                    } else {
+                      requestAnimationFrame(() => look(place(), place() === before ? times + 1 : 0));
+                    }
+                  };
+                  look(place(), 0);
+                })
+                """);
     }
 }

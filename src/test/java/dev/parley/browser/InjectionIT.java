@@ -7,6 +7,7 @@ import dev.parley.clients.SampleImages;
 import dev.parley.clients.Speaker;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,20 +54,26 @@ class InjectionIT {
 
     @Test
     void namesAndTextsOfOthersStayText() throws Exception {
+        List<Speaker> strangers = new ArrayList<>();
         try (Person ann = chromium.person()) {
             Window hers = ann.enter(server.page(), "others");
             for (String attempt : ATTEMPTS) {
-                try (Speaker stranger = server.speaker(attempt)) {
-                    stranger.subscribe("chat.others");
-                    stranger.publish("chat.others", attempt);
-                    hers.message(attempt);
-                }
+                Speaker stranger = server.speaker(attempt);
+                strangers.add(stranger);
+                stranger.subscribe("chat.others");
+                stranger.publish("chat.others", attempt);
+                hers.message(attempt);
+                hers.awaitMember(attempt);
             }
 
             assertThat(hers.texts(ATTEMPTS.size())).isEqualTo(ATTEMPTS);
             assertThat(hers.page().locator("#messages .name").allTextContents()).isEqualTo(ATTEMPTS);
             assertThat(hers.page().locator("#members .name").allTextContents()).containsAll(ATTEMPTS);
             assertNothingWasRun(hers.page());
+        } finally {
+            for (Speaker stranger : strangers) {
+                stranger.close();
+            }
         }
     }
 
@@ -129,10 +136,10 @@ class InjectionIT {
         try (Person ann = chromium.person()) {
             Window hers = ann.enter(server.page(), "files");
             byte[] image = SampleImages.png(8, 1);
-            for (String attempt : ATTEMPTS.subList(0, 10)) {
-                hers.choose(attempt, image);
+            for (int i = 0; i < 10; i++) {
+                hers.choose(ATTEMPTS.get(i), image);
+                hers.page().waitForFunction("n => document.querySelectorAll('#attachments li').length === n", i + 1);
             }
-            hers.page().waitForFunction("() => document.querySelectorAll('#attachments li').length === 10");
             assertThat(hers.page().locator("#attachments .file-name").allTextContents())
                     .isEqualTo(ATTEMPTS.subList(0, 10));
 

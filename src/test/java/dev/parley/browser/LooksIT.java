@@ -126,6 +126,7 @@ class LooksIT {
             Window hers = ann.enter(server.page(), ROOM);
             hers.awaitMessages(7);
             hers.page().waitForFunction("() => [...document.images].every(image => image.complete)");
+            hers.page().waitForFunction(AT_END);
             hers.screenshot(name);
             assertFits(hers.page());
             assertThat(hers.page().evaluate(AT_END))

@@ -54,7 +54,9 @@ class RoomIT {
             assertThat(hers.texts(2))
                     .isEqualTo(his.texts(2))
                     .containsExactly("Is anybody here?", "I am.\nOn two lines.");
+            hers.awaitMember("Bob");
             assertThat(hers.members(2)).containsExactlyInAnyOrder("Ann", "Bob");
+            his.awaitMember("Ann");
             assertThat(his.members(2)).containsExactlyInAnyOrder("Ann", "Bob");
             assertThat(hers.message("I am.").locator(".name").textContent()).isEqualTo("Bob");
             hers.awaitNothingUnsent();
@@ -123,6 +125,7 @@ class RoomIT {
             Window hers = ann.enter(server.page(), room);
             try (Person bob = chromium.person()) {
                 bob.enter(server.page(), room).callOneself("Bob");
+                hers.awaitMember("Bob");
                 assertThat(hers.members(2)).contains("Bob");
             }
             hers.awaitNotice("joined");
@@ -168,6 +171,7 @@ class RoomIT {
             assertThat(hers.texts(1)).containsExactly("in the second");
 
             hers.page().goBack();
+            hers.message("in the first"); // the other room had one message too
             assertThat(hers.texts(1)).containsExactly("in the first");
         }
     }

@@ -22,6 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 class SignInIT {
     private static final TestTokens TOKENS = new TestTokens();
 
+    /** Of which the last third must be enough to renew it. */
+    private static final int LIFE_SECONDS = 12;
+
+    private static final int MESSAGES_A_SECOND = 4;
+
     private static Chromium chromium;
     private static Server server;
 
@@ -75,7 +80,7 @@ class SignInIT {
         try (Person ann = chromium.person()) {
             Page page = ann.open(server.page(), "lobby").page();
             page.exposeFunction("freshToken", arguments -> {
-                Date end = Date.from(Instant.now().plusSeconds(6));
+                Date end = Date.from(Instant.now().plusSeconds(LIFE_SECONDS));
                 return TOKENS.signed(
                         TestTokens.rsa(),
                         TestTokens.claims("bea").expirationTime(end).build());
@@ -93,7 +98,7 @@ class SignInIT {
                     }
                     """);
             // Two lives of a token, and more
-            page.waitForFunction("() => run.came.length >= 60");
+            page.waitForFunction("messages => run.came.length >= messages", 2 * MESSAGES_A_SECOND * (LIFE_SECONDS + 1));
             page.evaluate("() => run.stop()");
             assertThat(page.evaluate("() => run.closed")).isEqualTo(0);
             assertThat(page.evaluate("() => run.came.every((text, index) => text === `${index}`)"))

@@ -48,6 +48,8 @@ final class Talk {
             }
             """;
 
+    private static final int PATIENCE_MILLIS = 60_000;
+
     private final Page page;
     private final Speaker speaker;
     private final String channel;
@@ -79,7 +81,10 @@ final class Talk {
 
     /** What carries the conversation now. */
     void awaitTransport(String name) {
-        page.waitForFunction("name => run.parley.transport === name", name);
+        page.waitForFunction(
+                "name => run.parley.transport === name",
+                name,
+                new Page.WaitForFunctionOptions().setTimeout(PATIENCE_MILLIS));
     }
 
     /** Once all is there that will be. @return what the page says of it, for the figures */
@@ -88,7 +93,7 @@ final class Talk {
                 "others => run.acknowledged.length + run.failed.length === run.published"
                         + " && run.came.length >= others + run.acknowledged.length",
                 told.size(),
-                new Page.WaitForFunctionOptions().setTimeout(60_000));
+                new Page.WaitForFunctionOptions().setTimeout(PATIENCE_MILLIS));
         List<String> came = rows("came");
         List<String> acknowledged = rows("acknowledged");
         List<String> stored = new ArrayList<>(told);

@@ -96,6 +96,9 @@ class TypingIT {
             page.evaluate("""
                     () => {
                       globalThis.marks = [];
+                      // However long this takes, it is within the same three seconds
+                      const now = performance.now();
+                      performance.now = () => now;
                       const send = WebSocket.prototype.send;
                       WebSocket.prototype.send = function (data) {
                         if (typeof data === 'string' && data.includes('"typing.')) {

@@ -8,11 +8,13 @@ import java.util.List;
 
 /** The page in one window, as one who uses it sees it. */
 final class Window {
+    private static final int PATIENCE_MILLIS = 60_000;
+
     private final Page page;
 
     Window(Page page) {
         this.page = page;
-        page.setDefaultTimeout(30_000);
+        page.setDefaultTimeout(PATIENCE_MILLIS);
     }
 
     Page page() {
@@ -31,8 +33,7 @@ final class Window {
     void callOneself(String name) {
         page.fill("#name", name);
         page.press("#name", "Enter");
-        page.waitForFunction(
-                "name => [...document.querySelectorAll('#members .name')].some(e => e.textContent === name)", name);
+        awaitMember(name);
         awaitState("live");
     }
 
@@ -58,6 +59,12 @@ final class Window {
     List<String> members(int count) {
         page.waitForFunction("count => document.querySelectorAll('#members li').length === count", count);
         return page.locator("#members .name").allTextContents();
+    }
+
+    /** Another's new name is told to that one's own page first. */
+    void awaitMember(String name) {
+        page.waitForFunction(
+                "name => [...document.querySelectorAll('#members .name')].some(e => e.textContent === name)", name);
     }
 
     /** The last message, once it holds the text. */

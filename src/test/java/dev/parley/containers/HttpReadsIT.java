@@ -44,7 +44,7 @@ class HttpReadsIT {
                 "parley.limits.message-size", Integer.toString(MESSAGE_SIZE),
                 "parley.limits.commands-per-second", "0",
                 "parley.limits.send-timeout", "5s",
-                "parley.limits.body-timeout", "2s",
+                "parley.limits.body-timeout", "10s",
                 "parley.channels.there.presence", "true"));
     }
 
