@@ -163,6 +163,9 @@ final class Attacker {
         while (!stopping) {
             try (RawClient client = RawClient.open(server)) {
                 current = client;
+                if (stopping) {
+                    return; // whoever said so may have looked for it too early
+                }
                 connections.incrementAndGet();
                 way.abuse.of(this, client);
             } catch (IOException e) {

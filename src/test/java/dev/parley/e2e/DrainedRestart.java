@@ -55,7 +55,6 @@ public final class DrainedRestart implements AutoCloseable {
     private final List<NumberedReader> readers = new ArrayList<>();
     private final NumberedPublisher publisher;
     private final ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
-    private final Future<?> pacing;
 
     /**
      * Returns when all read and some has been published.
@@ -77,7 +76,7 @@ public final class DrainedRestart implements AutoCloseable {
             assertThat(readers).filteredOn(NumberedReader::isOpen).hasSize(READERS);
         });
         publisher = new NumberedPublisher("ann", client("ann", new StateListener() {}), List.of(CHANNEL));
-        pacing = pace.scheduleAtFixedRate(publisher::publish, 0, 50, TimeUnit.MILLISECONDS);
+        Future<?> unused = pace.scheduleAtFixedRate(publisher::publish, 0, 50, TimeUnit.MILLISECONDS);
         await().atMost(PATIENCE).until(() -> readers.get(0).size() > 20);
     }
 
@@ -97,7 +96,7 @@ public final class DrainedRestart implements AutoCloseable {
     public void assertNothingLost(URI again) {
         proxy.retarget(again.getPort());
         await().atMost(PATIENCE).until(() -> states.opened.size() >= 2 * READERS);
-        pacing.cancel(false);
+        stopPublishing();
         await().atMost(PATIENCE).until(() -> publisher.unanswered() == 0);
         await().atMost(PATIENCE).until(() -> readers.stream().allMatch(reader -> reader.size() >= publisher.sent()));
 
@@ -115,6 +114,12 @@ public final class DrainedRestart implements AutoCloseable {
         assertThat(Arrays.stream(gone).max().orElseThrow())
                 .as("not all at once: in sixteen half seconds, of which none has half of them")
                 .isLessThan(READERS / 2);
+    }
+
+    /** When this returns nothing more is published: the one of the moment has been, too. */
+    private void stopPublishing() {
+        pace.shutdown();
+        await().atMost(PATIENCE).until(pace::isTerminated);
     }
 
     @Override

@@ -38,6 +38,8 @@ class EventsIT {
                 for (int i = 0; i < 20; i++) {
                     ann.publish("watched.log", "k" + i, "" + i);
                 }
+                // A publish is answered a moment before it is observed
+                watching.awaitPushes(20);
                 ann.subscribe("chat.watched");
             }
             List<String> expected =

@@ -84,7 +84,7 @@ class OutageIT {
             Crowd crowd = new Crowd(server::uri, "outage", PUBLISHERS, FOLLOWERS);
             for (int round = 0; round < rounds; round++) {
                 crowd.awaitMoreAcknowledged(200);
-                assertThat(ready(server.uri())).isEqualTo(200);
+                await().atMost(TestClient.PATIENCE).until(() -> ready(server.uri()) == 200);
                 outage.begin();
                 crowd.awaitMoreRefused(50);
                 await().atMost(TestClient.PATIENCE).until(() -> ready(server.uri()) == 503);
@@ -101,8 +101,8 @@ class OutageIT {
 
     /** What is in memory is still given, and a publish is refused so that it may be repeated. */
     private static void assertReadersGoOn(TestClient reader, int round) {
-        JsonObject refused =
-                reader.reply("publish", TestClient.publication("outage.a", "r" + round, "{\"key\":\"r\"}"));
+        JsonObject refused = reader.reply(
+                "publish", TestClient.publication("outage.a", "r" + round, "{\"key\":\"r" + round + "\"}"));
         if (refused.containsKey("error")) {
             assertThat(refused.getJsonObject("error").getString("name")).isEqualTo("unavailable");
             assertThat(refused.getJsonObject("error").getBoolean("retry")).isTrue();

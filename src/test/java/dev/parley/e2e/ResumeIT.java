@@ -57,6 +57,8 @@ class ResumeIT {
             last = TestClient.position(client.awaitPushes(10).get(9));
         }
         Filling.publish(publisher, "room", 11, 1_000);
+        // A publish is answered a moment before the channel's readers know of it
+        await().atMost(TestClient.PATIENCE).until(() -> head("room") == 1_010);
 
         try (TestClient client = TestClient.open(server.uri())) {
             JsonObject subscribed = client.subscribeAfter("room", last);
@@ -163,6 +165,14 @@ class ResumeIT {
             client.awaitClosing();
         }
         return last.get();
+    }
+
+    private long head(String channel) {
+        try (TestClient client = TestClient.open(server.uri())) {
+            return Position.parse(client.subscribe(channel).getString("head"))
+                    .orElseThrow()
+                    .offset();
+        }
     }
 
     private long lostBefore(String channel) {

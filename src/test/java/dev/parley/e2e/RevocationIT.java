@@ -54,10 +54,11 @@ class RevocationIT {
                 TestClient two = connected(server, ann)) {
             bob.subscribe(LOBBY);
             bob.subscribe("chat.other");
-            one.subscribe(LOBBY);
-            two.subscribe("chat.other");
+            // First of all: whoever is just coming in would be refused, and not disconnected
             CompletableFuture<Integer> room = enterRoom(server, ann);
             awaitPresence(bob, "join", LOBBY);
+            one.subscribe(LOBBY);
+            two.subscribe("chat.other");
             awaitPresence(bob, "join", "chat.other");
 
             Instant asked = Instant.now();

@@ -86,7 +86,7 @@ class SlowReadersIT {
         try (StandaloneServer server = Servers.start(
                         folder.resolve("data"),
                         Map.of(
-                                "parley.limits.send-timeout", "1s",
+                                "parley.limits.send-timeout", "5s",
                                 "parley.limits.commands-per-second", "0",
                                 "parley.channels.ballast.durable", "false"));
                 TestClient publisher = TestClient.open(server.uri());

@@ -85,7 +85,11 @@ public final class TestClient implements AutoCloseable {
     /** Says who it is: somebody new, or the guest of a secret; gives the secret. */
     public String connect(Optional<String> secret) {
         String body = secret.map(text -> "{\"secret\":\"" + text + "\"}").orElse("{}");
-        return reply("connect", body).getJsonObject("connected").getString("secret");
+        JsonObject reply = reply("connect", body);
+        if (!reply.containsKey("connected")) {
+            throw new IllegalStateException(reply.toString());
+        }
+        return reply.getJsonObject("connected").getString("secret");
     }
 
     /** Subscribes from now on. */

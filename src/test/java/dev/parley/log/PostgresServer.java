@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real PostgreSQL, as durable as it is by default, one for all tests; each asks for a database of its own. */
 public final class PostgresServer {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static EmbeddedPostgres shared;
 
@@ -42,7 +43,8 @@ public final class PostgresServer {
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
-                .setServerConfig("listen_addresses", "127.0.0.1");
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setPGStartupWait(PATIENCE);
     }
 
     public static String url(int port, String database) {
