@@ -22,10 +22,6 @@ final class Chromium implements AutoCloseable {
             "--disable-component-update",
             "--disable-sync");
 
-    /** Where it is not about to be midnight: then what was said just now would soon have been said yesterday. */
-    private static final String ZONE =
-            Math.abs(OffsetDateTime.now(ZoneOffset.UTC).getHour() - 12) > 6 ? "Etc/GMT-12" : "UTC";
-
     private final Playwright playwright;
     private final Browser browser;
 
@@ -51,12 +47,17 @@ final class Chromium implements AutoCloseable {
     }
 
     Person person(Browser.NewContextOptions options) {
-        return new Person(browser.newContext(options.setLocale("en-GB").setTimezoneId(ZONE)));
+        return new Person(browser.newContext(options.setLocale("en-GB").setTimezoneId(zone())));
     }
 
     @Override
     public void close() {
         browser.close();
         playwright.close();
+    }
+
+    /** Where it is not about to be midnight: then what was said just now would soon have been said yesterday. */
+    private static String zone() {
+        return Math.abs(OffsetDateTime.now(ZoneOffset.UTC).getHour() - 12) > 6 ? "Etc/GMT-12" : "UTC";
     }
 }

@@ -36,15 +36,7 @@ class IdleConnectionsIT {
                 long each = (after.heap() - before.heap()) / COUNT;
                 Figures.print("an idle connection with a subscription: " + each + " bytes of heap, "
                         + (after.direct() - before.direct()) / COUNT + " beside it");
-                if (Boolean.getBoolean("parley.test.histogram")) {
-                    new ProcessBuilder("jcmd", Long.toString(server.pid()), "GC.class_histogram")
-                            .redirectOutput(new java.io.File("/tmp/front-src/histogram.txt"))
-                            .start()
-                            .waitFor();
-                }
                 assertThat(each).isLessThan(MOST_BYTES);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
             } finally {
                 for (RawClient client : clients) {
                     client.close();

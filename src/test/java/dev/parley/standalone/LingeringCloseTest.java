@@ -216,8 +216,11 @@ class LingeringCloseTest {
 
     @Test
     void who_never_closes_is_ended_and_counts_until_then() throws IOException {
-        try (RawSocket socket = refusedAndCounted(200_000)) {
+        RawSocket socket = refusedAndCounted(200_000);
+        try {
             awaitNobody();
+        } finally {
+            socket.close();
         }
     }
 
