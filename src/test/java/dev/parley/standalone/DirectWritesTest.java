@@ -104,6 +104,19 @@ class DirectWritesTest {
     }
 
     @Test
+    void theRestGoesOutBeforeWhatHasLinedUpBehindIt() throws Exception {
+        ByteBuffer first = numbers(MANY);
+        assertThat(writes.enter(first)).isTrue();
+        CompletableFuture<Void> behind = sendByGrizzly(numbers(10));
+        CompletableFuture<Void> ours = send(numbers(10));
+        assertThat(writes.write(first)).isFalse();
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        writes.queue(true, first, new Told(told));
+        expectNumbers();
+        CompletableFuture.allOf(told, behind, ours).get();
+    }
+
+    @Test
     void whatWaitsFailsWhenTheClientGoes() throws IOException {
         CompletableFuture<Void> much = send(numbers(MANY));
         CompletableFuture<Void> behind = send(numbers(10));
