@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-final class H2LogTest implements LookBackContract, OutboxContract {
+final class H2LogTest implements ReadingContract, LookBackContract, KeysContract, TrimmingContract, OutboxContract {
     @TempDir
     Path folder;
 

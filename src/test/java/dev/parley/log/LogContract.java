@@ -1,49 +1,40 @@
 package dev.parley.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
-import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
-import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.Test;
 
-/** What every log must do, whatever stores it. */
+/** What every log must do, whatever stores it: what all its contracts are written with. */
 interface LogContract {
     int INLINE = 64 * 1024;
     Member ANN = new Member("ann", Optional.of("Ann"));
     Member BOB = new Member("bob", Optional.empty());
+
+    /** When all is published, and where the clock of the nodes stands: what is kept for a day is kept on any day. */
     Instant NOON = Instant.parse("2026-11-22T12:00:00.123Z");
 
     /** A log over this test's store: each call is another node, or the same one after a restart. */
     JdbcLog node(Clock clock);
 
     default JdbcLog node() {
-        return node(Clock.systemUTC());
+        return node(Clock.fixed(NOON, ZoneOffset.UTC));
     }
 
     /** Where the log keeps what it keeps. */
@@ -51,519 +42,6 @@ interface LogContract {
 
     /** The store was closed by all and is opened anew. */
     void restartStore();
-
-    @Test
-    default void a_channel_nobody_published_to_has_no_head_and_nothing_to_read() {
-        Log log = node();
-
-        assertThat(log.heads(List.of("chat.none"))).isEmpty();
-        assertThat(log.read("chat.none", 0, 10, 1000)).isEqualTo(new Slice(Head.NONE, List.of()));
-        assertThat(log.content("chat.none", new Position("abc", 1))).isEmpty();
-        assertThat(log.append(List.of())).isEmpty();
-    }
-
-    @Test
-    default void what_is_read_is_what_was_published() {
-        Log log = node();
-        Body json = new Body.Json("{\"text\":\"hi\"}");
-        Body png = new Body.Binary("image/png", Bytes.wrap(new byte[] {0, 1, -1}));
-        Position first = position(log.append(List.of(
-                        new Publication("chat.lobby", Optional.empty(), ANN, NOON, json),
-                        new Publication("chat.lobby", Optional.empty(), BOB, NOON.plusNanos(999_999), png)))
-                .get(0));
-
-        Slice slice = log.read("chat.lobby", 0, 10, 1_000_000);
-
-        assertThat(slice.head()).isEqualTo(new Head(first.epoch(), 1, 2));
-        assertThat(slice.messages())
-                .containsExactly(
-                        new Message("chat.lobby", first.at(1), ANN, NOON, json),
-                        new Message("chat.lobby", first.at(2), BOB, NOON, png));
-        assertThat(first.epoch()).matches("[a-z0-9]{8}");
-    }
-
-    @Test
-    default void offsets_are_contiguous_and_follow_the_order_of_the_batch_on_every_channel() {
-        Log log = node();
-        List<Publication> batch = IntStream.range(0, 90)
-                .mapToObj(i -> text("room." + "cab".charAt(i % 3), i))
-                .toList();
-
-        List<Outcome> first = log.append(batch);
-        List<Outcome> second = log.append(batch);
-
-        assertThat(offsets(first.subList(0, 9))).containsExactly(1L, 1L, 1L, 2L, 2L, 2L, 3L, 3L, 3L);
-        assertThat(offsets(second.subList(0, 3))).containsExactly(31L, 31L, 31L);
-        for (String channel : List.of("room.a", "room.b", "room.c")) {
-            List<Message> messages = log.read(channel, 0, 100, 1_000_000).messages();
-            assertThat(offsetsOf(messages))
-                    .isEqualTo(LongStream.rangeClosed(1, 60).boxed().toList());
-            List<String> expected = batch.stream()
-                    .filter(publication -> publication.channel().equals(channel))
-                    .map(publication -> ((Body.Json) publication.body()).text())
-                    .toList();
-            assertThat(messages.subList(0, 30).stream().map(LogContract::textOf))
-                    .isEqualTo(expected);
-        }
-    }
-
-    @Test
-    default void reading_begins_after_a_place_and_ends_at_the_count() {
-        Log log = node();
-        append(log, "room", 10);
-
-        assertThat(offsetsOf(log.read("room", 3, 4, 1000).messages())).containsExactly(4L, 5L, 6L, 7L);
-        assertThat(offsetsOf(log.read("room", 8, 4, 1000).messages())).containsExactly(9L, 10L);
-        assertThat(log.read("room", 10, 4, 1000).messages()).isEmpty();
-        assertThat(log.read("room", 99, 4, 1000).messages()).isEmpty();
-        assertThat(log.read("room", 99, 4, 1000).head().last()).isEqualTo(10);
-        assertThat(log.read("room", 0, 0, 1000).messages()).isEmpty();
-    }
-
-    @Test
-    default void heads_tell_where_each_log_begins_and_ends() {
-        Log log = node();
-        append(log, "a", 3);
-        append(log, "b", 1);
-        trimAll(log, new Retention(2, Duration.ofDays(1)));
-
-        Map<String, Head> heads = log.heads(List.of("a", "b", "c"));
-
-        assertThat(heads).containsOnlyKeys("a", "b");
-        assertThat(heads.get("a").first()).isEqualTo(2);
-        assertThat(heads.get("a").last()).isEqualTo(3);
-        assertThat(heads.get("b").first()).isEqualTo(1);
-        assertThat(heads.get("a").epoch()).isNotEqualTo(heads.get("b").epoch());
-    }
-
-    @Test
-    default void two_nodes_append_to_the_same_channels_without_a_hole_or_a_deadlock() throws Exception {
-        List<Callable<List<Outcome>>> tasks = new ArrayList<>();
-        for (int n = 0; n < 4; n++) {
-            Log log = node();
-            List<String> channels = new ArrayList<>(List.of("x.1", "x.2", "x.3", "x.4", "x.5"));
-            Collections.rotate(channels, n);
-            tasks.add(() -> {
-                List<Outcome> outcomes = new ArrayList<>();
-                for (int i = 0; i < 25; i++) {
-                    outcomes.addAll(log.append(
-                            channels.stream().map(channel -> text(channel, 0)).toList()));
-                }
-                return outcomes;
-            });
-        }
-
-        List<Position> positions = new ArrayList<>();
-        for (List<Outcome> outcomes : inParallel(tasks)) {
-            outcomes.forEach(outcome -> positions.add(position(outcome)));
-        }
-
-        assertThat(positions).doesNotHaveDuplicates().hasSize(500);
-        for (String channel : List.of("x.1", "x.2", "x.3", "x.4", "x.5")) {
-            List<Message> messages = node().read(channel, 0, 1000, 1_000_000).messages();
-            assertThat(offsetsOf(messages))
-                    .isEqualTo(LongStream.rangeClosed(1, 100).boxed().toList());
-            assertThat(positions)
-                    .containsAll(messages.stream().map(Message::position).toList());
-        }
-    }
-
-    @Test
-    default void nodes_that_create_the_same_channels_at_once_agree_on_their_epochs() throws Exception {
-        List<Callable<List<Outcome>>> tasks = new ArrayList<>();
-        for (int n = 0; n < 4; n++) {
-            Log log = node();
-            List<Publication> batch = new ArrayList<>(
-                    IntStream.range(0, 40).mapToObj(i -> text("new." + i, i)).toList());
-            Collections.rotate(batch, 10 * n);
-            tasks.add(() -> log.append(batch));
-        }
-
-        inParallel(tasks);
-
-        Map<String, Head> heads =
-                node().heads(IntStream.range(0, 40).mapToObj(i -> "new." + i).toList());
-        assertThat(heads).hasSize(40);
-        assertThat(heads.values()).allMatch(head -> head.first() == 1 && head.last() == 4);
-    }
-
-    @Test
-    default void a_key_published_again_with_the_same_content_keeps_its_position() {
-        Log log = node();
-        Position first =
-                position(log.append(List.of(keyed("room", "k1", ANN, "1"))).get(0));
-
-        List<Outcome> again = log.append(List.of(
-                text("room", 7), keyed("room", "k1", ANN, "1"), text("room", 8), keyed("room", "k1", ANN, "1")));
-
-        assertThat(again.get(1)).isEqualTo(new Outcome.Repeated(first));
-        assertThat(again.get(3)).isEqualTo(new Outcome.Repeated(first));
-        assertThat(position(again.get(2))).isEqualTo(first.at(3));
-        assertThat(log.heads(List.of("room")).get("room").last()).isEqualTo(3);
-        assertThat(offsets(log.append(List.of(text("room", 9))))).containsExactly(4L);
-    }
-
-    @Test
-    default void a_key_with_other_content_is_refused() {
-        Log log = node();
-        log.append(List.of(keyed("room", "k1", ANN, "1")));
-
-        assertThat(log.append(List.of(keyed("room", "k1", ANN, "2"))))
-                .containsExactly(new Outcome.Refused(ErrorCode.KEY_REUSED));
-        Publication binary = new Publication(
-                "room",
-                Optional.of("k1"),
-                ANN,
-                NOON,
-                new Body.Binary("", Bytes.wrap("1".getBytes(StandardCharsets.UTF_8))));
-        assertThat(log.append(List.of(binary))).hasOnlyElementsOfType(Outcome.Refused.class);
-        assertThat(log.heads(List.of("room")).get("room").last()).isEqualTo(1);
-    }
-
-    @Test
-    default void a_key_belongs_to_one_user_on_one_channel() {
-        Log log = node();
-
-        List<Outcome> outcomes = log.append(
-                List.of(keyed("room", "k1", ANN, "1"), keyed("room", "k1", BOB, "2"), keyed("hall", "k1", ANN, "3")));
-
-        assertThat(outcomes).hasOnlyElementsOfType(Outcome.Appended.class);
-        assertThat(offsets(outcomes)).containsExactly(1L, 2L, 1L);
-    }
-
-    @Test
-    default void a_key_that_comes_twice_in_one_batch_is_stored_once() {
-        Log log = node();
-
-        List<Outcome> outcomes = log.append(List.of(
-                keyed("room", "k1", ANN, "1"),
-                keyed("room", "k1", ANN, "1"),
-                keyed("room", "k1", ANN, "2"),
-                keyed("room", "k2", ANN, "3")));
-
-        Position first = position(outcomes.get(0));
-        assertThat(outcomes)
-                .containsExactly(
-                        new Outcome.Appended(first),
-                        new Outcome.Repeated(first),
-                        new Outcome.Refused(ErrorCode.KEY_REUSED),
-                        new Outcome.Appended(first.at(2)));
-        assertThat(log.read("room", 0, 10, 1000).messages()).hasSize(2);
-    }
-
-    @Test
-    default void keys_epochs_and_messages_outlive_a_restart() {
-        Position first =
-                position(node().append(List.of(keyed("room", "k1", ANN, "1"))).get(0));
-
-        restartStore();
-
-        Log log = node();
-        assertThat(log.append(List.of(keyed("room", "k1", ANN, "1")))).containsExactly(new Outcome.Repeated(first));
-        assertThat(log.append(List.of(text("room", 2)))).containsExactly(new Outcome.Appended(first.at(2)));
-        assertThat(offsetsOf(log.read("room", 0, 10, 1000).messages())).containsExactly(1L, 2L);
-    }
-
-    @Test
-    default void a_key_is_remembered_after_20_000_newer_messages_and_when_its_message_is_trimmed() {
-        Log log = node();
-        Position first =
-                position(log.append(List.of(keyed("room", "k1", ANN, "1"))).get(0));
-        for (int i = 0; i < 20; i++) {
-            append(log, "room", 1000);
-        }
-        trimAll(log, new Retention(100, Duration.ofDays(1)));
-        assertThat(log.heads(List.of("room")).get("room")).isEqualTo(new Head(first.epoch(), 19_902, 20_001));
-
-        assertThat(log.append(List.of(keyed("room", "k1", ANN, "1")))).containsExactly(new Outcome.Repeated(first));
-    }
-
-    @Test
-    default void a_key_is_forgotten_after_its_age() {
-        Log log = node(Clock.fixed(NOON.plus(Duration.ofHours(25)), ZoneOffset.UTC));
-        log.append(List.of(keyed("room", "old", ANN, "1")));
-        Publication recent =
-                new Publication("room", Optional.of("new"), ANN, NOON.plus(Duration.ofHours(2)), new Body.Json("1"));
-        log.append(List.of(recent));
-
-        trimAll(log, new Retention(100, Duration.ofDays(7)));
-
-        assertThat(log.append(List.of(keyed("room", "old", ANN, "1")))).hasOnlyElementsOfType(Outcome.Appended.class);
-        assertThat(log.append(List.of(recent))).hasOnlyElementsOfType(Outcome.Repeated.class);
-    }
-
-    @Test
-    default void every_text_that_unicode_allows_comes_back_as_it_was() {
-        Log log = node();
-        String odd = "\u0001\t\u007f\u0085\u00e9\u2028\ufeff\uffff\ufdd0\ud83d\ude00\udbff\udfff'\\;--%_$1?{}";
-        Member member = new Member("u\ud83d\ude00'\\", Optional.of("\u202e\u0000".substring(0, 1)));
-        Publication publication = new Publication("room", Optional.of("k" + odd), member, NOON, new Body.Json(odd));
-
-        Position position = position(log.append(List.of(publication)).get(0));
-
-        assertThat(log.read("room", 0, 10, 1000).messages())
-                .containsExactly(new Message("room", position, member, NOON, new Body.Json(odd)));
-        assertThat(log.append(List.of(publication))).containsExactly(new Outcome.Repeated(position));
-    }
-
-    @Test
-    default void text_that_a_database_cannot_hold_is_refused_alone() {
-        Log log = node();
-        Member nul = new Member("a\0b", Optional.empty());
-        Member half = new Member("ann", Optional.of("\ud83d"));
-
-        List<Outcome> outcomes = log.append(List.of(
-                text("room", 1),
-                new Publication("room", Optional.empty(), nul, NOON, new Body.Json("1")),
-                new Publication("room", Optional.empty(), half, NOON, new Body.Json("1")),
-                new Publication("room", Optional.of("k\0"), ANN, NOON, new Body.Json("1")),
-                new Publication("room", Optional.empty(), ANN, NOON, new Body.Json("\"\ude00\"")),
-                text("room", 2)));
-
-        assertThat(outcomes.subList(1, 5)).hasOnlyElementsOfType(Outcome.Refused.class);
-        assertThat(position(outcomes.get(0)).offset()).isEqualTo(1);
-        assertThat(position(outcomes.get(5)).offset()).isEqualTo(2);
-        assertThat(log.read("room", 0, 10, 1000).messages()).hasSize(2);
-    }
-
-    @Test
-    default void what_the_database_refuses_leaves_nothing_of_the_batch() {
-        Log log = node();
-        Member tooLong = new Member("u".repeat(300), Optional.empty());
-        List<Publication> batch =
-                List.of(text("room", 1), new Publication("room", Optional.empty(), tooLong, NOON, new Body.Json("1")));
-
-        assertThatThrownBy(() -> log.append(batch))
-                .isInstanceOfSatisfying(
-                        LogException.class, e -> assertThat(e.kind()).isEqualTo(LogException.Kind.REFUSED));
-
-        assertThat(log.heads(List.of("room"))).isEmpty();
-        assertThat(offsets(log.append(List.of(text("room", 1))))).containsExactly(1L);
-    }
-
-    @Test
-    default void a_large_binary_is_read_as_a_reference_and_its_bytes_as_content() {
-        Log log = node();
-        byte[] large = bytes(2_412_880);
-        byte[] inline = bytes(INLINE);
-        List<Outcome> outcomes =
-                log.append(List.of(binary("room", large), binary("room", inline), binary("room", bytes(INLINE + 1))));
-        Position position = position(outcomes.get(0));
-
-        List<Message> messages = log.read("room", 0, 10, 10_000_000).messages();
-
-        assertThat(messages.get(0).body()).isEqualTo(new Body.Reference("image/png", large.length));
-        assertThat(messages.get(1).body()).isEqualTo(new Body.Binary("image/png", Bytes.wrap(inline)));
-        assertThat(messages.get(2).body()).isEqualTo(new Body.Reference("image/png", INLINE + 1));
-        assertThat(log.content("room", position)).contains(new Body.Binary("image/png", Bytes.wrap(large)));
-        assertThat(log.content("room", position.at(2))).contains(new Body.Binary("image/png", Bytes.wrap(inline)));
-    }
-
-    @Test
-    default void content_is_empty_for_another_epoch_and_for_what_was_trimmed() {
-        Log log = node();
-        List<Outcome> outcomes = log.append(List.of(binary("room", bytes(300_000)), text("room", 1)));
-        Position position = position(outcomes.get(0));
-
-        assertThat(log.content("room", position.at(2)).map(Body.Binary::type)).contains("application/json");
-        assertThat(log.content("room", position.at(3))).isEmpty();
-        assertThat(log.content("room", new Position("other", 1))).isEmpty();
-        assertThat(log.content("other", position)).isEmpty();
-        trimAll(log, new Retention(1, Duration.ofDays(1)));
-        assertThat(log.content("room", position)).isEmpty();
-    }
-
-    @Test
-    default void json_larger_than_a_row_should_be_comes_back_whole() {
-        Log log = node();
-        String text = "\"" + "\u00e4".repeat(700_000) + "\"";
-        log.append(List.of(new Publication("room", Optional.empty(), ANN, NOON, new Body.Json(text)), text("room", 1)));
-
-        List<Message> messages = log.read("room", 0, 10, 10_000_000).messages();
-
-        assertThat(messages).hasSize(2);
-        assertThat(textOf(messages.get(0))).isEqualTo(text);
-    }
-
-    @Test
-    default void a_read_ends_before_the_bytes_are_too_many_but_gives_one_message_always() {
-        Log log = node();
-        log.append(List.of(
-                binary("room", bytes(1000)),
-                binary("room", bytes(1000)),
-                binary("room", bytes(500_000)),
-                binary("room", bytes(1000)),
-                binary("room", bytes(1000))));
-
-        assertThat(offsetsOf(log.read("room", 0, 10, 1).messages())).containsExactly(1L);
-        assertThat(offsetsOf(log.read("room", 0, 10, 1999).messages())).containsExactly(1L);
-        assertThat(offsetsOf(log.read("room", 0, 10, 2000).messages())).containsExactly(1L, 2L, 3L);
-        assertThat(offsetsOf(log.read("room", 0, 10, 3500).messages())).containsExactly(1L, 2L, 3L, 4L);
-    }
-
-    @Test
-    default void trimming_by_count_takes_small_steps_from_the_beginning() {
-        Log log = node();
-        for (int i = 0; i < 3; i++) {
-            append(log, "chat.a", 600);
-        }
-        append(log, "chat.b", 5);
-        Retentions retentions = retentions(new Retention(10, Duration.ofDays(1)));
-        List<Long> firsts = new ArrayList<>();
-
-        boolean more = true;
-        while (more) {
-            more = log.trim(retentions);
-            firsts.add(log.heads(List.of("chat.a")).get("chat.a").first());
-        }
-
-        assertThat(firsts).hasSizeGreaterThan(3).isSorted();
-        assertThat(log.heads(List.of("chat.a")).get("chat.a").first()).isEqualTo(1791);
-        assertThat(log.read("chat.a", 0, 100, 100_000).messages()).hasSize(10);
-        assertThat(log.read("chat.b", 0, 100, 100_000).messages()).hasSize(5);
-    }
-
-    @Test
-    default void trimming_by_age_keeps_the_younger_ones_and_the_head() {
-        Log log = node(Clock.fixed(NOON.plus(Duration.ofHours(10)), ZoneOffset.UTC));
-        log.append(IntStream.range(0, 10)
-                .mapToObj(hour -> new Publication(
-                        "room", Optional.empty(), ANN, NOON.plus(Duration.ofHours(hour)), new Body.Json("1")))
-                .toList());
-
-        trimAll(log, new Retention(100, Duration.ofMinutes(150)));
-        assertThat(offsetsOf(log.read("room", 0, 100, 1000).messages())).containsExactly(9L, 10L);
-
-        trimAll(log, new Retention(100, Duration.ofMinutes(1)));
-        Slice slice = log.read("room", 0, 100, 1000);
-        assertThat(slice.messages()).isEmpty();
-        assertThat(slice.head().first()).isEqualTo(11);
-        assertThat(slice.head().last()).isEqualTo(10);
-        assertThat(offsets(log.append(List.of(text("room", 1))))).containsExactly(11L);
-    }
-
-    @Test
-    default void each_namespace_is_trimmed_as_it_retains() {
-        Log log = node();
-        append(log, "chat.a", 20);
-        append(log, "orders.a", 20);
-
-        Retentions retentions = new Retentions() {
-            @Override
-            public Retention of(String namespace) {
-                return new Retention(namespace.equals("chat") ? 3 : 7, Duration.ofDays(1));
-            }
-
-            @Override
-            public Duration keyAge() {
-                return Duration.ofDays(1);
-            }
-        };
-        while (log.trim(retentions)) {}
-
-        assertThat(log.read("chat.a", 0, 100, 1000).messages()).hasSize(3);
-        assertThat(log.read("orders.a", 0, 100, 1000).messages()).hasSize(7);
-    }
-
-    @Test
-    default void another_node_trims_what_it_has_not_appended_itself() {
-        append(node(), "room", 20);
-
-        trimAll(node(), new Retention(5, Duration.ofDays(1)));
-
-        assertThat(node().read("room", 0, 100, 1000).messages()).hasSize(5);
-    }
-
-    @Test
-    default void large_bodies_are_trimmed_with_their_messages() throws Exception {
-        Log log = node();
-        Position first =
-                position(log.append(List.of(binary("room", bytes(1_000_000)))).get(0));
-        for (int i = 0; i < 20; i++) {
-            log.append(List.of(binary("room", bytes(1_000_000))));
-        }
-
-        trimAll(log, new Retention(2, Duration.ofDays(1)));
-
-        assertThat(offsetsOf(log.read("room", 0, 100, 1000).messages())).containsExactly(20L, 21L);
-        assertThat(log.content("room", first)).isEmpty();
-        assertThat(log.content("room", first.at(21))).isPresent();
-        try (Connection connection = source().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT MIN(pos), COUNT(*) FROM parley_part")) {
-            rows.next();
-            assertThat(rows.getLong(1)).isEqualTo(20);
-            assertThat(rows.getLong(2)).isEqualTo(8);
-        }
-    }
-
-    @Test
-    default void a_reader_sees_no_hole_while_the_log_is_trimmed_and_appended_to() throws Exception {
-        Log writer = node();
-        Log trimmer = node();
-        append(writer, "room", 50);
-        AtomicBoolean stop = new AtomicBoolean();
-        Callable<List<Outcome>> append = () -> {
-            for (int i = 0; i < 150; i++) {
-                append(writer, "room", 20);
-            }
-            stop.set(true);
-            return List.of();
-        };
-        Callable<List<Outcome>> trim = () -> {
-            while (!stop.get()) {
-                trimmer.trim(retentions(new Retention(5, Duration.ofDays(1))));
-            }
-            return List.of();
-        };
-        Callable<List<Outcome>> read = () -> {
-            Log reader = node();
-            while (!stop.get()) {
-                Slice slice = reader.read("room", 0, 30, 1_000_000);
-                List<Long> offsets = offsetsOf(slice.messages());
-                assertThat(offsets).isNotEmpty();
-                assertThat(offsets.get(0)).isEqualTo(slice.head().first());
-                assertThat(offsets)
-                        .isEqualTo(LongStream.range(offsets.get(0), offsets.get(0) + offsets.size())
-                                .boxed()
-                                .toList());
-                assertThat(slice.messages())
-                        .allMatch(message ->
-                                message.position().epoch().equals(slice.head().epoch()));
-                assertThat(slice.head().last()).isGreaterThanOrEqualTo(offsets.get(offsets.size() - 1));
-            }
-            return List.of();
-        };
-
-        inParallel(List.of(append, trim, read, read));
-    }
-
-    @Test
-    default void in_a_batch_through_the_writer_only_the_offender_fails() throws Exception {
-        Log log = node();
-        Member tooLong = new Member("u".repeat(300), Optional.empty());
-        List<Outcome> outcomes = Collections.synchronizedList(new ArrayList<>());
-        RecordingListener listener = new RecordingListener();
-        ManualExecutor executor = new ManualExecutor();
-        LogWriter writer = new LogWriter(log, executor, listener, WriterLimits.DEFAULT, INLINE);
-
-        for (int i = 0; i < 20; i++) {
-            Member from = i == 13 ? tooLong : ANN;
-            writer.publish(new Publication("room", Optional.empty(), from, NOON, new Body.Json("" + i)), outcomes::add);
-        }
-        executor.runAll();
-
-        assertThat(outcomes).hasSize(20);
-        assertThat(outcomes.get(13)).isInstanceOf(Outcome.Refused.class);
-        assertThat(log.read("room", 0, 100, 1000).messages()).isEqualTo(listener.messages());
-        assertThat(offsetsOf(listener.messages()))
-                .isEqualTo(LongStream.rangeClosed(1, 19).boxed().toList());
-        assertThat(listener.messages().stream().map(LogContract::textOf))
-                .isEqualTo(IntStream.range(0, 20)
-                        .filter(i -> i != 13)
-                        .mapToObj(i -> "" + i)
-                        .toList());
-    }
 
     static void trimAll(Log log, Retention retention) {
         Retentions retentions = retentions(retention);
@@ -585,7 +63,7 @@ interface LogContract {
     }
 
     static Publication text(String channel, int number) {
-        return new Publication(channel, Optional.empty(), ANN, Instant.now(), new Body.Json("" + number));
+        return new Publication(channel, Optional.empty(), ANN, NOON, new Body.Json("" + number));
     }
 
     static Publication keyed(String channel, String key, Member from, String json) {
@@ -594,7 +72,7 @@ interface LogContract {
 
     static Publication binary(String channel, byte[] bytes) {
         Body body = new Body.Binary("image/png", Bytes.wrap(bytes));
-        return new Publication(channel, Optional.empty(), ANN, Instant.now(), body);
+        return new Publication(channel, Optional.empty(), ANN, NOON, body);
     }
 
     static void append(Log log, String channel, int count) {

@@ -7,7 +7,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-final class PostgresLogTest implements LookBackContract, OutboxContract {
+final class PostgresLogTest
+        implements ReadingContract, LookBackContract, KeysContract, TrimmingContract, OutboxContract {
     private HikariDataSource source;
 
     @BeforeEach
