@@ -6,6 +6,7 @@ import com.microsoft.playwright.Page;
 import dev.parley.clients.Speaker;
 import dev.parley.testing.ChaosProxy;
 import dev.parley.testing.ChaosStorm;
+import dev.parley.testing.Scale;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,21 +19,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The browser client on a bad network, by each transport and by whichever it finds, each for a third of {@code
- * -Dparley.test.chaos=} (30s): it reads and publishes all the while, another
+ * The browser client on a bad network, by each transport and by whichever it finds: it reads and publishes all the while, another
  * whom nothing disturbs publishes too, and in the end it has had everything once and in order, and what it published is
  * stored once and in order.
  */
+@Tag("scaled")
 @Needs(Needs.Program.CHROMIUM)
 class ChaosIT {
-    private static final Duration LASTING = Duration.parse("PT" + System.getProperty("parley.test.chaos", "30s"))
-            .dividedBy(3);
+    private static final Duration LASTING =
+            Scale.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5));
     private static final ChaosStorm STORM = ChaosStorm.DEFAULTS.withLongestLife(Duration.ofSeconds(1));
     private static final int PAUSE_MILLIS = 25;
     private static final String CHANNEL = "chaos.browser";

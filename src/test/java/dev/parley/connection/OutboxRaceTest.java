@@ -5,18 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.channel.Batch;
 import dev.parley.channel.Encoded;
 import dev.parley.protocol.DisconnectCode;
+import dev.parley.testing.Scale;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What two threads do to one connection at the same moment. */
-@Timeout(120)
+@Tag("scaled")
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class OutboxRaceTest {
-    private static final int ROUNDS = 50_000;
+    private static final int ROUNDS = Scale.of(50_000, 50_000, 5_000_000);
 
     @Test
     void aReplyGoesBeforeTheLastWordThoughAnotherThreadHasJustFoundNothingToSend() throws Exception {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The application is drained, taken away and deployed again: all come back, spread over the time, and miss nothing. */
 @ExtendWith(ArquillianExtension.class)
 @Tag("not-on-standalone") // where the process is killed and started again: dev.parley.e2e.DrainIT
+@Tag("scaled")
 @Timeout(300)
 class DrainIT {
     private static final String SECRET = "a secret of at least thirty-two bytes";

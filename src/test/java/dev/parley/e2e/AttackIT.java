@@ -3,23 +3,28 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Scale;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two hundred hostile clients at once, of every kind we know, beside a crowd that notices nothing. */
-@Timeout(180)
+@Tag("scaled")
+@Timeout(value = 40, unit = TimeUnit.MINUTES)
 class AttackIT {
     private static final int OF_EACH_WAY = 9;
     private static final int ACKNOWLEDGED_MEANWHILE = 300;
+    private static final int WAVES = Scale.of(1, 3, 50);
     private static final int LEFT_BEHIND = 16 * 1024 * 1024;
 
     @TempDir
@@ -34,10 +39,14 @@ class AttackIT {
             attack(server, crowd, 1); // Once before: what is loaded and made at first stays
             ServerProcess.Memory before = quiet(server);
 
-            int connections = attack(server, crowd, OF_EACH_WAY);
+            int connections = 0;
+            for (int wave = 0; wave < WAVES; wave++) {
+                connections += attack(server, crowd, OF_EACH_WAY);
+            }
 
             ServerProcess.Memory after = rid(server, before);
-            Figures.print(connections + " hostile connections by " + OF_EACH_WAY * Attacker.Way.values().length
+            Figures.print(connections + " hostile connections by " + WAVES + " times "
+                    + OF_EACH_WAY * Attacker.Way.values().length
                     + " attackers; heap " + before.heap() / 1024 + " KB before, " + after.heap() / 1024
                     + " KB after; threads " + before.threads() + ", " + after.threads() + "; files " + before.files()
                     + ", " + after.files());

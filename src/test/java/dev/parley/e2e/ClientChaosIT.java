@@ -12,6 +12,7 @@ import dev.parley.protocol.Reply;
 import dev.parley.standalone.StandaloneServer;
 import dev.parley.testing.ChaosProxy;
 import dev.parley.testing.ChaosStorm;
+import dev.parley.testing.Scale;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,18 +24,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Java client on a bad network, for {@code -Dparley.test.chaos=} (20s): it reads and publishes all the while, another
+ * The Java client on a bad network: it reads and publishes all the while, another
  * publishes undisturbed, and a witness reads undisturbed. What the one on the bad network was told is what the witness
  * was told, each once, in order; and what each has published is there once, in the order in which it was published.
  */
+@Tag("scaled")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ClientChaosIT {
-    private static final Duration LASTING = Duration.parse("PT" + System.getProperty("parley.test.chaos", "20s"));
+    private static final Duration LASTING =
+            Scale.of(Duration.ofSeconds(20), Duration.ofMinutes(3), Duration.ofMinutes(15));
     private static final Duration PROGRESS = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> CHANNELS = List.of("storm.a", "storm.b", "storm.c");

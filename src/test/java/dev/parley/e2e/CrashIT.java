@@ -1,16 +1,20 @@
 package dev.parley.e2e;
 
 import dev.parley.log.PostgresServer;
+import dev.parley.testing.Scale;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kill -9 under load: what was acknowledged is kept, once and in order, and everybody who comes back misses nothing. */
-@Timeout(300)
+@Tag("scaled")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class CrashIT {
     private static final int PUBLISHERS = 5;
     private static final int FOLLOWERS = 20;
@@ -20,13 +24,17 @@ class CrashIT {
     private Path folder;
 
     @Test
-    void ten_kills_lose_nothing_on_the_embedded_database() throws Exception {
-        crash("H2", 10, Map.of());
+    void kills_lose_nothing_on_the_embedded_database() throws Exception {
+        crash("H2", Scale.of(3, 10, 60), Map.of());
     }
 
     @Test
-    void two_kills_lose_nothing_on_postgresql() throws Exception {
-        crash("PostgreSQL", 2, Map.of("parley.jdbc.url", PostgresServer.newDatabase(), "parley.jdbc.user", "postgres"));
+    @Tag("postgresql")
+    void kills_lose_nothing_on_postgresql() throws Exception {
+        crash(
+                "PostgreSQL",
+                Scale.of(1, 2, 30),
+                Map.of("parley.jdbc.url", PostgresServer.newDatabase(), "parley.jdbc.user", "postgres"));
     }
 
     private void crash(String database, int rounds, Map<String, String> settings) throws Exception {

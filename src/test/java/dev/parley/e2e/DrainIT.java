@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A deployment's script drains the server before it stops it: all come back, spread over the time, and miss nothing. */
+@Tag("scaled")
 @Timeout(300)
 class DrainIT {
     private static final String SECRET = "a secret of at least thirty-two bytes";

@@ -9,6 +9,7 @@ import dev.parley.client.ParleyClient;
 import dev.parley.client.StateListener;
 import dev.parley.protocol.Reply;
 import dev.parley.testing.ChaosProxy;
+import dev.parley.testing.Scale;
 import jakarta.websocket.ContainerProvider;
 import jakarta.websocket.WebSocketContainer;
 import java.io.IOException;
@@ -32,14 +33,14 @@ import org.glassfish.tyrus.client.ClientManager;
 import org.glassfish.tyrus.client.ClientProperties;
 
 /**
- * 500 clients that read and one that publishes steadily, while their server is drained, taken away and started again,
+ * Hundreds of clients that read and one that publishes steadily, while their server is drained, taken away and started again,
  * perhaps on another port. The server's operators have a token, and it has the {@link #SETTINGS}.
  */
 public final class DrainedRestart implements AutoCloseable {
     /** A spread longer than any pause of a busy machine, and as much time to go as a client needs. */
     public static final Map<String, String> SETTINGS = Map.of("parley.drain.spread", "8s", "parley.drain.wait", "60s");
 
-    private static final int READERS = 500;
+    private static final int READERS = Scale.of(100, 500, 2_000);
     private static final String CHANNEL = "desk.london";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int HALF_SECONDS = 120;

@@ -2,20 +2,24 @@ package dev.parley.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Scale;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a connection costs that says nothing: a subscription to one channel, and what the server must keep for it. */
-@Timeout(180)
+@Tag("scaled")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class IdleConnectionsIT {
-    private static final int COUNT = 1_000;
+    private static final int COUNT = Scale.of(1_000, 5_000, 18_000);
     private static final int WARM_UP = 100;
     private static final int MOST_BYTES = 12 * 1024;
 

@@ -8,6 +8,7 @@ import dev.parley.log.PostgresServer;
 import dev.parley.log.QuotaFileSystem;
 import dev.parley.protocol.Position;
 import dev.parley.standalone.StandaloneServer;
+import dev.parley.testing.Scale;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -19,13 +20,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The database goes away under load and comes back: nothing is promised falsely, and nobody has to start anything. */
-@Timeout(240)
+@Tag("scaled")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class OutageIT {
     private static final int PUBLISHERS = 5;
     private static final int FOLLOWERS = 6;
@@ -54,7 +58,7 @@ class OutageIT {
                 H2File.url(folder).replace("jdbc:h2:file:", "jdbc:h2:quota:"),
                 "parley.jdbc.user",
                 "sa");
-        underLoad("a full disk, freed again", settings, 3, new Outage() {
+        underLoad("a full disk, freed again", settings, Scale.of(1, 3, 30), new Outage() {
             @Override
             public void begin() throws IOException {
                 QuotaFileSystem.limit(Files.size(folder.resolve("parley.mv.db")) + SPACE_LEFT);
@@ -68,10 +72,11 @@ class OutageIT {
     }
 
     @Test
+    @Tag("postgresql")
     void a_postgresql_that_is_stopped_and_started_again() throws Exception {
         try (Restarted postgres = new Restarted(folder)) {
             Map<String, String> settings = Map.of("parley.jdbc.url", postgres.url(), "parley.jdbc.user", "postgres");
-            underLoad("PostgreSQL stopped and started", settings, 2, postgres);
+            underLoad("PostgreSQL stopped and started", settings, Scale.of(1, 2, 20), postgres);
         }
     }
 

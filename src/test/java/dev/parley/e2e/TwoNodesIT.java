@@ -5,20 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.log.PostgresServer;
 import dev.parley.protocol.Position;
 import dev.parley.standalone.StandaloneServer;
+import dev.parley.testing.Scale;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two servers on one PostgreSQL are one conversation. */
-@Timeout(180)
+@Tag("postgresql")
+@Tag("scaled")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class TwoNodesIT {
-    private static final int ENOUGH = 600;
+    private static final int ROUNDS = Scale.of(1, 5, 100);
 
     @TempDir
     private Path folder;
@@ -32,7 +37,9 @@ class TwoNodesIT {
             List<URI> nodes = List.of(one.uri(), other.uri());
             Supplier<URI> taken = inTurn(nodes);
             Crowd crowd = new Crowd(taken, "nodes", 4, 8);
-            crowd.awaitMoreAcknowledged(ENOUGH);
+            for (int round = 0; round < ROUNDS; round++) {
+                crowd.awaitMoreAcknowledged(600);
+            }
 
             Figures.print("Two nodes on PostgreSQL: " + crowd.assertPromisesKept());
         }

@@ -6,7 +6,9 @@ import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
+@Tag("postgresql")
 final class PostgresLogTest
         implements ReadingContract, LookBackContract, KeysContract, TrimmingContract, OutboxContract {
     private HikariDataSource source;

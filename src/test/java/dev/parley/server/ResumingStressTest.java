@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.protocol.Position;
+import dev.parley.testing.Scale;
 import dev.parley.testing.ScriptedTransport;
 import dev.parley.testing.WireClient;
 import jakarta.json.JsonObject;
@@ -18,15 +19,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients come and go, read quickly or slowly, and resume, while others publish. */
+@Tag("scaled")
 class ResumingStressTest {
     private static final int CHANNELS = 3;
     private static final int MESSAGES = 1_500;
+    private static final int ROUNDS = Scale.of(1, 5, 200);
     private static final int READERS = 6;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofMillis(2);
 
     @TempDir
@@ -37,26 +41,32 @@ class ResumingStressTest {
         long seed = new Random().nextLong();
         ExecutorService threads = Executors.newFixedThreadPool(CHANNELS + READERS);
         try (TestNode node = new TestNode(folder, Map.of())) {
-            List<Future<List<String>>> reading = new ArrayList<>();
-            for (int reader = 0; reader < READERS; reader++) {
-                String channel = "c" + reader % CHANNELS;
-                Random random = new Random(seed + reader);
-                reading.add(threads.submit(() -> read(node, channel, random)));
-            }
-            for (int c = 0; c < CHANNELS; c++) {
-                String channel = "c" + c;
-                threads.execute(() -> publish(node, channel));
-            }
-
-            List<String> expected = LongStream.rangeClosed(1, MESSAGES)
-                    .mapToObj(i -> i + "=" + i)
-                    .toList();
-            for (Future<List<String>> each : reading) {
-                assertThat(each.get()).as("seed %d", seed).isEqualTo(expected);
+            for (int round = 0; round < ROUNDS; round++) {
+                everybodyReads(node, threads, "r" + round + "c", seed + round);
             }
             assertThat(node.node().connections().size()).isZero();
         } finally {
             threads.shutdown();
+        }
+    }
+
+    private static void everybodyReads(TestNode node, ExecutorService threads, String channels, long seed)
+            throws Exception {
+        List<Future<List<String>>> reading = new ArrayList<>();
+        for (int reader = 0; reader < READERS; reader++) {
+            String channel = channels + reader % CHANNELS;
+            Random random = new Random(seed + reader);
+            reading.add(threads.submit(() -> read(node, channel, random)));
+        }
+        for (int c = 0; c < CHANNELS; c++) {
+            String channel = channels + c;
+            threads.execute(() -> publish(node, channel));
+        }
+
+        List<String> expected =
+                LongStream.rangeClosed(1, MESSAGES).mapToObj(i -> i + "=" + i).toList();
+        for (Future<List<String>> each : reading) {
+            assertThat(each.get()).as("seed %d", seed).isEqualTo(expected);
         }
     }
 

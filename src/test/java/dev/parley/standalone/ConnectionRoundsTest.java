@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.parley.security.Guard;
+import dev.parley.testing.Scale;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -13,18 +14,21 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.ObjectName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that come and go, in every way there is to go, leave nothing behind. */
-@Timeout(120)
+@Tag("scaled")
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ConnectionRoundsTest {
-    private static final int ROUNDS = 1_000;
+    private static final int ROUNDS = Scale.of(300, 1_000, 50_000);
 
     /** Whom a thread or a pool still remembers as the last it had to do with. */
     private static final int LAST_ONES = 50;
@@ -44,7 +48,7 @@ class ConnectionRoundsTest {
             "org.glassfish.grizzly.nio.transport.TCPNIOConnection");
 
     @Test
-    void after_a_thousand_rounds_nothing_is_left(@TempDir Path folder) throws Exception {
+    void after_many_rounds_nothing_is_left(@TempDir Path folder) throws Exception {
         try (StandaloneServer server = StandaloneServer.start(Map.of(
                 "parley.port", "0", "parley.data", folder.toString(), "parley.limits.connections-per-address", "50"))) {
             rounds(server, 100);
