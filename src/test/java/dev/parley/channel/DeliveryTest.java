@@ -43,7 +43,7 @@ class DeliveryTest {
         node.run();
 
         Batch shared = readers.get(0).batches().get(0);
-        assertThat(shared.pieces()).hasSize(1);
+        assertThat(shared.pieces()).containsExactly(Encoded.Text.of("1\n2\n3\n4\n5\n6\n7\n8"));
         assertThat(shared.end()).isEqualTo(8);
         assertThat(readers)
                 .allSatisfy(
@@ -72,9 +72,14 @@ class DeliveryTest {
         }
         node.run();
 
-        node.publish("a", 1, 8);
+        for (int i = 1; i <= 8; i++) {
+            var unused = node.channels().publish("a", new Body.Json(Integer.toString(i)));
+        }
+        node.run();
 
         assertThat(encoded).hasSize(8);
+        assertThat(readers.get(0).batches()).hasSize(8);
+        assertThat(readers.get(19).batches()).hasSize(1);
         assertThat(readers).allSatisfy(reader -> assertThat(reader.lines()).isEqualTo(numbers(1, 8)));
     }
 
@@ -248,7 +253,8 @@ class DeliveryTest {
         assertThat(opened.join().next(Room.of(Reader.MOST))).isEmpty();
         opened.join().start();
         assertThat(told).hasSize(1);
-        assertThat(opened.join().next(Room.of(Reader.MOST))).isPresent();
+        assertThat(opened.join().next(Room.of(Reader.MOST)).orElseThrow().pieces())
+                .containsExactly(Encoded.Text.of("1\n2"));
     }
 
     @Test

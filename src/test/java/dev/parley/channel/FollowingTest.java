@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
+import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
@@ -64,8 +65,14 @@ class FollowingTest {
         ann.subscribe(1, "room.a", "");
         node.run();
 
-        assertThat(heard).hasSize(1).first().isInstanceOf(Push.Join.class);
-        assertThat(node.channels().presence(Identity.SERVER, "room.a").count()).isEqualTo(1);
+        PresenceSnapshot there = node.channels().presence(Identity.SERVER, "room.a");
+        assertThat(there.members())
+                .singleElement()
+                .extracting(Member::user)
+                .asString()
+                .startsWith("guest-");
+        assertThat(heard)
+                .containsExactly(new Push.Join("room.a", there.members().get(0), there.position()));
     }
 
     @Test

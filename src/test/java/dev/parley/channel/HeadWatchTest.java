@@ -64,7 +64,9 @@ class HeadWatchTest {
 
     @Test
     void channelsThatNobodyReadsAreNotLookedAt() {
+        Reader.of(node, Command.Start.now("a")).close();
         node.publish("a", 1, 3);
+        assertThat(node.hub().size()).isEqualTo(1);
         int before = node.log.headReads();
 
         node.threads.pass(Duration.ofSeconds(5));

@@ -243,7 +243,7 @@ class LogTroubleTest {
 
         node.threads.pass(PAUSE.multipliedBy(20));
 
-        assertThat(node.log.takeReads()).hasSizeLessThan(2);
+        assertThat(node.log.takeReads()).isEmpty();
     }
 
     @Test
@@ -257,7 +257,8 @@ class LogTroubleTest {
         node.publish("a", 101, 103);
         slow.wakeUp();
 
-        assertThat(reader.lines().subList(20, 24)).containsExactly("lost", "101", "102", "103");
+        assertThat(reader.lines().subList(0, 20)).isEqualTo(numbers(1, 20));
+        assertThat(reader.lines().subList(20, reader.lines().size())).containsExactly("lost", "101", "102", "103");
         assertThat(slow.lines()).containsExactly("lost", "101", "102", "103");
     }
 
@@ -282,7 +283,7 @@ class LogTroubleTest {
         slow.wakeUp();
 
         assertThat(slow.lines().get(0)).isEqualTo("lost 0..13");
-        assertThat(slow.lines().subList(1, 9)).isEqualTo(numbers(13, 20));
+        assertThat(slow.lines().subList(1, slow.lines().size())).isEqualTo(numbers(13, 20));
     }
 
     @Test

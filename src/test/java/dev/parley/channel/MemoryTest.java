@@ -1,11 +1,14 @@
 package dev.parley.channel;
 
 import static dev.parley.testing.Reader.numbers;
+import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.log.Head;
 import dev.parley.log.LogException;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
@@ -18,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What a node keeps in memory, and what it gives up. */
@@ -78,6 +80,7 @@ class MemoryTest {
             node.publish("typing.a", 1, 5);
             reader.close();
             typing.close();
+            assertThat(used()).isPositive();
 
             node.threads.pass(Duration.ofMinutes(4));
 
@@ -91,11 +94,12 @@ class MemoryTest {
         node.threads.reads().hold();
         Reader refused = Reader.begin(node, ANN, Command.Start.now("a"), Reader.PLAIN);
         node.publish("a", 1, 3);
+        assertThat(used()).isPositive();
         node.log.fail(LogException.Kind.UNAVAILABLE);
         node.threads.reads().letGo();
         node.run();
 
-        assertThat(refused.subscription()).isCompletedExceptionally();
+        assertThat(refusal(refused.subscription()).code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(used()).isZero();
     }
 
@@ -111,7 +115,18 @@ class MemoryTest {
     }
 
     @Test
-    void aChannelKeepsSoManyMessagesAndSoManyBytesAndNoMore() {
+    void aChannelKeepsSoManyMessagesAndNoMore() {
+        Feed feed = new Feed(
+                Position.NONE, new Feed.Bounds(10, 1_000_000, Duration.ofDays(1)), new MemoryBudget(Long.MAX_VALUE));
+        for (int i = 1; i <= 1_000; i++) {
+            feed.add("e1", Entry.of(message(i, "1")));
+        }
+
+        assertThat(feed.range()).isEqualTo(new Head("e1", 991, 1_000));
+    }
+
+    @Test
+    void aChannelKeepsSoManyBytesAndNoMoreButOneMessageAlways() {
         MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
         Feed feed = new Feed(Position.NONE, new Feed.Bounds(100, 10_000, Duration.ofDays(1)), budget);
         for (int i = 1; i <= 1_000; i++) {
@@ -122,7 +137,7 @@ class MemoryTest {
 
         feed.add("e1", Entry.of(message(1_001, "\"" + "x".repeat(1_000_000) + "\"")));
 
-        assertThat(feed.range().first()).isEqualTo(1_001);
+        assertThat(feed.range()).isEqualTo(new Head("e1", 1_001, 1_001));
     }
 
     @Test
@@ -155,7 +170,7 @@ class MemoryTest {
         Reader second = Reader.of(node, Command.Start.after("a", new Position("e1", 5)));
 
         assertThat(second.lines()).isEqualTo(numbers(6, 30));
-        assertThat(node.log.takeReads()).isNotEmpty();
+        assertThat(node.log.takeReads()).containsExactly("a:5", "a:9", "a:13", "a:17", "a:21", "a:25", "a:29");
     }
 
     @Test
@@ -180,6 +195,7 @@ class MemoryTest {
         Reader reader = Reader.of(node, Command.Start.now("typing.a"));
         node.publish("typing.a", 1, 2);
 
+        assertThat(node.hub().active("typing.a").orElseThrow()).isNotSameAs(leaving);
         assertThat(reader.lines()).isEqualTo(numbers(1, 2));
     }
 
@@ -188,10 +204,13 @@ class MemoryTest {
         Reader.of(node, Command.Start.now("typing.a")).close();
         LiveChannel leaving = node.hub().active("typing.a").orElseThrow();
         Instant later = node.threads.clock().instant().plusSeconds(3_600);
-        AtomicBoolean left = new AtomicBoolean(leaving.expire(later, later));
+        assertThat(leaving.expire(later, later)).isTrue();
 
-        assertThat(left).isTrue();
-        assertThat(node.publish("typing.a", "1")).isCompleted();
+        Position position = node.publish("typing.a", "1").join();
+
+        assertThat(node.hub().active("typing.a").orElseThrow()).isNotSameAs(leaving);
+        assertThat(position.epoch()).isNotEqualTo(leaving.messages().epoch());
+        assertThat(position.offset()).isEqualTo(1);
     }
 
     private long used() {

@@ -1,5 +1,7 @@
 package dev.parley.channel;
 
+import static dev.parley.testing.Refusals.assertRefused;
+import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.Body;
@@ -16,7 +18,6 @@ import dev.parley.testing.Reader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ class PublishingTest {
             throw new RefusedException(ErrorCode.REJECTED, "Not this.");
         });
 
-        RefusedException refused = refused(node.publish("a", "1"));
+        RefusedException refused = refusal(node.publish("a", "1"));
 
         assertThat(refused.code()).isEqualTo(ErrorCode.REJECTED);
         assertThat(refused.reason()).isEqualTo("Not this.");
@@ -81,11 +82,14 @@ class PublishingTest {
             return true;
         };
 
-        assertThat(refused(node.publish("a", "1")).code()).isEqualTo(ErrorCode.INTERNAL);
-        assertThat(refused(node.publish("b", "1")).code()).isEqualTo(ErrorCode.INTERNAL);
-        assertThat(refused(Reader.of(node, Command.Start.now("b")).subscription())
-                        .code())
-                .isEqualTo(ErrorCode.INTERNAL);
+        for (RefusedException refused : List.of(
+                refusal(node.publish("a", "1")),
+                refusal(node.publish("b", "1")),
+                refusal(Reader.of(node, Command.Start.now("b")).subscription()))) {
+            assertThat(refused.code()).isEqualTo(ErrorCode.INTERNAL);
+            assertThat(refused.reason()).isEqualTo("The server failed; its log says why.");
+        }
+        assertThat(node.log.heads(List.of("a", "b"))).isEmpty();
     }
 
     @Test
@@ -93,11 +97,12 @@ class PublishingTest {
         node.limits = limits(10);
 
         assertThat(node.publish("a", "\"" + "x".repeat(8) + "\"")).isCompleted();
-        assertThat(refused(node.publish("a", "\"" + "x".repeat(9) + "\"")).code())
+        assertThat(refusal(node.publish("a", "\"" + "x".repeat(9) + "\"")).code())
                 .isEqualTo(ErrorCode.TOO_LARGE);
-        assertThat(refused(node.publish("a", "\"ééééé\"")).code()).isEqualTo(ErrorCode.TOO_LARGE);
-        assertThat(refused(bytes(11)).code()).isEqualTo(ErrorCode.TOO_LARGE);
-        assertThat(bytes(10).toCompletableFuture()).isNotCompletedExceptionally();
+        assertThat(refusal(node.publish("a", "\"ééééé\"")).code()).isEqualTo(ErrorCode.TOO_LARGE);
+        assertThat(refusal(bytes(11)).code()).isEqualTo(ErrorCode.TOO_LARGE);
+        assertThat(bytes(10).toCompletableFuture()).isCompleted();
+        assertThat(node.log.head("a").last()).isEqualTo(2);
     }
 
     @ParameterizedTest
@@ -105,16 +110,16 @@ class PublishingTest {
     void textThatWouldBreakTheLineOfEveryReaderIsRefused(String json) {
         Reader reader = Reader.of(node, Command.Start.now("typing.a"));
 
-        assertThat(refused(node.publish("typing.a", json)).code()).isEqualTo(ErrorCode.MALFORMED);
-        assertThat(refused(node.publish("a", json)).code()).isEqualTo(ErrorCode.MALFORMED);
+        assertThat(refusal(node.publish("typing.a", json)).code()).isEqualTo(ErrorCode.MALFORMED);
+        assertThat(refusal(node.publish("a", json)).code()).isEqualTo(ErrorCode.MALFORMED);
         assertThat(reader.lines()).isEmpty();
     }
 
     @Test
     void namesAreLookedAtWhicheverWayTheMessageCame() {
-        assertThat(refused(node.publish("a b", "1")).code()).isEqualTo(ErrorCode.INVALID_NAME);
-        assertThat(refused(node.publish("", "1")).code()).isEqualTo(ErrorCode.INVALID_NAME);
-        assertThat(refused(node.channels().publish(ANN, "a", Optional.of("\u0000"), new Body.Json("1")))
+        assertThat(refusal(node.publish("a b", "1")).code()).isEqualTo(ErrorCode.INVALID_NAME);
+        assertThat(refusal(node.publish("", "1")).code()).isEqualTo(ErrorCode.INVALID_NAME);
+        assertThat(refusal(node.channels().publish(ANN, "a", Optional.of("\u0000"), new Body.Json("1")))
                         .code())
                 .isEqualTo(ErrorCode.INVALID_NAME);
     }
@@ -138,18 +143,19 @@ class PublishingTest {
 
         denied.addAll(List.of(Action.HISTORY, Action.PUBLISH));
         assertThat(Reader.of(node, ANN, Command.Start.now("a")).subscription()).isCompleted();
-        assertThat(refused(Reader.of(node, ANN, Command.Start.history("a", 1)).subscription())
+        assertThat(refusal(Reader.of(node, ANN, Command.Start.history("a", 1)).subscription())
                         .code())
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
-        assertThat(refused(Reader.of(node, ANN, Command.Start.after("a", Position.NONE))
+        assertThat(refusal(Reader.of(node, ANN, Command.Start.after("a", Position.NONE))
                                 .subscription())
                         .code())
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
-        assertThat(refused(node.publish("a", "1")).code()).isEqualTo(ErrorCode.NOT_ALLOWED);
-        assertThat(refused(node.channels().content(ANN, "a", Position.NONE)).code())
+        assertThat(refusal(node.publish("a", "1")).code()).isEqualTo(ErrorCode.NOT_ALLOWED);
+        assertThat(refusal(node.channels().content(ANN, "a", Position.NONE)).code())
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
-        denied.add(Action.SUBSCRIBE);
-        assertThat(refused(Reader.of(node, ANN, Command.Start.now("a")).subscription())
+        denied.addAll(List.of(Action.SUBSCRIBE, Action.PRESENCE));
+        assertRefused(() -> node.channels().presence(ANN, "a"), ErrorCode.NOT_ALLOWED);
+        assertThat(refusal(Reader.of(node, ANN, Command.Start.now("a")).subscription())
                         .code())
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
     }
@@ -184,15 +190,6 @@ class PublishingTest {
         var result = node.channels().publish("a", new Body.Binary("a/b", Bytes.wrap(new byte[size])));
         node.run();
         return result;
-    }
-
-    private static RefusedException refused(CompletionStage<?> result) {
-        try {
-            Object unexpected = result.toCompletableFuture().getNow(null);
-            throw new AssertionError("not refused: " + unexpected);
-        } catch (CompletionException e) {
-            return (RefusedException) e.getCause();
-        }
     }
 
     private static Limits limits(int messageSize) {

@@ -2,6 +2,7 @@ package dev.parley.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.channel.Encoded;
 import dev.parley.log.LogException;
 import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.DisconnectCode;
@@ -79,6 +80,7 @@ class ConversationTest {
         var results = client.reply(2).getJsonArray("subscribed");
         assertThat(results).hasSize(5);
         assertThat(results.getJsonObject(0)).containsEntry("recovered", JsonValue.TRUE);
+        assertThat(results.getJsonObject(4)).containsEntry("recovered", JsonValue.TRUE);
         assertThat(List.of(1, 2, 3).stream()
                         .map(i ->
                                 results.getJsonObject(i).getJsonObject("error").getString("name")))
@@ -139,8 +141,15 @@ class ConversationTest {
         byte[] message = "{\"id\":2,\"publish\":{\"channel\":\"a\",\"type\":\"image/png\"}}\n\u0001\n\u0002"
                 .getBytes(StandardCharsets.ISO_8859_1);
         client.conversation().receive(List.of(CommandReader.read(ByteBuffer.wrap(message))));
+        assertThat(client.isAnswered(1)).isTrue();
         node.run();
 
+        Encoded.Binary pushed = (Encoded.Binary) client.transport().batches().stream()
+                .flatMap(batch -> batch.pieces().stream())
+                .filter(Encoded.Binary.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+        assertThat(pushed.bytes().toArray()).endsWith('\n', 1, '\n', 2);
         assertThat(client.messages("a").get(0).getString("type")).isEqualTo("image/png");
         assertThat(client.messages("a").get(0).getInt("size")).isEqualTo(3);
     }
@@ -267,6 +276,8 @@ class ConversationTest {
             assertThat(each.disconnected()).hasValue("restart");
             assertThat(each.transport().closed()).hasValue(DisconnectCode.RESTART);
         }
+        assertThat(client.lines().get(0).getJsonObject("disconnect").getInt("within"))
+                .isEqualTo(5);
         assertThat(node.connections().size()).isZero();
     }
 

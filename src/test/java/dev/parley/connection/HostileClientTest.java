@@ -27,6 +27,8 @@ class HostileClientTest {
         client.send("{\"id\":3,\"ping\":{}}");
 
         assertThat(client.errors()).containsExactly("malformed", "unknown-command", "invalid-name");
+        assertThat(client.error(1)).isEqualTo("unknown-command");
+        assertThat(client.error(2)).isEqualTo("invalid-name");
         assertThat(client.reply(3)).containsKey("pong");
     }
 
@@ -62,6 +64,8 @@ class HostileClientTest {
         client.publish(1, "a", "1");
         node.run();
 
+        assertThat(client.isAnswered(1)).isFalse();
+        assertThat(client.disconnected()).hasValue("too-large");
         assertThat(node.log.head("a").last()).isZero();
     }
 
@@ -128,8 +132,11 @@ class HostileClientTest {
         node.run();
 
         var results = client.reply(1).getJsonArray("subscribed");
-        assertThat(results.getValuesAs(JsonObject.class).stream().filter(result -> result.containsKey("error")))
-                .hasSize(44);
+        assertThat(results.getValuesAs(JsonObject.class).subList(0, 256))
+                .noneMatch(result -> result.containsKey("error"));
+        assertThat(results.getValuesAs(JsonObject.class).subList(256, 300))
+                .extracting(result -> result.getJsonObject("error").getString("name"))
+                .containsOnly("too-many-subscriptions");
         client.send("{\"id\":2,\"unsubscribe\":{\"channel\":\"c0\"}}");
         client.subscribe(3, "new", "");
         node.run();
@@ -180,6 +187,7 @@ class HostileClientTest {
                 "{\"id\":1,\"connect\":{\"max-message\":8192}}", "{\"id\":2,\"presence\":{\"channel\":\"room.a\"}}");
 
         assertThat(client.transport().batches())
+                .isNotEmpty()
                 .allSatisfy(batch -> assertThat(batch.size()).isLessThanOrEqualTo(8_192));
         var presence = client.reply(2).getJsonObject("presence");
         assertThat(presence.getInt("count")).isEqualTo(300);

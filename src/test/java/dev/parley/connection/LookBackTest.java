@@ -9,6 +9,7 @@ import dev.parley.testing.ManualNode;
 import dev.parley.testing.WireClient;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +60,7 @@ class LookBackTest {
                 .isEqualTo(IntStream.rangeClosed(11, 60)
                         .mapToObj(Integer::toString)
                         .toList());
+        assertThat(reply.getBoolean("more")).isTrue();
     }
 
     @Test
@@ -80,17 +82,21 @@ class LookBackTest {
             node.say("a", "\"" + "é".repeat(100) + "\"");
         }
 
-        JsonObject first = ask(2, "\"channel\":\"a\"");
-        String line = client.reply(2).toString();
-        String oldest = first.getJsonArray("messages").getJsonObject(0).getString("position");
-        JsonObject second = ask(3, "\"channel\":\"a\",\"before\":\"" + oldest + "\"");
+        List<String> seen = new ArrayList<>();
+        JsonObject reply = ask(2, "\"channel\":\"a\"");
+        for (int id = 3; reply.getBoolean("more"); id++) {
+            int size = size(client.reply(id - 1));
+            int another = size(reply.getJsonArray("messages").getJsonObject(0)) + 1;
+            assertThat(size).isBetween(1024 - another + 1, 1024);
+            seen.addAll(0, positions(reply));
+            reply = ask(id, "\"channel\":\"a\",\"before\":\"" + seen.get(0) + "\"");
+        }
+        seen.addAll(0, positions(reply));
 
-        assertThat(line.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(1024);
-        assertThat(data(first)).isNotEmpty();
-        assertThat(first.getBoolean("more")).isTrue();
-        assertThat(second.getJsonArray("messages").getJsonObject(0).getString("position"))
-                .isNotEqualTo(oldest);
-        assertThat(data(second)).isNotEmpty();
+        assertThat(seen)
+                .isEqualTo(IntStream.rangeClosed(1, 20)
+                        .mapToObj(offset -> "e1:" + offset)
+                        .toList());
     }
 
     @Test
@@ -101,7 +107,9 @@ class LookBackTest {
         JsonObject reply = ask(2, "\"channel\":\"a\"");
 
         JsonObject message = reply.getJsonArray("messages").getJsonObject(0);
+        assertThat(message.getString("type")).isEqualTo("application/json");
         assertThat(message.getInt("size")).isEqualTo(5_002);
+        assertThat(message).doesNotContainKey("data");
         assertThat(message.getString("content")).isEqualTo("api/channels/a/messages/e1:1/content");
     }
 
@@ -116,6 +124,8 @@ class LookBackTest {
 
         assertThat(message.getString("type")).isEqualTo("image/png");
         assertThat(message.getInt("size")).isEqualTo(3);
+        assertThat(message.getString("content"))
+                .isEqualTo("api/channels/typing.a/messages/" + message.getString("position") + "/content");
     }
 
     @Test
@@ -181,6 +191,16 @@ class LookBackTest {
     private JsonObject ask(int id, String members) {
         command(id, members);
         return client.reply(id).getJsonObject("history");
+    }
+
+    private static List<String> positions(JsonObject reply) {
+        return reply.getJsonArray("messages").getValuesAs(JsonObject.class).stream()
+                .map(message -> message.getString("position"))
+                .toList();
+    }
+
+    private static int size(JsonObject line) {
+        return line.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static List<String> data(JsonObject reply) {

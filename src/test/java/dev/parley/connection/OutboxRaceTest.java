@@ -43,14 +43,19 @@ class OutboxRaceTest {
             Written written = new Written();
             Outbox outbox = new Outbox(written, Runnable::run, WireRepresentation.whole(), 1_000, () -> {});
             current.set(outbox);
-            together.arriveAndAwaitAdvance();
+            meet(together);
             outbox.reply(Encoded.Text.of("reply"));
             outbox.close(DisconnectCode.TOO_MANY_COMMANDS, Optional.of(Encoded.Text.of("last word")));
-            together.arriveAndAwaitAdvance();
+            meet(together);
 
             assertThat(written.all()).as("round %s", round).containsExactly("reply", "last word", "TOO_MANY_COMMANDS");
         }
         other.join();
+    }
+
+    /** Can be interrupted, so that a test whose other thread has died ends by its timeout. */
+    private static void meet(Phaser together) throws InterruptedException {
+        together.awaitAdvanceInterruptibly(together.arrive());
     }
 
     /** All that a client was told, in order. */

@@ -1,7 +1,7 @@
 package dev.parley.connection;
 
+import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.channel.PublishFilter;
 import dev.parley.log.LogException;
@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,8 @@ class RevocationsTest {
         assertThat(again.disconnected()).contains("revoked");
         assertThat(ann.client.transport().closed()).contains(DisconnectCode.REVOKED);
         assertThat(bob.client.disconnected()).isEmpty();
+        assertThat(bob.client.transport().closed()).isEmpty();
+        assertThat(node.connections().size()).isEqualTo(1);
     }
 
     @Test
@@ -226,10 +229,19 @@ class RevocationsTest {
 
     @Test
     void theServerItselfIsNobodyToEnd() {
-        assertThatThrownBy(() -> revocations.disconnect(OPERATOR, "server")).isInstanceOf(RefusedException.class);
-        assertThatThrownBy(() -> revocations.disconnect(OPERATOR, "")).isInstanceOf(RefusedException.class);
-        assertThatThrownBy(() -> revocations.unsubscribe(OPERATOR, "ann", "a b"))
-                .isInstanceOf(RefusedException.class);
+        assertNobody(() -> revocations.disconnect(OPERATOR, "server"));
+        assertNobody(() -> revocations.disconnect(OPERATOR, ""));
+        assertNobody(() -> revocations.unsubscribe(OPERATOR, "server", "a"));
+        assertRefused(
+                () -> revocations.unsubscribe(OPERATOR, "ann", "a b"),
+                ErrorCode.INVALID_NAME,
+                "A channel is 1 to 200 letters, digits, '.', '_', '-' or '~', beginning with a letter or digit.");
+        node.run();
+        assertThat(node.log.head(Revocations.CHANNEL).last()).isZero();
+    }
+
+    private static void assertNobody(ThrowingCallable ending) {
+        assertRefused(ending, ErrorCode.INVALID_NAME, "Nobody can be a user of this name.");
     }
 
     private void disconnect(String user) {
