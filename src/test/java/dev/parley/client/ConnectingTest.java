@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** When the client comes back and when it does not, with which token, and what it tells of that. */
 class ConnectingTest extends ClientFixture {
-    private final Queue<String> tokens = new ConcurrentLinkedQueue<>(List.of("t1", "t2", "t3"));
+    private final Queue<String> tokens = new ConcurrentLinkedQueue<>(List.of("t1", "t2", "t3", "t4"));
 
     @Test
     void it_comes_back_after_handshakes_that_failed() throws Exception {
@@ -51,7 +51,9 @@ class ConnectingTest extends ClientFixture {
         start(OPTIONS.withTimes(QUICK.withConnect(Duration.ofSeconds(5))));
         server.accept("ann");
         eventually(() -> assertThat(state.told("open")).hasSize(1));
-        assertThat(state.told("interrupted")).allMatch(text -> text.contains("within 5000 ms (ClientTimes.connect)"));
+        assertThat(state.told("interrupted"))
+                .isNotEmpty()
+                .containsOnly("interrupted There was no connection within 5000 ms (ClientTimes.connect).");
     }
 
     @Test
@@ -60,6 +62,10 @@ class ConnectingTest extends ClientFixture {
         FakeConnection first = server.accept();
         first.awaitClosed();
         server.accept("ann");
+        eventually(() -> assertThat(state.told("open")).containsExactly("open ann"));
+        assertThat(state.told("interrupted"))
+                .isNotEmpty()
+                .containsOnly("interrupted There was no connection within 2000 ms (ClientTimes.connect).");
     }
 
     @Test
@@ -67,7 +73,11 @@ class ConnectingTest extends ClientFixture {
         server.speak("chat");
         start();
         server.accept().awaitClosed();
-        eventually(() -> assertThat(state.told("interrupted")).anyMatch(text -> text.contains("v1.parley")));
+        FakeConnection again = server.accept();
+        again.awaitClosed();
+        assertThat(again.hasHeardMore()).isFalse();
+        eventually(() -> assertThat(state.told("interrupted"))
+                .startsWith("interrupted There is a WebSocket at this address, but it does not speak v1.parley."));
     }
 
     @ParameterizedTest
@@ -76,7 +86,13 @@ class ConnectingTest extends ClientFixture {
         start();
         server.accept("ann").end(code);
         server.accept("ann");
-        assertThat(state.told("closed")).isEmpty();
+        eventually(() -> assertThat(state.told())
+                .containsExactly(
+                        "connecting",
+                        "open ann",
+                        "interrupted " + CloseCodes.describe(code, ""),
+                        "connecting",
+                        "open ann"));
     }
 
     @ParameterizedTest
@@ -87,8 +103,14 @@ class ConnectingTest extends ClientFixture {
         FakeConnection connection = server.accept();
         connection.end(code);
         assertThat(failure(stage).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(failure(stage).reason())
+                .isEqualTo("The client is closed (" + CloseCodes.name(code)
+                        + "): whether this was stored, nobody can tell.");
         eventually(() -> assertThat(state.told("closed")).hasSize(1));
-        assertThat(state.told()).last().asString().startsWith("closed " + CloseCodes.name(code));
+        assertThat(state.told()).hasSize(2).startsWith("connecting");
+        assertThat(state.told()).last().asString().startsWith("closed " + CloseCodes.name(code) + ": ");
+        client.close();
+        assertThat(server.hasMore()).isFalse();
     }
 
     @Test
@@ -102,7 +124,7 @@ class ConnectingTest extends ClientFixture {
         second.end(1006);
         second.awaitClosed();
         eventually(() -> assertThat(state.told("closed")).hasSize(1));
-        assertThat(state.told("closed").get(0)).startsWith("closed revoked");
+        assertThat(state.told("closed")).containsExactly("closed revoked: " + DisconnectCode.REVOKED.sentence());
     }
 
     @Test
@@ -127,6 +149,8 @@ class ConnectingTest extends ClientFixture {
         start();
         refuse(server.accept(), ErrorCode.UNKNOWN_KEY);
         server.accept("ann");
+        eventually(() -> assertThat(state.told())
+                .containsExactly("connecting", "interrupted because", "connecting", "open ann"));
     }
 
     @Test
@@ -145,8 +169,9 @@ class ConnectingTest extends ClientFixture {
                 CompletableFuture.completedFuture("t1")));
         start(OPTIONS.withTokens(answers::remove));
         assertThat(server.accept().welcome("ann").token()).contains("t1");
-        eventually(
-                () -> assertThat(state.told("interrupted")).first().asString().contains("The source of tokens failed"));
+        eventually(() -> assertThat(state.told("interrupted"))
+                .containsExactly("interrupted The source of tokens failed:"
+                        + " java.lang.IllegalStateException: as the test wants it"));
     }
 
     @Test
@@ -195,6 +220,7 @@ class ConnectingTest extends ClientFixture {
         Command.Refresh again = connection.next(Command.Refresh.class);
         assertThat(again.token()).isEqualTo("t3");
         connection.say(new Reply.Failed(OptionalLong.of(again.id()), ErrorCode.UNAVAILABLE, ""));
+        assertThat(connection.next(Command.Refresh.class).token()).isEqualTo("t4");
         assertThat(state.told("interrupted")).isEmpty();
     }
 

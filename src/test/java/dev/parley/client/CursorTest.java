@@ -67,7 +67,7 @@ class CursorTest {
         cursor.take(second, ClientFixture.message(7));
         started(first, at(9));
         started(second, at(0));
-        cursor.take(first, ClientFixture.message(1));
+        cursor.take(first, ClientFixture.message(2));
         cursor.take(second, ClientFixture.message(1));
         await().until(() -> told.told("message").equals(List.of("message 1")));
         assertThat(told.told("opened")).containsExactly("opened k:0", "opened k:0");

@@ -1,12 +1,13 @@
 package dev.parley.client;
 
+import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.protocol.Body;
+import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
-import dev.parley.protocol.RefusedException;
 import jakarta.json.Json;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,11 +32,19 @@ class DataTest {
     @Test
     void what_is_something_else_is_told_with_its_place() {
         assertThatThrownBy(() -> Data.text(message(Data.ofJson("1"))))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("The message k:1 of chat.lobby is not a JSON string.");
-        assertThatThrownBy(() -> Data.object(message(Data.ofJson("[]")))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Data.object(message(Data.ofJson("[]"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The message k:1 of chat.lobby is not a JSON object.");
         assertThatThrownBy(() -> Data.json(message(Data.ofBytes("image/png", new byte[1]))))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Data.ofJson("{")).isInstanceOf(RefusedException.class);
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The message k:1 of chat.lobby is not JSON.");
+    }
+
+    @Test
+    void what_is_not_json_is_malformed() {
+        assertRefused(() -> Data.ofJson("nonsense"), ErrorCode.MALFORMED, "Not JSON: something is wrong at column 2.");
     }
 
     private static Message message(Body body) {

@@ -19,7 +19,8 @@ class DispatcherTest {
     private final AtomicInteger drained = new AtomicInteger();
     private final CountDownLatch slow = new CountDownLatch(1);
     private final List<Integer> called = Collections.synchronizedList(new ArrayList<>());
-    private final Dispatcher dispatcher = new Dispatcher(Thread::new, drained::incrementAndGet);
+    private final AtomicInteger calledWhenDrained = new AtomicInteger();
+    private final Dispatcher dispatcher = new Dispatcher(Thread::new, this::drained);
 
     @AfterEach
     void stop() throws InterruptedException {
@@ -40,7 +41,7 @@ class DispatcherTest {
     }
 
     @Test
-    void there_is_room_for_so_many_and_when_half_is_free_again_it_is_told_once() {
+    void there_is_room_for_so_many_and_when_half_is_free_again_it_is_told_once() throws InterruptedException {
         block();
         int taken = fill(1);
         assertThat(taken).isEqualTo(Dispatcher.MOST_CALLS);
@@ -50,7 +51,11 @@ class DispatcherTest {
         await().until(() -> called.size() == taken);
         assertThat(called).isEqualTo(IntStream.range(0, taken).boxed().toList());
         await().until(() -> drained.get() == 1);
+        assertThat(calledWhenDrained).hasValue(taken / 2);
         assertThat(dispatcher.hasRoom()).isTrue();
+        dispatcher.close(() -> {});
+        dispatcher.await(Duration.ofSeconds(20));
+        assertThat(drained).hasValue(1);
     }
 
     @Test
@@ -80,6 +85,11 @@ class DispatcherTest {
         slow.countDown();
         dispatcher.await(Duration.ofSeconds(20));
         assertThat(called).containsExactly(-1);
+    }
+
+    private void drained() {
+        calledWhenDrained.set(called.size());
+        drained.incrementAndGet();
     }
 
     private void block() {

@@ -47,8 +47,9 @@ class ExchangeTest {
         exchange.ask(Command.Ping::new, answers::add);
         exchange.interrupted();
         assertThat(answers)
-                .hasSize(2)
-                .allSatisfy(answer -> assertThat(((Reply.Failed) answer).code()).isEqualTo(ErrorCode.UNAVAILABLE));
+                .containsExactly(
+                        unavailable(1, "There is no connection just now."),
+                        unavailable(2, "The connection ended before the answer came."));
     }
 
     @Test
@@ -75,6 +76,10 @@ class ExchangeTest {
         assertThat(sent).hasSize(2).allMatch(line -> line.contains("\"key\":\"k1\""));
         assertThat(sent.get(0)).startsWith("{\"id\":1,");
         assertThat(sent.get(1)).startsWith("{\"id\":2,");
+    }
+
+    private static Reply unavailable(long id, String sentence) {
+        return new Reply.Failed(OptionalLong.of(id), ErrorCode.UNAVAILABLE, sentence);
     }
 
     private void publish(String channel, String key) {

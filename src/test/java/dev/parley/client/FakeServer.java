@@ -65,6 +65,11 @@ final class FakeServer implements AutoCloseable {
         return connection;
     }
 
+    /** Whether somebody else has connected. */
+    boolean hasMore() {
+        return !connections.isEmpty();
+    }
+
     /** Handshakes that hang come to an end. */
     @Override
     public void close() {

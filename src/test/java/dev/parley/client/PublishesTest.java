@@ -1,7 +1,7 @@
 package dev.parley.client;
 
+import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class PublishesTest {
     private static final String ANN = "ann";
 
@@ -79,10 +81,10 @@ class PublishesTest {
     void room_is_taken_until_the_answer_and_given_back_then() throws Exception {
         publishes = new Publishes(ClientLimits.DEFAULTS.withPublishesWaiting(1), Runnable::run);
         add("a", "a1");
-        assertThatThrownBy(() -> add("a", "a2"))
-                .isInstanceOfSatisfying(
-                        RefusedException.class,
-                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.TOO_MANY_PUBLISHES));
+        assertRefused(
+                () -> add("a", "a2"),
+                ErrorCode.TOO_MANY_PUBLISHES,
+                "1 publishes wait for the server; the limit is 1 (ClientLimits.publishesWaiting).");
         sendAll();
         published(1);
         publishes.awaitEmpty(Duration.ofDays(1));

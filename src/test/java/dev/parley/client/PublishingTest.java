@@ -7,6 +7,7 @@ import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,8 +55,10 @@ class PublishingTest extends ClientFixture {
         eventually(() -> assertThat(state.told("open")).hasSize(1));
         first.breakSending();
         CompletionStage<Position> stage = client.publishJson(ROOM, "1");
-        published(server.accept("ann"), 7);
+        assertThat(json(published(server.accept("ann"), 7))).isEqualTo("1");
         assertThat(get(stage)).isEqualTo(at(7));
+        assertThat(first.hasHeardMore()).isFalse();
+        eventually(() -> assertThat(state.told("interrupted")).containsExactly("interrupted A send has failed."));
     }
 
     @ParameterizedTest
@@ -112,9 +116,9 @@ class PublishingTest extends ClientFixture {
         FakeConnection first = server.accept();
         assertThat(first.next(Command.Connect.class).secret()).isEmpty();
         first.end(1006); // the reply, and the secret in it, never came
-        assertThat(first.hasHeardMore()).isFalse();
 
         FakeConnection second = server.accept("ann");
+        assertThat(first.hasHeardMore()).isFalse();
         published(second, 1);
         second.end(1006);
         assertThat(server.accept().next(Command.Connect.class).secret()).contains("secret-of-ann");
@@ -133,7 +137,8 @@ class PublishingTest extends ClientFixture {
         assertThat(json(published(second, 1))).isEqualTo("2");
         get(waiting);
         assertThat(failure(sent).code()).isEqualTo(ErrorCode.UNAVAILABLE);
-        assertThat(failure(sent).reason()).contains("another user");
+        assertThat(failure(sent).reason())
+                .isEqualTo("The client is another user now; whether this was stored before, nobody can tell.");
     }
 
     @Test
@@ -156,11 +161,16 @@ class PublishingTest extends ClientFixture {
         client.publishJson(ROOM, "2");
         FakeConnection connection = server.accept("ann");
         Command.Publish publish = connection.next(Command.Publish.class);
+        int failures = 0;
         while (json(publish).equals("1")) {
             refuse(connection, publish, ErrorCode.INTERNAL);
+            failures++;
             publish = connection.next(Command.Publish.class);
         }
+        assertThat(failures).isEqualTo(8);
+        assertThat(json(publish)).isEqualTo("2");
         assertThat(failure(poison).code()).isEqualTo(ErrorCode.INTERNAL);
+        assertThat(failure(poison).reason()).isEqualTo("because");
     }
 
     @Test
@@ -171,7 +181,8 @@ class PublishingTest extends ClientFixture {
         CompletionStage<Position> second = client.publishJson(ROOM, "2");
         CompletionStage<Position> third = client.publishJson(ROOM, "3");
         assertThat(failure(third).code()).isEqualTo(ErrorCode.TOO_MANY_PUBLISHES);
-        assertThat(failure(third).reason()).contains("the limit is 2").contains("ClientLimits.publishesWaiting");
+        assertThat(failure(third).reason())
+                .isEqualTo("2 publishes wait for the server; the limit is 2 (ClientLimits.publishesWaiting).");
         connection.welcome("ann");
         published(connection, 1);
         published(connection, 2);
@@ -184,9 +195,11 @@ class PublishingTest extends ClientFixture {
     void more_bytes_than_may_wait_fail_too() {
         start(OPTIONS.withLimits(new ClientLimits(10, 2_000, 1, 65_536)));
         client.publishText(ROOM, "x".repeat(1_000));
-        assertThat(failure(client.publishText(ROOM, "x".repeat(1_000))).reason())
-                .contains("the limit of 2000")
-                .contains("ClientLimits.bytesWaiting");
+        RefusedException refused = failure(client.publishText(ROOM, "x".repeat(1_000)));
+        assertThat(refused.code()).isEqualTo(ErrorCode.TOO_MANY_PUBLISHES);
+        assertThat(refused.reason())
+                .isEqualTo("1258 bytes of publishes wait for the server; with 1258 more they pass the limit of 2000"
+                        + " (ClientLimits.bytesWaiting).");
     }
 
     @Test
@@ -199,8 +212,8 @@ class PublishingTest extends ClientFixture {
         first.next();
         first.end(1009);
         assertThat(failure(large).code()).isEqualTo(ErrorCode.TOO_LARGE);
-        published(server.accept("ann"), 1);
-        get(small);
+        assertThat(json(published(server.accept("ann"), 1))).isEqualTo("\"x\"");
+        assertThat(get(small)).isEqualTo(at(1));
     }
 
     @Test
@@ -265,22 +278,58 @@ class PublishingTest extends ClientFixture {
         connection.next(Command.Publish.class);
         client.close();
         assertThat(failure(stage).code()).isEqualTo(ErrorCode.UNAVAILABLE);
-        assertThat(failure(stage).reason()).contains("nobody can tell");
-        assertThat(failure(client.publishJson(ROOM, "2")).reason()).isEqualTo("The client is closed.");
+        assertThat(failure(stage).reason())
+                .isEqualTo("The client is closed (closed): whether this was stored, nobody can tell.");
+        RefusedException late = failure(client.publishJson(ROOM, "2"));
+        assertThat(late.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(late.reason()).isEqualTo("The client is closed.");
     }
 
     @Test
-    void what_hangs_on_a_future_may_wait_for_the_next_one() throws Exception {
+    void what_hangs_on_a_future_may_ask_for_more() throws Exception {
         start();
-        CompletionStage<Position> both = client.publishJson(ROOM, "1").thenApply(first -> {
-            CountDownLatch latch = new CountDownLatch(1);
-            client.presence(ROOM).whenComplete((present, failure) -> latch.countDown());
-            return first;
-        });
+        CompletionStage<Reply.Present> both =
+                client.publishJson(ROOM, "1").thenCompose(position -> client.presence(ROOM));
         FakeConnection connection = server.accept("ann");
         published(connection, 1);
-        connection.next(Command.Presence.class);
-        get(both);
+        Command.Presence asked = connection.next(Command.Presence.class);
+        Reply.Present present = new Reply.Present(asked.id(), ROOM, at(1), 0, List.of());
+        connection.say(present);
+        assertThat(get(both)).isEqualTo(present);
+    }
+
+    @Test
+    void what_hangs_on_a_future_may_take_its_time_and_holds_up_neither_the_client_nor_its_listeners() throws Exception {
+        start();
+        FakeConnection connection = server.accept("ann");
+        read(connection, 0);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch slow = new CountDownLatch(1);
+        CompletionStage<Boolean> first = client.publishJson(ROOM, "1").thenApply(position -> {
+            begun.countDown();
+            return await(slow);
+        });
+        published(connection, 1);
+        assertThat(await(begun)).isTrue();
+
+        CompletionStage<Position> second = client.publishJson(ROOM, "2");
+        published(connection, 2);
+        connection.say(messages(1, 2));
+        eventually(() -> assertThat(room.told("message")).isEqualTo(told(1, 2)));
+        assertThat(second.toCompletableFuture()).isNotDone(); // in their order
+
+        slow.countDown();
+        assertThat(get(first)).isTrue();
+        assertThat(get(second)).isEqualTo(at(2));
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(FakeServer.PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static void refuse(FakeConnection connection, Command.Publish publish, ErrorCode code) {
