@@ -85,13 +85,17 @@ final class H2HealingTest {
                     execute(connection, "SELECT COUNT(*) FROM parley_channel");
                     QuotaFileSystem.failAllWrites();
                     try (Connection other = source.getConnection()) {
-                        execute(other, "INSERT INTO parley_channel (name, epoch, head) VALUES ('a', 'b', 1)");
-                    } catch (SQLException e) {
-                        assertThat(H2File.isGone(e)).isTrue();
+                        assertThatThrownBy(() -> execute(
+                                        other, "INSERT INTO parley_channel (name, epoch, head) VALUES ('a', 'b', 1)"))
+                                .isInstanceOfSatisfying(
+                                        SQLException.class,
+                                        e -> assertThat(H2File.isGone(e)).isTrue());
                     }
                     throw new SQLException("scripted", "42000");
                 }))
-                .isInstanceOf(LogException.class);
+                .isInstanceOfSatisfying(
+                        LogException.class, e -> assertThat(e.kind()).isEqualTo(LogException.Kind.UNAVAILABLE))
+                .hasRootCauseMessage("scripted");
 
         QuotaFileSystem.free();
         JdbcLog log = new JdbcLog(source, LogContract.INLINE);

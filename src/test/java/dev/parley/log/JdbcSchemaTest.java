@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("postgresql")
 final class JdbcSchemaTest {
+    /** H2's, of a database that has none and one that has some; PostgreSQL's. */
+    private static final List<String> NO_SUCH_TABLE = List.of("42S04", "42S02", "42P01");
+
     @TempDir
     Path folder;
 
@@ -45,9 +48,15 @@ final class JdbcSchemaTest {
             JdbcSchema.prepare(source, JdbcSchema.Mode.VALIDATE);
 
             new JdbcLog(source, LogContract.INLINE).append(List.of(LogContract.text("room", 1)));
+            assertThat(new JdbcLog(source, LogContract.INLINE)
+                            .read("room", 0, 10, 1_000)
+                            .messages())
+                    .extracting(LogContract::textOf)
+                    .containsExactly("1");
             execute(source, "SELECT * FROM orders");
             execute(source, "SELECT * FROM customers");
             assertThatCode(team::validate).doesNotThrowAnyException();
+            assertThat(team.info().current().getVersion()).hasToString("7");
         }
     }
 
@@ -56,10 +65,16 @@ final class JdbcSchemaTest {
     void validating_fails_where_the_tables_are_missing_and_makes_none(String product) {
         try (HikariDataSource source = source(product)) {
             assertThatThrownBy(() -> JdbcSchema.prepare(source, JdbcSchema.Mode.VALIDATE))
-                    .isInstanceOf(FlywayException.class);
+                    .isInstanceOf(FlywayException.class)
+                    .hasMessageContaining("Detected resolved migration not applied to database: 1")
+                    .hasMessageContaining("Detected resolved migration not applied to database: 2");
             JdbcSchema.prepare(source, JdbcSchema.Mode.NONE);
-            assertThatThrownBy(() -> execute(source, "SELECT * FROM parley_channel"))
-                    .isInstanceOf(SQLException.class);
+            for (String table : List.of("parley_channel", "\"parley_schema_history\"")) {
+                assertThatThrownBy(() -> execute(source, "SELECT * FROM " + table))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isIn(NO_SUCH_TABLE));
+            }
         }
     }
 

@@ -15,8 +15,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,6 +41,7 @@ final class Load implements AutoCloseable {
     private final ScheduledExecutorService trimming = Executors.newSingleThreadScheduledExecutor();
     private final RecordingListener listener = new RecordingListener();
     private final Map<String, Position> acknowledged = new ConcurrentHashMap<>();
+    private final Queue<Outcome> unexpected = new ConcurrentLinkedQueue<>();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicLong numbers = new AtomicLong();
     private volatile boolean stopping;
@@ -106,7 +109,9 @@ final class Load implements AutoCloseable {
             acknowledged.put(name(publication), repeated.position());
             next();
         } else {
-            assertThat(outcome).isEqualTo(new Outcome.Refused(ErrorCode.UNAVAILABLE));
+            if (!outcome.equals(new Outcome.Refused(ErrorCode.UNAVAILABLE))) {
+                unexpected.add(outcome);
+            }
             refused.incrementAndGet();
             publish(number);
         }
@@ -130,6 +135,9 @@ final class Load implements AutoCloseable {
 
     /** All that was acknowledged is in the log, at its position; nothing is there twice; nothing delivered is missing. */
     void assertKeptIn(Log log) {
+        assertThat(unexpected)
+                .as("refused for another reason than that the log was away")
+                .isEmpty();
         Map<String, Position> stored = new HashMap<>();
         for (String channel : CHANNELS) {
             Set<String> texts = new HashSet<>();

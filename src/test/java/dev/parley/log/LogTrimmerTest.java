@@ -3,6 +3,7 @@ package dev.parley.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.ManualThreads;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,16 +27,20 @@ final class LogTrimmerTest {
     }
 
     @Test
-    void after_a_pass_it_looks_again_only_after_the_interval() throws Exception {
+    void after_a_pass_it_looks_again_only_after_the_interval_and_not_once_it_is_closed() {
         ScriptedLog log = new ScriptedLog();
-        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
-        LogTrimmer trimmer = LogTrimmer.start(log, ANY, executor, Duration.ofHours(1));
+        ManualThreads threads = new ManualThreads();
+        LogTrimmer trimmer = LogTrimmer.start(log, ANY, threads.timer(), Duration.ofHours(1));
 
-        await().until(() -> log.trims() == 3);
-        trimmer.close();
-        executor.shutdownNow();
-
-        assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        threads.pass(Duration.ofMinutes(59));
         assertThat(log.trims()).isEqualTo(3);
+        threads.pass(Duration.ofMinutes(2));
+        assertThat(log.trims()).isEqualTo(4);
+        threads.pass(Duration.ofHours(2));
+        assertThat(log.trims()).isEqualTo(6);
+        trimmer.close();
+        threads.pass(Duration.ofHours(2));
+
+        assertThat(log.trims()).isEqualTo(6);
     }
 }

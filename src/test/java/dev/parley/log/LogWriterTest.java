@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Message;
+import dev.parley.protocol.Position;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.Test;
 
 final class LogWriterTest {
     private static final Outcome UNAVAILABLE = new Outcome.Refused(ErrorCode.UNAVAILABLE);
+    private static final Outcome UNSTORABLE =
+            new Outcome.Refused(ErrorCode.REJECTED, "The log cannot store this message.");
 
     private final ScriptedLog log = new ScriptedLog();
     private final ManualExecutor executor = new ManualExecutor();
@@ -47,7 +51,8 @@ final class LogWriterTest {
         executor.runAll();
 
         assertThat(log.batches().stream().map(List::size)).containsExactly(1, 2);
-        assertThat(outcomes).hasSize(3).hasOnlyElementsOfType(Outcome.Appended.class);
+        assertThat(outcomes).containsExactly(appended(1), appended(1), appended(1));
+        assertThat(log.batches().get(1)).extracting(Publication::channel).containsExactly("b", "c");
         assertThat(writer.status().batches()).isEqualTo(2);
         assertThat(writer.status().messages()).isEqualTo(3);
         assertThat(writer.status().lastCommit()).isPresent();
@@ -77,7 +82,7 @@ final class LogWriterTest {
         executor.runAll();
 
         assertThat(log.batches().stream().map(List::size)).containsExactly(3, 3, 2, 1, 1);
-        assertThat(outcomes).hasSize(10).hasOnlyElementsOfType(Outcome.Appended.class);
+        assertThat(outcomes).isEqualTo(appended(1, 10));
     }
 
     @Test
@@ -90,8 +95,14 @@ final class LogWriterTest {
         executor.runAll();
 
         List<Message> messages = listener.messages();
-        assertThat(messages.get(0).at()).isEqualTo(precise.truncatedTo(ChronoUnit.MILLIS));
-        assertThat(messages.get(1).body()).isInstanceOf(Body.Binary.class);
+        assertThat(messages.get(0))
+                .isEqualTo(new Message(
+                        "a",
+                        new Position("scripted", 1),
+                        ANN,
+                        precise.truncatedTo(ChronoUnit.MILLIS),
+                        new Body.Json("1")));
+        assertThat(messages.get(1).body()).isEqualTo(new Body.Binary("image/png", Bytes.wrap(bytes(1000))));
         assertThat(messages.get(2).body()).isEqualTo(new Body.Reference("image/png", 1001));
         assertThat(messages.stream().map(Message::position))
                 .isEqualTo(outcomes.stream().map(LogContract::position).toList());
@@ -126,13 +137,16 @@ final class LogWriterTest {
         executor.runAll();
 
         assertThat(outcomes).hasSize(16);
+        List<Outcome> told = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             if (List.of(3, 4, 11).contains(i)) {
-                assertThat(outcomes.get(i)).isInstanceOf(Outcome.Refused.class).isNotEqualTo(UNAVAILABLE);
+                assertThat(outcomes.get(i)).isEqualTo(UNSTORABLE);
             } else {
-                assertThat(outcomes.get(i)).isInstanceOf(Outcome.Appended.class);
+                told.add(outcomes.get(i));
             }
         }
+        assertThat(listener.messages().stream().<Outcome>map(message -> new Outcome.Appended(message.position())))
+                .isEqualTo(told);
         assertThat(listener.messages().stream().map(LogContract::textOf))
                 .containsExactly("0", "1", "2", "5", "6", "7", "8", "9", "10", "12", "13", "14", "15");
         assertThat(writer.status().available()).isTrue();
@@ -149,7 +163,9 @@ final class LogWriterTest {
         assertThat(outcomes).hasSize(2_500).containsOnly(UNAVAILABLE);
         assertThat(listener.doubtful()).isEmpty();
         assertThat(writer.status().available()).isFalse();
-        assertThat(writer.status().lastFailure()).isPresent();
+        assertThat(writer.status().lastFailure())
+                .map(WriterStatus.Failure::message)
+                .contains("scripted");
     }
 
     @Test
@@ -160,15 +176,16 @@ final class LogWriterTest {
         outcomes.clear();
 
         publish(text("a", 2));
+        List<Outcome> meanwhile = new ArrayList<>();
         log.beforeAppend(() -> {
             publish(text("a", 3));
-            assertThat(outcomes).containsExactly(UNAVAILABLE);
+            meanwhile.addAll(outcomes);
             log.recover();
         });
         executor.runAll();
 
-        assertThat(outcomes).hasSize(2);
-        assertThat(outcomes.get(1)).isInstanceOf(Outcome.Appended.class);
+        assertThat(meanwhile).containsExactly(UNAVAILABLE);
+        assertThat(outcomes).containsExactly(UNAVAILABLE, appended(1));
         assertThat(writer.status().available()).isTrue();
         publish(text("a", 4));
         assertThat(outcomes).hasSize(2);
@@ -187,7 +204,8 @@ final class LogWriterTest {
         log.recover();
         publish(text("c", 3));
         executor.runAll();
-        assertThat(outcomes.get(2)).isInstanceOf(Outcome.Appended.class);
+        assertThat(outcomes.get(2)).isEqualTo(appended(1));
+        assertThat(listener.messages()).extracting(Message::channel).containsExactly("c");
     }
 
     @Test
@@ -213,8 +231,8 @@ final class LogWriterTest {
 
         executor.runAll();
 
-        assertThat(outcomes).hasSize(8);
-        assertThat(outcomes.subList(1, 8)).containsOnly(UNAVAILABLE);
+        assertThat(outcomes).hasSize(8).containsOnly(UNAVAILABLE);
+        assertThat(log.batches().stream().map(List::size)).containsExactly(8, 4, 2, 1);
         assertThat(listener.messages()).isEmpty();
     }
 
@@ -229,9 +247,10 @@ final class LogWriterTest {
         executor.runAll();
         small.publish(binary("a", bytes(90_000)), outcomes::add);
         small.publish(binary("a", bytes(90_000)), outcomes::add);
-        assertThat(outcomes).hasSize(6).last().isEqualTo(UNAVAILABLE);
+        assertThat(outcomes)
+                .containsExactly(UNAVAILABLE, UNAVAILABLE, appended(1), appended(2), appended(3), UNAVAILABLE);
         executor.runAll();
-        assertThat(outcomes).hasSize(7);
+        assertThat(outcomes).hasSize(7).endsWith(appended(4));
         assertThat(small.status().queuedBytes()).isZero();
     }
 
@@ -240,7 +259,7 @@ final class LogWriterTest {
         LogWriter small = new LogWriter(log, executor, listener, new WriterLimits(10, 1_000, 3, 1_000), 1000);
         small.publish(binary("a", bytes(90_000)), outcomes::add);
         executor.runAll();
-        assertThat(outcomes).hasOnlyElementsOfType(Outcome.Appended.class);
+        assertThat(outcomes).containsExactly(appended(1));
     }
 
     @Test
@@ -269,9 +288,7 @@ final class LogWriterTest {
         harmed.publish(text("a", 4), outcomes::add);
         executor.runAll();
 
-        assertThat(outcomes).hasSize(3);
-        assertThat(outcomes.get(0)).isInstanceOf(Outcome.Appended.class);
-        assertThat(outcomes.get(2)).isInstanceOf(Outcome.Appended.class);
+        assertThat(outcomes).containsExactly(appended(2), UNAVAILABLE, appended(3));
     }
 
     @Test
@@ -299,7 +316,7 @@ final class LogWriterTest {
         proceed.countDown();
         closed.get(30, TimeUnit.SECONDS);
 
-        assertThat(told).hasSizeGreaterThanOrEqualTo(2_100).hasOnlyElementsOfType(Outcome.Appended.class);
+        assertThat(told).isEqualTo(appended(1, 2_100));
         threads.shutdown();
         closer.shutdown();
     }
@@ -311,9 +328,9 @@ final class LogWriterTest {
             outcomes.add(outcome);
         });
         executor.runAll();
-        assertThat(outcomes).hasSize(1);
+        assertThat(outcomes).containsExactly(appended(1));
         publish(text("a", 2));
-        assertThat(outcomes).hasSize(2).last().isEqualTo(UNAVAILABLE);
+        assertThat(outcomes).containsExactly(appended(1), UNAVAILABLE);
     }
 
     @Test
@@ -333,6 +350,16 @@ final class LogWriterTest {
 
     private void publish(Publication publication) {
         writer.publish(publication, outcomes::add);
+    }
+
+    private static Outcome appended(long offset) {
+        return new Outcome.Appended(new Position("scripted", offset));
+    }
+
+    private static List<Outcome> appended(int first, int last) {
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(offset -> appended((long) offset))
+                .toList();
     }
 
     private static String json(Publication publication) {

@@ -37,6 +37,7 @@ interface OutboxContract extends LogContract {
                 Moving moving = new Moving(log)) {
             log.outbox().put(connection, text("room", 1));
             moving.look();
+            moving.awaitLooked();
             assertThat(log.heads(List.of("room"))).isEmpty();
             connection.rollback();
             log.outbox().put(connection, text("room", 2));
@@ -137,6 +138,7 @@ interface OutboxContract extends LogContract {
 
         try (Moving started = new Moving(node())) {
             await().until(() -> size(started.log, "room") == 1);
+            assertThat(texts(started.log, "room")).containsExactly("1");
         }
     }
 
@@ -194,6 +196,7 @@ interface OutboxContract extends LogContract {
             moving.look();
 
             await().until(() -> size(log, "room") == 1);
+            assertThat(texts(log, "room")).containsExactly("2");
         }
     }
 
@@ -240,6 +243,12 @@ interface OutboxContract extends LogContract {
 
         private void look() {
             mover.wake();
+        }
+
+        /** What it has found until now it has handed to the writer, and the writer has written it. */
+        private void awaitLooked() throws Exception {
+            looking.submit(() -> {}).get();
+            writing.submit(() -> {}).get();
         }
 
         @Override

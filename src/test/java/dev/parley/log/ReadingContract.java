@@ -15,9 +15,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
+import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -159,12 +161,20 @@ interface ReadingContract extends LogContract {
             tasks.add(() -> log.append(batch));
         }
 
-        inParallel(tasks);
+        List<Position> positions = inParallel(tasks).stream()
+                .flatMap(List::stream)
+                .map(LogContract::position)
+                .toList();
 
         Map<String, Head> heads =
                 node().heads(IntStream.range(0, 40).mapToObj(i -> "new." + i).toList());
         assertThat(heads).hasSize(40);
         assertThat(heads.values()).allMatch(head -> head.first() == 1 && head.last() == 4);
+        assertThat(positions)
+                .hasSize(160)
+                .doesNotHaveDuplicates()
+                .extracting(Position::epoch)
+                .hasSameElementsAs(heads.values().stream().map(Head::epoch).toList());
     }
 
     @Test
@@ -195,7 +205,12 @@ interface ReadingContract extends LogContract {
                 new Publication("room", Optional.empty(), ANN, NOON, new Body.Json("\"\ude00\"")),
                 text("room", 2)));
 
-        assertThat(outcomes.subList(1, 5)).hasOnlyElementsOfType(Outcome.Refused.class);
+        assertThat(outcomes.subList(1, 5))
+                .containsExactly(
+                        new Outcome.Refused(ErrorCode.INVALID_NAME),
+                        new Outcome.Refused(ErrorCode.INVALID_NAME),
+                        new Outcome.Refused(ErrorCode.INVALID_NAME),
+                        new Outcome.Refused(ErrorCode.MALFORMED));
         assertThat(position(outcomes.get(0)).offset()).isEqualTo(1);
         assertThat(position(outcomes.get(5)).offset()).isEqualTo(2);
         assertThat(log.read("room", 0, 10, 1000).messages()).hasSize(2);
@@ -240,7 +255,8 @@ interface ReadingContract extends LogContract {
         List<Outcome> outcomes = log.append(List.of(binary("room", bytes(300_000)), text("room", 1)));
         Position position = position(outcomes.get(0));
 
-        assertThat(log.content("room", position.at(2)).map(Body.Binary::type)).contains("application/json");
+        assertThat(log.content("room", position.at(2)))
+                .contains(new Body.Binary("application/json", Bytes.wrap("1".getBytes(StandardCharsets.UTF_8))));
         assertThat(log.content("room", position.at(3))).isEmpty();
         assertThat(log.content("room", new Position("other", 1))).isEmpty();
         assertThat(log.content("other", position)).isEmpty();
@@ -292,7 +308,8 @@ interface ReadingContract extends LogContract {
         executor.runAll();
 
         assertThat(outcomes).hasSize(20);
-        assertThat(outcomes.get(13)).isInstanceOf(Outcome.Refused.class);
+        assertThat(outcomes.get(13))
+                .isEqualTo(new Outcome.Refused(ErrorCode.REJECTED, "The log cannot store this message."));
         assertThat(log.read("room", 0, 100, 1000).messages()).isEqualTo(listener.messages());
         assertThat(offsetsOf(listener.messages()))
                 .isEqualTo(LongStream.rangeClosed(1, 19).boxed().toList());

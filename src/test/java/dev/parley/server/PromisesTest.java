@@ -1,8 +1,10 @@
 package dev.parley.server;
 
+import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import dev.parley.testing.ScriptedTransport;
 import dev.parley.testing.WireClient;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -167,12 +170,13 @@ class PromisesTest {
 
         assertThat(keyed("k", "\"once\"")).isEqualTo(first);
         assertThat(node.head("short.a").last()).isEqualTo(20_001);
-        assertThat(node.publish("short.a", Optional.of("k"), "\"other\"").toCompletableFuture())
-                .failsWithin(Duration.ofSeconds(60));
-        WireClient other = node.client();
-        other.send("{\"id\":1,\"publish\":{\"channel\":\"short.a\",\"key\":\"k\",\"data\":\"once\"}}");
-        await().until(() -> other.isAnswered(1));
-        assertThat(other.published(1)).isEqualTo(first.at(20_002).toString());
+        CompletionStage<Position> other = node.publish("short.a", Optional.of("k"), "\"other\"");
+        await().until(() -> other.toCompletableFuture().isDone());
+        assertThat(refusal(other).code()).isEqualTo(ErrorCode.KEY_REUSED);
+        WireClient somebodyElse = node.client();
+        somebodyElse.send("{\"id\":1,\"publish\":{\"channel\":\"short.a\",\"key\":\"k\",\"data\":\"once\"}}");
+        await().until(() -> somebodyElse.isAnswered(1));
+        assertThat(somebodyElse.published(1)).isEqualTo(first.at(20_002).toString());
     }
 
     @Test

@@ -58,9 +58,13 @@ class ResumingStressTest {
             Random random = new Random(seed + reader);
             reading.add(threads.submit(() -> read(node, channel, random)));
         }
+        List<Future<?>> publishing = new ArrayList<>();
         for (int c = 0; c < CHANNELS; c++) {
             String channel = channels + c;
-            threads.execute(() -> publish(node, channel));
+            publishing.add(threads.submit(() -> publish(node, channel)));
+        }
+        for (Future<?> each : publishing) {
+            each.get();
         }
 
         List<String> expected =

@@ -1,15 +1,19 @@
 package dev.parley.server;
 
+import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
-import dev.parley.protocol.RefusedException;
 import dev.parley.security.Identity;
+import dev.parley.testing.WireClient;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -25,14 +29,22 @@ final class TransactionalPublishingTest {
     void what_a_transaction_publishes_reaches_subscribers_once_it_commits() throws Exception {
         try (TestNode node = new TestNode(folder, Map.of("parley.log.outbox-interval", "1h"));
                 Connection connection = node.transaction()) {
+            WireClient subscriber = node.client();
+            subscriber.subscribe(1, "orders.london", "");
+            await().until(() -> subscriber.isAnswered(1));
             TransactionalPublishing publishing = node.node().transactional();
             publishing.publish(connection, "orders.london", new Body.Json("1"));
             connection.rollback();
             publishing.publish(connection, "orders.london", new Body.Json("2"));
             connection.commit();
             publishing.committed();
+            await().until(() -> !subscriber.data("orders.london").isEmpty());
+            publishing.publish(connection, "orders.london", new Body.Json("3"));
+            connection.commit();
+            publishing.committed();
 
-            await().until(() -> node.head("orders.london").last() == 1);
+            await().until(() -> subscriber.data("orders.london").contains("3"));
+            assertThat(subscriber.data("orders.london")).containsExactly("2", "3");
         }
     }
 
@@ -53,12 +65,23 @@ final class TransactionalPublishingTest {
                 Connection connection = node.transaction()) {
             TransactionalPublishing publishing = node.node().transactional();
 
-            assertRefused(ErrorCode.INVALID_NAME, () -> publishing.publish(connection, "no such", ORDER));
-            assertRefused(ErrorCode.MALFORMED, () -> publishing.publish(connection, "orders", new Body.Json("1\n2")));
-            assertRefused(ErrorCode.NOT_ALLOWED, () -> publishing.publish(connection, "prices.gold", ORDER));
             assertRefused(
+                    () -> publishing.publish(connection, "no such", ORDER),
                     ErrorCode.INVALID_NAME,
-                    () -> publishing.publish(connection, Identity.SERVER, "orders", Optional.of(""), ORDER));
+                    "A channel is 1 to 200 letters, digits, '.', '_', '-' or '~', beginning with a letter or digit.");
+            assertRefused(
+                    () -> publishing.publish(connection, "orders", new Body.Json("1\n2")),
+                    ErrorCode.MALFORMED,
+                    "The data must be compact JSON: control characters and halves of pairs escaped.");
+            assertRefused(
+                    () -> publishing.publish(connection, "prices.gold", ORDER),
+                    ErrorCode.NOT_ALLOWED,
+                    "The channel is not durable (parley.channels.prices.durable), so it takes part in no transaction.");
+            assertRefused(
+                    () -> publishing.publish(connection, Identity.SERVER, "orders", Optional.of(""), ORDER),
+                    ErrorCode.INVALID_NAME,
+                    "A key is 1 to 200 printable characters.");
+            assertThat(waiting(connection)).isZero();
         }
     }
 
@@ -75,17 +98,17 @@ final class TransactionalPublishingTest {
             assertThatThrownBy(() -> publishing.publish("orders", ORDER))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("no Jakarta Transactions here");
+            assertThat(waiting(connection)).isZero();
             assertThat(node.head("orders").last()).isZero();
         }
     }
 
-    private interface Publish {
-        void run() throws Exception;
-    }
-
-    private static void assertRefused(ErrorCode code, Publish publish) {
-        assertThatThrownBy(publish::run)
-                .isInstanceOfSatisfying(
-                        RefusedException.class, e -> assertThat(e.code()).isEqualTo(code));
+    /** How many messages stand in the outbox, as this transaction sees it. */
+    private static long waiting(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT COUNT(*) FROM parley_outbox")) {
+            rows.next();
+            return rows.getLong(1);
+        }
     }
 }
