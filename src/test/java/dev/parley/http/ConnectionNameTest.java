@@ -1,9 +1,9 @@
 package dev.parley.http;
 
+import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.ErrorCode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +17,7 @@ class ConnectionNameTest {
         assertThat(ConnectionName.read(List.of())).isEmpty();
         assertThat(ConnectionName.read(List.of(SECRET))).hasValueSatisfying(name -> {
             assertThat(name.secret()).isEqualTo(SECRET);
+            assertThat(name.part()).isEmpty();
             assertThat(name.text()).isEqualTo(SECRET);
         });
         assertThat(ConnectionName.read(List.of(SECRET + ".tab-2"))).hasValueSatisfying(name -> {
@@ -38,12 +39,12 @@ class ConnectionNameTest {
                 " " + SECRET
             })
     void anythingElseIsRefused(String header) {
-        assertThatThrownBy(() -> ConnectionName.read(List.of(header))).isInstanceOf(RefusedException.class);
+        assertWrong(List.of(header));
     }
 
     @Test
     void twoAreRefused() {
-        assertThatThrownBy(() -> ConnectionName.read(List.of(SECRET, SECRET))).isInstanceOf(RefusedException.class);
+        assertWrong(List.of(SECRET, SECRET));
     }
 
     @Test
@@ -53,5 +54,13 @@ class ConnectionNameTest {
         assertThat(ConnectionName.read(List.of(one.text()))).contains(one);
         assertThat(one).isNotEqualTo(ConnectionName.fresh());
         assertThat(one.toString()).doesNotContain(one.secret());
+    }
+
+    private static void assertWrong(List<String> headers) {
+        assertRefused(
+                () -> ConnectionName.read(headers),
+                ErrorCode.BAD_CREDENTIALS,
+                "Parley-Connection is as an earlier answer gave it: 32 letters, digits, '-' or '_', and if you like a dot"
+                        + " and 1 to 16 more of them.");
     }
 }

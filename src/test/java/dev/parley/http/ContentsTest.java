@@ -64,7 +64,9 @@ class ContentsTest {
         for (String type : new String[] {"text/html", "text/javascript", "image/svg+xml", "image/png;x=<>"}) {
             HttpResponse<byte[]> answer = get(publish(type, page));
 
-            assertThat(answer.headers().firstValue("Content-Disposition")).contains("attachment");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo(page);
+            assertThat(answer.headers().allValues("Content-Disposition")).containsExactly("attachment");
             assertThat(answer.headers().allValues("Content-Security-Policy"))
                     .containsExactly("sandbox; default-src 'none'");
             assertThat(answer.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
@@ -75,6 +77,7 @@ class ContentsTest {
     void theDataOfOtherMessagesComesAsJson() throws Exception {
         HttpResponse<byte[]> answer = get(WireWriter.contentPath(CHANNEL, publish("{\"text\":\"hi\"}")));
 
+        assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
         assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo("{\"text\":\"hi\"}");
     }
@@ -135,6 +138,7 @@ class ContentsTest {
 
         assertThat(answer.statusCode()).isEqualTo(416);
         assertThat(answer.headers().firstValue("Content-Range")).contains("bytes */10");
+        assertThat(answer.body()).isEmpty();
     }
 
     @Test
@@ -142,10 +146,14 @@ class ContentsTest {
         String path = publish("video/mp4", new byte[10]);
         String tag = get(path).headers().firstValue("ETag").orElseThrow();
 
-        assertThat(get(path, "Range", "bytes=0-1", "If-Range", tag).statusCode())
-                .isEqualTo(206);
-        assertThat(get(path, "Range", "bytes=0-1", "If-Range", "\"x\"").statusCode())
-                .isEqualTo(200);
+        HttpResponse<byte[]> part = get(path, "Range", "bytes=0-1", "If-Range", tag);
+        HttpResponse<byte[]> all = get(path, "Range", "bytes=0-1", "If-Range", "\"x\"");
+
+        assertThat(part.statusCode()).isEqualTo(206);
+        assertThat(part.body()).hasSize(2);
+        assertThat(all.statusCode()).isEqualTo(200);
+        assertThat(all.headers().firstValue("Content-Range")).isEmpty();
+        assertThat(all.body()).hasSize(10);
     }
 
     private static String publish(String type, byte[] bytes) throws Exception {

@@ -38,8 +38,17 @@ class GuardFilterTest {
         filter(List.of("chat.example"), List.of("https://chat.example"));
 
         assertThat(passed).isTrue();
-        assertThat(headers).containsEntry("X-Content-Type-Options", "nosniff");
-        assertThat(headers.get("Content-Security-Policy")).contains("wss://chat.example");
+        assertProtected();
+    }
+
+    private void assertProtected() {
+        assertThat(headers)
+                .containsEntry("X-Content-Type-Options", "nosniff")
+                .containsEntry("X-Frame-Options", "DENY")
+                .containsEntry("Referrer-Policy", "same-origin");
+        assertThat(headers.get("Content-Security-Policy"))
+                .startsWith("default-src 'self'; ")
+                .endsWith(" connect-src 'self' ws://chat.example wss://chat.example");
     }
 
     @Test
@@ -49,6 +58,10 @@ class GuardFilterTest {
         assertThat(passed).isFalse();
         assertThat(status).isEqualTo(403);
         assertThat(body.toString(StandardCharsets.UTF_8)).contains("may not use this server");
+        assertThat(headers)
+                .containsEntry("Content-Type", "text/plain; charset=utf-8")
+                .containsEntry("Cache-Control", "no-store");
+        assertProtected();
     }
 
     @Test
@@ -66,6 +79,7 @@ class GuardFilterTest {
 
         filter(List.of("chat.example"), List.of("https://chat.example"));
 
+        assertThat(passed).isTrue();
         Credentials shown = HandshakePrincipal.credentialsOf(principal);
         assertThat(shown.token()).contains("a.b.c");
         assertThat(shown.principal()).contains("ann");
@@ -78,6 +92,7 @@ class GuardFilterTest {
 
         filter(List.of("chat.example"), List.of());
 
+        assertThat(passed).isTrue();
         assertThat(principal).isNotInstanceOf(HandshakePrincipal.class);
         assertThat(principal.getName()).isEqualTo("ann");
     }

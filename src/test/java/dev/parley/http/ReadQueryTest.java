@@ -1,11 +1,11 @@
 package dev.parley.http;
 
+import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.protocol.Command.Start;
+import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
-import dev.parley.protocol.RefusedException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +52,8 @@ class ReadQueryTest {
         ReadQuery query = poll("channel=a&channel=b&after=a@k3f9:41~p1:12,b@7x:3&presence=true");
 
         assertThat(query.presencePlaces()).isEqualTo(Map.of("a", new Position("p1", 12)));
-        assertThat(poll("channel=a&after=k3f9:41~p1:12").presencePlaces()).containsKey("a");
+        assertThat(poll("channel=a&after=k3f9:41~p1:12").presencePlaces())
+                .isEqualTo(Map.of("a", new Position("p1", 12)));
     }
 
     @Test
@@ -62,35 +63,47 @@ class ReadQueryTest {
         assertThat(ReadQuery.stream(query, List.of("7x:3")).starts()).containsExactly(Start.after("a", AT_3));
         assertThat(ReadQuery.stream(query, List.of("")).starts()).containsExactly(Start.after("a", AT_41));
         assertThat(ReadQuery.stream(query, List.of()).starts()).containsExactly(Start.after("a", AT_41));
-        assertThatThrownBy(() -> ReadQuery.stream(query, List.of("7x:3", "7x:4")))
-                .isInstanceOf(RefusedException.class);
+        assertRefused(
+                () -> ReadQuery.stream(query, List.of("7x:3", "7x:4")),
+                ErrorCode.MALFORMED,
+                "The request has more than one header Last-Event-ID.");
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "channel=a&after=a@",
-                "channel=a&after=a@k:1,a@k:2",
-                "channel=a&after=@k:1",
-                "channel=a&after=a@k:1,",
-                "channel=a&after=k:1~",
-                "channel=a&after=k:1~p",
-                "channel=a&after=K:1",
-                "channel=a&after=k:-1",
-                "channel=a&after=k:1%0d%0aid: 7",
+    @ValueSource(strings = {"a@", "a@k:1,a@k:2", "@k:1", "a@k:1,"})
+    void aCoveringPositionThatNoAnswerGaveIsRefused(String after) {
+        assertMalformed(
+                "channel=a&after=" + after,
+                "The position '" + after + "' is none that an answer gave, such as a@k3f9:41,b@7x:3.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"k:1~", "k:1~p", "K:1", "k:-1", "k:1\r\nid: 7"})
+    void aPositionThatNoAnswerGaveIsRefused(String after) {
+        assertMalformed(
+                "channel=a&after=" + after.replace("\r\n", "%0d%0a"),
+                "'" + after + "' is no position, such as k3f9:41.");
+    }
+
+    @Test
+    void whatIsThereTooOftenOrIsTooMuchIsRefused() {
+        assertMalformed(
                 "channel=a&channel=b&after=k:1&after=k:2&after=k:3",
+                "The parameter after is there once, or as often as channel.");
+        assertMalformed(
                 "channel=a&channel=b&history=1&history=2&history=3",
-                "channel=a&history=1000001",
-                "channel=a&presence=FULL"
-            })
-    void whatNoAnswerGaveIsRefused(String query) {
-        assertThatThrownBy(() -> poll(query)).isInstanceOf(RefusedException.class);
+                "The parameter history is there once, or as often as channel.");
+        assertMalformed(
+                "channel=a&history=1000001", "The parameter history is a number from 0 to 1000000, not '1000001'.");
+        assertMalformed("channel=a&presence=FULL", "The parameter presence is true or false.");
+        assertMalformed("channel=a&channel=a", "A channel is named twice.");
     }
 
     @Test
     void nobodyReadsMoreThan32ChannelsAtOnce() {
         assertThat(poll(channels(32)).starts()).hasSize(32);
-        assertThatThrownBy(() -> poll(channels(33))).hasMessageContaining("1 to 32");
+        assertMalformed(channels(33), "The parameter channel names 1 to 32 channels.");
+        assertMalformed("", "The parameter channel names 1 to 32 channels.");
     }
 
     @Test
@@ -106,8 +119,16 @@ class ReadQueryTest {
         assertThat(ReadQuery.isBack(Optional.of("beforehand=1"))).isFalse();
         assertThat(ReadQuery.back("a", Optional.of("before=k3f9:41&limit=7")).before())
                 .contains(AT_41);
-        assertThatThrownBy(() -> ReadQuery.back("a", Optional.of("before=&after=k:1")))
-                .isInstanceOf(RefusedException.class);
+        assertThat(ReadQuery.back("a", Optional.of("before=k3f9:41&limit=7")).limit())
+                .isEqualTo(7);
+        assertRefused(
+                () -> ReadQuery.back("a", Optional.of("before=&after=k:1")),
+                ErrorCode.MALFORMED,
+                "There is no parameter 'after' here.");
+    }
+
+    private static void assertMalformed(String query, String sentence) {
+        assertRefused(() -> poll(query), ErrorCode.MALFORMED, sentence);
     }
 
     private static String channels(int count) {

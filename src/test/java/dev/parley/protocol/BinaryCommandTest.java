@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BinaryCommandTest {
+    private static final Incoming NO_LINE =
+            malformed("A binary message is one line of JSON of up to 4096 bytes, a newline, and the bytes.");
     private static final byte[] CONTENT = {'\n', 0, -1, (byte) 0x89, '\n'};
 
     @Test
@@ -51,10 +54,11 @@ class BinaryCommandTest {
 
     @Test
     void withoutANewlineThereIsNoLine() {
-        assertThat(code(ByteBuffer.wrap(new byte[0]))).isEqualTo(ErrorCode.MALFORMED);
-        assertThat(code(ByteBuffer.wrap(new byte[10_000_000]))).isEqualTo(ErrorCode.MALFORMED);
-        assertThat(code(ByteBuffer.wrap("{\"id\":3,\"publish\":{\"channel\":\"a\",\"type\":\"a/b\"}}".getBytes(UTF_8))))
-                .isEqualTo(ErrorCode.MALFORMED);
+        assertThat(CommandReader.read(ByteBuffer.wrap(new byte[0]))).isEqualTo(NO_LINE);
+        assertThat(CommandReader.read(ByteBuffer.wrap(new byte[10_000_000]))).isEqualTo(NO_LINE);
+        assertThat(CommandReader.read(
+                        ByteBuffer.wrap("{\"id\":3,\"publish\":{\"channel\":\"a\",\"type\":\"a/b\"}}".getBytes(UTF_8))))
+                .isEqualTo(NO_LINE);
     }
 
     @Test
@@ -62,8 +66,10 @@ class BinaryCommandTest {
         String line = "{\"id\":3,\"publish\":{\"channel\":\"a\",\"type\":\"a/b\"}}";
 
         assertThat(CommandReader.read(message(line + " ".repeat(4_096 - line.length()))))
-                .isInstanceOf(Incoming.Accepted.class);
-        assertThat(code(message(line + " ".repeat(4_097 - line.length())))).isEqualTo(ErrorCode.MALFORMED);
+                .isEqualTo(new Incoming.Accepted(
+                        new Command.Publish(3, "a", Optional.empty(), new Body.Binary("a/b", Bytes.wrap(CONTENT)))));
+        assertThat(CommandReader.read(message(line + " ".repeat(4_097 - line.length()))))
+                .isEqualTo(NO_LINE);
     }
 
     @Test
@@ -71,31 +77,36 @@ class BinaryCommandTest {
         byte[] bytes = "{\"id\":3,\"publish\":{\"channel\":\"a\",\"key\":\"?\",\"type\":\"a/b\"}}\n".getBytes(UTF_8);
         bytes[new String(bytes, UTF_8).indexOf('?')] = (byte) 0xff;
 
-        assertThat(code(ByteBuffer.wrap(bytes))).isEqualTo(ErrorCode.MALFORMED);
+        assertThat(CommandReader.read(ByteBuffer.wrap(bytes)))
+                .isEqualTo(malformed("The line of a binary message is not UTF-8."));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"id":3,"ping":{}}                                             | malformed
-            {"id":3,"subscribe":[{"channel":"a"}]}                         | malformed
-            {"id":3,"publish":{"channel":"a"}}                             | malformed
-            {"id":3,"publish":{"channel":"a","type":"a/b","data":1}}       | malformed
-            {"id":3,"publish":{"channel":"a","type":"a/b","data":null}}    | malformed
-            {"id":3,"publish":{"channel":"a","type":7}}                    | malformed
-            {"id":3,"publish":{"channel":"a","type":""}}                   | invalid-name
-            {"id":3,"publish":{"channel":"a","type":"png"}}                | invalid-name
-            {"id":3,"publish":{"channel":"a","type":"a/b\\r\\nc: d"}}      | invalid-name
-            {"id":3,"fly":{}}                                              | unknown-command
-            nonsense                                                       | malformed
+            {"id":3,"ping":{}}                                          | MALFORMED | Only publish may be a binary message.
+            {"id":3,"subscribe":[{"channel":"a"}]}                      | MALFORMED | Only publish may be a binary message.
+            {"id":3,"publish":{"channel":"a"}}                          | MALFORMED | publish.type must be text.
+            {"id":3,"publish":{"channel":"a","type":"a/b","data":1}}    | MALFORMED | A binary message has bytes, and so no data.
+            {"id":3,"publish":{"channel":"a","type":"a/b","data":null}} | MALFORMED | A binary message has bytes, and so no data.
+            {"id":3,"publish":{"channel":"a","type":7}}                 | MALFORMED | publish.type must be text.
+            {"id":3,"publish":{"channel":"a","type":""}}                | INVALID_NAME | A type is a media type such as image/png.
+            {"id":3,"publish":{"channel":"a","type":"png"}}             | INVALID_NAME | A type is a media type such as image/png.
+            {"id":3,"publish":{"channel":"a","type":"a/b\\r\\nc: d"}}   | INVALID_NAME | A type is a media type such as image/png.
+            {"id":3,"fly":{}}                                           | UNKNOWN_COMMAND | There is no such command.
             """)
-    void aLineWithAFaultIsRejected(String line, String expected) {
-        assertThat(code(message(line)).label()).isEqualTo(expected);
+    void aLineWithAFaultIsRejectedByItsId(String line, ErrorCode code, String sentence) {
+        assertThat(CommandReader.read(message(line)))
+                .isEqualTo(new Incoming.Rejected(OptionalLong.of(3), code, sentence));
     }
 
-    private static ErrorCode code(ByteBuffer message) {
-        Incoming incoming = CommandReader.read(message);
-        assertThat(incoming).isInstanceOf(Incoming.Rejected.class);
-        return ((Incoming.Rejected) incoming).code();
+    @Test
+    void aLineThatIsNoCommandIsMalformed() {
+        assertThat(CommandReader.read(message("nonsense")))
+                .isEqualTo(malformed("Not JSON: something is wrong at column 2."));
+    }
+
+    private static Incoming malformed(String sentence) {
+        return new Incoming.Rejected(OptionalLong.empty(), ErrorCode.MALFORMED, sentence);
     }
 
     private static ByteBuffer message(String line) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,19 +31,26 @@ class HistoryCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"id":8,"history":{}}                             | malformed
-            {"id":8,"history":{"channel":"a","limit":0}}      | malformed
-            {"id":8,"history":{"channel":"a","limit":-1}}     | malformed
-            {"id":8,"history":{"channel":"a","before":"7"}}   | malformed
-            {"id":8,"history":{"channel":"a","before":7}}     | malformed
-            {"id":8,"history":{"channel":"a b"}}              | invalid-name
-            {"id":8,"history":[{"channel":"a"}]}              | malformed
+            {"id":8,"history":{}}                             | history.channel must be text.
+            {"id":8,"history":{"channel":"a","limit":0}}      | history.limit must be a whole number from 1 on.
+            {"id":8,"history":{"channel":"a","limit":-1}}     | history.limit must be a whole number from 0 on.
+            {"id":8,"history":{"channel":"a","before":"7"}}   | history.before must be a position.
+            {"id":8,"history":{"channel":"a","before":7}}     | history.before must be text.
+            {"id":8,"history":[{"channel":"a"}]}              | history must be an object.
             """)
-    void whatIsWrongIsSaid(String line, String name) {
-        Incoming incoming = CommandReader.read(line).iterator().next();
+    void whatIsWrongIsSaid(String line, String sentence) {
+        assertThat(CommandReader.read(line))
+                .containsExactly(new Incoming.Rejected(OptionalLong.of(8), ErrorCode.MALFORMED, sentence));
+    }
 
-        assertThat(incoming).isInstanceOf(Incoming.Rejected.class);
-        assertThat(((Incoming.Rejected) incoming).code().label()).isEqualTo(name);
+    @Test
+    void aChannelThatCannotBeIsSaidToo() {
+        assertThat(CommandReader.read("{\"id\":8,\"history\":{\"channel\":\"a b\"}}"))
+                .containsExactly(
+                        new Incoming.Rejected(
+                                OptionalLong.of(8),
+                                ErrorCode.INVALID_NAME,
+                                "A channel is 1 to 200 letters, digits, '.', '_', '-' or '~', beginning with a letter or digit."));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.parley.protocol;
 
+import static dev.parley.testing.Refusals.assertRefused;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -48,7 +49,7 @@ class JsonTest {
         String hundred = "[".repeat(100) + "]".repeat(100);
 
         assertThat(Json.compact(hundred)).isEqualTo(hundred);
-        assertThatThrownBy(() -> Json.compact("[" + hundred + "]")).isInstanceOf(RefusedException.class);
+        assertRefused(() -> Json.compact("[" + hundred + "]"), ErrorCode.MALFORMED, "JSON may be nested 100 deep.");
     }
 
     @Test

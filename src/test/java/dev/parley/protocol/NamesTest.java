@@ -1,7 +1,7 @@
 package dev.parley.protocol;
 
+import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -112,10 +112,16 @@ class NamesTest {
 
     @Test
     void aRefusalSaysWhichRuleIsBroken() {
-        assertThatThrownBy(() -> Names.requireChannel("a b"))
-                .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("1 to 200");
-        assertThatThrownBy(() -> Names.requireKey(Optional.of("\u0000"))).isInstanceOf(RefusedException.class);
+        assertRefused(
+                () -> Names.requireChannel("a b"),
+                ErrorCode.INVALID_NAME,
+                "A channel is 1 to 200 letters, digits, '.', '_', '-' or '~', beginning with a letter or digit.");
+        assertRefused(
+                () -> Names.requireKey(Optional.of("\u0000")),
+                ErrorCode.INVALID_NAME,
+                "A key is 1 to 200 printable characters.");
+        assertThat(Names.requireChannel("a")).isEqualTo("a");
+        assertThat(Names.requireKey(Optional.of("k"))).contains("k");
         assertThat(Names.requireKey(Optional.empty())).isEmpty();
     }
 

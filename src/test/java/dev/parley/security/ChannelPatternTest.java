@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,8 +61,21 @@ class ChannelPatternTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a,,b", ",", "***", "a***", "a b", "a[b]", "a\u0000", "ä", "(a+)+"})
     void whatIsNoPatternIsRefused(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> ChannelPattern.of(text));
-        assertThatIllegalArgumentException().isThrownBy(() -> ChannelPattern.of("a".repeat(251)));
+        assertNone(text);
+    }
+
+    @Test
+    void aPatternIsAsLongAsItsBoundAndNoLonger() {
+        assertThat(ChannelPattern.of("a".repeat(250)).matches("a".repeat(250))).isTrue();
+        assertNone("a".repeat(251));
+    }
+
+    private static void assertNone(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ChannelPattern.of(text))
+                .withMessage(
+                        "a pattern is 1 to 250 letters, digits, '.', '_', '-', '~', '*' (anything but a dot) or '**'"
+                                + " (anything)");
     }
 
     /** Against the regular expression that says the same. */
@@ -92,6 +106,7 @@ class ChannelPatternTest {
 
     /** With a backtracking regular expression this would be some 10^14 steps. */
     @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void noNameOfAChannelMakesItSlow() {
         ChannelPattern pattern = ChannelPattern.of("**a**a**a**a**a**a**a**a**b");
 

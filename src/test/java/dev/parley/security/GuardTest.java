@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -124,7 +125,7 @@ class GuardTest {
         second.release();
         assertThat(guard.connections()).isEqualTo(1);
         assertThat(guard.admit("c").ticket()).isPresent();
-        assertThat(guard.admit("d").ticket()).isEmpty();
+        assertThat(guard.admit("d").refusal()).map(Refusal::status).contains(503);
     }
 
     @Test
@@ -141,15 +142,32 @@ class GuardTest {
 
     @Test
     void manyAtOnceNeverExceedTheLimitAndGiveAllPlacesBack() throws InterruptedException {
-        Guard guard = new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), limits(10, 5));
+        Guard guard = new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), limits(8, 5));
         CountDownLatch start = new CountDownLatch(1);
+        AtomicInteger all = new AtomicInteger();
+        List<AtomicInteger> ofAddress = List.of(new AtomicInteger(), new AtomicInteger());
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger mostOfAddress = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            String address = "address-" + i % 2;
+            int address = i % 2;
             threads.add(new Thread(() -> {
                 awaitQuietly(start);
                 for (int round = 0; round < 1_000; round++) {
-                    guard.admit(address).ticket().ifPresent(Ticket::release);
+                    List<Ticket> held = new ArrayList<>();
+                    for (int place = 0; place < 6; place++) {
+                        guard.admit("address-" + address).ticket().ifPresent(ticket -> {
+                            most.accumulateAndGet(all.incrementAndGet(), Math::max);
+                            mostOfAddress.accumulateAndGet(
+                                    ofAddress.get(address).incrementAndGet(), Math::max);
+                            held.add(ticket);
+                        });
+                    }
+                    held.forEach(ticket -> {
+                        all.decrementAndGet();
+                        ofAddress.get(address).decrementAndGet();
+                        ticket.release();
+                    });
                 }
             }));
         }
@@ -159,10 +177,13 @@ class GuardTest {
             thread.join();
         }
 
+        assertThat(mostOfAddress).hasValue(5); // each asks for one more
+        assertThat(most).hasValueLessThanOrEqualTo(8);
         assertThat(guard.connections()).isZero();
-        for (int i = 0; i < 5; i++) {
-            assertThat(guard.admit("address-0").ticket()).isPresent();
+        for (int i = 0; i < 8; i++) {
+            assertThat(guard.admit("address-" + i % 2).ticket()).isPresent();
         }
+        assertThat(guard.admit("address-2").refusal()).map(Refusal::status).contains(503);
     }
 
     @Test

@@ -40,7 +40,9 @@ class PolicyTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", ",", "trader,everyone", "users,trader", "nobody,"})
     void aRuleThatNamesNobodyOrMixesWordsAndRolesIsNone(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Who.parse(text));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Who.parse(text))
+                .withMessage("everyone, users, nobody, or roles separated by commas");
     }
 
     @Test

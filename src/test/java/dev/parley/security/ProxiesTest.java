@@ -87,7 +87,7 @@ class ProxiesTest {
         Map<String, List<String>> headers =
                 Map.of("Forwarded", List.of("for=203.0.113.9;proto=https;host=chat.example"));
 
-        assertThat(guard.check(direct)).isPresent();
+        assertThat(guard.check(direct)).map(Refusal::status).contains(403);
         Optional<Caller> caller = guard.behindProxies(direct, name -> headers.getOrDefault(name, List.of()));
         assertThat(guard.check(caller.orElseThrow())).isEmpty();
     }

@@ -1,8 +1,9 @@
 package dev.parley.security;
 
+import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.protocol.ErrorCode;
 import dev.parley.testing.TestTokens;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,15 +59,14 @@ class TokenIdentitiesTest {
         Credentials wrong =
                 new Credentials(Optional.of("bob"), Set.of(), Optional.of("a.b.c"), Optional.empty(), Optional.empty());
 
-        assertThatThrownBy(() -> identify(open, wrong)).hasMessageContaining("not a signed token");
+        assertWrong(open, wrong, "This is not a signed token.");
     }
 
     @Test
     void whoShowsNothingIsAGuestWhereGuestsAreLetIn() {
         assertThat(identify(open, Credentials.NONE).isGuest()).isTrue();
-        assertThatThrownBy(() -> identify(closed, Credentials.NONE)).hasMessageContaining("no guests");
-        assertThatThrownBy(() -> identify(new Guests(), Credentials.bearing("a")))
-                .hasMessageContaining("no tokens");
+        assertWrong(closed, Credentials.NONE, "This server lets no guests in: show a token.");
+        assertWrong(new Guests(), Credentials.bearing("a"), "This server takes no tokens.");
     }
 
     @Test
@@ -75,17 +75,21 @@ class TokenIdentitiesTest {
             Credentials login =
                     new Credentials(Optional.of(user), Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
-            assertThatThrownBy(() -> identify(open, login)).hasMessageContaining("a name it must not have");
-            assertThatThrownBy(() -> identify(new Guests(), login)).hasMessageContaining("a name it must not have");
+            assertWrong(open, login, "The container's user has a name it must not have.");
+            assertWrong(new Guests(), login, "The container's user has a name it must not have.");
         }
     }
 
     @Test
     void aNameThatCannotBeShownIsRefused() {
-        assertThatThrownBy(() -> identify(
-                        open,
-                        Credentials.bearing(token("ann")).and(Optional.empty(), Optional.empty(), Optional.of("\n"))))
-                .hasMessageContaining("A name is 1 to 100");
+        Credentials shown =
+                Credentials.bearing(token("ann")).and(Optional.empty(), Optional.empty(), Optional.of("\n"));
+
+        assertRefused(() -> identify(open, shown), ErrorCode.INVALID_NAME, "A name is 1 to 100 printable characters.");
+    }
+
+    private static void assertWrong(Identities identities, Credentials shown, String sentence) {
+        assertRefused(() -> identify(identities, shown), ErrorCode.BAD_CREDENTIALS, sentence);
     }
 
     private String token(String user) {

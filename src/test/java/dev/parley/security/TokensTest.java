@@ -79,6 +79,8 @@ class TokensTest {
         assertThat(check(tokens, make.typed("at+jwt", claims)).user()).isEqualTo("ann");
         assertThat(check(tokens, make.typed("AT+JWT", claims)).user()).isEqualTo("ann");
         assertThat(refusal(tokens, make.typed("logout+jwt", claims))).isEqualTo(ErrorCode.BAD_CREDENTIALS);
+        assertThat(failure(tokens, make.typed("logout+jwt", claims)).reason())
+                .isEqualTo("The token is of another type than JWT.");
     }
 
     @Test
@@ -134,7 +136,7 @@ class TokensTest {
 
         assertThat(check(at(last.minusMillis(1)), token).expires()).contains(last);
         assertThat(refusal(at(last), token)).isEqualTo(ErrorCode.TOKEN_EXPIRED);
-        assertRefused(claims -> claims.expirationTime(null), ErrorCode.BAD_CREDENTIALS);
+        assertWrong(claims -> claims.expirationTime(null), "The token has no claim exp.");
     }
 
     @Test
@@ -142,8 +144,8 @@ class TokensTest {
         Date later = Date.from(now.plusSeconds(61));
         Date soon = Date.from(now.plusSeconds(60));
 
-        assertRefused(claims -> claims.notBeforeTime(later), ErrorCode.BAD_CREDENTIALS);
-        assertRefused(claims -> claims.issueTime(later), ErrorCode.BAD_CREDENTIALS);
+        assertWrong(claims -> claims.notBeforeTime(later), "The token is not valid yet; see its nbf and iat.");
+        assertWrong(claims -> claims.issueTime(later), "The token is not valid yet; see its nbf and iat.");
         assertThat(check(tokens, make.but(claims -> claims.notBeforeTime(soon).issueTime(soon)))
                         .user())
                 .isEqualTo("ann");
@@ -152,12 +154,12 @@ class TokensTest {
     @ParameterizedTest
     @ValueSource(strings = {"server", "nobody", "guest-5d2e", "", " ", "a\u0000b", "a\u202eb"})
     void aNameThatIsTheServersOrAGuestsIsNobodysToGive(String user) {
-        assertRefused(claims -> claims.subject(user), ErrorCode.BAD_CREDENTIALS);
+        assertWrong(claims -> claims.subject(user), "The token's sub is no user that can be.");
     }
 
     @Test
     void aTokenWithoutASubjectIsNobodys() {
-        assertRefused(claims -> claims.subject(null), ErrorCode.BAD_CREDENTIALS);
+        assertWrong(claims -> claims.subject(null), "The token's sub is no user that can be.");
     }
 
     @ParameterizedTest
@@ -171,17 +173,20 @@ class TokensTest {
     void aTokenThatIsTooLongIsRefusedUnread() {
         String token = make.of("ann") + "A".repeat(Tokens.LONGEST);
 
+        assertThat(refusal(tokens, token)).isEqualTo(ErrorCode.BAD_CREDENTIALS);
         assertThat(failure(tokens, token).reason())
                 .isEqualTo("The token has " + token.length() + " characters; the limit is 16384.");
     }
 
     @Test
     void claimsOfAnotherFormAreRefusedAndDoNoHarm() {
-        assertRefused(claims -> claims.claim("roles", "trader"), ErrorCode.BAD_CREDENTIALS);
-        assertRefused(claims -> claims.claim("name", 7), ErrorCode.BAD_CREDENTIALS);
-        assertRefused(claims -> claims.claim("channels", "all"), ErrorCode.BAD_CREDENTIALS);
-        assertRefused(claims -> claims.claim("channels", Map.of("publish", "a")), ErrorCode.BAD_CREDENTIALS);
-        assertRefused(claims -> claims.claim("channels", Map.of("publish", List.of("***"))), ErrorCode.BAD_CREDENTIALS);
+        String form = "A claim of the token is not of the form it must be.";
+
+        assertWrong(claims -> claims.claim("roles", "trader"), form);
+        assertWrong(claims -> claims.claim("name", 7), form);
+        assertWrong(claims -> claims.claim("channels", "all"), form);
+        assertWrong(claims -> claims.claim("channels", Map.of("publish", "a")), form);
+        assertWrong(claims -> claims.claim("channels", Map.of("publish", List.of("***"))), form);
         assertThat(check(tokens, make.but(claims -> claims.claim("deep", TestTokens.nested(200))))
                         .user())
                 .isEqualTo("ann");
@@ -213,6 +218,13 @@ class TokensTest {
 
         assertThat(failure.reason()).doesNotContain(make.secretParts());
         assertThat(Credentials.bearing(token).toString()).doesNotContain(make.secretParts());
+    }
+
+    /** Of what has no code of its own the sentence tells. */
+    private void assertWrong(Consumer<JWTClaimsSet.Builder> change, String sentence) {
+        RefusedException failure = failure(tokens, make.but(change));
+        assertThat(failure.code()).isEqualTo(ErrorCode.BAD_CREDENTIALS);
+        assertThat(failure.reason()).isEqualTo(sentence);
     }
 
     private void assertRefused(Consumer<JWTClaimsSet.Builder> change, ErrorCode code) {

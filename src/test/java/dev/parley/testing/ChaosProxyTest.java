@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.testing.ChaosProxy.Deed;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -185,7 +186,7 @@ class ChaosProxyTest {
         }
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().equals("chaos-proxy-" + proxy.port()));
-        assertThatThrownBy(this::connect).isInstanceOf(IOException.class);
+        assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
     }
 
     @Test

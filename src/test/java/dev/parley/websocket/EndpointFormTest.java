@@ -97,7 +97,9 @@ class EndpointFormTest {
         assertThat(codecs.encode(new Placed("x"))).isEqualTo(Encoded.Text.of("event x"));
         assertThat(codecs.encode(new Picture(Bytes.wrap(new byte[] {1, 2}))))
                 .isEqualTo(new Encoded.Binary(Bytes.wrap(new byte[] {1, 2})));
-        assertThatThrownBy(() -> codecs.encode("text")).isInstanceOf(EncodeException.class);
+        assertThatThrownBy(() -> codecs.encode("text"))
+                .isInstanceOfSatisfying(
+                        EncodeException.class, e -> assertThat(e.getObject()).isEqualTo("text"));
     }
 
     @Test
@@ -114,7 +116,7 @@ class EndpointFormTest {
     void aCodecWithoutAPublicConstructorIsAFaultThatIsNamed() {
         assertThatThrownBy(() -> codecs(Hidden.class))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("Hidden");
+                .hasMessage(Hidden.class + " needs a public constructor without parameters");
     }
 
     @Test
