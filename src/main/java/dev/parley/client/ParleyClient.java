@@ -29,7 +29,8 @@ import java.util.concurrent.CompletionStage;
  * <p>It begins to connect when it is made, and ends when it is closed or the server says not to come back. Nothing here
  * waits but {@link #close}, and nothing throws what the server refuses: that comes by the future, as a
  * {@link RefusedException} with the server's code. Listeners are called on one thread of the client's, what hangs on its
- * futures on another. Safe for several threads.
+ * futures on another, in their order: it may take its time and ask for more, but what waits there for a later future of the
+ * same client waits for ever. Safe for several threads.
  */
 public final class ParleyClient implements AutoCloseable {
     private final ClientOptions options;
