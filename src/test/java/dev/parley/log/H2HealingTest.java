@@ -84,13 +84,10 @@ final class H2HealingTest {
         assertThatThrownBy(() -> connections.transaction(connection -> {
                     execute(connection, "SELECT COUNT(*) FROM parley_channel");
                     QuotaFileSystem.failAllWrites();
-                    try (Connection other = source.getConnection()) {
-                        assertThatThrownBy(() -> execute(
-                                        other, "INSERT INTO parley_channel (name, epoch, head) VALUES ('a', 'b', 1)"))
-                                .isInstanceOfSatisfying(
-                                        SQLException.class,
-                                        e -> assertThat(H2File.isGone(e)).isTrue());
-                    }
+                    assertThatThrownBy(() -> insertElsewhere(source))
+                            .isInstanceOfSatisfying(
+                                    SQLException.class,
+                                    e -> assertThat(H2File.isGone(e)).isTrue());
                     throw new SQLException("scripted", "42000");
                 }))
                 .isInstanceOfSatisfying(
@@ -101,6 +98,12 @@ final class H2HealingTest {
         JdbcLog log = new JdbcLog(source, LogContract.INLINE);
         assertThat(LogContract.offsets(log.append(List.of(LogContract.text("room", 1)))))
                 .containsExactly(1L);
+    }
+
+    private static void insertElsewhere(DataSource source) throws SQLException {
+        try (Connection other = source.getConnection()) {
+            execute(other, "INSERT INTO parley_channel (name, epoch, head) VALUES ('a', 'b', 1)");
+        }
     }
 
     private DataSource unpooled() {
