@@ -142,12 +142,33 @@ final class GrizzlyAnswer implements Answer {
 
     @Override
     public void end() {
+        boolean isWatched;
         synchronized (this) {
             if (over) {
                 return;
             }
-            over = true;
+            isWatched = watch != null && !streams;
+            over = !isWatched;
         }
+        if (!isWatched) {
+            endNow();
+        } else {
+            // It has no body. A write ends the watch, which else would swallow the next request
+            write(List.of(ByteBuffer.allocate(0)), new Transport.Completion() {
+                @Override
+                public void sent() {
+                    end();
+                }
+
+                @Override
+                public void failed(Throwable reason) {
+                    cut();
+                }
+            });
+        }
+    }
+
+    private void endNow() {
         try {
             // Further requests of the connection may follow on the thread that this is done on
             connection.getTransport().getWorkerThreadPool().execute(this::resume);

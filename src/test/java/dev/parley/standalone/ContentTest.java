@@ -100,6 +100,21 @@ class ContentTest {
         assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("\"name\":\"invalid-name\"");
     }
 
+    /** Each waits for the log, so that meanwhile it is watched whether its client goes. */
+    @Test
+    void anAnswerWithoutABodyLeavesTheConnectionToTheNextRequest() throws Exception {
+        Position position = publish("image/png", new byte[10]);
+        String request = "GET /api/channels/files.a/messages/" + position + "/content HTTP/1.1\r\nHost: localhost\r\n";
+        try (RawSocket socket = RawSocket.open(server.port())) {
+            for (int i = 0; i < 200; i++) {
+                socket.send(request + "If-None-Match: \"" + position + "\"\r\n\r\n");
+                assertThat(socket.readHeader()).startsWith("HTTP/1.1 304 ").doesNotContain("Connection: close");
+                socket.send(request + "Range: bytes=10-\r\n\r\n");
+                assertThat(socket.readHeader()).startsWith("HTTP/1.1 416 ").contains("Content-Length: 0\r\n");
+            }
+        }
+    }
+
     private static Position publish(String type, byte[] bytes) throws Exception {
         return server.bean(Channels.class)
                 .publish("files.a", new Body.Binary(type, Bytes.wrap(bytes)))
