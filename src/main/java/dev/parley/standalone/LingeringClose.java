@@ -33,28 +33,32 @@ import org.glassfish.grizzly.nio.NIOConnection;
  * there is something to read is reset, and then a client that is still sending a body which was refused, or a proxy in
  * between, loses the answer that says why.
  *
- * <p>No thread waits for it and nothing of what comes is kept. A client of which nothing comes in {@value #LOOK_SECONDS}
- * seconds is cut off, and any client after {@value #LOOKS} times as long or {@value #MOST_BYTES} bytes; whoever takes
- * nothing of its answer, by {@link Untaken}. Until it is closed the connection counts; one that was let in
- * only to be told that there are too many does not, and has the {@value #LOOK_SECONDS} seconds alone. (nginx waits 5
- * seconds, 30 in all, Apache httpd 2 and 30, neither counts bytes.)
+ * <p>No thread waits for it and nothing of what comes is kept. A client of which nothing comes for {@link
+ * PartingTimes#silence} is cut off, and any client after {@value #LOOKS} times as long or {@value #MOST_BYTES} bytes;
+ * whoever takes nothing of its answer, by {@link Untaken}. Until it is closed the connection counts; one that was let in
+ * only to be told that there are too many does not, and has that time once, whatever comes. (nginx waits 5 seconds, 30 in
+ * all, Apache httpd 2 and 30, neither counts bytes.)
  */
 final class LingeringClose {
     private static final Attribute<Ending> ENDING =
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(LingeringClose.class.getName());
 
-    private static final int LOOK_SECONDS = 2;
     private static final int LOOKS = 5;
 
     /** For clients that read only once they have sent everything, say a film where there is room for a picture. */
     private static final long MOST_BYTES = 64L * 1024 * 1024;
 
     private final Untaken untaken;
+    private final Duration silence;
     private final ScheduledExecutorService timer;
 
-    /** @param sendTimeout for how long a client may take nothing of what is queued for it */
-    LingeringClose(Duration sendTimeout, ScheduledExecutorService timer) {
+    /**
+     * @param sendTimeout for how long a client may take nothing of what is queued for it
+     * @param silence for how long nothing may come of it
+     */
+    LingeringClose(Duration sendTimeout, Duration silence, ScheduledExecutorService timer) {
         this.untaken = new Untaken(sendTimeout, timer);
+        this.silence = silence;
         this.timer = timer;
     }
 
@@ -117,7 +121,8 @@ final class LingeringClose {
         public void completed(WriteResult result) {
             try {
                 ((SocketChannel) connection.getChannel()).shutdownOutput();
-                looking = timer.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+                long pause = silence.toMillis();
+                looking = timer.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
                 if (!connection.isOpen()) {
                     looking.cancel(false); // nobody else does when it was closed just now
                 }

@@ -10,7 +10,6 @@ import dev.parley.server.Drain;
 import dev.parley.server.Settings;
 import jakarta.websocket.DeploymentException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +32,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class StandaloneServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StandaloneServer.class.getName());
 
-    /** How long clients may take to answer the farewell, and requests to be answered. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
     private static final int POLL_MILLISECONDS = 20;
 
     private final Settings settings;
+    private final PartingTimes times;
     private final Beans beans;
     private final Endpoints endpoints;
     private final ScheduledExecutorService timer;
@@ -47,8 +44,9 @@ public final class StandaloneServer implements AutoCloseable {
     private final Listener listener;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private StandaloneServer(Settings settings, Beans beans) throws DeploymentException {
+    private StandaloneServer(Settings settings, PartingTimes times, Beans beans) throws DeploymentException {
         this.settings = settings;
+        this.times = times;
         this.beans = beans;
         this.timer = Executors.newSingleThreadScheduledExecutor(action -> {
             Thread thread = new Thread(action, "parley-front-timer");
@@ -69,6 +67,7 @@ public final class StandaloneServer implements AutoCloseable {
                         settings.front().fragments(),
                         settings.front().compression()),
                 memory,
+                times.farewell(),
                 timer);
         Rest rest = new Rest(
                 Map.of(
@@ -82,7 +81,7 @@ public final class StandaloneServer implements AutoCloseable {
                 door, memory, limits.messageSize(), settings.front().bodyTimeout(), timer);
         listener.start(
                 door,
-                new LingeringClose(limits.sendTimeout(), timer),
+                new LingeringClose(limits.sendTimeout(), times.silence(), timer),
                 List.of(
                         new AdmissionFilter(
                                 guard,
@@ -106,10 +105,14 @@ public final class StandaloneServer implements AutoCloseable {
      * @throws StartException when it cannot, with nothing left running
      */
     public static StandaloneServer start(Settings settings, Class<?>... furtherEndpoints) {
+        return start(settings, PartingTimes.DEFAULTS, furtherEndpoints);
+    }
+
+    static StandaloneServer start(Settings settings, PartingTimes times, Class<?>... furtherEndpoints) {
         Listener.checkPort(settings.listen());
         Beans beans = beans(settings, furtherEndpoints);
         try {
-            return new StandaloneServer(settings, beans);
+            return new StandaloneServer(settings, times, beans);
         } catch (DeploymentException e) {
             beans.close();
             throw new StartException("An endpoint cannot be deployed: " + e.getMessage(), e);
@@ -195,7 +198,7 @@ public final class StandaloneServer implements AutoCloseable {
     }
 
     private void awaitFarewells() {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + times.farewell().toNanos();
         try {
             while (webSockets.count() + front.count() > 0 && System.nanoTime() < end) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLISECONDS);

@@ -47,30 +47,31 @@ final class WebSocketFilter extends BaseFilter {
     private static final Refusal NO_ENDPOINT = new Refusal(404, "There is no WebSocket endpoint at this address.");
     private static final Refusal NO_REQUEST = new Refusal(400, "The handshake is not well formed.");
 
-    /** How long a client may take to read what is left and to answer a close frame. */
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
-
     private final EndpointEngine engine;
     private final Door door;
     private final FrameReader.Bounds bounds;
     private final FrameReader.Bounds uncompressed;
     private final UnfinishedMemory memory;
+    private final Duration farewell;
     private final ScheduledExecutorService timer;
     private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger beginning = new AtomicInteger();
     private volatile boolean stopping;
 
+    /** @param farewell for how long a client may read what is left, and not answer a close frame */
     WebSocketFilter(
             EndpointEngine engine,
             Door door,
             FrameReader.Bounds bounds,
             UnfinishedMemory memory,
+            Duration farewell,
             ScheduledExecutorService timer) {
         this.engine = engine;
         this.door = door;
         this.bounds = bounds;
         this.uncompressed = new FrameReader.Bounds(bounds.messageSize(), bounds.fragments());
         this.memory = memory;
+        this.farewell = farewell;
         this.timer = timer;
     }
 
@@ -181,8 +182,7 @@ final class WebSocketFilter extends BaseFilter {
         // An idle WebSocket is none of the HTTP keep-alive timeout's business: Grizzly would end it, for the client
         // 1006
         IdleTimeoutFilter.setCustomTimeout(tcp, -1, TimeUnit.SECONDS);
-        Farewell farewell = new Farewell(tcp);
-        WebSocketConnection webSocket = new WebSocketConnection(tcp, info, agreed, memory, farewell);
+        WebSocketConnection webSocket = new WebSocketConnection(tcp, info, agreed, memory, new Farewell(tcp));
         open.add(webSocket);
         WEB_SOCKET.set(tcp, webSocket);
         HttpCodec.forget(tcp);
@@ -211,7 +211,7 @@ final class WebSocketFilter extends BaseFilter {
                 webSocket.end();
             } else if (tcp.isOpen() && !timer.isShutdown()) {
                 // To close would wait until the client has taken all that is queued, which it may never do
-                Future<?> unused = timer.schedule(tcp::terminateSilently, FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+                Future<?> unused = timer.schedule(tcp::terminateSilently, farewell.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }

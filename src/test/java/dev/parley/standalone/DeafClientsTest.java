@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.security.Guard;
+import dev.parley.server.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,8 +36,11 @@ class DeafClientsTest {
     /** Whatever is queued for it: to wait until it has taken that would be to wait for ever. */
     @Test
     void aWebSocketThatNeverReadsIsEndedThoughItTakesNotEvenTheFarewell() throws Exception {
-        try (StandaloneServer server = StandaloneServer.start(Map.of(
-                        "parley.port", "0", "parley.data", folder.toString(), "parley.limits.send-timeout", "1s"));
+        Settings settings = StandaloneSettings.read(
+                Map.of("parley.port", "0", "parley.data", folder.toString(), "parley.limits.send-timeout", "1s"),
+                Optional.empty());
+        PartingTimes times = new PartingTimes(Duration.ofSeconds(1), PartingTimes.DEFAULTS.silence());
+        try (StandaloneServer server = StandaloneServer.start(settings, times);
                 RawSocket socket = RawSocket.open(server.port())) {
             socket.handshake("/echo");
             socket.send(RawSocket.frame(0x82, new byte[4 * 1024 * 1024]));

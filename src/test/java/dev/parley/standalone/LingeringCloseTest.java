@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,11 +48,15 @@ class LingeringCloseTest {
     }
 
     private void start(Map<String, String> further) {
+        start(further, PartingTimes.DEFAULTS);
+    }
+
+    private void start(Map<String, String> further, PartingTimes times) {
         Map<String, String> settings = new HashMap<>(further);
         settings.put("parley.port", "0");
         settings.put("parley.data", folder.resolve("data" + further.size()).toString());
         settings.put("parley.limits.message-size", "100000");
-        server = StandaloneServer.start(settings);
+        server = StandaloneServer.start(StandaloneSettings.read(settings, Optional.empty()), times);
     }
 
     @AfterEach
@@ -199,6 +204,8 @@ class LingeringCloseTest {
 
     @Test
     void who_drips_for_ever_is_ended() throws Exception {
+        server.close();
+        start(Map.of(), new PartingTimes(PartingTimes.DEFAULTS.farewell(), Duration.ofMillis(500)));
         try (RawSocket socket = refusedAndCounted(999_999_999_999L)) {
             await().atMost(Duration.ofSeconds(40))
                     .pollInterval(Duration.ofMillis(100))

@@ -72,6 +72,11 @@ public final class RawSocket implements AutoCloseable {
         return header.toString(StandardCharsets.ISO_8859_1);
     }
 
+    /** Whether something has come that is not read yet. */
+    boolean hasSome() throws IOException {
+        return socket.getInputStream().available() > 0;
+    }
+
     public byte[] read(int count) throws IOException {
         return socket.getInputStream().readNBytes(count);
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,7 +46,8 @@ class StandaloneServerTest {
 
     @Test
     void stoppingTellsEveryClientToComeBackAndEndsTheirConnections() throws Exception {
-        StandaloneServer server = start(Map.of());
+        StandaloneServer server =
+                start(Map.of(), new PartingTimes(Duration.ofSeconds(1), PartingTimes.DEFAULTS.silence()));
         JdkClient jdk = new JdkClient(server.webSocket("/echo"));
         try (RawSocket raw = RawSocket.open(server.port())) {
             raw.handshake("/echo");
@@ -171,8 +173,9 @@ class StandaloneServerTest {
 
     @Test
     void anIdleWebSocketOutlastsTheTimeoutsOfHttp() throws Exception {
-        try (StandaloneServer server = start(Map.of("parley.limits.handshake-timeout", "4s"))) {
-            JdkClient idle = new JdkClient(server.webSocket("/echo"));
+        try (StandaloneServer server = start(Map.of("parley.limits.handshake-timeout", "1s"))) {
+            JdkClient idle = await().ignoreExceptions() // of a handshake that took too long
+                    .until(() -> new JdkClient(server.webSocket("/echo")), client -> true);
             try (RawSocket silent = RawSocket.open(server.port())) {
                 assertThat(silent.readAll()).isEmpty();
             }
@@ -209,9 +212,13 @@ class StandaloneServerTest {
     }
 
     private StandaloneServer start(Map<String, String> further) {
+        return start(further, PartingTimes.DEFAULTS);
+    }
+
+    private StandaloneServer start(Map<String, String> further, PartingTimes times) {
         Map<String, String> settings = new HashMap<>(Map.of("parley.port", "0", "parley.data", folder.toString()));
         settings.putAll(further);
-        return StandaloneServer.start(settings);
+        return StandaloneServer.start(StandaloneSettings.read(settings, Optional.empty()), times);
     }
 
     /** The JDK's clients and its common pool keep threads of their own. */
