@@ -66,7 +66,7 @@ public final class Connections implements AutoCloseable {
         this.blocking = threads.blocking();
         this.timer = threads.timer();
         this.inquiries = new Inquiries(channels);
-        this.leases = new Leases(limits);
+        this.leases = new Leases(limits, pings);
         this.rates = new Rates(limits);
         this.checks = threads.timer()
                 .scheduleWithFixedDelay(this::check, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);

@@ -16,13 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client that reads by one request after the other: on which channels it is present, and how much of their joins and
- * leaves it was told. It holds for {@link #HELD} after its last request has ended. Safe for several threads.
+ * leaves it was told. It holds for {@link Pings#held} after its last request has ended. Safe for several threads.
  */
 public final class Lease {
-    /** For how long a client without a request is present. */
-    public static final Duration HELD = Duration.ofSeconds(20);
-
     private final Identity identity;
+    private final Duration held;
     private final Map<String, Seat> seats = new HashMap<>(2);
     private final Set<Connection> requests = new HashSet<>(2);
     private long idleSince = System.nanoTime();
@@ -39,8 +37,9 @@ public final class Lease {
         }
     }
 
-    Lease(Identity identity) {
+    Lease(Identity identity, Duration held) {
         this.identity = identity;
+        this.held = held;
     }
 
     Identity identity() {
@@ -129,7 +128,7 @@ public final class Lease {
     /** Ends it if it is over; true when it has ended. */
     boolean check(long now) {
         synchronized (this) {
-            if (!ended && (!requests.isEmpty() || now - idleSince < HELD.toNanos())) {
+            if (!ended && (!requests.isEmpty() || now - idleSince < held.toNanos())) {
                 return false;
             }
         }

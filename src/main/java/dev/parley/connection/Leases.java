@@ -14,13 +14,15 @@ import java.util.function.Predicate;
  */
 public final class Leases {
     private final Limits limits;
+    private final Pings pings;
     private final Map<Key, Lease> leases = new ConcurrentHashMap<>();
 
     /** A name is its user's: whoever else shows it has another lease. */
     private record Key(String user, String name) {}
 
-    Leases(Limits limits) {
+    Leases(Limits limits, Pings pings) {
         this.limits = limits;
+        this.pings = pings;
     }
 
     /**
@@ -40,7 +42,7 @@ public final class Leases {
                         ErrorCode.UNAVAILABLE,
                         "The server may have " + limits.connections() + " connections (parley.limits.connections).");
             }
-            lease = leases.computeIfAbsent(key, unknown -> new Lease(identity));
+            lease = leases.computeIfAbsent(key, unknown -> new Lease(identity, pings.held()));
         }
         Lease begun = lease;
         connection.whenClosed(() -> begun.end(connection));

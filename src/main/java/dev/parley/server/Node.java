@@ -3,7 +3,6 @@ package dev.parley.server;
 import dev.parley.channel.ChannelSettings;
 import dev.parley.channel.Channels;
 import dev.parley.channel.Hub;
-import dev.parley.channel.HubSettings;
 import dev.parley.channel.HubThreads;
 import dev.parley.channel.PublishFilter;
 import dev.parley.channel.PublishRules;
@@ -72,7 +71,7 @@ public final class Node implements AutoCloseable {
         hub = new Hub(
                 log,
                 namespace -> channelSettings(settings.channels().of(namespace)),
-                HubSettings.DEFAULTS,
+                settings.memory(),
                 new HubThreads(threads.reads(), threads.delivery(), threads.timer()));
         if (parts.shared()) {
             hub.watch(settings.log().lookInterval());

@@ -9,6 +9,7 @@ final class PingSettings {
     static Pings read(SettingsReader reader) {
         return new Pings(
                 reader.duration("parley.ping.interval", Pings.DEFAULTS.interval()),
-                reader.duration("parley.ping.timeout", Pings.DEFAULTS.timeout()));
+                reader.duration("parley.ping.timeout", Pings.DEFAULTS.timeout()),
+                Pings.DEFAULTS.held());
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.server;
 
+import dev.parley.channel.HubSettings;
 import dev.parley.connection.Pings;
 import dev.parley.log.Retention;
 import dev.parley.log.Retentions;
@@ -32,6 +33,7 @@ import org.eclipse.microprofile.config.Config;
  * @param origins {@code parley.origins}: web pages of these origins may use the server besides its own; {@code *} is all
  * @param hosts {@code parley.hosts}: the names the server answers to; when none is listed, loopback names for a server
  *     bound to loopback, else every name
+ * @param memory what the node keeps in memory, and for how long; no key sets it
  * @param unknown keys below {@code parley.} that are set and mean nothing
  */
 public record Settings(
@@ -47,6 +49,7 @@ public record Settings(
         Pings pings,
         FrontSettings front,
         DrainSettings drain,
+        HubSettings memory,
         List<String> unknown) {
 
     public static Settings read(Config config) {
@@ -64,6 +67,7 @@ public record Settings(
                 PingSettings.read(reader),
                 FrontSettings.read(reader),
                 DrainSettings.read(reader),
+                HubSettings.DEFAULTS,
                 List.copyOf(reader.unknown()));
     }
 

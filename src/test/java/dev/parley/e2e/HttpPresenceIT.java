@@ -10,6 +10,7 @@ import dev.parley.testing.TestTokens;
 import jakarta.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -49,10 +50,16 @@ class HttpPresenceIT {
     }
 
     @Test
-    void who_has_read_is_there_for_longer_than_a_websocket_that_has_closed_and_then_is_not() throws Exception {
-        try (Way.Talk watcher = watcher("room.held")) {
-            Asker poller = Asker.of(server).connected();
-            Way.Talk socket = Way.WEBSOCKET.open(server.uri());
+    void who_has_read_is_there_for_longer_than_a_websocket_that_has_closed_and_then_is_not(@TempDir Path folder)
+            throws Exception {
+        try (StandaloneServer quick = Servers.start(
+                        folder,
+                        Map.of("parley.channels.room.presence", "true"),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(8));
+                Way.Talk watcher = watcher(quick, "room.held")) {
+            Asker poller = Asker.of(quick).connected();
+            Way.Talk socket = Way.WEBSOCKET.open(quick.uri());
             socket.read(Command.Start.now("room.held"), true);
             assertThat(event(watcher, "join")).isEqualTo(socket.user());
             poller.get("messages?channel=room.held");
@@ -287,6 +294,10 @@ class HttpPresenceIT {
     }
 
     private static Way.Talk watcher(String channel) throws Exception {
+        return watcher(server, channel);
+    }
+
+    private static Way.Talk watcher(StandaloneServer server, String channel) throws Exception {
         Way.Talk watcher = Way.WEBSOCKET.open(server.uri());
         watcher.read(Command.Start.now(channel), true);
         assertThat(event(watcher, "join")).isEqualTo(watcher.user());

@@ -2,11 +2,13 @@ package dev.parley.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.connection.Pings;
 import dev.parley.standalone.StandaloneServer;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +34,9 @@ class SilentPeersIT {
                 Map.of(
                         "parley.ping.interval", "500ms",
                         "parley.ping.timeout", "5s",
-                        "parley.channels.there.presence", "true"));
+                        "parley.channels.there.presence", "true"),
+                Duration.ofMillis(100),
+                Pings.DEFAULTS.held());
     }
 
     @AfterAll

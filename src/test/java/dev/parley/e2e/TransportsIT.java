@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.connection.Connections;
+import dev.parley.connection.Pings;
 import dev.parley.protocol.Command.Start;
 import dev.parley.protocol.Position;
 import dev.parley.standalone.StandaloneServer;
 import jakarta.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -45,7 +47,9 @@ class TransportsIT {
                         "parley.channels.seen.presence", "true",
                         "parley.channels.short.history-size", "10",
                         "parley.channels.closed.subscribe", "nobody",
-                        "parley.channels.mute.publish", "nobody"));
+                        "parley.channels.mute.publish", "nobody"),
+                Duration.ofMillis(100),
+                Pings.DEFAULTS.held());
     }
 
     @AfterAll
