@@ -1,5 +1,6 @@
 package dev.parley.e2e;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class EventStream implements Closeable {
 
     private EventStream(Socket socket) throws IOException {
         this.socket = socket;
-        this.in = socket.getInputStream();
+        this.in = new BufferedInputStream(socket.getInputStream(), SMALL); // it reads an octet at a time
     }
 
     /** With a receive buffer as small as it can be: little is on the way. */

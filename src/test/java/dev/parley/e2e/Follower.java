@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 
 /** One who follows a channel whatever happens to the server, resuming from the last position it was given. */
 final class Follower {
-    private static final int PAUSE_MILLIS = 20;
+    /** Many at once, who ask all the time, would take the machine from the server that is starting. */
+    static final int PAUSE_MILLIS = 200;
 
     private final String channel;
     private final Supplier<URI> server;

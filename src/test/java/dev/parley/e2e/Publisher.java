@@ -80,7 +80,7 @@ final class Publisher {
                     round(client);
                 }
             } catch (IllegalStateException e) {
-                pause();
+                pause(Follower.PAUSE_MILLIS);
             }
         }
     }
@@ -104,7 +104,7 @@ final class Publisher {
             again |= !home(asked.get(i), replies.get(i));
         }
         if (again) {
-            pause();
+            pause(PAUSE_MILLIS);
         }
     }
 
@@ -138,9 +138,9 @@ final class Publisher {
         }
     }
 
-    private static void pause() {
+    private static void pause(int milliseconds) {
         try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(milliseconds);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

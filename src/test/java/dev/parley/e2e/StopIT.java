@@ -15,7 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class StopIT {
     private static final int ENDED_BY_SIGTERM = 128 + 15;
-    private static final Map<String, String> SETTINGS = Map.of("parley.channels.stop.history-size", "1000000");
+
+    /** Whoever is still there when the clients have been sent away is waited for, but not for long. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            "parley.channels.stop.history-size", "1000000",
+            "parley.drain.spread", "1s",
+            "parley.drain.wait", "1s");
 
     @TempDir
     private Path folder;

@@ -13,6 +13,7 @@ import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -330,6 +331,8 @@ class WaitingReadsIT {
 
     private static void awaitReaders(int count) {
         await().atMost(TestClient.PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10)) // it is asked a hundred times
                 .until(() -> server.bean(Connections.class).size() == count);
     }
 

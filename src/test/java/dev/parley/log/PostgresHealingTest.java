@@ -61,14 +61,15 @@ final class PostgresHealingTest {
         String url = PostgresServer.newDatabase();
         try (HikariDataSource source = Pools.postgres(url)) {
             JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
-            JdbcLog log = new JdbcLog(source, LogContract.INLINE, Duration.ofSeconds(5), Clock.systemUTC());
+            JdbcLog log = new JdbcLog(source, LogContract.INLINE);
+            JdbcLog impatient = new JdbcLog(source, LogContract.INLINE, Duration.ofSeconds(1), Clock.systemUTC());
             log.append(List.of(LogContract.text("room", 1)));
             try (Connection other = DriverManager.getConnection(url, "postgres", "");
                     Statement statement = other.createStatement()) {
                 other.setAutoCommit(false);
                 statement.execute("SELECT * FROM parley_channel FOR UPDATE");
 
-                assertThatThrownBy(() -> log.append(List.of(LogContract.text("room", 2))))
+                assertThatThrownBy(() -> impatient.append(List.of(LogContract.text("room", 2))))
                         .isInstanceOfSatisfying(
                                 LogException.class, e -> assertThat(e.kind()).isEqualTo(LogException.Kind.UNAVAILABLE));
                 assertThat(log.read("room", 0, 10, 1000).messages()).hasSize(1);
