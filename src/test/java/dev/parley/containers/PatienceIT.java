@@ -8,7 +8,6 @@ import dev.parley.arquillian.Wars;
 import dev.parley.e2e.RawClient;
 import dev.parley.e2e.TestClient;
 import dev.parley.protocol.Position;
-import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -32,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Clients that do not read, do not answer, or say nothing: what each container does about them, and what we do. */
+/** Clients that do not read: what each container does about them, and what we do. */
 @ExtendWith(ArquillianExtension.class)
 @Timeout(180)
 class PatienceIT {
@@ -58,7 +57,6 @@ class PatienceIT {
                 "parley.limits.commands-per-second", "0",
                 "parley.ping.interval", "500ms",
                 "parley.ping.timeout", "5s",
-                "parley.channels.there.presence", "true",
                 "parley.channels.slow.presence", "true",
                 "parley.channels.ballast.durable", "false"));
     }
@@ -105,42 +103,6 @@ class PatienceIT {
 
             assertThat(reader.awaitPushes(8_000)).hasSize(8_000);
             slow.reset();
-        }
-    }
-
-    @Test
-    void whoAnswersNoPingIsToldSoAndHasLeft() throws IOException {
-        try (TestClient other = client();
-                RawClient gone = raw()) {
-            other.connect(Optional.empty());
-            other.subscribe("there.a");
-            gone.send("{\"id\":1,\"connect\":{\"name\":\"Gone\"}}");
-            gone.send("{\"id\":2,\"subscribe\":{\"channel\":\"there.a\"}}");
-
-            assertThat(gone.nextClose().orElseThrow().code()).isEqualTo(4003);
-            assertThat(pushed(other, "leave")).isEqualTo("Gone");
-            assertThat(other.isOpen()).isTrue();
-        }
-    }
-
-    @Test
-    void whoAnswersPingsStaysHoweverQuiet() throws IOException {
-        try (RawClient quiet = raw()) {
-            for (int pings = 0; pings < 4; pings++) {
-                RawClient.Frame frame = quiet.next().orElseThrow();
-                assertThat(frame.first()).isEqualTo(RawClient.PING);
-                quiet.write(RawClient.frame(RawClient.PONG, frame.payload().array()));
-            }
-        }
-    }
-
-    /** A client that never answers the farewell would else keep a socket, and its memory, for as long as it likes. */
-    @Test
-    void whoDoesNotAnswerAFarewellIsCutAllTheSame() throws IOException {
-        try (RawClient silent = raw()) {
-            assertThat(silent.nextClose().orElseThrow().code()).isEqualTo(4003);
-
-            assertThat(silent.next()).isEmpty();
         }
     }
 
@@ -218,15 +180,6 @@ class PatienceIT {
                     .forEach(reply -> assertThat(reply.orTimeout(60, java.util.concurrent.TimeUnit.SECONDS)
                                     .join())
                             .containsKey("published"));
-        }
-    }
-
-    private static String pushed(TestClient client, String name) {
-        for (int count = 1; ; count++) {
-            JsonObject push = client.awaitPushes(count).get(count - 1);
-            if (push.containsKey(name)) {
-                return push.getJsonObject(name).getString("name", "");
-            }
         }
     }
 
