@@ -205,9 +205,9 @@ class LingeringCloseTest {
     @Test
     void who_drips_for_ever_is_ended() throws Exception {
         server.close();
-        start(Map.of(), new PartingTimes(PartingTimes.DEFAULTS.farewell(), Duration.ofMillis(500)));
+        start(Map.of(), new PartingTimes(PartingTimes.DEFAULTS.farewell(), Duration.ofSeconds(1)));
         try (RawSocket socket = refusedAndCounted(999_999_999_999L)) {
-            await().atMost(Duration.ofSeconds(40))
+            await().atMost(Duration.ofSeconds(20))
                     .pollInterval(Duration.ofMillis(100))
                     .ignoreExceptionsInstanceOf(
                             IOException.class) // of who sends to a connection that was ended just now
