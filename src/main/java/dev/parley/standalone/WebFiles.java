@@ -25,8 +25,10 @@ final class WebFiles {
     /** What only an application server reads. */
     private static final Set<String> HIDDEN = Set.of("web-inf", "meta-inf");
 
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC).withLocale(Locale.ROOT);
+    /** RFC 9110 section 5.6.7: a day has two digits, where {@link DateTimeFormatter#RFC_1123_DATE_TIME} writes one. */
+    static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private final Path folder;
 

@@ -218,6 +218,8 @@ class FrontTest {
         assertThat(ask("HEAD / HTTP/1.1", "Host: localhost", "Connection: close"))
                 .startsWith("HTTP/1.1 200 ")
                 .contains("\r\nContent-Length: 19\r\n")
+                .containsPattern(
+                        "\r\nLast-Modified: [A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT\r\n")
                 .endsWith("\r\n\r\n");
     }
 
