@@ -74,8 +74,13 @@ public final class Benchmark {
 
     private void measure(Scenario scenario, int round, Server server) throws IOException, InterruptedException {
         String what = String.format(
+                Locale.ROOT,
                 "[%d/%d] %s, round %d, %s",
-                ++done, total(), Options.label(scenario), round, Options.label(server.peer()));
+                ++done,
+                total(),
+                Options.label(scenario),
+                round,
+                Options.label(server.peer()));
         try {
             warmUp(scenario, server);
             Map<String, Double> figures = new Measuring(options, server).run(scenario);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,7 +82,7 @@ final class Report {
                 .forEach(failure -> out.append("- **Failed**: ")
                         .append(failure.replace("\n", " "))
                         .append('\n'));
-        out.append("""
+        out.append(String.format(Locale.ROOT, """
 
                 Messages of 128 bytes to %,d subscribers, over loopback, from one load program with one thread, which shares the \
                 machine; before anything is measured it goes on until a message costs the server no less than the second before, so that \
@@ -89,7 +90,7 @@ final class Report {
                 comes back; it moves least with the machine's other work, so compare by it. Only Parley stores what it is sent, \
                 speaks JSON, has positions and checks permissions; its setting `parley.limits.commands-per-second` is 0 \
                 here, since one connection publishes for all. Where readers are slow, messages are of 4 KB.
-                """.formatted(options.clients(1_000)));
+                """, options.clients(1_000)));
         if (averageLoad() > BUSY * Machine.cores()) {
             out.append("\nThe machine had much other work: what is told of one peer beside another in this run holds,"
                     + " and hardly a figure by itself.\n");
@@ -104,11 +105,10 @@ final class Report {
     }
 
     private String loads() {
-        return results.loads().stream()
-                .mapToDouble(Double::doubleValue)
-                .summaryStatistics()
-                .toString()
-                .replaceAll(".*min=([-\\d.]+), average=([-\\d.]+), max=([-\\d.]+).*", "$1 to $3, $2 on average");
+        DoubleSummaryStatistics loads =
+                results.loads().stream().mapToDouble(Double::doubleValue).summaryStatistics();
+        return String.format(
+                Locale.ROOT, "%.2f to %.2f, %.2f on average", loads.getMin(), loads.getMax(), loads.getAverage());
     }
 
     private void table(StringBuilder out, Scenario scenario) {

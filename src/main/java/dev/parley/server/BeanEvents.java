@@ -102,7 +102,7 @@ final class BeanEvents implements Witness {
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     "Observers of channel events are too slow: {0} wait, further ones are dropped",
-                    MOST_WAITING);
+                    String.valueOf(MOST_WAITING));
         }
         dropping = true;
     }

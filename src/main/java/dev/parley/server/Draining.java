@@ -56,7 +56,7 @@ final class Draining {
             connections.release(Integer.MAX_VALUE, seconds(settings.spread()));
             Thread.currentThread().interrupt();
         }
-        LOGGER.log(System.Logger.Level.DEBUG, "{0} connections are left", connections.size());
+        LOGGER.log(System.Logger.Level.DEBUG, "{0} connections are left", String.valueOf(connections.size()));
         stage = Stage.DRAINED;
     }
 

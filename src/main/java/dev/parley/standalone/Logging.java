@@ -2,16 +2,20 @@ package dev.parley.standalone;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.text.Format;
+import java.text.MessageFormat;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
 /**
  * Logs one line a record to the standard error stream, by {@code java.util.logging}, where {@link System.Logger} and the
@@ -50,10 +54,15 @@ final class Logging {
         HELD.forEach(logger -> logger.setLevel(Level.WARNING));
     }
 
-    /** Time, level, short name of the class, message; a stack trace below it, where there is one. */
-    private static final class Line extends Formatter {
-        private static final DateTimeFormatter TIME =
-                DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
+    /**
+     * Time, level, short name of the class, message; a stack trace below it, where there is one. The time is that of the
+     * system's zone, but nothing else depends on where the server stands: a log is searched, and compared with another's.
+     */
+    static final class Line extends Formatter {
+        private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                        "yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT)
+                .withZone(ZoneId.systemDefault());
+        private static final Pattern PLACE = Pattern.compile("\\{\\d");
 
         @Override
         public String format(LogRecord log) {
@@ -67,6 +76,36 @@ final class Logging {
                     + formatMessage(log)
                     + System.lineSeparator()
                     + trace(log);
+        }
+
+        /** Where the super class has it as the locale writes numbers, "1,234" or in digits of its own, a number is plain. */
+        @Override
+        public String formatMessage(LogRecord log) {
+            String message = super.formatMessage(withoutParameters(log));
+            Object[] parameters = log.getParameters();
+            if (parameters == null
+                    || parameters.length == 0
+                    || !PLACE.matcher(message).find()) {
+                return message;
+            }
+            try {
+                MessageFormat form = new MessageFormat(message, Locale.ROOT);
+                Format[] formats = form.getFormatsByArgumentIndex();
+                Object[] plain = parameters.clone();
+                for (int i = 0; i < Math.min(plain.length, formats.length); i++) {
+                    plain[i] = formats[i] == null ? String.valueOf(plain[i]) : plain[i];
+                }
+                return form.format(plain);
+            } catch (IllegalArgumentException e) {
+                return message; // It was not meant so: the super class says no more either
+            }
+        }
+
+        /** In the language of its bundle, where it has one. */
+        private static LogRecord withoutParameters(LogRecord log) {
+            LogRecord bare = new LogRecord(log.getLevel(), log.getMessage());
+            bare.setResourceBundle(log.getResourceBundle());
+            return bare;
         }
 
         private static String trace(LogRecord log) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -98,6 +99,7 @@ class ChaosIT {
             missing.removeAll(new HashSet<>(came));
             int connections = ((Number) page.evaluate("() => chaos.connections")).intValue();
             Figures.print(String.format(
+                    Locale.ROOT,
                     "browser client by %s, %d s of storm (%s): %d messages of others and %d of its own; lost %d, doubled %d,"
                             + " out of order %d; %d reconnects",
                     transports,

@@ -10,6 +10,7 @@ import dev.parley.testing.Middlebox.Habits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,7 +180,12 @@ class ProxiesIT {
             Object ways = window.evaluate("() => run.ways.join(', then ')");
             Object first = window.evaluate("() => firstMessage");
             Figures.print(String.format(
-                    "%s: by %s; %s; first message %s ms after the page was asked for", name, ways, found, first));
+                    Locale.ROOT,
+                    "%s: by %s; %s; first message %s ms after the page was asked for",
+                    name,
+                    ways,
+                    found,
+                    first));
             person.forgiveOutage();
         }
     }

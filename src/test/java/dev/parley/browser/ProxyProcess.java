@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** nginx or haproxy as Debian has them, with a configuration of the test's, on a free port of 127.0.0.1. */
@@ -36,7 +37,7 @@ final class ProxyProcess implements AutoCloseable {
                   listen 127.0.0.1:%%2$d;
                   location / {
                     proxy_set_header Host $http_host;
-                    proxy_pass http://127.0.0.1:%d;
+                    proxy_pass http://127.0.0.1:%s;
                     %s
                   }
                 }
@@ -127,7 +128,7 @@ final class ProxyProcess implements AutoCloseable {
         for (int i = 1; ; i++) {
             int port = freePort();
             Path file = folder.resolve(name);
-            Files.writeString(file, String.format(form, folder, port, server, more));
+            Files.writeString(file, String.format(Locale.ROOT, form, folder, port, server, more));
             Path said = folder.resolve(name + ".log");
             List<String> whole = new ArrayList<>(command);
             whole.add(file.toString());

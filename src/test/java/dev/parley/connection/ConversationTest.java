@@ -225,7 +225,7 @@ class ConversationTest {
     void keysOfDifferentUsersAreDifferentKeys() {
         WireClient ann = client();
         WireClient bob = client();
-        String keyed = "{\"id\":%d,\"publish\":{\"channel\":\"a\",\"key\":\"k\",\"data\":%d}}";
+        String keyed = "{\"id\":%s,\"publish\":{\"channel\":\"a\",\"key\":\"k\",\"data\":%s}}";
         ann.send(keyed.formatted(1, 1), keyed.formatted(2, 1), keyed.formatted(3, 2));
         bob.send(keyed.formatted(1, 1));
         node.run();

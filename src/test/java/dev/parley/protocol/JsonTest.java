@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.JsonValue;
 import java.io.StringReader;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,7 +125,7 @@ class JsonTest {
         for (int i = 0; i < length; i++) {
             switch (random.nextInt(6)) {
                 case 0 -> out.append("\\").append("\"\\/bfnrt".charAt(random.nextInt(8)));
-                case 1 -> out.append(String.format("\\u%04x", random.nextInt(0x10000)));
+                case 1 -> out.append(String.format(Locale.ROOT, "\\u%04x", random.nextInt(0x10000)));
                 case 2 -> out.append("\\ud83d\\ude00");
                 case 3 -> out.appendCodePoint(0x80 + random.nextInt(0x5000));
                 default -> out.append((char) ('#' + random.nextInt(50)));
