@@ -254,6 +254,37 @@ test('a message of bytes has them as a blob, or the address where they are', asy
   assert.equal(messages[1].url, 'http://127.0.0.1/parley/api/channels/chat.lobby/messages/e:2/content');
 });
 
+test('the bytes that did not come along are fetched, and what is no message of bytes has none', async t => {
+  const messages = [];
+  lobby().onmessage = event => messages.push(event.message);
+  await Line.last.open();
+  await Line.last.subscribe('e:0', 'e:0');
+  const { data, ...line } = message(1);
+  const content = 'api/channels/chat.lobby/messages/e:1/content';
+  await Line.last.push({ ...line, type: 'image/png', size: 3, content }, message(2));
+
+  const asked = [];
+  let answer = () => new Response(new Uint8Array([7, 8, 9]), { headers: { 'Content-Type': 'image/png' } });
+  t.mock.method(globalThis, 'fetch', async url => {
+    asked.push(url);
+    return answer();
+  });
+  const [large, text] = messages;
+  assert.equal(large.data, null);
+  assert.equal(large.size, 3);
+  const blob = await large.blob();
+  assert.equal(blob.type, 'image/png');
+  assert.deepEqual([...new Uint8Array(await blob.arrayBuffer())], [7, 8, 9]);
+  assert.deepEqual(asked, [`http://127.0.0.1/parley/${content}`]);
+
+  answer = () => new Response('gone', { status: 404 });
+  await assert.rejects(large.blob(), { message: 'The server answered 404.' });
+  answer = () => Promise.reject(new TypeError('Failed to fetch'));
+  await assert.rejects(large.blob(), { name: 'TypeError', message: 'Failed to fetch' });
+  await assert.rejects(text.blob(), { name: 'TypeError', message: 'This message has no bytes.' });
+  assert.equal(asked.length, 3);
+});
+
 test('joins and leaves are taken from the snapshot on, whatever comes first', async () => {
   const { presence } = lobby();
   const news = [];

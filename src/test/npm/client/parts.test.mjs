@@ -30,8 +30,9 @@ test('a position is compared by its number, and never with one of another epoch'
 
 test('a text message is one object a line', () => {
   assert.deepEqual(read('{"a":1}\n{"b":2}\n'), [{ a: 1 }, { b: 2 }]);
-  assert.throws(() => read('[1]'), SyntaxError);
-  assert.throws(() => read('nonsense'), SyntaxError);
+  for (const wrong of ['[1]', 'nonsense', '{"a":1}\n[1]\n']) {
+    assert.throws(() => read(wrong), SyntaxError, wrong);
+  }
 });
 
 test('a binary message is a line, a newline, and bytes that may hold newlines', async () => {

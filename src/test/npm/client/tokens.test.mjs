@@ -92,7 +92,7 @@ test('a renewal that fails is told, and tried again', async t => {
   fails = false;
   t.mock.timers.tick(5_000);
   await settled();
-  assert.ok(Line.last.command('refresh'));
+  assert.deepEqual(Line.last.commands('refresh').map(({ refresh }) => refresh), [{ token: 'token' }]);
 });
 
 test('without a renewal it ends with 4001 and comes back with a fresh token', async () => {
@@ -119,20 +119,31 @@ test('a token that cannot be renewed ends it, and says so', async () => {
   assert.equal(parley.state, 'closed');
 });
 
-test('who is refused though a fresh token may do tries again with one', async () => {
-  connect(() => 'token');
+test('who is refused though a fresh token may do tries again with one', async t => {
+  let number = 0;
+  connect(() => `token-${++number}`);
   Line.last.listener.opened();
   await settled();
   await Line.last.reply('connect', 'error', { code: 401, name: 'token-expired', message: '', retry: false });
   assert.equal(parley.state, 'waiting');
+  const refused = Line.last;
+  t.mock.timers.tick(1_000);
+  assert.notEqual(Line.last, refused);
+  await accepted();
+  assert.equal(Line.last.command('connect').connect.token, 'token-2');
+  assert.equal(parley.state, 'open');
 });
 
-test('a guest where there are none is told, and not tried again', async () => {
+test('a guest where there are none is told, and not tried again', async t => {
   connect(undefined);
   Line.last.listener.opened();
   await settled();
   await Line.last.reply('connect', 'error', { code: 401, name: 'bad-credentials', message: '', retry: false });
   assert.deepEqual(events, ['error bad-credentials', 'close 401 false']);
+  assert.equal(parley.state, 'closed');
+  const refused = Line.last;
+  t.mock.timers.tick(3_600_000);
+  assert.equal(Line.last, refused);
 });
 
 test('no token, no connection: it waits and tries again, and nothing goes before who one is', async t => {
