@@ -86,6 +86,8 @@ final class Listener {
     /** Starts with these filters, in this order, between the reading of HTTP and the handler. */
     void start(Door door, LingeringClose close, List<Filter> filters, HttpHandler handler) {
         ServerConfiguration configuration = server.getServerConfiguration();
+        // Grizzly itself would refuse it with a list of methods that nothing here takes
+        configuration.setPassTraceRequest(true);
         configuration.setName("parley");
         configuration.addHttpHandler(handler, "/");
         network.registerAddOn((listener, chain) -> {

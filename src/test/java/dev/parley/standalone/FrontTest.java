@@ -58,21 +58,24 @@ class FrontTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/, text/html; charset=utf-8",
-        "/index.html, text/html; charset=utf-8",
-        "/console/, text/html; charset=utf-8",
-        "/a.js, text/javascript; charset=utf-8",
-        "/a.mjs, text/javascript; charset=utf-8",
-        "/a.css, text/css; charset=utf-8",
-        "/a.svg, image/svg+xml",
-        "/a.webp, image/webp",
-        "/a.json, application/json",
-        "/a.unknown, application/octet-stream",
-        "/a%20b%20%C3%BC.txt, text/plain; charset=utf-8",
-        "/a.js?v=1|2{}, text/javascript; charset=utf-8",
+        "/, text/html; charset=utf-8, <title>home</title>",
+        "/index.html, text/html; charset=utf-8, <title>home</title>",
+        "/console/, text/html; charset=utf-8, <title>console</title>",
+        "/a.js, text/javascript; charset=utf-8, x",
+        "/a.mjs, text/javascript; charset=utf-8, x",
+        "/a.css, text/css; charset=utf-8, x",
+        "/a.svg, image/svg+xml, x",
+        "/a.webp, image/webp, x",
+        "/a.json, application/json, x",
+        "/a.unknown, application/octet-stream, x",
+        "/a%20b%20%C3%BC.txt, text/plain; charset=utf-8, blank",
+        "/a.js?v=1|2{}, text/javascript; charset=utf-8, x",
     })
-    void aFileIsServedWithItsType(String path, String type) throws IOException {
-        assertThat(get(path)).startsWith("HTTP/1.1 200 ").contains("\r\nContent-Type: " + type + "\r\n");
+    void aFileIsServedWithItsType(String path, String type, String text) throws IOException {
+        assertThat(get(path))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("\r\nContent-Type: " + type + "\r\n")
+                .endsWith("\r\n\r\n" + text);
     }
 
     @ParameterizedTest
@@ -192,7 +195,8 @@ class FrontTest {
     @Test
     void aHeadThatIsTooLongIsRefusedWith431() throws IOException {
         assertThat(ask("GET / HTTP/1.1", "Host: localhost", "X: " + "y".repeat(20_000)))
-                .startsWith("HTTP/1.1 431 ");
+                .startsWith("HTTP/1.1 431 ")
+                .contains("The head of the request is longer than 16384 bytes.");
     }
 
     @Test
@@ -229,7 +233,8 @@ class FrontTest {
         String tag = get("/changing.txt").replaceFirst("(?s).*\r\nETag: (\"[^\"]+\").*", "$1");
 
         assertThat(ask("GET /changing.txt HTTP/1.1", "Host: localhost", "If-None-Match: " + tag, "Connection: close"))
-                .startsWith("HTTP/1.1 304 ");
+                .startsWith("HTTP/1.1 304 ")
+                .endsWith("\r\n\r\n");
 
         Files.writeString(file, "other");
         assertThat(ask("GET /changing.txt HTTP/1.1", "Host: localhost", "If-None-Match: " + tag, "Connection: close"))
@@ -253,7 +258,9 @@ class FrontTest {
     @CsvSource({"POST, 405", "PUT, 405", "DELETE, 405", "TRACE, 405", "OPTIONS, 405"})
     void aPageIsOnlyRead(String method, int status) throws IOException {
         assertThat(ask(method + " / HTTP/1.1", "Host: localhost", "Content-Length: 0", "Connection: close"))
-                .startsWith("HTTP/1.1 " + status);
+                .startsWith("HTTP/1.1 " + status + " ")
+                .contains("\r\nAllow: GET, HEAD\r\n")
+                .endsWith("\r\n\r\nA page is only read.\n");
     }
 
     @ParameterizedTest
@@ -287,27 +294,28 @@ class FrontTest {
                         HttpResponse.BodyHandlers.ofString());
 
         assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).hasValue("GET,OPTIONS");
     }
 
     /** Each line takes one thing away from a handshake that would be let in. */
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            as it should be      | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 101
-            own origin           | GET  | /echo    | HTTP/1.1 | localhost:%d | http://localhost:%d | keep-alive, upgrade | 13 | dGhlIHNhbXBsZSBub25jZQ== | 101
-            foreign origin       | GET  | /echo    | HTTP/1.1 | localhost    | http://evil.example | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 403
-            similar origin       | GET  | /echo    | HTTP/1.1 | localhost:%d | http://localhost:%d0 | Upgrade            | 13 | dGhlIHNhbXBsZSBub25jZQ== | 403
-            null origin          | GET  | /echo    | HTTP/1.1 | localhost    | null                | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 403
-            foreign host         | GET  | /echo    | HTTP/1.1 | evil.example | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 403
-            another method       | POST | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 405
-            an old HTTP          | GET  | /echo    | HTTP/1.0 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400
-            Connection unsaid    | GET  | /echo    | HTTP/1.1 | localhost    | -                   | keep-alive          | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400
-            an old version       | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 8  | dGhlIHNhbXBsZSBub25jZQ== | 426
-            no version           | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | -  | dGhlIHNhbXBsZSBub25jZQ== | 426
-            no key               | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | -                        | 400
-            a short key          | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | c2hvcnQ=                 | 400
-            no such endpoint     | GET  | /nothing | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 404
-            an illegal character | GET  | /ec"ho   | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400
-            a hidden separator   | GET  | /%%2fecho | HTTP/1.1 | localhost   | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400
+            as it should be      | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 101 | -
+            own origin           | GET  | /echo    | HTTP/1.1 | localhost:%d | http://localhost:%d | keep-alive, upgrade | 13 | dGhlIHNhbXBsZSBub25jZQ== | 101 | -
+            foreign origin       | GET  | /echo    | HTTP/1.1 | localhost    | http://evil.example | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 403 | Pages of this origin may not use this server
+            similar origin       | GET  | /echo    | HTTP/1.1 | localhost:%d | http://localhost:%d0 | Upgrade            | 13 | dGhlIHNhbXBsZSBub25jZQ== | 403 | Pages of this origin may not use this server
+            null origin          | GET  | /echo    | HTTP/1.1 | localhost    | null                | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 403 | Pages of this origin may not use this server
+            foreign host         | GET  | /echo    | HTTP/1.1 | evil.example | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 403 | answers only to names of its own machine
+            another method       | POST | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 405 | A WebSocket begins with GET.
+            an old HTTP          | GET  | /echo    | HTTP/1.0 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400 | A WebSocket begins with HTTP/1.1.
+            Connection unsaid    | GET  | /echo    | HTTP/1.1 | localhost    | -                   | keep-alive          | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400 | The header Connection does not say Upgrade.
+            an old version       | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 8  | dGhlIHNhbXBsZSBub25jZQ== | 426 | speaks version 13
+            no version           | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | -  | dGhlIHNhbXBsZSBub25jZQ== | 426 | speaks version 13
+            no key               | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | -                        | 400 | Sec-WebSocket-Key is not 16 bytes
+            a short key          | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | c2hvcnQ=                 | 400 | Sec-WebSocket-Key is not 16 bytes
+            no such endpoint     | GET  | /nothing | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 404 | There is no WebSocket endpoint at this address.
+            an illegal character | GET  | /ec"ho   | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400 | The address of the request is not well formed.
+            a hidden separator   | GET  | /%%2fecho | HTTP/1.1 | localhost   | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400 | The address of the request is not well formed.
             """)
     void aHandshakeIsAnsweredAsTheRfcSays(
             String what,
@@ -319,7 +327,8 @@ class FrontTest {
             String connection,
             String version,
             String key,
-            int status)
+            int status,
+            String sentence)
             throws IOException {
         StringBuilder request = new StringBuilder(method + " " + path.replace("%%", "%") + " " + protocol + "\r\n");
         header(request, "Host", host);
@@ -334,7 +343,10 @@ class FrontTest {
             assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
             if (status == 101) {
                 assertThat(answer).contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-            } else if (status == 426) {
+            } else {
+                assertThat(socket.readAll()).contains(sentence);
+            }
+            if (status == 426) {
                 assertThat(answer).contains("\r\nSec-WebSocket-Version: 13\r\n");
             }
         }
@@ -350,7 +362,8 @@ class FrontTest {
                         "Sec-WebSocket-Version: 13",
                         "Sec-WebSocket-Key: " + RawSocket.KEY,
                         "Content-Length: 5"))
-                .startsWith("HTTP/1.1 400 ");
+                .startsWith("HTTP/1.1 400 ")
+                .contains("A WebSocket begins without a body.");
     }
 
     private static void header(StringBuilder request, String name, String value) {
