@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 
 /** What {@code mvn package} puts where: an application server must not be brought a second copy of what it has. */
@@ -59,6 +63,9 @@ class PackagingIT {
     void noServiceFileOfTheWarNamesAClassThatIsNotInIt() throws IOException {
         try (ZipFile war = new ZipFile(TARGET.resolve(NAME + ".war").toFile())) {
             List<String> names = names(war);
+            assertThat(TARGET.resolve("classes/META-INF/services"))
+                    .as("what must be left out, or go with its classes")
+                    .isNotEmptyDirectory();
             assertThat(names)
                     .filteredOn(name -> name.startsWith(SERVICES) && !name.endsWith("/"))
                     .flatMap(name -> providers(war, name))
@@ -75,7 +82,30 @@ class PackagingIT {
                     .contains(NAME + "/lib/" + NAME + ".jar")
                     .anyMatch(name -> name.startsWith(NAME + "/lib/jakarta.websocket-api-"))
                     .noneMatch(name -> name.startsWith(NAME + "/lib/jakarta.jakartaee-"));
+            Map<String, String> jars = new HashMap<>();
+            for (String name : names(zip)) {
+                if (name.endsWith(".jar")) {
+                    classes(zip, name)
+                            .forEach(type -> assertThat(jars.put(type, name))
+                                    .as("%s is in %s too", type, name)
+                                    .isNull());
+                }
+            }
+            assertThat(jars).hasSizeGreaterThan(1_000);
         }
+    }
+
+    /** Those of Jakarta in a jar. */
+    private static List<String> classes(ZipFile zip, String jar) throws IOException {
+        List<String> classes = new ArrayList<>();
+        try (ZipInputStream in = new ZipInputStream(zip.getInputStream(zip.getEntry(jar)))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                if (entry.getName().matches("jakarta/.*\\.class")) {
+                    classes.add(entry.getName());
+                }
+            }
+        }
+        return classes;
     }
 
     private static List<String> names(ZipFile zip) {

@@ -66,10 +66,7 @@ class ServerConfigTest {
                 .map(line -> line.substring("Environment=".length()))
                 .toList());
         assertThat(read.unknown()).isEmpty();
-        int drained = (int) (read.drain().lead().toSeconds()
-                + read.drain().spread().toSeconds()
-                + read.drain().patience().toSeconds());
-        assertThat(Integer.parseInt(value(unit, "TimeoutStopSec="))).isGreaterThan(2 * drained);
+        assertThat(Integer.parseInt(value(unit, "TimeoutStopSec="))).isGreaterThan(2 * drained(read));
     }
 
     @Test
@@ -101,11 +98,18 @@ class ServerConfigTest {
             assertThat(services.keySet()).containsAll(keys(service, "depends_on"));
             assertThat(secrets.keySet()).containsAll((List<String>) service.getOrDefault("secrets", List.of()));
             for (String volume : (List<String>) service.getOrDefault("volumes", List.of())) {
-                if (volume.startsWith(".")) {
-                    assertThat(home.resolve(volume.split(":", 2)[0])).isRegularFile();
+                String source = volume.split(":", 2)[0];
+                if (source.startsWith(".")) {
+                    assertThat(home.resolve(source)).isRegularFile();
+                } else {
+                    assertThat(keys(file, "volumes")).contains(source);
                 }
             }
         });
+        assertThat(keys(services.get("one"), "depends_on")).containsExactly("postgres");
+        for (String proxy : List.of("nginx", "haproxy")) {
+            assertThat(keys(services.get(proxy), "depends_on")).containsExactly("one", "two");
+        }
         Map<String, String> parley =
                 new HashMap<>((Map<String, String>) services.get("one").get("environment"));
         parley.replaceAll((key, value) -> key.endsWith("_FILE") ? secret().toString() : value);
@@ -114,10 +118,19 @@ class ServerConfigTest {
                 .toList());
         assertThat(read.unknown()).isEmpty();
         assertThat(read.database().url()).contains("jdbc:postgresql://postgres:5432/parley");
+        String grace = services.get("one").get("stop_grace_period").toString();
+        assertThat(Integer.parseInt(grace.replaceFirst("s$", ""))).isGreaterThan(drained(read));
         Map<String, Object> build = (Map<String, Object>) services.get("one").get("build");
         assertThat(home.resolve(build.get("context").toString())
                         .resolve(build.get("dockerfile").toString()))
                 .isRegularFile();
+    }
+
+    /** Seconds, of which none may be cut short. */
+    private static int drained(Settings settings) {
+        return (int) (settings.drain().lead().toSeconds()
+                + settings.drain().spread().toSeconds()
+                + settings.drain().patience().toSeconds());
     }
 
     private static Iterable<String> keys(Map<String, Object> service, String name) {

@@ -76,7 +76,9 @@ class BodyTest {
     void aBodyThatDoesNotSayItIsRefusedAtTheFirstByteThatIsTooMany() throws IOException {
         try (RawSocket socket = RawSocket.open(server.port())) {
             socket.send(POST + "Transfer-Encoding: chunked\r\n\r\n186a0\r\n" + "x".repeat(100_000) + "\r\n1\r\nx");
-            assertThat(socket.readHeader()).startsWith("HTTP/1.1 413 ");
+            assertThat(socket.readAll())
+                    .startsWith("HTTP/1.1 413 ")
+                    .contains("parley.limits.message-size, 100000 bytes");
         }
     }
 
@@ -201,7 +203,8 @@ class BodyTest {
     @Test
     void aForeignPageIsRefusedBeforeItsBodyComes() throws IOException {
         assertThat(RawSocket.ask(server.port(), POST + "Origin: http://evil.example\r\nContent-Length: 5"))
-                .startsWith("HTTP/1.1 403 ");
+                .startsWith("HTTP/1.1 403 ")
+                .contains("Pages of this origin may not use this server");
     }
 
     @Test
@@ -233,9 +236,11 @@ class BodyTest {
         }
         await().until(() -> !answered(unfinished).isEmpty());
         List<RawSocket> refused = answered(unfinished);
-        assertThat(refused).hasSizeLessThan(unfinished.size());
+        assertThat(refused).as("the others wait for their ends").hasSizeLessThanOrEqualTo(4);
         for (RawSocket socket : refused) {
-            assertThat(socket.readHeader()).startsWith("HTTP/1.1 503 ");
+            assertThat(socket.readAll())
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("The server holds as much of requests that are not whole as it may.");
         }
         for (RawSocket socket : unfinished) {
             socket.close();

@@ -51,6 +51,7 @@ class ConnectionRoundsTest {
     void after_many_rounds_nothing_is_left(@TempDir Path folder) throws Exception {
         try (StandaloneServer server = StandaloneServer.start(Map.of(
                 "parley.port", "0", "parley.data", folder.toString(), "parley.limits.connections-per-address", "50"))) {
+            assertEachKindIsThere(server);
             rounds(server, 100);
             await().until(() -> server.bean(Guard.class).connections() == 0);
             int threads = ManagementFactory.getThreadMXBean().getThreadCount();
@@ -72,6 +73,20 @@ class ConnectionRoundsTest {
                 assertThat(files()).isLessThanOrEqualTo(files + 2);
                 assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThanOrEqualTo(threads + 4);
             });
+        }
+    }
+
+    /** Of what is called otherwise there would be none, however many were left. */
+    private static void assertEachKindIsThere(StandaloneServer server) throws Exception {
+        try (RawSocket echo = RawSocket.open(server.port());
+                RawSocket channels = RawSocket.open(server.port())) {
+            echo.handshake("/echo");
+            echo.send(RawSocket.frame(0x81, new byte[] {'a'})).read(3);
+            channels.handshake("/channels", "Sec-WebSocket-Protocol: v1.parley");
+            channels.send(SUBSCRIBE).read(3);
+            for (String kind : KINDS) {
+                assertThat(instances(kind)).as(kind).isPositive();
+            }
         }
     }
 

@@ -54,17 +54,23 @@ class ContentTest {
         assertThat(header(answer, "X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(answer.headers().allValues("Content-Security-Policy"))
                 .containsExactly("sandbox; default-src 'none'");
-        assertThat(get("files.a", position.toString(), header(answer, "ETag")).statusCode())
-                .isEqualTo(304);
+        HttpResponse<byte[]> again = get("files.a", position.toString(), header(answer, "ETag"));
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"image/svg+xml", "text/html", "application/pdf", "text/html; charset=utf-8"})
     void whatABrowserMightRunIsOnlyOfferedToBeSaved(String type) throws Exception {
-        Position position = publish(type, "<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8));
+        byte[] script = "<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8);
+        Position position = publish(type, script);
 
         HttpResponse<byte[]> answer = get("files.a", position.toString(), "x");
 
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo(script);
+        assertThat(header(answer, "Content-Type")).isEqualTo(type);
+        assertThat(header(answer, "X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(header(answer, "Content-Disposition")).isEqualTo("attachment");
         assertThat(header(answer, "Content-Security-Policy")).isEqualTo("sandbox; default-src 'none'");
     }
@@ -76,9 +82,10 @@ class ContentTest {
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
 
-        assertThat(get("files.a", position.toString(), "x").statusCode()).isEqualTo(200);
-        assertThat(get("files.a", position.toString(), "x").headers().firstValue("Content-Type"))
-                .contains("application/json");
+        HttpResponse<byte[]> answer = get("files.a", position.toString(), "x");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "Content-Type")).isEqualTo("application/json");
+        assertThat(answer.body()).asString(StandardCharsets.UTF_8).isEqualTo("{\"a\":1}");
     }
 
     @ParameterizedTest
@@ -97,6 +104,7 @@ class ContentTest {
         HttpResponse<byte[]> answer = get("-files", "abc:1", "x");
 
         assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(header(answer, "Content-Type")).isEqualTo("application/problem+json");
         assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("\"name\":\"invalid-name\"");
     }
 

@@ -104,7 +104,7 @@ class FrameReaderTest {
             reader.read(octets);
         }
 
-        assertThat(heard.all).hasSize(1);
+        assertThat(heard.all).containsExactly(ByteBuffer.wrap(new byte[MOST]));
         // Doubled room is twice the size, and what reads an octet makes an object of some 16 bytes at most
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(25L * MOST);
     }
@@ -113,7 +113,7 @@ class FrameReaderTest {
     void roomIsMadeForWhatHasComeAndNotForWhatWasAnnounced() {
         reader.read(ByteBuffer.wrap(frame(BINARY, new byte[MOST]), 0, 1_000));
 
-        assertThat(memory.taken()).isLessThan(4_000);
+        assertThat(memory.taken()).isBetween(900L, 4_000L);
     }
 
     @Test

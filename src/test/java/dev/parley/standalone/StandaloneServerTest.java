@@ -203,11 +203,13 @@ class StandaloneServerTest {
                 RawSocket other = RawSocket.open(server.port())) {
             assertThat(first.handshake("/echo", client)).startsWith("HTTP/1.1 101 ");
             assertThat(second.handshake("/echo", client)).startsWith("HTTP/1.1 429 ");
+            assertThat(second.readAll()).startsWith("Your address may have 1 connections");
             assertThat(other.handshake("/echo", "Forwarded: for=203.0.113.8")).startsWith("HTTP/1.1 101 ");
         }
         try (StandaloneServer server = start(Map.of());
                 RawSocket socket = RawSocket.open(server.port())) {
             assertThat(socket.handshake("/echo", client)).startsWith("HTTP/1.1 403 ");
+            assertThat(socket.readAll()).startsWith("Pages of this origin may not use this server");
         }
     }
 

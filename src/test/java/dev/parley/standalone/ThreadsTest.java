@@ -70,7 +70,7 @@ class ThreadsTest {
 
         JdkClient prompt = new JdkClient(server.webSocket("/prompt"));
         prompt.send("who");
-        assertThat(prompt.next()).asString().doesNotStartWith("parley-worker");
+        assertThat(prompt.next()).asString().endsWith("SelectorRunner");
     }
 
     @Test
