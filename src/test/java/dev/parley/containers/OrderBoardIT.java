@@ -68,6 +68,7 @@ class OrderBoardIT {
             assertThat(desk.next()).isEqualTo("{\"refused\":\"An order is of one or more.\"}");
 
             JsonObject error = publish(client, "orders.paris", "{\"item\":\"tea\",\"quantity\":0}");
+            assertThat(error.getJsonObject("error").getString("name")).isEqualTo("rejected");
             assertThat(error.getJsonObject("error").getString("message")).isEqualTo("An order is of one or more.");
             assertThat(publish(client, "orders.paris", "{\"item\":\"COCOA\",\"quantity\":1}"))
                     .containsKey("published");
@@ -82,13 +83,18 @@ class OrderBoardIT {
             assertThat(publish(client, "board", "{}").getJsonObject("error").getString("name"))
                     .isEqualTo("not-allowed");
 
-            publish(client, "orders.rome", "{\"item\":\"tea\",\"quantity\":1}");
+            assertThat(publish(client, "orders.rome", "{\"item\":\"tea\",\"quantity\":1}"))
+                    .containsKey("published");
 
             // What other tests have ordered may come to the board as late as now
             await().atMost(TestClient.PATIENCE)
                     .untilAsserted(() -> assertThat(client.pushes())
                             .extracting(push -> push.getJsonObject("data").getString("channel"))
-                            .contains("orders.rome"));
+                            .containsOnlyOnce("orders.rome"));
+            assertThat(client.pushes())
+                    .allMatch(push -> push.getJsonObject("data").getInt("placed") > 0)
+                    .extracting(push -> push.getJsonObject("from").getString("user"))
+                    .containsOnly("server");
         }
     }
 

@@ -101,7 +101,12 @@ class PatienceIT {
             reader.subscribe("ballast");
             publish(publisher, "ballast", 8_000);
 
-            assertThat(reader.awaitPushes(8_000)).hasSize(8_000);
+            List<Position> heard =
+                    reader.awaitPushes(8_000).stream().map(TestClient::position).toList();
+            assertThat(heard)
+                    .isEqualTo(LongStream.range(0, 8_000)
+                            .mapToObj(i -> heard.get(0).at(heard.get(0).offset() + i))
+                            .toList());
             slow.reset();
         }
     }

@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.arquillian.Wars;
 import dev.parley.e2e.TestClient;
 import dev.parley.testing.TestTokens;
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -101,7 +103,7 @@ class WhoIT {
     @Test
     void anExpiredTokenClosesARoomWithACodeThatSaysToComeBack() {
         try (TestClient room = open("/chat/lobby", "Authorization", "Bearer " + token("expired"))) {
-            assertThat(room.awaitClosing().code()).isEqualTo(4001);
+            assertThat(room.awaitClosing()).isEqualTo(new TestClient.Closing(4001, "token-expired; reconnect"));
         }
     }
 
@@ -141,10 +143,10 @@ class WhoIT {
         try (TestClient zoe = client("header", token)) {
             zoe.reply("connect", "{}");
 
-            assertThat(delete(connections, token("user"))).isEqualTo(403);
-            assertThat(delete(connections, token("operator"))).isEqualTo(204);
+            assertThat(delete(connections, token("user"))).isEqualTo("403 not-allowed");
+            assertThat(delete(connections, token("operator"))).isEqualTo("204");
 
-            assertThat(zoe.awaitClosing().code()).isEqualTo(4104);
+            assertThat(zoe.awaitClosing()).isEqualTo(new TestClient.Closing(4104, "revoked; do not reconnect"));
         }
         try (TestClient fresh = client("connect", later("zoe"))) {
             assertThat(word(fresh.reply("ping", "{}"))).isEqualTo("ok");
@@ -179,13 +181,23 @@ class WhoIT {
         return !client.reply("ping", "{}").isEmpty();
     }
 
-    /** The connection ends with it: one that is kept alive has a place, which others would have to wait for. */
-    private static int delete(URI uri, String token) throws IOException {
+    /**
+     * The status, and the name of a problem. The connection ends with it: one that is kept alive has a place, which others
+     * would have to wait for.
+     */
+    private static String delete(URI uri, String token) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
         connection.setRequestMethod("DELETE");
         connection.setRequestProperty("Authorization", "Bearer " + token);
         connection.setRequestProperty("Connection", "close");
-        return connection.getResponseCode();
+        int status = connection.getResponseCode();
+        if (status < 400) {
+            return "" + status;
+        }
+        assertThat(connection.getContentType()).isEqualTo("application/problem+json");
+        try (JsonReader body = Json.createReader(connection.getErrorStream())) {
+            return status + " " + body.readObject().getString("name");
+        }
     }
 
     private TestClient client(String carrier, String token) {

@@ -1,5 +1,7 @@
 package dev.parley.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.parley.standalone.StandaloneServer;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -113,6 +115,14 @@ public final class Asker {
 
     public static String header(HttpResponse<?> answer, String name) {
         return answer.headers().firstValue(name).orElse("");
+    }
+
+    /** The status and the name of an answer that is problem details, which says the same of itself: {@code 403 not-allowed}. */
+    public static String problem(HttpResponse<String> answer) {
+        assertThat(header(answer, "Content-Type")).as(answer.body()).isEqualTo("application/problem+json");
+        JsonObject problem = json(answer);
+        assertThat(problem.getInt("status")).isEqualTo(answer.statusCode());
+        return answer.statusCode() + " " + problem.getString("name");
     }
 
     /** The data of the messages of a read. */

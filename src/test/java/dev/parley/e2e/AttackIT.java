@@ -27,6 +27,14 @@ class AttackIT {
     private static final int WAVES = Scale.of(1, 3, 50);
     private static final int LEFT_BEHIND = 16 * 1024 * 1024;
 
+    /** What those are told who wait for an answer. */
+    private static final Map<Attacker.Way, Integer> ANSWERS = Map.of(
+            Attacker.Way.HUGE_BODY, 413,
+            Attacker.Way.SMUGGLING, 400,
+            Attacker.Way.TRAVERSAL, 400,
+            Attacker.Way.FOREIGN_ORIGIN, 403,
+            Attacker.Way.FOREIGN_HOST, 403);
+
     @TempDir
     private static Path folder;
 
@@ -81,6 +89,11 @@ class AttackIT {
                 .flatMap(way -> IntStream.range(0, ofEachWay).mapToObj(i -> new Attacker(way, server.uri())))
                 .toList();
         await().atMost(TestClient.PATIENCE)
+                .until(() -> ANSWERS.keySet().stream()
+                        .allMatch(way -> attackers.stream()
+                                .anyMatch(attacker -> attacker.way() == way
+                                        && !attacker.answers().isEmpty())));
+        await().atMost(TestClient.PATIENCE)
                 .until(() -> attackers.stream().allMatch(attacker -> attacker.connections() > 0));
         crowd.awaitMoreAcknowledged(ACKNOWLEDGED_MEANWHILE);
         for (Attacker attacker : attackers) {
@@ -93,6 +106,12 @@ class AttackIT {
                 .allSatisfy(attacker -> assertThat(attacker.answers())
                         .as(attacker.way().toString())
                         .noneMatch(answer -> answer.matches("(?s)HTTP/1.1 (2|5).*")));
+        ANSWERS.forEach((way, status) -> assertThat(attackers)
+                .filteredOn(attacker -> attacker.way() == way)
+                .flatExtracting(Attacker::answers)
+                .as("%s", way)
+                .isNotEmpty()
+                .allMatch(answer -> answer.startsWith("HTTP/1.1 " + status)));
         return attackers.stream().mapToInt(Attacker::connections).sum();
     }
 

@@ -80,7 +80,9 @@ class ClientTokensIT {
         try (ParleyClient client = client(() -> only)) {
             await().atMost(PATIENCE).until(() -> !states.closed.isEmpty());
             assertThat(client.position("room")).isEmpty();
-            assertThat(states.closed).extracting(Closing::name).containsExactly("token-expired");
+            assertThat(states.closed)
+                    .containsExactly(
+                            new Closing("token-expired", "The source of tokens gives the one that has expired."));
         }
     }
 

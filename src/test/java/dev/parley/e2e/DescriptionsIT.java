@@ -114,12 +114,15 @@ class DescriptionsIT {
         assertThat(described.seen())
                 .contains(
                         "publish 201",
+                        "publish 400",
+                        "publish 403",
                         "publish 409",
                         "publish 413",
                         "publish 415",
                         "content 200",
                         "content 206",
                         "content 304",
+                        "content 404",
                         "content 416",
                         "read 200",
                         "read 400",
@@ -167,25 +170,24 @@ class DescriptionsIT {
     void what_goes_over_the_websocket_is_as_described() throws Exception {
         Queue<JsonObject> pushes = new ConcurrentLinkedQueue<>();
         try (TestClient client = TestClient.open(server.uri(), pushes::add)) {
-            ask(client, "connect", "{\"name\":\"Ann\",\"max-message\":65536}");
-            ask(client, "connect", "{}");
-            ask(client, "subscribe", "{\"channel\":\"room.w\",\"history\":5}");
-            ask(client, "subscribe", "[{\"channel\":\"short.w\"},{\"channel\":\"closed.w\"}]");
-            JsonObject published =
-                    ask(client, "publish", "{\"channel\":\"short.w\",\"key\":\"k\",\"data\":{\"text\":\"hi\"}}");
-            assertThat(published).containsKey("published");
+            ask(client, "connect", "{\"name\":\"Ann\",\"max-message\":65536}", "connected");
+            ask(client, "connect", "{}", "error");
+            ask(client, "subscribe", "{\"channel\":\"room.w\",\"history\":5}", "subscribed");
+            ask(client, "subscribe", "[{\"channel\":\"short.w\"},{\"channel\":\"closed.w\"}]", "subscribed");
+            ask(client, "publish", "{\"channel\":\"short.w\",\"key\":\"k\",\"data\":{\"text\":\"hi\"}}", "published");
             for (int i = 0; i < 20; i++) {
-                ask(client, "publish", "{\"channel\":\"short.w\",\"data\":" + i + "}");
+                ask(client, "publish", "{\"channel\":\"short.w\",\"data\":" + i + "}", "published");
             }
-            ask(client, "publish", "{\"channel\":\"closed.w\",\"data\":1}");
+            ask(client, "publish", "{\"channel\":\"closed.w\",\"data\":1}", "error");
             Asker.of(server).post("short.w", "image/png", new byte[5_000]);
-            ask(client, "history", "{\"channel\":\"short.w\",\"limit\":5}");
-            ask(client, "presence", "{\"channel\":\"room.w\"}");
-            ask(client, "refresh", "{\"token\":\"nonsense\"}");
-            ask(client, "ping", "{}");
-            ask(client, "unsubscribe", "{\"channel\":\"room.w\"}");
+            ask(client, "history", "{\"channel\":\"short.w\",\"limit\":5}", "history");
+            ask(client, "presence", "{\"channel\":\"room.w\"}", "presence");
+            ask(client, "refresh", "{\"token\":\"nonsense\"}", "error");
+            ask(client, "ping", "{}", "pong");
+            ask(client, "unsubscribe", "{\"channel\":\"room.w\"}", "unsubscribed");
             client.awaitPushes(22);
-            JsonObject again = ask(client, "subscribe", "{\"channel\":\"short.x\",\"after\":\"" + lost() + "\"}");
+            JsonObject again =
+                    ask(client, "subscribe", "{\"channel\":\"short.x\",\"after\":\"" + lost() + "\"}", "subscribed");
             assertThat(again.getJsonObject("subscribed")).containsKey("lost");
         }
         assertThat(pushes).hasSizeGreaterThan(20);
@@ -209,9 +211,10 @@ class DescriptionsIT {
     }
 
     /** Both ways are held against the description. */
-    private static JsonObject ask(TestClient client, String command, String body) throws Exception {
+    private static JsonObject ask(TestClient client, String command, String body, String answer) throws Exception {
         described.checkWire("Command", "{\"id\":1,\"" + command + "\":" + body + "}");
         JsonObject reply = client.reply(command, body);
+        assertThat(reply).containsOnlyKeys("id", answer);
         described.checkWire("Reply", reply.toString());
         return reply;
     }

@@ -58,9 +58,10 @@ class DrainIT {
         try (ServerProcess server = ServerProcess.start(folder.resolve("data"), SETTINGS)) {
             URI drain = server.uri().resolve("/api/drain");
 
-            assertThat(send("POST", drain, "").statusCode()).isEqualTo(401);
-            assertThat(send("POST", drain, token("ann")).statusCode()).isEqualTo(403);
-            assertThat(send("GET", drain, token("ann")).statusCode()).isEqualTo(403);
+            assertThat(Asker.problem(send("POST", drain, ""))).isEqualTo("401 bad-credentials");
+            assertThat(Asker.problem(send("GET", drain, ""))).isEqualTo("401 bad-credentials");
+            assertThat(Asker.problem(send("POST", drain, token("ann")))).isEqualTo("403 not-allowed");
+            assertThat(Asker.problem(send("GET", drain, token("ann")))).isEqualTo("403 not-allowed");
 
             assertThat(ask("GET", drain).body()).isEqualTo("{\"stage\":\"serving\",\"connections\":0}");
         }
@@ -76,7 +77,7 @@ class DrainIT {
             assertThat(drain(server.uri().toString(), "--token-file", token.toString()))
                     .startsWith("0 ")
                     .contains("drained, 0 connections");
-            assertThat(client.awaitClosing().code()).isEqualTo(1012);
+            assertThat(client.awaitClosing()).isEqualTo(new TestClient.Closing(1012, "restart; reconnect"));
             assertThat(drain(server.uri().toString())).startsWith("1 ").contains("401");
         }
     }

@@ -108,6 +108,7 @@ public final class DrainedRestart implements AutoCloseable {
             assertThat(reader.numbersOf("ann")).isEqualTo(all);
         }
         assertThat(states.closings).isEmpty();
+        assertThat(states.interrupted).as("told to come back").hasSizeGreaterThanOrEqualTo(READERS);
         int[] gone = states.histogram(states.interrupted);
         Figures.print("drained restart, " + name + ": " + READERS + " clients, " + publisher.sent()
                 + " published; lost 0, doubled 0; told to come back in each half second: " + Arrays.toString(gone)

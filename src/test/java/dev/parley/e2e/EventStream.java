@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -127,6 +128,19 @@ public final class EventStream implements Closeable {
     /** All that comes until the server ends the connection. */
     public String readAll() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** How many bytes come yet, until the server ends or cuts the connection. */
+    public long countUntilCut() throws IOException {
+        long count = 0;
+        try {
+            while (in.read() >= 0) {
+                count++;
+            }
+        } catch (SocketException e) {
+            // cut, and not ended
+        }
+        return count;
     }
 
     /** Whether the server has ended the connection. */

@@ -104,7 +104,10 @@ class ExpiryIT {
         try (TestClient room = TestClient.open(server.uri(), "/chat/lobby", "Cookie", "parley-token=" + token)) {
             room.send("{\"text\":\"hi\"}");
 
-            assertThat(room.awaitPushes(1)).isNotEmpty();
+            assertThat(room.awaitPushes(2)) // that it has joined is one of them
+                    .filteredOn(push -> push.containsKey("text"))
+                    .extracting(push -> push.getJsonObject("from").getString("user"))
+                    .containsExactly("ann");
             assertThat(room.awaitClosing()).isEqualTo(new TestClient.Closing(4001, "token-expired; reconnect"));
         }
     }

@@ -54,7 +54,12 @@ class FiltersIT {
     @Test
     void otherChannelsAreNotTheirs() {
         try (TestClient client = TestClient.open(URI.create(base.toString()))) {
-            publish(client, "news", "\"darn, hi\"");
+            client.subscribe("news");
+
+            publish(client, "news", "{\"text\":\"darn, hi\",\"extra\":1}");
+
+            assertThat(client.awaitPushes(1).get(0).getJsonObject("data"))
+                    .hasToString("{\"text\":\"darn, hi\",\"extra\":1}");
         }
     }
 

@@ -62,9 +62,9 @@ class HttpCallersIT {
     void what_no_answer_gave_is_no_connection(String name) throws Exception {
         Asker other = Asker.of(server, "Parley-Connection", name);
 
-        assertThat(other.get("messages?channel=a").statusCode()).isEqualTo(401);
-        assertThat(other.get("connection").statusCode()).isEqualTo(401);
-        assertThat(other.say("a", "1").statusCode()).isEqualTo(401);
+        assertThat(Asker.problem(other.get("messages?channel=a"))).isEqualTo("401 bad-credentials");
+        assertThat(Asker.problem(other.get("connection"))).isEqualTo("401 bad-credentials");
+        assertThat(Asker.problem(other.say("a", "1"))).isEqualTo("401 bad-credentials");
     }
 
     @Test
@@ -86,8 +86,11 @@ class HttpCallersIT {
         assertThat(Asker.header(preflight, "Access-Control-Allow-Methods")).isEqualTo("GET, POST, DELETE");
         assertThat(Asker.header(preflight, "Access-Control-Allow-Headers"))
                 .contains("Authorization", "Idempotency-Key", "Last-Event-ID", "Parley-Connection", "Parley-Name");
-        for (String path : List.of("messages?channel=a", "connection", "messages?nonsense", "nothing")) {
+        Map<String, Integer> statuses =
+                Map.of("messages?channel=a", 200, "connection", 200, "messages?nonsense", 400, "nothing", 404);
+        for (String path : statuses.keySet()) {
             HttpResponse<String> answer = raw("GET", path, LISTED);
+            assertThat(answer.statusCode()).as(path).isEqualTo(statuses.get(path));
             assertThat(Asker.header(answer, "Access-Control-Allow-Origin")).isEqualTo(LISTED);
             assertThat(Asker.header(answer, "Access-Control-Allow-Credentials")).isEqualTo("true");
             assertThat(Asker.header(answer, "Access-Control-Expose-Headers"))

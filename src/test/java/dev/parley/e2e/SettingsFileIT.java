@@ -63,7 +63,7 @@ class SettingsFileIT {
             HttpClient http = HttpClient.newBuilder().sslContext(trusting(keys)).build();
             assertThat(server.uri().getScheme()).isEqualTo("https");
             assertThat(hears(http, server, TOKENS.of("ann"))).contains("\"user\":\"ann\"");
-            assertThat(hears(http, server, "")).contains("\"code\":401");
+            assertThat(hears(http, server, "")).contains("\"code\":401", "\"name\":\"bad-credentials\"");
         }
     }
 

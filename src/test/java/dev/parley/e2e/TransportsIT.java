@@ -237,7 +237,7 @@ class TransportsIT {
             assertThat(push.getString("type")).isEqualTo("image/png");
             assertThat(push.getInt("size")).isEqualTo(100_000);
             assertThat(Asker.of(server).get("../" + push.getString("content")).body())
-                    .hasSize(100_000);
+                    .isEqualTo("b".repeat(100_000));
         }
     }
 
@@ -278,12 +278,14 @@ class TransportsIT {
                     talk.publish("all.a", Optional.empty(), "\"" + talk.user() + "-" + i + "\"");
                 }
             }
-            List<List<String>> seen = new ArrayList<>();
+            int all = 50 * talks.size();
+            List<List<JsonObject>> seen = new ArrayList<>();
             for (Way.Talk talk : talks.values()) {
-                seen.add(take(talk, 50 * talks.size()).stream()
-                        .map(JsonObject::toString)
-                        .toList());
+                seen.add(take(talk, all));
             }
+            assertThat(Way.offsets(seen.get(0)))
+                    .isEqualTo(LongStream.rangeClosed(1, all).boxed().toList());
+            assertThat(seen.get(0)).extracting(push -> push.getString("data")).doesNotHaveDuplicates();
             assertThat(seen).allSatisfy(one -> assertThat(one).isEqualTo(seen.get(0)));
         } finally {
             for (Way.Talk talk : talks.values()) {
