@@ -32,7 +32,7 @@ try {
   await his.click('#send');
   for (const window of [hers, his]) {
     await window.waitForFunction(
-      () => [...document.querySelectorAll('#messages img')].some(shown => shown.naturalWidth > 0), PATIENCE);
+      () => [...document.querySelectorAll('#messages img')].some(shown => shown.naturalWidth === 700), PATIENCE);
   }
   assert.deepEqual(complaints, []);
   console.log(`${await browser.version()}: two windows, by ${transports.join(' and ')}, an image`);

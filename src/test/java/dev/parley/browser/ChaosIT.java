@@ -46,9 +46,11 @@ class ChaosIT {
               const hasty = new Backoff({ first: 20, longest: 500 });
               const parley = new Parley('channels', { name: 'browser', backoff: hasty, transports });
               const line = parley.channel(channel, { history: 1000 });
-              const run = { came: [], acknowledged: [], failed: [], lost: 0, connections: 0, published: 0 };
+              const run = { came: [], acknowledged: [], failed: [], lost: 0, connections: 0, published: 0,
+                ways: new Set() };
               globalThis.chaos = run;
               parley.onopen = () => run.connections++;
+              parley.ontransport = event => run.ways.add(event.transport);
               line.onlost = () => run.lost++;
               line.onmessage = ({ message, data }) => {
                 const [by, number] = data.text.split(' ');
@@ -114,6 +116,11 @@ class ChaosIT {
 
             assertThat(page.evaluate("() => chaos.failed.length")).isEqualTo(0);
             assertThat(page.evaluate("() => chaos.lost")).isEqualTo(0);
+            assertThat(told).isNotEmpty();
+            assertThat(acknowledged).isNotEmpty();
+            assertThat((List<?>) page.evaluate("() => [...chaos.ways]"))
+                    .isNotEmpty()
+                    .allMatch(way -> List.of(transports.split(", ", -1)).contains(way));
             assertThat(missing).isEmpty();
             assertThat(doubled).isZero();
             assertThat(disordered).isZero();

@@ -26,7 +26,8 @@ class CostsIT {
             page.click("#costs-open");
             page.click("#costs-measure");
             page.waitForFunction("() => [...document.querySelectorAll('#costs-rows tr')]"
-                    + ".every(row => Number(row.children[4].textContent) >= 5)");
+                    + ".every(row => Number(row.children[4].textContent) >= 5)"
+                    + " && document.querySelectorAll('#costs-rows tr').length === 4");
             page.click("#costs-measure");
             window.screenshot("costs");
 

@@ -78,12 +78,12 @@ class HistoryIT {
             assertThat(page.isVisible("#older")).isFalse();
 
             page.evaluate("() => document.querySelector('#scroll').scrollTop = 650");
-            awaitRest(page);
+            hers.awaitRest();
             double before = ((Number) page.evaluate(TOP, "number 145")).doubleValue();
             page.hover("#scroll");
             page.mouse().wheel(0, -100);
             hers.awaitMessages(2 * PAGE);
-            awaitRest(page);
+            hers.awaitRest();
             double after = ((Number) page.evaluate(TOP, "number 145")).doubleValue();
             assertThat(after - before).isBetween(95.0, 105.0);
 
@@ -116,11 +116,11 @@ class HistoryIT {
             Window hers = ann.enter(server.page(), room);
             Page page = hers.page();
             for (int count = 2 * PAGE; count <= MOST; count += PAGE) {
-                awaitRest(page);
+                hers.awaitRest();
                 page.evaluate(TO_START);
                 hers.awaitMessages(count);
             }
-            awaitRest(page);
+            hers.awaitRest();
             page.evaluate(TO_START);
             hers.message("number 111");
             page.waitForSelector("#newer:has-text('To the newest messages')");
@@ -134,11 +134,11 @@ class HistoryIT {
             page.evaluate(TO_END);
             hers.message("number 560");
             assertThat(hers.texts(MOST)).as("who reads on misses nothing").isEqualTo(numbers(161, 560));
-            awaitRest(page);
+            hers.awaitRest();
             page.evaluate(TO_END);
             hers.message("number 562");
             assertThat(hers.texts(MOST)).isEqualTo(numbers(163, 562));
-            awaitRest(page);
+            hers.awaitRest();
             page.evaluate(TO_END);
             page.waitForFunction("() => document.querySelector('#newer').hidden");
             page.waitForFunction("room => document.title.startsWith(room)", room);
@@ -154,11 +154,11 @@ class HistoryIT {
             Window hers = ann.enter(server.page(), room);
             Page page = hers.page();
             for (int count = 2 * PAGE; count <= MOST; count += PAGE) {
-                awaitRest(page);
+                hers.awaitRest();
                 page.evaluate(TO_START);
                 hers.awaitMessages(count);
             }
-            awaitRest(page);
+            hers.awaitRest();
             page.evaluate(TO_START);
             hers.message("number 111");
             say(561, 561);
@@ -252,24 +252,6 @@ class HistoryIT {
 
     /** All are of one person, of within five minutes. */
     private static void assertOneRow(Page page) {
-        assertThat(page.locator("#messages .message.first").count()).isLessThan(3);
-    }
-
-    /** Until the page stands still: a turn of the wheel is carried out over several frames. */
-    private static void awaitRest(Page page) {
-        page.evaluate("""
-                () => new Promise(done => {
-                  const log = document.querySelector('#scroll');
-                  const place = () => `${log.scrollTop} ${log.scrollHeight}`;
-                  const look = (before, times) => {
-                    if (times === 8) {
-                      done();
-                    } else {
-                      requestAnimationFrame(() => look(place(), place() === before ? times + 1 : 0));
-                    }
-                  };
-                  look(place(), 0);
-                })
-                """);
+        assertThat(page.locator("#messages .message.first").count()).isBetween(1, 2);
     }
 }

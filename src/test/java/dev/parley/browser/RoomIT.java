@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 @Needs(Needs.Program.CHROMIUM)
 class RoomIT {
+    private static final String PLACE = "() => document.querySelector('#scroll').scrollTop";
+
+    private static final String AT_END =
+            "() => { const { scrollHeight, scrollTop, clientHeight } = document.querySelector('#scroll');"
+                    + " return scrollHeight - scrollTop - clientHeight < 2; }";
+
     private static Chromium chromium;
     private static Server server;
     private String room;
@@ -90,8 +97,10 @@ class RoomIT {
 
             Window his = bob.enter(server.page(), room);
 
-            assertThat(his.texts(50)).first().isEqualTo("number 11");
-            assertThat(his.texts(50)).last().isEqualTo("number 60");
+            assertThat(his.texts(50))
+                    .isEqualTo(IntStream.rangeClosed(11, 60)
+                            .mapToObj(i -> "number " + i)
+                            .toList());
         }
     }
 
@@ -110,12 +119,19 @@ class RoomIT {
             hers.page()
                     .waitForFunction("() => document.querySelector('#scroll').scrollTop < "
                             + "document.querySelector('#scroll').scrollHeight - 1000");
+            hers.awaitRest();
+            Object place = hers.page().evaluate(PLACE);
             his.say("one more");
             his.say("and another");
 
+            hers.page().waitForSelector("#newer:has-text('2 new messages')");
+            hers.awaitRest();
+            assertThat(hers.page().evaluate(PLACE)).isEqualTo(place);
             hers.page().click("#newer:has-text('2 new messages')");
             hers.page().waitForFunction("() => document.querySelector('#newer').hidden");
-            assertThat(hers.message("and another").isVisible()).isTrue();
+            hers.message("and another");
+            hers.awaitRest();
+            assertThat(hers.page().evaluate(AT_END)).isEqualTo(true);
         }
     }
 
@@ -124,11 +140,12 @@ class RoomIT {
         try (Person ann = chromium.person()) {
             Window hers = ann.enter(server.page(), room);
             try (Person bob = chromium.person()) {
-                bob.enter(server.page(), room).callOneself("Bob");
+                Window his = bob.enter(server.page(), room);
+                hers.awaitNotice(his.page().textContent("#as-name") + " joined");
+                his.callOneself("Bob");
                 hers.awaitMember("Bob");
                 assertThat(hers.members(2)).contains("Bob");
             }
-            hers.awaitNotice("joined");
             hers.awaitNotice("Bob left");
             assertThat(hers.members(1)).doesNotContain("Bob");
         }

@@ -103,9 +103,17 @@ class ServerConfigIT {
         }
         assertThat(publish(proxy, "application/octet-stream", "x".repeat(LARGE)).statusCode())
                 .isEqualTo(201);
+        for (String path : new String[] {"health/ready", "api/drain", "api/users/ann/connections"}) {
+            assertThat(get(server.uri(), path).statusCode())
+                    .as("%s of the server", path)
+                    .isNotEqualTo(404);
+        }
         for (String path : new String[] {"health/ready", "metrics", "api/drain", "api/users/ann/connections"}) {
             assertThat(get(proxy, path).statusCode()).as(path).isEqualTo(404);
         }
+        assertThat(second.count(ChaosProxy.Deed.CONNECTED))
+                .as("both ways are gone")
+                .isPositive();
         second.close();
         for (int i = 0; i < 4; i++) {
             assertThat(get(proxy, "api/channels/news/messages?history=1").statusCode())

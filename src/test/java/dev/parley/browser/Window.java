@@ -75,6 +75,24 @@ final class Window {
         return message;
     }
 
+    /** Until the page stands still: a turn of the wheel is carried out over several frames. */
+    void awaitRest() {
+        page.evaluate("""
+                () => new Promise(done => {
+                  const log = document.querySelector('#scroll');
+                  const place = () => `${log.scrollTop} ${log.scrollHeight}`;
+                  const look = (before, times) => {
+                    if (times === 8) {
+                      done();
+                    } else {
+                      requestAnimationFrame(() => look(place(), place() === before ? times + 1 : 0));
+                    }
+                  };
+                  look(place(), 0);
+                })
+                """);
+    }
+
     /** What the page says of who is typing. */
     void awaitTyping(String text) {
         page.waitForFunction("text => document.querySelector('#typing').textContent === text", text);
