@@ -104,10 +104,11 @@ class ExpiryIT {
         try (TestClient room = TestClient.open(server.uri(), "/chat/lobby", "Cookie", "parley-token=" + token)) {
             room.send("{\"text\":\"hi\"}");
 
-            assertThat(room.awaitPushes(2)) // that it has joined is one of them
-                    .filteredOn(push -> push.containsKey("text"))
-                    .extracting(push -> push.getJsonObject("from").getString("user"))
-                    .containsExactly("ann");
+            JsonObject push = room.awaitPushes(1).get(0);
+            for (int count = 2; !push.containsKey("text"); count++) {
+                push = room.awaitPushes(count).get(count - 1);
+            }
+            assertThat(push.getJsonObject("from").getString("user")).isEqualTo("ann");
             assertThat(room.awaitClosing()).isEqualTo(new TestClient.Closing(4001, "token-expired; reconnect"));
         }
     }
