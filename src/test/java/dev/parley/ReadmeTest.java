@@ -61,7 +61,7 @@ class ReadmeTest {
         assertThat(Pattern.compile("parley\\.[a-z-]+(?:\\.(?:[a-z-]+|<[a-z]+>))*")
                         .matcher(Files.readString(Path.of("README.md"))
                                 .replace("config/parley.properties", "")
-                                .replaceAll("-Dparley\\.benchmark", "")
+                                .replaceAll("-Dparley\\.(?:benchmark|test)[a-z.]*", "")
                                 .replaceAll("(?s)```(?:js|java|xml).*?```", ""))
                         .results()
                         .map(MatchResult::group)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.client.ClientOptions;
+import dev.parley.client.ClientTimes;
 import dev.parley.client.Closing;
 import dev.parley.client.ParleyClient;
 import dev.parley.client.StateListener;
@@ -42,6 +43,12 @@ public final class DrainedRestart implements AutoCloseable {
 
     private static final int READERS = Scale.of(100, 500, 2_000);
     private static final String CHANNEL = "desk.london";
+
+    /** Whoever finds nobody looks again soon: the server is away for a moment only. */
+    private static final ClientTimes TIMES = ClientTimes.DEFAULTS
+            .withPauses(Duration.ofMillis(250), Duration.ofSeconds(2))
+            .withConnect(Duration.ofSeconds(5));
+
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int HALF_SECONDS = 120;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -133,7 +140,7 @@ public final class DrainedRestart implements AutoCloseable {
 
     private ParleyClient client(String user, StateListener listener) {
         URI uri = proxy.through(TestClient.webSocket(server, "/channels"));
-        ParleyClient client = new ParleyClient(ClientOptions.to(uri).named(user), listener, container);
+        ParleyClient client = new ParleyClient(ClientOptions.to(uri).named(user).withTimes(TIMES), listener, container);
         clients.add(client);
         return client;
     }

@@ -4,25 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.protocol.Position;
+import dev.parley.testing.Scale;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Thousands who wait and listen over HTTP cost no threads, and little else; who never reads costs a cursor. */
-@Timeout(300)
+@Tag("scaled")
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class HttpLoadIT {
     private static final String CHANNEL = "load.a";
     private static final int FEW = 50;
-    private static final int POLLS = 2_000;
-    private static final int STREAMS = 2_000;
+    private static final int POLLS = Scale.of(500, 2_000, 5_000);
+    private static final int STREAMS = Scale.of(500, 2_000, 5_000);
     private static final int SILENT = 200;
-    private static final int SOCKETS = 1_000;
+    private static final int SOCKETS = Scale.of(250, 1_000, 5_000);
     private static final int MESSAGES = 100;
     private static final int KILOBYTE = 1_024;
     private static final int REST = 256 * KILOBYTE;
@@ -33,7 +37,7 @@ class HttpLoadIT {
     private Path folder;
 
     @Test
-    void thousands_of_readers_hold_no_threads_and_see_the_same_order() throws Exception {
+    void many_readers_hold_no_threads_and_see_the_same_order() throws Exception {
         Map<String, String> settings = Map.of(
                 "parley.limits.send-timeout", "10m",
                 "parley.limits.commands-per-second", "0",
