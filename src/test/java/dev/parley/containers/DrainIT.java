@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ArquillianExtension.class)
 @Tag("not-on-standalone") // where the process is killed and started again: dev.parley.e2e.DrainIT
 @Tag("scaled")
-@Timeout(300)
+@Timeout(600)
 class DrainIT {
     private static final String SECRET = "a secret of at least thirty-two bytes";
     private static final String PARLEY = "parley";

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A deployment's script drains the server before it stops it: all come back, spread over the time, and miss nothing. */
 @Tag("scaled")
-@Timeout(300)
+@Timeout(600)
 class DrainIT {
     private static final String SECRET = "a secret of at least thirty-two bytes";
     private static final String CHANNEL = "desk.london";

@@ -45,11 +45,10 @@ public final class DrainedRestart implements AutoCloseable {
     private static final String CHANNEL = "desk.london";
 
     /** Whoever finds nobody looks again soon: the server is away for a moment only. */
-    private static final ClientTimes TIMES = ClientTimes.DEFAULTS
-            .withPauses(Duration.ofMillis(250), Duration.ofSeconds(2))
-            .withConnect(Duration.ofSeconds(5));
+    private static final ClientTimes TIMES =
+            ClientTimes.DEFAULTS.withPauses(Duration.ofMillis(250), Duration.ofSeconds(5));
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int HALF_SECONDS = 120;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
