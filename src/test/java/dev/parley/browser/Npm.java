@@ -12,20 +12,31 @@ import java.util.concurrent.TimeUnit;
 final class Npm {
     static final Path SOURCES = Path.of("src", "test", "npm").toAbsolutePath();
 
-    private static final Path FOLDER = Path.of(System.getProperty("parley.build.directory", "target"), "npm");
+    /** Each process of the tests has its own: one installs while another uses what is there. */
+    private static final Path FOLDER = Path.of(
+            System.getProperty("parley.build.directory", "target"),
+            "npm",
+            Long.toString(ProcessHandle.current().pid()));
+
     private static final List<String> FILES =
             List.of("package.json", "package-lock.json", "peer.mjs", "firefox.mjs", "size.mjs");
     private static final int MINUTES = 5;
 
+    private static boolean done;
+
     private Npm() {}
 
     /** The folder with the packages, as the lock file has them. */
-    static Path installed() throws IOException, InterruptedException {
+    static synchronized Path installed() throws IOException, InterruptedException {
+        if (done) {
+            return FOLDER;
+        }
         Files.createDirectories(FOLDER);
         for (String file : FILES) {
             Files.copy(SOURCES.resolve(file), FOLDER.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
         run(FOLDER, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+        done = true;
         return FOLDER;
     }
 
