@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("scaled")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class OutboxRaceTest {
-    private static final int ROUNDS = Scale.of(50_000, 50_000, 5_000_000);
+    private static final int ROUNDS = Scale.of(50_000, 50_000, 2_000_000);
 
     @Test
     void aReplyGoesBeforeTheLastWordThoughAnotherThreadHasJustFoundNothingToSend() throws Exception {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AttackIT {
     private static final int OF_EACH_WAY = 9;
     private static final int ACKNOWLEDGED_MEANWHILE = 300;
-    private static final int WAVES = Scale.of(1, 3, 50);
+    private static final int WAVES = Scale.of(1, 1, 10);
     private static final int LEFT_BEHIND = 16 * 1024 * 1024;
 
     /** What those are told who wait for an answer. */

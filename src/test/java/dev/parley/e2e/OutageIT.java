@@ -148,8 +148,8 @@ class OutageIT {
 
         Restarted(Path folder) throws IOException {
             this.folder = folder;
-            this.server = builder().start();
-            this.port = server.getPort();
+            this.port = PostgresServer.steadyPort();
+            this.server = builder().setPort(port).start();
         }
 
         String url() {

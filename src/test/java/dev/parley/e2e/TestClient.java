@@ -1,6 +1,7 @@
 package dev.parley.e2e;
 
 import dev.parley.protocol.Position;
+import dev.parley.testing.Scale;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReaderFactory;
@@ -34,7 +35,8 @@ import java.util.function.Consumer;
  * }</pre>
  */
 public final class TestClient implements AutoCloseable {
-    public static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration PATIENCE =
+            Scale.of(Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(10));
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonReaderFactory JSON = Json.createReaderFactory(Map.of());

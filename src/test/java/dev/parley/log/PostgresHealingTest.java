@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,7 +14,6 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +26,7 @@ final class PostgresHealingTest {
 
     @Test
     void a_server_that_is_stopped_and_started_under_load() throws Exception {
-        int port = port();
+        int port = PostgresServer.steadyPort();
         EmbeddedPostgres server = server(port);
         Load load;
         try (HikariDataSource source = Pools.postgres(PostgresServer.url(port, "postgres"))) {
@@ -77,19 +73,6 @@ final class PostgresHealingTest {
             }
             assertThat(LogContract.offsets(log.append(List.of(LogContract.text("room", 3)))))
                     .containsExactly(2L);
-        }
-    }
-
-    /**
-     * Not one of those that the system gives to whoever asks for any: while the server is down somebody else would get it,
-     * or a client that tries it would be connected to itself.
-     */
-    private static int port() throws IOException {
-        int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-        try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (BindException e) {
-            return port();
         }
     }
 

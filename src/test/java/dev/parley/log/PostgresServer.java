@@ -3,10 +3,14 @@ package dev.parley.log;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real PostgreSQL, as durable as it is by default, one for all tests; each asks for a database of its own. */
@@ -45,6 +49,19 @@ public final class PostgresServer {
                 .setServerConfig("full_page_writes", "on")
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setPGStartupWait(PATIENCE);
+    }
+
+    /**
+     * A port for a server that goes and comes back: not one of those that the system gives to whoever asks for any: while the server is down somebody else would get it,
+     * or a client that tries it would be connected to itself.
+     */
+    public static int steadyPort() throws IOException {
+        int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+        try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        } catch (BindException e) {
+            return steadyPort();
+        }
     }
 
     public static String url(int port, String database) {

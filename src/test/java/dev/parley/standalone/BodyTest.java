@@ -209,7 +209,7 @@ class BodyTest {
 
     @Test
     void bodiesThatDoNotComeHoldNoThreadAndAreEndedByTheTimeLimit(@TempDir Path folder) throws IOException {
-        try (StandaloneServer impatient = start(folder, "1s")) {
+        try (StandaloneServer impatient = start(folder, "2s")) {
             List<RawSocket> late = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 RawSocket socket = RawSocket.open(impatient.port());

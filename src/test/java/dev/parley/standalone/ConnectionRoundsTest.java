@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("scaled")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ConnectionRoundsTest {
-    private static final int ROUNDS = Scale.of(300, 1_000, 50_000);
+    private static final int ROUNDS = Scale.of(300, 1_000, 20_000);
 
     /** Whom a thread or a pool still remembers as the last it had to do with. */
     private static final int LAST_ONES = 50;
