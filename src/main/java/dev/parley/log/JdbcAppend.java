@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -101,8 +100,8 @@ final class JdbcAppend {
     }
 
     private Optional<Outcome> refused(StoredPublication stored) {
-        OptionalLong row = stored.publication().outboxRow();
-        return row.isPresent() && moved.contains(row.getAsLong()) ? MOVED : stored.refused();
+        Optional<OutboxRow> row = OutboxRow.of(stored.publication());
+        return row.isPresent() && moved.contains(row.get().id()) ? MOVED : stored.refused();
     }
 
     /** Returns the channels that have no row yet. */

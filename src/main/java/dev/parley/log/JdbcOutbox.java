@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,10 +71,10 @@ public final class JdbcOutbox {
     }
 
     /** Takes a row away that the log has refused for ever. */
-    void discard(long row) {
+    void discard(OutboxRow row) {
         connections.transaction(connection -> {
             try (PreparedStatement delete = connection.prepareStatement("DELETE FROM parley_outbox WHERE id = ?")) {
-                delete.setLong(1, row);
+                delete.setLong(1, row.id());
                 return delete.executeUpdate();
             }
         });
@@ -92,7 +91,8 @@ public final class JdbcOutbox {
             Body body = type == null
                     ? new Body.Json(new String(data, StandardCharsets.UTF_8))
                     : new Body.Binary(type, Bytes.wrap(data));
-            return new Publication(channel, key, from, now.truncatedTo(ChronoUnit.MILLIS), body, OptionalLong.of(id));
+            return new Publication(
+                    channel, key, from, now.truncatedTo(ChronoUnit.MILLIS), body, Optional.of(new OutboxRow(id)));
         }
     }
 

@@ -35,7 +35,7 @@ public final class LogTrimmer implements AutoCloseable {
      * Begins at once.
      *
      * @param executor is not closed; its threads may block on the log
-     * @param interval a second is a good one: {@link H2File} counts on a trim within a few
+     * @param interval a second is a good one: H2 counts on a trim within a few
      */
     public static LogTrimmer start(
             Log log, Retentions retentions, ScheduledExecutorService executor, Duration interval) {

@@ -165,8 +165,7 @@ public final class OutboxMover implements AutoCloseable {
 
         private void discard(List<Publication> discarded) {
             try {
-                discarded.forEach(
-                        publication -> outbox.discard(publication.outboxRow().orElseThrow()));
+                discarded.forEach(publication -> OutboxRow.of(publication).ifPresent(outbox::discard));
             } catch (RuntimeException e) {
                 LOG.log(Level.WARNING, "The outbox could not be written; trying again later", e);
                 held = true;

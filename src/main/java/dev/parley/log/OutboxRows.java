@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -20,9 +19,8 @@ final class OutboxRows {
     /** Returns the rows that were not there any more. */
     static Set<Long> take(Connection connection, List<StoredPublication> batch) throws SQLException {
         long[] rows = batch.stream()
-                .map(stored -> stored.publication().outboxRow())
-                .filter(OptionalLong::isPresent)
-                .mapToLong(OptionalLong::getAsLong)
+                .flatMap(stored -> OutboxRow.of(stored.publication()).stream())
+                .mapToLong(OutboxRow::id)
                 .sorted()
                 .toArray();
         return rows.length == 0 ? Set.of() : take(connection, rows);

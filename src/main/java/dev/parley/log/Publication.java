@@ -4,7 +4,6 @@ import dev.parley.protocol.Body;
 import dev.parley.protocol.Member;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What shall be appended to a channel's log.
@@ -12,13 +11,18 @@ import java.util.OptionalLong;
  * @param key belongs to {@code from.user()} on this channel
  * @param at kept to the millisecond
  * @param body never a {@link Body.Reference}
- * @param outboxRow where it waits in the {@link JdbcOutbox}: it is appended only if that row is still there, and the row
- *     goes in the same transaction
+ * @param waiting where it waits till it is appended; empty for what comes from a publisher
  */
 public record Publication(
-        String channel, Optional<String> key, Member from, Instant at, Body body, OptionalLong outboxRow) {
+        String channel, Optional<String> key, Member from, Instant at, Body body, Optional<Place> waiting) {
+
+    /**
+     * A place of the store that the log is in, of which only the store knows more. A publication is appended only if it is
+     * still there, and leaves it in the same transaction.
+     */
+    public interface Place {}
 
     public Publication(String channel, Optional<String> key, Member from, Instant at, Body body) {
-        this(channel, key, from, at, body, OptionalLong.empty());
+        this(channel, key, from, at, body, Optional.empty());
     }
 }
