@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionStage;
 @Path("drain")
 public class DrainResource {
     @Inject
-    Drainable node;
+    Lifecycle node;
 
     @Inject
     OperatorCheck operators;
@@ -46,7 +46,7 @@ public class DrainResource {
     }
 
     private Response progress(Response.Status status) {
-        Drainable.Progress progress = node.progress();
+        Lifecycle.Progress progress = node.progress();
         String body = Json.createObjectBuilder()
                 .add("stage", progress.stage())
                 .add("connections", progress.connections())

@@ -1,6 +1,5 @@
 package dev.parley.http;
 
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
@@ -23,7 +22,7 @@ public class HealthResource {
     private static final int UNAVAILABLE = 503;
 
     @Inject
-    Instance<Readiness> parts;
+    Lifecycle node;
 
     @GET
     @Path("live")
@@ -34,11 +33,11 @@ public class HealthResource {
     @GET
     @Path("ready")
     public Response ready() {
-        return answer(parts.stream().flatMap(part -> part.checks().stream()).toList());
+        return answer(node.checks());
     }
 
-    private static Response answer(List<Readiness.Check> checks) {
-        boolean up = checks.stream().allMatch(Readiness.Check::up);
+    private static Response answer(List<Lifecycle.Check> checks) {
+        boolean up = checks.stream().allMatch(Lifecycle.Check::up);
         JsonArrayBuilder array = Json.createArrayBuilder();
         checks.forEach(check -> array.add(json(check)));
         JsonObject body = Json.createObjectBuilder()
@@ -51,7 +50,7 @@ public class HealthResource {
                 .build();
     }
 
-    private static JsonObjectBuilder json(Readiness.Check check) {
+    private static JsonObjectBuilder json(Lifecycle.Check check) {
         JsonObjectBuilder json =
                 Json.createObjectBuilder().add("name", check.name()).add("status", status(check.up()));
         return check.up() ? json : json.add("data", Json.createObjectBuilder().add("reason", check.reason()));

@@ -1,6 +1,5 @@
 package dev.parley.http;
 
-import dev.parley.connection.Revocations;
 import dev.parley.protocol.Position;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
@@ -20,7 +19,7 @@ import java.util.concurrent.CompletionStage;
 @Path("users/{user}")
 public class UsersResource {
     @Inject
-    Revocations revocations;
+    Revoker revoker;
 
     @Inject
     OperatorCheck operators;
@@ -29,8 +28,7 @@ public class UsersResource {
     @Path("connections")
     public CompletionStage<Response> disconnect(
             @PathParam("user") String user, @Context SecurityContext security, @Context HttpHeaders headers) {
-        return answer(
-                operators.require(security, headers).thenCompose(operator -> revocations.disconnect(operator, user)));
+        return answer(operators.require(security, headers).thenCompose(operator -> revoker.disconnect(operator, user)));
     }
 
     @DELETE
@@ -42,7 +40,7 @@ public class UsersResource {
             @Context HttpHeaders headers) {
         return answer(operators
                 .require(security, headers)
-                .thenCompose(operator -> revocations.unsubscribe(operator, user, channel)));
+                .thenCompose(operator -> revoker.unsubscribe(operator, user, channel)));
     }
 
     private static CompletionStage<Response> answer(CompletionStage<Position> stored) {

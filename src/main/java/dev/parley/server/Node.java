@@ -9,7 +9,7 @@ import dev.parley.channel.PublishRules;
 import dev.parley.channel.Witness;
 import dev.parley.connection.Connections;
 import dev.parley.connection.Revocations;
-import dev.parley.http.Readiness;
+import dev.parley.http.Lifecycle;
 import dev.parley.log.Durability;
 import dev.parley.log.JdbcLog;
 import dev.parley.log.JdbcSchema;
@@ -126,15 +126,15 @@ public final class Node implements AutoCloseable {
     }
 
     /** Whether clients may be sent here. */
-    public List<Readiness.Check> checks() {
+    public List<Lifecycle.Check> checks() {
         return List.of(
                 check("running", draining.stage() != Draining.Stage.SERVING, "The server is stopping."),
                 check("durable", !shortcomings.isEmpty() && !acceptNotDurable, String.join(" ", shortcomings)),
                 check("log", !writer.status().available(), "The log cannot be written."));
     }
 
-    private static Readiness.Check check(String name, boolean down, String reason) {
-        return down ? Readiness.Check.down(name, reason) : Readiness.Check.up(name);
+    private static Lifecycle.Check check(String name, boolean down, String reason) {
+        return down ? Lifecycle.Check.down(name, reason) : Lifecycle.Check.up(name);
     }
 
     /**

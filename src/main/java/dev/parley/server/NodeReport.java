@@ -1,17 +1,20 @@
 package dev.parley.server;
 
-import dev.parley.http.Drainable;
-import dev.parley.http.Readiness;
+import dev.parley.http.Lifecycle;
+import dev.parley.http.Revoker;
+import dev.parley.protocol.Position;
 import dev.parley.security.Guard;
+import dev.parley.security.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What a node has to say of itself to operators, and what it has to end before the connections are cut. */
+/** What a node says of itself to operators and does for them, and what it has to end before the connections are cut. */
 @ApplicationScoped
-public class NodeReport implements Readiness, Notices, Drain, Drainable {
+public class NodeReport implements Lifecycle, Revoker {
     private final AtomicBoolean begun = new AtomicBoolean();
 
     @Inject
@@ -25,12 +28,15 @@ public class NodeReport implements Readiness, Notices, Drain, Drainable {
         return node.checks();
     }
 
-    @Override
+    /** What whoever starts the server should know, such as that the log is not durable; one line each. */
     public List<String> notices() {
         return node.shortcomings();
     }
 
-    @Override
+    /**
+     * Ends in good order what is to be ended before the connections are cut: clients are told to come back, and what was
+     * acknowledged is stored. Returns within a few seconds.
+     */
     public void drain() {
         guard.drain();
         node.drain();
@@ -48,5 +54,15 @@ public class NodeReport implements Readiness, Notices, Drain, Drainable {
     public Progress progress() {
         String stage = node.draining().stage().name().toLowerCase(Locale.ROOT);
         return new Progress(stage, node.connections().size());
+    }
+
+    @Override
+    public CompletionStage<Position> disconnect(Identity operator, String user) {
+        return node.revocations().disconnect(operator, user);
+    }
+
+    @Override
+    public CompletionStage<Position> unsubscribe(Identity operator, String user, String channel) {
+        return node.revocations().unsubscribe(operator, user, channel);
     }
 }

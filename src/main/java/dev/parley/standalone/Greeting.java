@@ -1,7 +1,7 @@
 package dev.parley.standalone;
 
 import dev.parley.server.NamespaceSettings;
-import dev.parley.server.Notices;
+import dev.parley.server.NodeReport;
 import dev.parley.server.Settings;
 import jakarta.websocket.server.ServerEndpoint;
 import java.util.ArrayList;
@@ -26,9 +26,7 @@ final class Greeting {
         lines.add("  Health       " + server.uri() + "health/ready");
         lines.add("  Database     " + settings.database().description());
         lines.add("  Not durable  channels of " + transients(settings));
-        server.beans(Notices.class).stream()
-                .flatMap(bean -> bean.notices().stream())
-                .forEach(notice -> lines.add("  Note         " + notice));
+        server.bean(NodeReport.class).notices().forEach(notice -> lines.add("  Note         " + notice));
         settings.unknown().forEach(key -> lines.add("  Warning      there is no setting " + key));
         return lines;
     }

@@ -6,7 +6,7 @@ import dev.parley.http.HealthApplication;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.Limits;
-import dev.parley.server.Drain;
+import dev.parley.server.NodeReport;
 import dev.parley.server.Settings;
 import jakarta.websocket.DeploymentException;
 import java.net.URI;
@@ -177,9 +177,7 @@ public final class StandaloneServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        for (Drain drain : beans(Drain.class)) {
-            drain(drain);
-        }
+        drain();
         listener.refuse();
         webSockets.stop();
         awaitFarewells();
@@ -189,9 +187,9 @@ public final class StandaloneServer implements AutoCloseable {
         beans.close();
     }
 
-    private static void drain(Drain drain) {
+    private void drain() {
         try {
-            drain.drain();
+            beans.one(NodeReport.class).drain();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "Something could not be ended in good order", e);
         }
