@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The CDI container of one server: Weld looks through every jar and folder that has a {@code META-INF/beans.xml}, and no
  * others, and starts what observes the start of the application.
  */
-final class Beans implements AutoCloseable {
+final class Beans implements Components, AutoCloseable {
     private final WeldContainer weld;
     private final Set<Class<?>> endpoints;
     private final Map<Key, Runnable> created = new ConcurrentHashMap<>();
@@ -56,8 +56,8 @@ final class Beans implements AutoCloseable {
         return weld.select(type);
     }
 
-    /** An instance that is nobody else's, with everything injected; whoever asks for it destroys it. */
-    <T> T create(Class<T> type) {
+    @Override
+    public <T> T create(Class<T> type) {
         InjectionTarget<T> target = target(type);
         CreationalContext<T> context = weld.getBeanManager().createCreationalContext(null);
         T instance = target.produce(context);
@@ -80,8 +80,8 @@ final class Beans implements AutoCloseable {
                         .createInjectionTarget(null));
     }
 
-    /** Destroys it, and with it all that was made for it alone; false when it was not made here. */
-    boolean destroy(Object instance) {
+    @Override
+    public boolean destroy(Object instance) {
         Runnable end = created.remove(new Key(instance));
         if (end != null) {
             end.run();

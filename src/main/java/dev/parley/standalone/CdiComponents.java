@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * process may hold several servers.
  */
 public final class CdiComponents extends ComponentProvider {
-    private static final ThreadLocal<@Nullable Beans> BUILDING = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Components> BUILDING = new ThreadLocal<>();
 
-    private final @Nullable Beans beans = BUILDING.get();
+    private final @Nullable Components beans = BUILDING.get();
 
     /** Builds something with Tyrus, for these beans. */
-    static <T> T with(Beans beans, Supplier<T> building) {
+    static <T> T with(Components beans, Supplier<T> building) {
         BUILDING.set(beans);
         try {
             return building.get();

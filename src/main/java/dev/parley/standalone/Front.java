@@ -22,11 +22,11 @@ import org.glassfish.grizzly.http.util.Header;
 final class Front extends HttpHandler {
     private final Door door;
     private final Api api;
-    private final Rest rest;
+    private final RestHandler rest;
     private final WebFiles files;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    Front(Door door, Api api, Rest rest, WebFiles files) {
+    Front(Door door, Api api, RestHandler rest, WebFiles files) {
         this.door = door;
         this.api = api;
         this.rest = rest;

@@ -69,11 +69,11 @@ public final class StandaloneServer implements AutoCloseable {
                 memory,
                 times.farewell(),
                 timer);
-        Rest rest = new Rest(
+        RestHandler rest = new RestHandler(new Rest(
                 Map.of(
                         ApiApplication.PATH, ApiApplication.CLASSES,
                         HealthApplication.PATH, HealthApplication.CLASSES),
-                beans);
+                beans));
         WebFiles files = new WebFiles(settings.listen().web(), new FileSender.Patience(limits.sendTimeout(), timer));
         this.listener = new Listener(settings.listen(), settings.listen().tls().map(tls -> Tls.engine(tls, timer)));
         this.front = new Front(door, beans.one(Api.class), rest, files);
