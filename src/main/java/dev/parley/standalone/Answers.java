@@ -13,7 +13,6 @@ import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.http.util.Header;
 import org.glassfish.grizzly.memory.Buffers;
-import org.glassfish.tyrus.spi.UpgradeResponse;
 
 /** Answers given by a filter, before any handler. */
 final class Answers {
@@ -54,11 +53,11 @@ final class Answers {
         return path != null && Api.includes(path);
     }
 
-    /** Answers a handshake as Tyrus says. */
-    static void upgrade(FilterChainContext ctx, HttpRequestPacket request, UpgradeResponse upgrade) {
+    /** Answers a handshake that is accepted. */
+    static void upgrade(FilterChainContext ctx, HttpRequestPacket request, Upgrades.Accepted upgrade) {
         HttpResponsePacket response = request.getResponse();
-        response.setStatus(upgrade.getStatus());
-        for (Map.Entry<String, List<String>> header : upgrade.getHeaders().entrySet()) {
+        response.setStatus(upgrade.status());
+        for (Map.Entry<String, List<String>> header : upgrade.headers().entrySet()) {
             response.setHeader(header.getKey(), String.join(", ", header.getValue()));
         }
         ctx.write(HttpContent.builder(response).build());

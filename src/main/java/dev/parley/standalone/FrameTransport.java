@@ -3,6 +3,8 @@ package dev.parley.standalone;
 import dev.parley.channel.Batch;
 import dev.parley.connection.Transport;
 import dev.parley.protocol.DisconnectCode;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends each batch as ready frames (RFC 6455 section 5.2), made once for all sessions, in one write; pings and farewells go through Tyrus, and since
@@ -12,12 +14,35 @@ import dev.parley.protocol.DisconnectCode;
  * them: for a client that does not read, three times what is on the way to it.
  */
 final class FrameTransport implements Transport {
+    private static final ThreadLocal<@Nullable Ends> OPENING = new ThreadLocal<>();
+
     private final WebSocketWriter writer;
+    private final ReadTurns reads;
     private final Transport tyrus;
 
-    FrameTransport(WebSocketWriter writer, Transport tyrus) {
-        this.writer = writer;
+    private FrameTransport(Ends ends, Transport tyrus) {
+        this.writer = ends.writer();
+        this.reads = ends.reads();
         this.tyrus = tyrus;
+    }
+
+    /** Both ends of one connection, as far as a transport needs them. */
+    private record Ends(WebSocketWriter writer, ReadTurns reads) {}
+
+    /** Opens a session, which may ask meanwhile for its transport. */
+    static <T> T opening(WebSocketWriter writer, ReadTurns reads, Supplier<T> session) {
+        OPENING.set(new Ends(writer, reads));
+        try {
+            return session.get();
+        } finally {
+            OPENING.remove();
+        }
+    }
+
+    /** Of the session that is being opened on this thread; where none is, Tyrus's own. */
+    static Transport ofOpening(Transport tyrus) {
+        Ends ends = OPENING.get();
+        return ends == null ? tyrus : new FrameTransport(ends, tyrus);
     }
 
     @Override
@@ -33,12 +58,12 @@ final class FrameTransport implements Transport {
 
     @Override
     public long heardAt(long known) {
-        return writer.heardAt(known);
+        return reads.heardAt(known);
     }
 
     @Override
     public boolean isSendingLater(Runnable sending) {
-        return writer.isSendingLater(sending);
+        return reads.isSendingLater(sending);
     }
 
     @Override

@@ -10,8 +10,6 @@ import jakarta.websocket.Session;
 public class FrameWayOut implements WayOut {
     @Override
     public Transport of(Session session, Transport usual) {
-        return WebSocketWriter.opening()
-                .<Transport>map(writer -> new FrameTransport(writer, usual))
-                .orElse(usual);
+        return FrameTransport.ofOpening(usual);
     }
 }

@@ -5,9 +5,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.glassfish.grizzly.http.HttpRequestPacket;
-import org.glassfish.grizzly.http.Method;
-import org.glassfish.grizzly.http.Protocol;
 
 /**
  * What an opening handshake must be like (RFC 6455 section 4.2.1). Tyrus by itself answers 101 to a POST, and 500 where
@@ -21,23 +18,23 @@ final class Handshake {
     private Handshake() {}
 
     /** Empty when it is one; the request has been found to ask for an upgrade to {@code websocket}. */
-    static Optional<Refusal> check(HttpRequestPacket request) {
-        if (!Method.GET.equals(request.getMethod())) {
+    static Optional<Refusal> check(OpeningHandshake handshake) {
+        if (!handshake.line().method().equals("GET")) {
             return refusal(405, "A WebSocket begins with GET.");
         }
-        if (request.getProtocol() != Protocol.HTTP_1_1) {
+        if (!handshake.line().http11()) {
             return refusal(400, "A WebSocket begins with HTTP/1.1.");
         }
-        if (request.getContentLength() > 0 || request.isChunked()) {
+        if (handshake.hasBody()) {
             return refusal(400, "A WebSocket begins without a body.");
         }
-        if (!hasToken(Door.values(request, "Connection"), "upgrade")) {
+        if (!hasToken(handshake.values("Connection"), "upgrade")) {
             return refusal(400, "The header Connection does not say Upgrade.");
         }
-        if (!Door.values(request, "Sec-WebSocket-Version").equals(List.of(VERSION))) {
+        if (!handshake.values("Sec-WebSocket-Version").equals(List.of(VERSION))) {
             return refusal(426, "This server speaks version 13 of the WebSocket protocol.");
         }
-        List<String> keys = Door.values(request, "Sec-WebSocket-Key");
+        List<String> keys = handshake.values("Sec-WebSocket-Key");
         return keys.size() == 1 && isKey(keys.get(0).strip())
                 ? Optional.empty()
                 : refusal(400, "The header Sec-WebSocket-Key is not 16 bytes in Base64.");

@@ -59,16 +59,12 @@ public final class StandaloneServer implements AutoCloseable {
         UnfinishedMemory memory = new UnfinishedMemory(settings.front().unfinishedSize());
         this.endpoints = CdiComponents.with(beans, () -> new Endpoints(beans.endpoints(), limits));
         endpoints.deploy();
+        FrameReader.Bounds bounds = new FrameReader.Bounds(
+                limits.messageSize(),
+                settings.front().fragments(),
+                settings.front().compression());
         this.webSockets = new WebSocketFilter(
-                endpoints.getWebSocketEngine(),
-                door,
-                new FrameReader.Bounds(
-                        limits.messageSize(),
-                        settings.front().fragments(),
-                        settings.front().compression()),
-                memory,
-                times.farewell(),
-                timer);
+                new Upgrades(endpoints.getWebSocketEngine(), bounds, memory), door, times.farewell(), timer);
         RestHandler rest = new RestHandler(new Rest(
                 Map.of(
                         ApiApplication.PATH, ApiApplication.CLASSES,

@@ -3,10 +3,8 @@ package dev.parley.standalone;
 import dev.parley.protocol.DisconnectCode;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
-import org.glassfish.grizzly.Connection;
 import org.glassfish.tyrus.container.grizzly.client.TaskProcessor;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketConnection implements FrameReader.Receiver {
     private static final CloseReason ABNORMAL = new CloseReason(CloseCodes.CLOSED_ABNORMALLY, "");
 
-    private final Connection<SocketAddress> tcp;
+    private final FrameOutput output;
     private final FrameReader reader;
+    private final ReadTurns reads = new ReadTurns();
     private final WebSocketWriter writer;
     private final EndpointSession session;
     private final TaskProcessor tasks = new TaskProcessor();
@@ -36,15 +35,16 @@ final class WebSocketConnection implements FrameReader.Receiver {
 
     /** Opens the endpoint's session: its {@code @OnOpen} runs in here. */
     WebSocketConnection(
-            Connection<SocketAddress> tcp,
+            FrameOutput output,
             EndpointEngine.Upgrade upgrade,
             FrameReader.Bounds bounds,
             UnfinishedMemory memory,
             Runnable whenDone) {
-        this.tcp = tcp;
+        this.output = output;
         this.reader = new FrameReader(bounds, memory, this);
-        this.writer = new WebSocketWriter(tcp, bounds.compressed(), whenDone, () -> run(this::answer));
-        this.session = writer.opening(() -> upgrade.createConnection(writer, reason -> tcp.closeSilently()));
+        this.writer = new WebSocketWriter(output, bounds.compressed(), whenDone, () -> run(this::answer));
+        this.session =
+                FrameTransport.opening(writer, reads, () -> upgrade.createConnection(writer, reason -> output.close()));
     }
 
     boolean neverWaits() {
@@ -54,7 +54,7 @@ final class WebSocketConnection implements FrameReader.Receiver {
     /** Takes what the client sent. */
     void received(ByteBuffer bytes) {
         run(() -> {
-            writer.reading(() -> reader.read(bytes));
+            reads.reading(() -> reader.read(bytes));
             if (isOver()) {
                 end();
             }
@@ -81,7 +81,7 @@ final class WebSocketConnection implements FrameReader.Receiver {
 
     /** Nothing is written any more, but perhaps not all of it has gone out. */
     void end() {
-        tcp.closeSilently();
+        output.close();
     }
 
     @Override
@@ -96,7 +96,7 @@ final class WebSocketConnection implements FrameReader.Receiver {
 
     @Override
     public void ping(byte[] data) {
-        writer.sendNow();
+        reads.sendNow();
         if (writer.isPongUnderWay()) {
             unanswered = data;
         } else {
@@ -111,13 +111,13 @@ final class WebSocketConnection implements FrameReader.Receiver {
 
     @Override
     public void closed(OptionalInt code, String reason) {
-        writer.sendNow();
+        reads.sendNow();
         session.closed(code, reason);
     }
 
     @Override
     public void violated(DisconnectCode code) {
-        writer.sendNow();
+        reads.sendNow();
         session.close(reason(code));
     }
 

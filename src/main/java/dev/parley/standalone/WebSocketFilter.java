@@ -3,13 +3,13 @@ package dev.parley.standalone;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Admission;
+import dev.parley.security.Credentials;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Refusal;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,9 +31,6 @@ import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.memory.ByteBufferArray;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
-import org.glassfish.tyrus.core.TyrusUpgradeResponse;
-import org.glassfish.tyrus.spi.UpgradeResponse;
-import org.glassfish.tyrus.spi.WebSocketEngine;
 
 /**
  * Turns an HTTP connection into a WebSocket, before Grizzly's handlers see the request, and carries its frames. It stands
@@ -42,16 +39,11 @@ import org.glassfish.tyrus.spi.WebSocketEngine;
 final class WebSocketFilter extends BaseFilter {
     private static final Attribute<WebSocketConnection> WEB_SOCKET =
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(WebSocketFilter.class.getName());
-    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
     private static final Refusal STOPPING = new Refusal(503, "The server is stopping. Try again later.");
-    private static final Refusal NO_ENDPOINT = new Refusal(404, "There is no WebSocket endpoint at this address.");
     private static final Refusal NO_REQUEST = new Refusal(400, "The handshake is not well formed.");
 
-    private final EndpointEngine engine;
+    private final Upgrades upgrades;
     private final Door door;
-    private final FrameReader.Bounds bounds;
-    private final FrameReader.Bounds uncompressed;
-    private final UnfinishedMemory memory;
     private final Duration farewell;
     private final ScheduledExecutorService timer;
     private final Set<WebSocketConnection> open = ConcurrentHashMap.newKeySet();
@@ -59,18 +51,9 @@ final class WebSocketFilter extends BaseFilter {
     private volatile boolean stopping;
 
     /** @param farewell for how long a client may read what is left, and not answer a close frame */
-    WebSocketFilter(
-            EndpointEngine engine,
-            Door door,
-            FrameReader.Bounds bounds,
-            UnfinishedMemory memory,
-            Duration farewell,
-            ScheduledExecutorService timer) {
-        this.engine = engine;
+    WebSocketFilter(Upgrades upgrades, Door door, Duration farewell, ScheduledExecutorService timer) {
+        this.upgrades = upgrades;
         this.door = door;
-        this.bounds = bounds;
-        this.uncompressed = new FrameReader.Bounds(bounds.messageSize(), bounds.fragments());
-        this.memory = memory;
         this.farewell = farewell;
         this.timer = timer;
     }
@@ -132,7 +115,7 @@ final class WebSocketFilter extends BaseFilter {
                     ? Optional.of(STOPPING)
                     : door.check(request)
                             .or(door::checkHandshake)
-                            .or(() -> Handshake.check(request))
+                            .or(() -> Handshake.check(GrizzlyHandshake.of(request)))
                             .or(() -> admit(ctx, request))
                             .or(() -> upgrade(ctx, request));
             refusal.ifPresent(why -> Answers.refuse(ctx, request, why));
@@ -151,38 +134,34 @@ final class WebSocketFilter extends BaseFilter {
     }
 
     private Optional<Refusal> upgrade(FilterChainContext ctx, HttpRequestPacket request) {
-        UpgradeResponse response = new TyrusUpgradeResponse();
-        EndpointEngine.Upgrade info;
+        Upgrades.Upgrade upgrade;
         try {
-            info = engine.upgrade(
-                    UpgradeRequests.of(request, door.caller(request).orElseThrow(), door.shown(request)), response);
+            Credentials shown = door.shown(request);
+            upgrade = upgrades.agree(
+                    GrizzlyHandshake.of(request),
+                    GrizzlyHandshake.parameters(request),
+                    door.caller(request).orElseThrow(),
+                    shown);
         } catch (RefusedException e) {
             return Optional.of(new Refusal(CredentialsReader.MALFORMED, e.reason()));
         } catch (RuntimeException e) { // Tyrus parses headers as it goes, and says so when it cannot
             return Optional.of(NO_REQUEST);
         }
-        if (info.getStatus() == WebSocketEngine.UpgradeStatus.NOT_APPLICABLE) {
-            return Optional.of(NO_ENDPOINT);
+        if (upgrade instanceof Upgrades.Accepted accepted) {
+            Answers.upgrade(ctx, request, accepted);
+            open(ctx, accepted.opening());
+            return Optional.empty();
         }
-        if (info.getStatus() != WebSocketEngine.UpgradeStatus.SUCCESS) {
-            return Optional.of(new Refusal(response.getStatus(), "The endpoint refuses the handshake."));
-        }
-        boolean compressed = bounds.compressed() && Deflate.isOffered(Door.values(request, EXTENSIONS));
-        if (compressed) {
-            response.getHeaders().put(EXTENSIONS, List.of(Deflate.ANSWER));
-        }
-        Answers.upgrade(ctx, request, response);
-        open(ctx, info, compressed ? bounds : uncompressed);
-        return Optional.empty();
+        return Optional.of(((Upgrades.Refused) upgrade).refusal());
     }
 
-    private void open(FilterChainContext ctx, EndpointEngine.Upgrade info, FrameReader.Bounds agreed) {
+    private void open(FilterChainContext ctx, Upgrades.Opening opening) {
         @SuppressWarnings("unchecked") // of TCP
         Connection<SocketAddress> tcp = ctx.getConnection();
         // An idle WebSocket is none of the HTTP keep-alive timeout's business: Grizzly would end it, for the client
         // 1006
         IdleTimeoutFilter.setCustomTimeout(tcp, -1, TimeUnit.SECONDS);
-        WebSocketConnection webSocket = new WebSocketConnection(tcp, info, agreed, memory, new Farewell(tcp));
+        WebSocketConnection webSocket = opening.open(new GrizzlyFrameOutput(tcp), new Farewell(tcp));
         open.add(webSocket);
         WEB_SOCKET.set(tcp, webSocket);
         HttpCodec.forget(tcp);
