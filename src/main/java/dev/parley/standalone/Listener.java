@@ -66,7 +66,7 @@ final class Listener {
      * Looks whether the port is free before anything else is started: what holds it may be another Parley, which holds the
      * database too, and that is not the first thing to be told then.
      */
-    static void checkPort(ListenSettings settings) {
+    static void checkPort(ListenSettings settings) throws IOException {
         String host = settings.host().orElse(LOOPBACK);
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
@@ -76,15 +76,12 @@ final class Listener {
         }
     }
 
-    private static StartException cannotListen(String host, int port, IOException cause) {
-        return new StartException(
-                "Cannot listen on " + host + " port " + port + ": " + cause.getMessage()
-                        + ". Another program may be using it; --port or parley.port names another, 0 any free one.",
-                cause);
+    private static IOException cannotListen(String host, int port, IOException cause) {
+        return new IOException("Cannot listen on " + host + " port " + port + ": " + cause.getMessage(), cause);
     }
 
     /** Starts with these filters, in this order, between the reading of HTTP and the handler. */
-    void start(Door door, LingeringClose close, List<Filter> filters, HttpHandler handler) {
+    void start(Door door, LingeringClose close, List<Filter> filters, HttpHandler handler) throws IOException {
         ServerConfiguration configuration = server.getServerConfiguration();
         // Grizzly itself would refuse it with a list of methods that nothing here takes
         configuration.setPassTraceRequest(true);

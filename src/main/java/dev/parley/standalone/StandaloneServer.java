@@ -5,18 +5,15 @@ import dev.parley.http.ApiApplication;
 import dev.parley.http.HealthApplication;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
-import dev.parley.security.Limits;
 import dev.parley.server.NodeReport;
 import dev.parley.server.Settings;
 import jakarta.websocket.DeploymentException;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -32,61 +29,32 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class StandaloneServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StandaloneServer.class.getName());
 
-    private static final int POLL_MILLISECONDS = 20;
-
     private final Settings settings;
-    private final PartingTimes times;
     private final Beans beans;
     private final Endpoints endpoints;
-    private final ScheduledExecutorService timer;
-    private final WebSocketFilter webSockets;
-    private final Front front;
-    private final Listener listener;
+    private final GrizzlyServer port;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private StandaloneServer(Settings settings, PartingTimes times, Beans beans) throws DeploymentException {
+    private StandaloneServer(Settings settings, PartingTimes times, Beans beans)
+            throws DeploymentException, IOException {
         this.settings = settings;
-        this.times = times;
         this.beans = beans;
-        this.timer = Executors.newSingleThreadScheduledExecutor(action -> {
-            Thread thread = new Thread(action, "parley-front-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
-        Guard guard = beans.one(Guard.class);
-        Limits limits = settings.limits();
-        Door door = new Door(guard, beans.one(CredentialsReader.class));
-        UnfinishedMemory memory = new UnfinishedMemory(settings.front().unfinishedSize());
-        this.endpoints = CdiComponents.with(beans, () -> new Endpoints(beans.endpoints(), limits));
-        endpoints.deploy();
-        FrameReader.Bounds bounds = new FrameReader.Bounds(
-                limits.messageSize(),
-                settings.front().fragments(),
-                settings.front().compression());
-        this.webSockets = new WebSocketFilter(
-                new Upgrades(endpoints.getWebSocketEngine(), bounds, memory), door, times.farewell(), timer);
-        RestHandler rest = new RestHandler(new Rest(
+        Rest rest = new Rest(
                 Map.of(
                         ApiApplication.PATH, ApiApplication.CLASSES,
                         HealthApplication.PATH, HealthApplication.CLASSES),
-                beans));
-        WebFiles files = new WebFiles(settings.listen().web(), new FileSender.Patience(limits.sendTimeout(), timer));
-        this.listener = new Listener(settings.listen(), settings.listen().tls().map(tls -> Tls.engine(tls, timer)));
-        this.front = new Front(door, beans.one(Api.class), rest, files);
-        BodyFilter bodies = new BodyFilter(
-                door, memory, limits.messageSize(), settings.front().bodyTimeout(), timer);
-        listener.start(
-                door,
-                new LingeringClose(limits.sendTimeout(), times.silence(), timer),
-                List.of(
-                        new AdmissionFilter(
-                                guard,
-                                limits.handshakeTimeout(),
-                                Listener.KEEP_ALIVE,
-                                settings.front().sendBuffer()),
-                        webSockets,
-                        bodies),
-                front);
+                beans);
+        this.endpoints = CdiComponents.with(beans, () -> new Endpoints(beans.endpoints(), settings.limits()));
+        endpoints.deploy();
+        this.port = new GrizzlyServer(
+                settings,
+                times,
+                new GrizzlyServer.Parts(
+                        beans.one(Guard.class),
+                        beans.one(CredentialsReader.class),
+                        endpoints.getWebSocketEngine(),
+                        beans.one(Api.class),
+                        rest));
     }
 
     /** Starts with these settings, which go before system properties, environment variables and the file of settings. */
@@ -105,17 +73,33 @@ public final class StandaloneServer implements AutoCloseable {
     }
 
     static StandaloneServer start(Settings settings, PartingTimes times, Class<?>... furtherEndpoints) {
-        Listener.checkPort(settings.listen());
+        // What holds the port may be another Parley, which holds the database too: that is not the first thing to tell
+        // then
+        try {
+            GrizzlyServer.checkPort(settings.listen());
+        } catch (IOException e) {
+            throw cannotListen(e);
+        }
         Beans beans = beans(settings, furtherEndpoints);
         try {
             return new StandaloneServer(settings, times, beans);
         } catch (DeploymentException e) {
             beans.close();
             throw new StartException("An endpoint cannot be deployed: " + e.getMessage(), e);
+        } catch (IOException e) {
+            beans.close();
+            throw cannotListen(e);
         } catch (RuntimeException e) {
             beans.close();
             throw e;
         }
+    }
+
+    private static StartException cannotListen(IOException cause) {
+        return new StartException(
+                cause.getMessage()
+                        + ". Another program may be using it; --port or parley.port names another, 0 any free one.",
+                cause);
     }
 
     private static Beans beans(Settings settings, Class<?>... furtherEndpoints) {
@@ -128,7 +112,7 @@ public final class StandaloneServer implements AutoCloseable {
 
     /** The address of the page, by a name that this machine can use. */
     public URI uri() {
-        String host = listener.host();
+        String host = port.host();
         String name = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
         String scheme = settings.listen().tls().isPresent() ? "https" : "http";
         return URI.create(scheme + "://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port() + "/");
@@ -141,7 +125,7 @@ public final class StandaloneServer implements AutoCloseable {
 
     /** The port it listens on, also where the settings say any. */
     public int port() {
-        return listener.port();
+        return port.port();
     }
 
     public Settings settings() {
@@ -174,11 +158,7 @@ public final class StandaloneServer implements AutoCloseable {
             return;
         }
         drain();
-        listener.refuse();
-        webSockets.stop();
-        awaitFarewells();
-        timer.shutdownNow();
-        listener.stop();
+        port.close();
         endpoints.stop();
         beans.close();
     }
@@ -188,17 +168,6 @@ public final class StandaloneServer implements AutoCloseable {
             beans.one(NodeReport.class).drain();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "Something could not be ended in good order", e);
-        }
-    }
-
-    private void awaitFarewells() {
-        long end = System.nanoTime() + times.farewell().toNanos();
-        try {
-            while (webSockets.count() + front.count() > 0 && System.nanoTime() < end) {
-                TimeUnit.MILLISECONDS.sleep(POLL_MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }
