@@ -118,8 +118,8 @@ public final class Connections implements AutoCloseable {
     }
 
     /**
-     * Ends all connections of a user on this node; who wants that on every node, and that the user cannot come back, asks
-     * {@link Revocations}.
+     * Ends all connections of a user on this node. Who wants that on every node, and that the user cannot come back,
+     * has them revoked.
      */
     public void disconnect(String user, DisconnectCode code) {
         of(user).forEach(connection -> connection.close(code));
