@@ -9,7 +9,6 @@ import dev.parley.websocket.ChannelSessions;
 import jakarta.websocket.EncodeException;
 import jakarta.websocket.Session;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** A room as one session has it: what it says is published, and it is told what became of that. */
@@ -37,8 +36,9 @@ record ChatRoom(ChannelSessions sessions, Session session) {
         if (position != null) {
             reply(new ChatMessage.Accepted(position, key));
         } else {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            decline(cause instanceof RefusedException refused ? refused : new RefusedException(ErrorCode.INTERNAL));
+            decline(Optional.ofNullable(failure)
+                    .flatMap(RefusedException::in)
+                    .orElseGet(() -> new RefusedException(ErrorCode.INTERNAL)));
         }
     }
 

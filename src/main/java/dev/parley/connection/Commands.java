@@ -10,31 +10,28 @@ import dev.parley.protocol.Reply;
 import dev.parley.protocol.WireWriter;
 import dev.parley.security.Credentials;
 import dev.parley.security.Identities;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out the commands of one connection; called for one after the other. */
 final class Commands {
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
-    private static final System.Logger LOGGER = System.getLogger(Commands.class.getName());
 
     private final Connection connection;
     private final Connections connections;
+    private final Interpreter interpreter;
     private final Credentials shown;
-    private final AtomicInteger publishing = new AtomicInteger();
     private boolean identified;
     private @Nullable RefusedException unidentified;
 
     Commands(Connection connection, Connections connections, Credentials shown) {
         this.connection = connection;
         this.connections = connections;
+        this.interpreter = connections.interpreter();
         this.shown = shown;
     }
 
@@ -50,11 +47,11 @@ final class Commands {
         }
         try {
             return identified(command).thenCompose(nothing -> carryOut(command)).exceptionally(failure -> {
-                reply(failed(command, refusal(failure)));
+                reply(failed(command, failure));
                 return null;
             });
         } catch (RuntimeException e) {
-            reply(failed(command, refusal(e)));
+            reply(failed(command, e));
             return DONE;
         }
     }
@@ -68,8 +65,7 @@ final class Commands {
             return subscribe(subscribe);
         }
         if (command instanceof Command.History history) {
-            return connections
-                    .inquiries()
+            return interpreter
                     .history(connection.identity(), history, connection.batchSize())
                     .thenAccept(this::reply);
         }
@@ -92,7 +88,7 @@ final class Commands {
             return new Reply.Unsubscribed(command.id(), unsubscribe.channel());
         }
         if (command instanceof Command.Presence presence) {
-            return connections.inquiries().presence(connection.identity(), presence, connection.batchSize());
+            return interpreter.presence(connection.identity(), presence, connection.batchSize());
         }
         return new Reply.Pong(command.id());
     }
@@ -114,7 +110,7 @@ final class Commands {
         return connections
                 .identities()
                 .identify(connect == null ? shown : merged(connect))
-                .whenComplete((who, failure) -> unidentified = failure == null ? null : refusal(failure))
+                .whenComplete((who, failure) -> unidentified = failure == null ? null : Interpreter.refusal(failure))
                 .thenAccept(who -> known(connect, who));
     }
 
@@ -154,46 +150,18 @@ final class Commands {
     }
 
     private void publish(Command.Publish publish) {
-        int most = connections.limits().publishesUnderWay();
-        if (publishing.incrementAndGet() > most) {
-            publishing.decrementAndGet();
-            throw new RefusedException(
-                    ErrorCode.TOO_MANY_PUBLISHES,
-                    "A connection may have " + most + " publishes under way (parley.limits.publishes-under-way).");
-        }
-        connections
-                .channels()
-                .publish(connection.identity(), publish.channel(), publish.key(), publish.body())
-                .whenComplete((position, failure) -> {
-                    publishing.decrementAndGet();
-                    Reply reply = failure == null
-                            ? new Reply.Published(publish.id(), publish.channel(), position)
-                            : failed(publish, refusal(failure));
-                    connection.replyElsewhere(encoded(reply));
-                });
+        interpreter
+                .publish(connection.identity(), connection.id(), publish)
+                .whenComplete((published, failure) ->
+                        connection.replyElsewhere(encoded(failure == null ? published : failed(publish, failure))));
     }
 
     private CompletionStage<Void> subscribe(Command.Subscribe command) {
-        List<Subscription> opened = new ArrayList<>(command.starts().size());
-        List<CompletableFuture<Reply.Subscription>> results = command.starts().stream()
-                .map(start -> connection
-                        .subscribe(start)
-                        .<Reply.Subscription>thenApply(subscription -> {
-                            synchronized (opened) {
-                                opened.add(subscription);
-                            }
-                            return subscription.started();
-                        })
-                        .exceptionally(failure -> refused(start.channel(), refusal(failure)))
-                        .toCompletableFuture())
-                .toList();
-        return CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-                .thenRun(() -> {
-                    reply(subscribed(
-                            command,
-                            results.stream().map(CompletableFuture::join).toList()));
-                    opened.forEach(Subscription::start);
-                });
+        return interpreter.subscribe(connection, command.starts()).thenAccept(opened -> {
+            reply(subscribed(
+                    command, opened.stream().map(Interpreter.Opened::result).toList()));
+            opened.forEach(one -> one.cursor().ifPresent(Subscription::start));
+        });
     }
 
     private static Reply subscribed(Command.Subscribe command, List<Reply.Subscription> results) {
@@ -202,21 +170,8 @@ final class Commands {
                 : new Reply.Subscribed(command.id(), results, command.many());
     }
 
-    private static Reply.Subscription refused(String channel, RefusedException reason) {
-        return new Reply.Refused(channel, reason.code(), reason.reason());
-    }
-
-    private static RefusedException refusal(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RefusedException refused) {
-            return refused;
-        }
-        LOGGER.log(System.Logger.Level.ERROR, "A command failed", cause);
-        return new RefusedException(ErrorCode.INTERNAL);
-    }
-
-    private static Reply failed(Command command, RefusedException reason) {
+    private static Reply failed(Command command, Throwable failure) {
+        RefusedException reason = Interpreter.refusal(failure);
         return new Reply.Failed(OptionalLong.of(command.id()), reason.code(), reason.reason());
     }
 

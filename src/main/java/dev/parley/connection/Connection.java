@@ -284,8 +284,7 @@ public final class Connection {
 
     /** Ends it when its token has expired and no fresh one came; true when it has. */
     boolean checkToken() {
-        boolean expired =
-                identity.expires().filter(at -> Instant.now().isAfter(at)).isPresent();
+        boolean expired = identity.isExpired(Instant.now());
         if (expired) {
             close(DisconnectCode.TOKEN_EXPIRED);
         }

@@ -40,7 +40,7 @@ public final class Connections implements AutoCloseable {
     private final Executor delivery;
     private final Executor blocking;
     private final ScheduledExecutorService timer;
-    private final Inquiries inquiries;
+    private final Interpreter interpreter;
     private final Leases leases;
     private final Rates rates;
     private final ScheduledFuture<?> checks;
@@ -65,7 +65,7 @@ public final class Connections implements AutoCloseable {
         this.delivery = threads.delivery();
         this.blocking = threads.blocking();
         this.timer = threads.timer();
-        this.inquiries = new Inquiries(channels);
+        this.interpreter = new Interpreter(this, channels);
         this.leases = new Leases(limits, pings);
         this.rates = new Rates(limits);
         this.checks = threads.timer()
@@ -102,9 +102,9 @@ public final class Connections implements AutoCloseable {
         }
     }
 
-    /** What is asked without a cursor. */
-    public Inquiries inquiries() {
-        return inquiries;
+    /** Carries out what clients ask. */
+    public Interpreter interpreter() {
+        return interpreter;
     }
 
     /** Who reads by one request after the other. */
@@ -145,7 +145,7 @@ public final class Connections implements AutoCloseable {
         return open.stream().filter(connection -> connection.identity().user().equals(user));
     }
 
-    public Channels channels() {
+    Channels channels() {
         return channels;
     }
 

@@ -57,6 +57,11 @@ public final class Leases {
         }
     }
 
+    /** Whether the client reads by this name, or has done so of late. */
+    boolean include(Identity identity, String name) {
+        return leases.containsKey(new Key(identity.user(), name));
+    }
+
     /** How many clients hold one. */
     public int size() {
         return leases.size();

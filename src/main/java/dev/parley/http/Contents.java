@@ -78,7 +78,7 @@ public class Contents {
             return;
         }
         connections
-                .channels()
+                .interpreter()
                 .content(
                         asked.visitor().identity(),
                         wanted.channel(),

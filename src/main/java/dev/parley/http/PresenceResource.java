@@ -28,7 +28,7 @@ public class PresenceResource {
         return callers.of(security, headers)
                 .thenApply(visitor -> Callers.named(
                                 Callers.json(WireWriter.content(connections
-                                        .inquiries()
+                                        .interpreter()
                                         .presence(
                                                 visitor.identity(),
                                                 new Command.Presence(0, channel),

@@ -7,7 +7,6 @@ import jakarta.json.Json;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 
 /**
  * An error as problem details (RFC 9457). The member {@code name} is the same as on every other transport, and {@code
@@ -52,13 +51,11 @@ public record Problem(ErrorCode code, String detail) {
     }
 
     static Problem from(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RefusedException refused) {
-            return new Problem(refused.code(), refused.reason());
-        }
-        LOGGER.log(System.Logger.Level.ERROR, "A request failed", cause);
-        return new Problem(ErrorCode.INTERNAL, ErrorCode.INTERNAL.sentence());
+        RefusedException refused = RefusedException.in(failure).orElseGet(() -> {
+            LOGGER.log(System.Logger.Level.ERROR, "A request failed", failure);
+            return new RefusedException(ErrorCode.INTERNAL);
+        });
+        return new Problem(refused.code(), refused.reason());
     }
 
     /** Of HTTP. */

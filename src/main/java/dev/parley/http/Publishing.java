@@ -1,8 +1,10 @@
 package dev.parley.http;
 
 import dev.parley.connection.Connections;
+import dev.parley.connection.Interpreter;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Json;
 import dev.parley.protocol.Names;
@@ -31,7 +33,7 @@ final class Publishing {
     }
 
     /** What is to be published, but for its body, which is just coming. */
-    record Message(String channel, Optional<String> key, String type, CompletionStage<Bytes> body) {
+    record Message(String channel, Optional<String> key, String type, String address, CompletionStage<Bytes> body) {
         /** @throws RefusedException for what cannot be one, before its body is read */
         static Message of(String channel, Request request) {
             List<String> keys = request.headers(KEY);
@@ -48,30 +50,38 @@ final class Publishing {
                     Names.requireChannel(channel),
                     Names.requireKey(keys.stream().findFirst()),
                     types.get(0),
+                    request.address(),
                     request.body());
         }
 
-        private Body read(Bytes bytes) {
-            return ContentType.isJson(type)
+        private Command.Publish read(Bytes bytes) {
+            Body read = ContentType.isJson(type)
                     ? new Body.Json(Json.compact(ContentType.text(type, bytes)))
                     : new Body.Binary(type, bytes);
+            return new Command.Publish(0, channel, key, read);
         }
     }
 
     void publish(Reads.Asked asked, Message message) {
         message.body()
                 .thenApply(message::read)
-                .thenCompose(body -> connections
-                        .channels()
-                        .publish(asked.visitor().identity(), message.channel(), message.key(), body)
-                        .thenAccept(position -> published(asked, message.channel(), position, body)))
+                .thenCompose(command -> publish(asked.visitor(), message.address(), command)
+                        .thenAccept(reply -> published(asked, reply, command.body())))
                 .exceptionally(failure -> {
                     Answers.problem(asked.answer(), Problem.from(failure), connections);
                     return null;
                 });
     }
 
-    private void published(Reads.Asked asked, String channel, Position position, Body body) {
+    private CompletionStage<Reply.Published> publish(Visitor visitor, String address, Command.Publish command) {
+        Interpreter interpreter = connections.interpreter();
+        String countedAs =
+                interpreter.countedAs(visitor.identity(), visitor.connection().text(), address);
+        return interpreter.publish(visitor.identity(), countedAs, command);
+    }
+
+    private void published(Reads.Asked asked, Reply.Published reply, Body body) {
+        Position position = reply.position();
         // Relative to the request's own address (RFC 9110 section 10.2.2): a proxy may have another name for it
         String location = body instanceof Body.Binary
                 ? "messages/" + position + "/content"
@@ -80,7 +90,6 @@ final class Publishing {
         headers.put("Location", location);
         headers.put("Content-Type", "application/json");
         headers.put("Cache-Control", "no-store");
-        String answer = WireWriter.content(new Reply.Published(0, channel, position));
-        Answers.send(asked.answer(), CREATED, headers, answer, connections);
+        Answers.send(asked.answer(), CREATED, headers, WireWriter.content(reply), connections);
     }
 }

@@ -3,23 +3,18 @@ package dev.parley.http;
 import dev.parley.channel.PresenceSnapshot;
 import dev.parley.channel.Subscription;
 import dev.parley.connection.Connection;
-import dev.parley.connection.Inquiries;
+import dev.parley.connection.Interpreter;
 import dev.parley.connection.Lease;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
 import dev.parley.protocol.WireWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** The cursors of one request that reads, from when they are open. What it says of them is for the thread that takes from them. */
 final class Reading {
@@ -28,17 +23,17 @@ final class Reading {
     private final Optional<Lease> lease;
     private final List<Part> parts;
 
-    /** What became of one channel that was asked for. */
+    /** What became of one channel that was asked for, and who is there, where that was asked too. */
     private static final class Part {
-        final String channel;
-        final @Nullable Subscription subscription;
-        final @Nullable RefusedException refused;
+        final Interpreter.Opened opened;
         Optional<PresenceSnapshot> snapshot = Optional.empty();
 
-        Part(String channel, @Nullable Subscription subscription, @Nullable RefusedException refused) {
-            this.channel = channel;
-            this.subscription = subscription;
-            this.refused = refused;
+        Part(Interpreter.Opened opened) {
+            this.opened = opened;
+        }
+
+        String channel() {
+            return opened.result().channel();
         }
     }
 
@@ -54,33 +49,15 @@ final class Reading {
      *
      * @return fails with what is wrong with the first where all of them fail
      */
-    static CompletionStage<Reading> open(ReadQuery query, Connection connection, Optional<Lease> lease) {
-        List<CompletableFuture<Part>> opening = query.starts().stream()
-                .map(start -> open(start, connection).toCompletableFuture())
-                .toList();
-        return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
-                .thenApply(nothing -> {
-                    List<Part> parts =
-                            opening.stream().map(CompletableFuture::join).toList();
-                    RefusedException refused = parts.get(0).refused;
-                    if (refused != null && parts.stream().allMatch(part -> part.refused != null)) {
-                        throw refused;
-                    }
-                    return new Reading(query, connection, lease, parts);
-                });
-    }
-
-    private static CompletionStage<Part> open(Command.Start start, Connection connection) {
-        return connection.subscribe(start).handle((subscription, failure) -> {
-            if (failure == null) {
-                return new Part(start.channel(), subscription, null);
+    static CompletionStage<Reading> open(
+            Interpreter interpreter, ReadQuery query, Connection connection, Optional<Lease> lease) {
+        return interpreter.subscribe(connection, query.starts()).thenApply(opened -> {
+            if (opened.stream().allMatch(one -> one.cursor().isEmpty())
+                    && opened.get(0).result() instanceof Reply.Refused refused) {
+                throw new RefusedException(refused.code(), refused.message());
             }
-            Throwable cause =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-            if (cause instanceof RefusedException refused) {
-                return new Part(start.channel(), null, refused);
-            }
-            throw new CompletionException(cause);
+            return new Reading(
+                    query, connection, lease, opened.stream().map(Part::new).toList());
         });
     }
 
@@ -88,20 +65,18 @@ final class Reading {
     void start() {
         List<Subscription> subscriptions = subscriptions();
         lease.ifPresent(held -> held.reads(subscriptions, connection.identity()));
-        for (Part part : parts) {
-            Subscription subscription = part.subscription;
-            if (subscription == null) {
-                continue;
-            }
-            if (!query.presence()) {
-                subscription.hidePresence();
-            }
-            Optional<Position> told = query.present()
-                    ? Optional.empty()
-                    : Optional.ofNullable(query.presencePlaces().get(part.channel))
-                            .or(() -> lease.flatMap(held -> held.told(part.channel)));
-            part.snapshot = subscription.startUnseen(told);
+        parts.forEach(part -> part.opened.cursor().ifPresent(cursor -> start(part, cursor)));
+    }
+
+    private void start(Part part, Subscription cursor) {
+        if (!query.presence()) {
+            cursor.hidePresence();
         }
+        Optional<Position> told = query.present()
+                ? Optional.empty()
+                : Optional.ofNullable(query.presencePlaces().get(part.channel()))
+                        .or(() -> lease.flatMap(held -> held.told(part.channel())));
+        part.snapshot = cursor.startUnseen(told);
     }
 
     /** Whether no message is left that has not been taken. */
@@ -177,17 +152,13 @@ final class Reading {
     }
 
     private String entry(Part part, Telling telling) {
-        RefusedException refused = part.refused;
-        if (refused != null) {
-            return WireWriter.write(
-                    (Reply.Subscription) new Reply.Refused(part.channel, refused.code(), refused.reason()));
-        }
-        Subscription subscription = Objects.requireNonNull(part.subscription);
-        String entry = WireWriter.write((Reply.Subscription) telling.of(subscription));
+        Reply.Subscription result =
+                part.opened.cursor().<Reply.Subscription>map(telling::of).orElse(part.opened.result());
+        String entry = WireWriter.write(result);
         return part.snapshot
                 .map(snapshot -> {
-                    Reply present = Inquiries.present(
-                            new Command.Presence(0, part.channel), snapshot, connection.batchSize() / parts.size());
+                    Reply present = Interpreter.present(
+                            new Command.Presence(0, part.channel()), snapshot, connection.batchSize() / parts.size());
                     return entry.substring(0, entry.length() - 1) + ",\"presence\":" + WireWriter.content(present)
                             + "}";
                 })
@@ -195,12 +166,6 @@ final class Reading {
     }
 
     private List<Subscription> subscriptions() {
-        List<Subscription> open = new ArrayList<>(parts.size());
-        for (Part part : parts) {
-            if (part.subscription != null) {
-                open.add(part.subscription);
-            }
-        }
-        return open;
+        return parts.stream().flatMap(part -> part.opened.cursor().stream()).toList();
     }
 }

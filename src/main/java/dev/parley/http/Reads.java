@@ -43,7 +43,7 @@ final class Reads {
     /** Looks back. */
     void back(Asked asked, Command.History command) {
         connections
-                .inquiries()
+                .interpreter()
                 .history(
                         asked.visitor().identity(),
                         command,
@@ -148,10 +148,12 @@ final class Reads {
     private void opening(Asked asked, ReadQuery query, Connection connection, boolean seen, Begin begin) {
         try {
             Optional<Lease> lease = seen ? Optional.of(lease(asked.visitor(), connection)) : Optional.empty();
-            Reading.open(query, connection, lease).thenAccept(begin::with).exceptionally(failure -> {
-                refuse(asked, connection, failure);
-                return null;
-            });
+            Reading.open(connections.interpreter(), query, connection, lease)
+                    .thenAccept(begin::with)
+                    .exceptionally(failure -> {
+                        refuse(asked, connection, failure);
+                        return null;
+                    });
         } catch (RuntimeException e) {
             refuse(asked, connection, e);
         }

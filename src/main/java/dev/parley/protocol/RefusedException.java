@@ -1,5 +1,8 @@
 package dev.parley.protocol;
 
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
 /** A command that cannot be carried out, for a reason that its sender is told. It is no fault, so it has no stack. */
 public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -13,6 +16,16 @@ public final class RefusedException extends RuntimeException {
 
     public RefusedException(ErrorCode code) {
         this(code, code.sentence());
+    }
+
+    /**
+     * The refusal that a stage failed with, itself or wrapped by the stages that depend on it; empty where it failed by
+     * a fault.
+     */
+    public static Optional<RefusedException> in(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof RefusedException refused ? Optional.of(refused) : Optional.empty();
     }
 
     public ErrorCode code() {

@@ -53,6 +53,11 @@ public record Identity(
                 && !user.equals(NOBODY.user());
     }
 
+    /** Whether the token that says so holds no longer. */
+    public boolean isExpired(Instant now) {
+        return expires.filter(now::isAfter).isPresent();
+    }
+
     public boolean isGuest() {
         return user.startsWith(Guests.PREFIX);
     }

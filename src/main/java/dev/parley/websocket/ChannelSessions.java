@@ -14,6 +14,7 @@ import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Reply;
 import dev.parley.security.Admission;
 import dev.parley.security.Credentials;
 import dev.parley.security.Guard;
@@ -180,8 +181,12 @@ public final class ChannelSessions {
                     joined.connection().heard();
                     return joined.identified()
                             .thenCompose(nothing -> connections
-                                    .channels()
-                                    .publish(joined.connection().identity(), joined.channel(), key, body));
+                                    .interpreter()
+                                    .publish(
+                                            joined.connection().identity(),
+                                            joined.connection().id(),
+                                            new Command.Publish(0, joined.channel(), key, body)))
+                            .thenApply(Reply.Published::position);
                 })
                 .orElseGet(() -> CompletableFuture.failedFuture(new RefusedException(ErrorCode.NOT_SUBSCRIBED)));
     }
@@ -277,17 +282,18 @@ public final class ChannelSessions {
     }
 
     private static DisconnectCode code(Throwable failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        if (!(cause instanceof RefusedException refused) || refused.code().retry()) {
+        ErrorCode code =
+                RefusedException.in(failure).map(RefusedException::code).orElse(ErrorCode.INTERNAL);
+        if (code.retry()) {
             return DisconnectCode.OVERLOADED;
         }
-        if (refused.code() == ErrorCode.TOKEN_EXPIRED) {
+        if (code == ErrorCode.TOKEN_EXPIRED) {
             return DisconnectCode.TOKEN_EXPIRED;
         }
-        if (refused.code() == ErrorCode.NOT_ALLOWED) {
+        if (code == ErrorCode.NOT_ALLOWED) {
             return DisconnectCode.NOT_ALLOWED;
         }
-        boolean unknown = refused.code().code() == ErrorCode.BAD_CREDENTIALS.code();
+        boolean unknown = code.code() == ErrorCode.BAD_CREDENTIALS.code();
         return unknown ? DisconnectCode.BAD_CREDENTIALS : DisconnectCode.BAD_REQUEST;
     }
 
