@@ -8,18 +8,19 @@ import jakarta.websocket.OnOpen;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Any number of channels over one WebSocket: the sub-protocol {@value SUB_PROTOCOL}. One instance a session.
  *
- * <p>Commands come through Decoders. What goes out has no Encoder: it is encoded once for all sessions by
- * {@link dev.parley.connection.WireRepresentation}, where a container would call an Encoder once for each.
+ * <p>What comes in has no Decoder: its size is looked at before it is read, and the client is told what is wrong with which
+ * line, where containers differ in what they do with a failed one. What goes out has no Encoder: it is encoded once for all
+ * sessions by {@link dev.parley.connection.WireRepresentation}, where a container would call an Encoder once for each.
  */
 @ServerEndpoint(
         value = "/channels",
         subprotocols = ChannelEndpoint.SUB_PROTOCOL,
-        decoders = {ClientMessageDecoder.class, ClientBytesDecoder.class},
         configurator = ParleyConfigurator.class)
 public class ChannelEndpoint {
     public static final String SUB_PROTOCOL = "v1.parley";
@@ -37,16 +38,16 @@ public class ChannelEndpoint {
     }
 
     @OnMessage(maxMessageSize = ChannelSessions.MOST)
-    public void commands(ClientMessage message) {
+    public void commands(String text) {
         if (talk != null) {
-            talk.received(message);
+            talk.received(text);
         }
     }
 
     @OnMessage(maxMessageSize = ChannelSessions.MOST)
-    public void bytes(ClientBytes message) {
+    public void publish(ByteBuffer bytes) {
         if (talk != null) {
-            talk.received(message);
+            talk.received(bytes);
         }
     }
 

@@ -2,7 +2,9 @@ package dev.parley.websocket;
 
 import dev.parley.channel.Encoded;
 import dev.parley.connection.Conversation;
+import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.DisconnectCode;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** A session that speaks {@code v1.parley}: what the container hands over, sized up before it is read. */
@@ -20,15 +22,17 @@ public final class Talk {
         this.most = messageSize;
     }
 
-    void received(ClientMessage message) {
-        if (fits(bytes(message.text()))) {
-            conversation.receive(message.lines());
+    /** Commands, one a line; each is read when the one before is done. */
+    void received(String text) {
+        if (fits(bytes(text))) {
+            conversation.receive(CommandReader.read(text));
         }
     }
 
-    void received(ClientBytes message) {
-        if (fits(message.bytes().remaining())) {
-            conversation.receive(List.of(message.publish()));
+    /** A publish with bytes; the container's call lasts until they are read. */
+    void received(ByteBuffer bytes) {
+        if (fits(bytes.remaining())) {
+            conversation.receive(List.of(CommandReader.read(bytes)));
         }
     }
 
