@@ -2,6 +2,7 @@ package dev.parley.channel;
 
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Push;
+import dev.parley.protocol.Unicode;
 
 /** One push, or several joined, in the form of a representation: one message of the transport. */
 public sealed interface Encoded {
@@ -12,17 +13,7 @@ public sealed interface Encoded {
     /** @param size of the text in UTF-8 */
     record Text(String text, int size) implements Encoded {
         public static Text of(String text) {
-            return new Text(text, utf8Length(text));
-        }
-
-        private static int utf8Length(String text) {
-            int length = 0;
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                // Each half of a surrogate pair counts two of the pair's four bytes.
-                length += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
-            }
-            return length;
+            return new Text(text, Unicode.utf8Length(text));
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.parley.channel;
 
-import dev.parley.protocol.Body;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Push;
 import java.time.Instant;
@@ -58,14 +57,6 @@ final class Entry {
 
     /** About what it holds in memory: the body, and once more as encoded. */
     int weight() {
-        if (push instanceof Message message) {
-            if (message.body() instanceof Body.Json json) {
-                return OVERHEAD + 2 * json.text().length();
-            }
-            if (message.body() instanceof Body.Binary binary) {
-                return OVERHEAD + 2 * binary.bytes().size();
-            }
-        }
-        return OVERHEAD;
+        return push instanceof Message message ? OVERHEAD + 2 * message.body().weight() : OVERHEAD;
     }
 }

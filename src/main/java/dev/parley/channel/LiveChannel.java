@@ -39,7 +39,7 @@ final class LiveChannel {
         this.hub = hub;
         this.usedAt = hub.threads().now();
         this.messages = new Feed(
-                settings.durable() ? Position.NONE : new Position(Epochs.random(), 0),
+                settings.durable() ? Position.NONE : new Position(Position.newEpoch(), 0),
                 bounds(settings, hub.settings()),
                 hub.budget());
         this.presence =

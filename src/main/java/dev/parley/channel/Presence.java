@@ -44,7 +44,7 @@ final class Presence {
         this.threads = threads;
         this.owner = owner;
         long bytes = (long) RECENT * 1_024;
-        this.feed = new Feed(new Position(Epochs.random(), 0), new Feed.Bounds(RECENT, bytes, RECENT_AGE), budget);
+        this.feed = new Feed(new Position(Position.newEpoch(), 0), new Feed.Bounds(RECENT, bytes, RECENT_AGE), budget);
     }
 
     Feed feed() {

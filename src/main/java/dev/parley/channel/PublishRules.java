@@ -3,6 +3,7 @@ package dev.parley.channel;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Unicode;
 import dev.parley.security.ChannelPattern;
 import dev.parley.security.Identity;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class PublishRules {
     }
 
     Body apply(Identity from, String channel, Body body) {
+        body.requirePublishable();
         checkSize(body);
         Body accepted = body;
         for (Guarded guarded : filters) {
@@ -33,6 +35,7 @@ public final class PublishRules {
                 accepted = guarded.filter().filter(from, channel, accepted);
             }
         }
+        accepted.requirePublishable();
         checkLine(accepted);
         return accepted;
     }
@@ -47,14 +50,11 @@ public final class PublishRules {
     }
 
     private static boolean isLine(String text) {
-        return text.codePoints()
-                .allMatch(c -> c >= ' ' && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE));
+        return text.chars().allMatch(c -> c >= ' ') && Unicode.isWellFormed(text);
     }
 
     private void checkSize(Body body) {
-        int size = body instanceof Body.Json json
-                ? Encoded.Text.of(json.text()).size()
-                : body instanceof Body.Binary binary ? binary.bytes().size() : 0;
+        long size = body.size();
         if (size > messageSize) {
             throw new RefusedException(
                     ErrorCode.TOO_LARGE,

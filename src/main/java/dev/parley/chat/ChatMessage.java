@@ -70,10 +70,9 @@ public sealed interface ChatMessage {
         if (message.body() instanceof Body.Json json) {
             return new Said(message.position(), message.from(), message.at(), text(json));
         }
-        String type =
-                message.body() instanceof Body.Binary binary ? binary.type() : ((Body.Reference) message.body()).type();
         String path = WireWriter.contentPath(message.channel(), message.position());
-        return new Shown(message.position(), message.from(), message.at(), type, path);
+        return new Shown(
+                message.position(), message.from(), message.at(), message.body().type(), path);
     }
 
     /** The text of what is stored, which the room's rules let in. */

@@ -181,11 +181,8 @@ final class Cursor {
     }
 
     private static long size(Message message) {
-        Body body = message.body();
-        if (body instanceof Body.Json json) {
-            return ENVELOPE + 2L * json.text().length();
-        }
         return ENVELOPE
-                + (body instanceof Body.Binary binary ? (long) binary.bytes().size() : 0);
+                + (message.body() instanceof Body.Json ? 2L : 1L)
+                        * message.body().weight();
     }
 }

@@ -174,23 +174,8 @@ final class Exchange {
 
     /** The replies to commands of ours: -1 where the server could not tell which. */
     private static long id(Reply reply) {
-        if (reply instanceof Reply.Published published) {
-            return published.id();
-        } else if (reply instanceof Reply.Connected connected) {
-            return connected.id();
-        } else if (reply instanceof Reply.Subscribed subscribed) {
-            return subscribed.id();
-        } else if (reply instanceof Reply.Unsubscribed unsubscribed) {
-            return unsubscribed.id();
-        } else if (reply instanceof Reply.Present present) {
-            return present.id();
-        } else if (reply instanceof Reply.History history) {
-            return history.id();
-        } else if (reply instanceof Reply.Refreshed refreshed) {
-            return refreshed.id();
-        } else if (reply instanceof Reply.Pong pong) {
-            return pong.id();
-        }
-        return ((Reply.Failed) reply).id().orElse(-1);
+        return reply instanceof Reply.Done done
+                ? done.id()
+                : ((Reply.Failed) reply).id().orElse(-1);
     }
 }

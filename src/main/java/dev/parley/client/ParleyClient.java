@@ -121,7 +121,7 @@ public final class ParleyClient implements AutoCloseable {
         try {
             Names.requireChannel(channel);
             Names.requireKey(Optional.of(key));
-            requirePublishable(body);
+            body.requirePublishable();
             if (closing) {
                 throw closed();
             }
@@ -133,15 +133,6 @@ public final class ParleyClient implements AutoCloseable {
             return CompletableFuture.failedFuture(closed());
         }
         return pending.future();
-    }
-
-    private static void requirePublishable(Body body) {
-        if (body instanceof Body.Reference) {
-            throw new RefusedException(ErrorCode.UNSUPPORTED_TYPE, "A reference can be read, and not published.");
-        }
-        if (body instanceof Body.Binary binary && !Names.isType(binary.type())) {
-            throw new RefusedException(ErrorCode.INVALID_NAME, "Not a media type: " + binary.type());
-        }
     }
 
     /** Asks who is on a channel; fails with {@code unavailable} when there is no connection just now. */

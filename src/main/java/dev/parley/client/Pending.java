@@ -48,11 +48,7 @@ final class Pending {
 
     /** Of the body, in bytes, roughly: what it keeps in memory. */
     long size() {
-        if (body instanceof Body.Json json) {
-            return ENVELOPE + (long) json.text().length();
-        }
-        return ENVELOPE
-                + (body instanceof Body.Binary binary ? (long) binary.bytes().size() : 0);
+        return ENVELOPE + (long) body.weight();
     }
 
     Command.Publish command(long id) {

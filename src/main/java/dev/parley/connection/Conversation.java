@@ -1,6 +1,5 @@
 package dev.parley.connection;
 
-import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
@@ -127,13 +126,9 @@ public final class Conversation {
         if (command instanceof Command.Subscribe subscribe) {
             return (long) ENVELOPE * subscribe.starts().size();
         }
-        if (command instanceof Command.Publish publish && publish.body() instanceof Body.Json json) {
-            return ENVELOPE + (long) json.text().length();
-        }
-        if (command instanceof Command.Publish publish && publish.body() instanceof Body.Binary binary) {
-            return ENVELOPE + (long) binary.bytes().size();
-        }
-        return ENVELOPE;
+        return command instanceof Command.Publish publish
+                ? ENVELOPE + (long) publish.body().weight()
+                : ENVELOPE;
     }
 
     /** Carries out this command and those that wait, until one must itself wait. */

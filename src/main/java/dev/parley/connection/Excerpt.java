@@ -25,7 +25,7 @@ final class Excerpt {
         for (int i = past.messages().size() - 1; i >= 0; i--) {
             Message message = past.messages().get(i);
             if (message.body() instanceof Body.Binary || (messages.isEmpty() && size(message) > room)) {
-                message = WireRepresentation.mention(message);
+                message = message.mentioned();
             }
             room -= size(message) + 1;
             if (room < 0 && !messages.isEmpty()) {

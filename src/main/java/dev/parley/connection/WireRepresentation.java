@@ -48,32 +48,18 @@ public final class WireRepresentation implements Representation {
                 : Encoded.Text.of(WireWriter.write(push));
         return Optional.of(
                 encoded.size() > most && push instanceof Message message
-                        ? Encoded.Text.of(WireWriter.write((Push) mention(message)))
+                        ? Encoded.Text.of(WireWriter.write((Push) message.mentioned()))
                         : encoded);
     }
 
     /** The line of a push, for transports of text alone: bytes are mentioned, whatever their size. */
     public static String line(Push push) {
-        boolean binary = push instanceof Message message && message.body() instanceof Body.Binary;
-        return WireWriter.write(binary ? (Push) mention((Message) push) : push);
+        return WireWriter.write(
+                push instanceof Message message && message.body() instanceof Body.Binary ? message.mentioned() : push);
     }
 
     @Override
     public boolean joins() {
         return true;
-    }
-
-    /** The same message with the size and path of its content instead of that. */
-    static Message mention(Message message) {
-        Body.Reference reference;
-        if (message.body() instanceof Body.Json json) {
-            reference = new Body.Reference(
-                    "application/json", Encoded.Text.of(json.text()).size());
-        } else if (message.body() instanceof Body.Binary binary) {
-            reference = new Body.Reference(binary.type(), binary.bytes().size());
-        } else {
-            return message;
-        }
-        return new Message(message.channel(), message.position(), message.from(), message.at(), reference);
     }
 }

@@ -2,7 +2,6 @@ package dev.parley.log;
 
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
-import java.security.SecureRandom;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,11 +30,8 @@ import java.util.UUID;
  * the other's row now would be out of order.
  */
 final class JdbcAppend {
-    private static final String EPOCH_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
-    private static final int EPOCH_LENGTH = 8;
     private static final Optional<Outcome> MOVED =
             Optional.of(new Outcome.Refused(ErrorCode.NOT_FOUND, "Another node has moved it to the log."));
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** A channel whose row this transaction holds. */
     private static final class Claim {
@@ -135,7 +131,7 @@ final class JdbcAppend {
                 connection.prepareStatement("INSERT INTO parley_channel (name, epoch, head) VALUES (?, ?, ?)")) {
             for (String name : names) {
                 create.setString(1, name);
-                create.setString(2, newEpoch());
+                create.setString(2, Position.newEpoch());
                 create.setLong(3, counts.getOrDefault(name, 0));
                 create.addBatch();
             }
@@ -256,13 +252,5 @@ final class JdbcAppend {
             throw new IllegalStateException("The row of " + channel + " is gone although it is locked");
         }
         return claim;
-    }
-
-    private static String newEpoch() {
-        StringBuilder epoch = new StringBuilder(EPOCH_LENGTH);
-        for (int i = 0; i < EPOCH_LENGTH; i++) {
-            epoch.append(EPOCH_CHARACTERS.charAt(RANDOM.nextInt(EPOCH_CHARACTERS.length())));
-        }
-        return epoch.toString();
     }
 }

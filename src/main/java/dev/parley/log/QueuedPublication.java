@@ -16,13 +16,7 @@ record QueuedPublication(Publication publication, Consumer<Outcome> callback) {
     private static final int OVERHEAD = 256;
 
     long bytes() {
-        if (publication.body() instanceof Body.Binary binary) {
-            return OVERHEAD + (long) binary.bytes().size();
-        }
-        return OVERHEAD
-                + (publication.body() instanceof Body.Json json
-                        ? (long) json.text().length()
-                        : 0);
+        return OVERHEAD + (long) publication.body().weight();
     }
 
     /** What throws here is a fault of whoever published, and must not reach the others of the batch. */
@@ -41,8 +35,8 @@ record QueuedPublication(Publication publication, Consumer<Outcome> callback) {
     /** The message as a reader of the log would get it. */
     Message at(Position position, int inlineSize) {
         Body body = publication.body();
-        if (body instanceof Body.Binary binary && binary.bytes().size() > inlineSize) {
-            body = new Body.Reference(binary.type(), binary.bytes().size());
+        if (body instanceof Body.Binary && body.size() > inlineSize) {
+            body = body.mention();
         }
         return new Message(
                 publication.channel(),

@@ -3,6 +3,7 @@ package dev.parley.log;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Member;
+import dev.parley.protocol.Unicode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -97,19 +98,7 @@ final class StoredPublication {
      * a word.
      */
     private static boolean isText(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\0' || Character.isLowSurrogate(c)) {
-                return false;
-            }
-            if (Character.isHighSurrogate(c)) {
-                i++;
-                if (i == text.length() || !Character.isLowSurrogate(text.charAt(i))) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return text.indexOf('\0') < 0 && Unicode.isWellFormed(text);
     }
 
     private static byte[] bytes(String text) {

@@ -1,13 +1,73 @@
 package dev.parley.protocol;
 
+import java.nio.charset.StandardCharsets;
+
 /** What a message says: JSON, bytes with a type, or the mention of bytes too many to travel with the message. */
 public sealed interface Body {
 
-    /** JSON without white space between its tokens, so that it is one line of the wire. {@link Json#compact} makes it. */
-    record Json(String text) implements Body {}
+    /** The media type (RFC 6838), such as {@code image/png}. */
+    String type();
 
-    /** Bytes with their media type (RFC 6838), such as {@code image/png}. */
-    record Binary(String type, Bytes bytes) implements Body {}
+    /** Of what is said, in bytes. */
+    long size();
+
+    /** About what it keeps in memory: the characters of a text, or bytes. */
+    int weight();
+
+    /** Its type and size alone. */
+    default Reference mention() {
+        return new Reference(type(), size());
+    }
+
+    /** @throws RefusedException when nobody may publish it, whatever the channel takes */
+    default void requirePublishable() {
+        if (this instanceof Reference) {
+            throw new RefusedException(ErrorCode.UNSUPPORTED_TYPE, "A reference can be read, and not published.");
+        }
+        if (this instanceof Binary && !Names.isType(type())) {
+            throw new RefusedException(ErrorCode.INVALID_NAME, "Not a media type: " + type());
+        }
+    }
+
+    /** JSON without white space between its tokens, so that it is one line of the wire. {@link Json#compact} makes it. */
+    record Json(String text) implements Body {
+        @Override
+        public String type() {
+            return "application/json";
+        }
+
+        @Override
+        public long size() {
+            return Unicode.utf8Length(text);
+        }
+
+        @Override
+        public int weight() {
+            return text.length();
+        }
+    }
+
+    /** Bytes with their media type. */
+    record Binary(String type, Bytes bytes) implements Body {
+        @Override
+        public long size() {
+            return bytes.size();
+        }
+
+        @Override
+        public int weight() {
+            return bytes.size();
+        }
+
+        /** As they travel: a line, a newline, the bytes. */
+        Bytes after(String line) {
+            byte[] head = (line + "\n").getBytes(StandardCharsets.UTF_8);
+            byte[] all = new byte[head.length + bytes.size()];
+            System.arraycopy(head, 0, all, 0, head.length);
+            bytes.asBuffer().get(all, head.length, bytes.size());
+            return Bytes.wrap(all);
+        }
+    }
 
     /**
      * Bytes that stay in the log, since they are more than {@code parley.limits.inline-size}: no cursor carries
@@ -15,5 +75,10 @@ public sealed interface Body {
      *
      * @param size in bytes
      */
-    record Reference(String type, long size) implements Body {}
+    record Reference(String type, long size) implements Body {
+        @Override
+        public int weight() {
+            return 0;
+        }
+    }
 }

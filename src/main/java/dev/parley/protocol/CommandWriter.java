@@ -1,6 +1,5 @@
 package dev.parley.protocol;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Writes commands as lines of the wire, without the newline: the other half of {@link CommandReader}. */
@@ -32,11 +31,7 @@ public final class CommandWriter {
 
     /** A publish with bytes: the line, a newline, the bytes. */
     public static Bytes write(Command.Publish publish, Body.Binary body) {
-        byte[] line = (write(publish) + "\n").getBytes(StandardCharsets.UTF_8);
-        byte[] all = new byte[line.length + body.bytes().size()];
-        System.arraycopy(line, 0, all, 0, line.length);
-        body.bytes().asBuffer().get(all, line.length, body.bytes().size());
-        return Bytes.wrap(all);
+        return body.after(write(publish));
     }
 
     private static void connect(StringBuilder out, Command.Connect connect) {
@@ -83,8 +78,8 @@ public final class CommandWriter {
         publish.key().ifPresent(key -> member(out, begin, "key", key));
         if (publish.body() instanceof Body.Json json) {
             out.append(",\"data\":").append(json.text());
-        } else if (publish.body() instanceof Body.Binary binary) {
-            member(out, begin, "type", binary.type());
+        } else {
+            member(out, begin, "type", publish.body().type());
         }
         out.append('}');
     }

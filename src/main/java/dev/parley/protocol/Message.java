@@ -7,5 +7,9 @@ import java.time.Instant;
  *
  * @param at when the server took it, to the millisecond; the order is the position's, not the clock's
  */
-public record Message(String channel, Position position, Member from, Instant at, Body body)
-        implements Push.OfChannel {}
+public record Message(String channel, Position position, Member from, Instant at, Body body) implements Push.OfChannel {
+    /** The same message with the type, size and path of its content instead of that. */
+    public Message mentioned() {
+        return new Message(channel, position, from, at, body.mention());
+    }
+}

@@ -1,5 +1,6 @@
 package dev.parley.protocol;
 
+import java.security.SecureRandom;
 import java.util.Optional;
 
 /**
@@ -19,12 +20,24 @@ public record Position(String epoch, long offset) {
     public static final Position NONE = new Position(NO_EPOCH, 0);
 
     private static final int EPOCH_LENGTH = 16;
+    private static final int NEW_EPOCH_LENGTH = 8;
+    private static final String EPOCH_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int OFFSET_DIGITS = 18;
 
     public Position {
         if (!isEpoch(epoch) || offset < 0) {
             throw new IllegalArgumentException("not a position: " + epoch + ":" + offset);
         }
+    }
+
+    /** A name for a life of a log that begins; never {@link #NO_EPOCH}, which is shorter. */
+    public static String newEpoch() {
+        StringBuilder epoch = new StringBuilder(NEW_EPOCH_LENGTH);
+        for (int i = 0; i < NEW_EPOCH_LENGTH; i++) {
+            epoch.append(EPOCH_CHARACTERS.charAt(RANDOM.nextInt(EPOCH_CHARACTERS.length())));
+        }
+        return epoch.toString();
     }
 
     /** Reads {@code epoch:offset}; empty when the text is anything else. */

@@ -8,24 +8,43 @@ import java.util.OptionalLong;
 /** The answer to one command. */
 public sealed interface Reply extends FromServer {
 
+    /** The command was carried out. */
+    sealed interface Done extends Reply {
+        /** Of the command. */
+        long id();
+
+        /** Its name on the wire. */
+        String label();
+    }
+
     /**
      * @param connection names this connection, for logs and support
      * @param secret given to a guest, who presents it to be the same guest again
      * @param expires when the server ends the connection unless a fresh token has come before; never, when empty
      */
     record Connected(long id, String connection, String user, Optional<String> secret, Optional<Instant> expires)
-            implements Reply {
+            implements Done {
         @Override
         public String toString() {
             return "Connected[id=" + id + ", connection=" + connection + ", user=" + user + ", expires=" + expires
                     + "]";
         }
+
+        @Override
+        public String label() {
+            return "connected";
+        }
     }
 
     /** One result for each start of the command, in its order. */
-    record Subscribed(long id, List<Subscription> subscriptions, boolean many) implements Reply {
+    record Subscribed(long id, List<Subscription> subscriptions, boolean many) implements Done {
         public Subscribed {
             subscriptions = List.copyOf(subscriptions);
+        }
+
+        @Override
+        public String label() {
+            return "subscribed";
         }
     }
 
@@ -48,10 +67,20 @@ public sealed interface Reply extends FromServer {
     /** No cursor was opened; within an array the others were. */
     record Refused(String channel, ErrorCode code, String message) implements Subscription {}
 
-    record Unsubscribed(long id, String channel) implements Reply {}
+    record Unsubscribed(long id, String channel) implements Done {
+        @Override
+        public String label() {
+            return "unsubscribed";
+        }
+    }
 
     /** Committed, in order, at this position. */
-    record Published(long id, String channel, Position position) implements Reply {}
+    record Published(long id, String channel, Position position) implements Done {
+        @Override
+        public String label() {
+            return "published";
+        }
+    }
 
     /**
      * Who is on a channel.
@@ -59,9 +88,14 @@ public sealed interface Reply extends FromServer {
      * @param position of the presence: joins and leaves with a position up to it are in the list already
      * @param count of all members; {@code members} holds as many as fit
      */
-    record Present(long id, String channel, Position position, int count, List<Member> members) implements Reply {
+    record Present(long id, String channel, Position position, int count, List<Member> members) implements Done {
         public Present {
             members = List.copyOf(members);
+        }
+
+        @Override
+        public String label() {
+            return "presence";
         }
     }
 
@@ -71,9 +105,14 @@ public sealed interface Reply extends FromServer {
      * @param messages in order, without a hole, up to the position that was asked for; bytes are mentioned only
      * @param more whether the channel still has what came before them
      */
-    record History(long id, String channel, List<Message> messages, boolean more) implements Reply {
+    record History(long id, String channel, List<Message> messages, boolean more) implements Done {
         public History {
             messages = List.copyOf(messages);
+        }
+
+        @Override
+        public String label() {
+            return "history";
         }
     }
 
@@ -82,9 +121,19 @@ public sealed interface Reply extends FromServer {
      *
      * @param expires as in {@link Connected}
      */
-    record Refreshed(long id, Optional<Instant> expires) implements Reply {}
+    record Refreshed(long id, Optional<Instant> expires) implements Done {
+        @Override
+        public String label() {
+            return "refreshed";
+        }
+    }
 
-    record Pong(long id) implements Reply {}
+    record Pong(long id) implements Done {
+        @Override
+        public String label() {
+            return "pong";
+        }
+    }
 
     /**
      * The command failed.

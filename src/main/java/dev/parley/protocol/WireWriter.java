@@ -1,6 +1,5 @@
 package dev.parley.protocol;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -12,13 +11,13 @@ public final class WireWriter {
 
     public static String write(Reply reply) {
         StringBuilder out = new StringBuilder(96);
-        if (reply instanceof Reply.Failed failed) {
+        out.append('{');
+        if (reply instanceof Reply.Done done) {
+            answer(out, done);
+        } else if (reply instanceof Reply.Failed failed) {
             failed(out, failed);
-        } else {
-            out.append('{');
-            answer(out, reply);
-            out.append('}');
         }
+        out.append('}');
         return out.toString();
     }
 
@@ -72,11 +71,7 @@ public final class WireWriter {
 
     /** A binary message: the line, a newline, the bytes. */
     public static Bytes write(Message message, Body.Binary body) {
-        byte[] line = (write((Push) message) + "\n").getBytes(StandardCharsets.UTF_8);
-        byte[] all = new byte[line.length + body.bytes().size()];
-        System.arraycopy(line, 0, all, 0, line.length);
-        body.bytes().asBuffer().get(all, line.length, body.bytes().size());
-        return Bytes.wrap(all);
+        return body.after(write((Push) message));
     }
 
     /** Where a binary message's bytes are, relative to the context root. */
@@ -88,31 +83,22 @@ public final class WireWriter {
     public static int size(Member member) {
         StringBuilder out = new StringBuilder(64);
         member(out, member);
-        return out.toString().getBytes(StandardCharsets.UTF_8).length + 1;
+        return Unicode.utf8Length(out.toString()) + 1;
     }
 
-    private static void answer(StringBuilder out, Reply reply) {
+    private static void answer(StringBuilder out, Reply.Done reply) {
+        out.append("\"id\":")
+                .append(reply.id())
+                .append(",\"")
+                .append(reply.label())
+                .append("\":");
         if (reply instanceof Reply.Subscribed subscribed) {
             subscribed(out, subscribed);
-            return;
+        } else {
+            out.append('{');
+            members(out, reply);
+            out.append('}');
         }
-        if (reply instanceof Reply.Published published) {
-            open(out, published.id(), "published");
-        } else if (reply instanceof Reply.Connected connected) {
-            open(out, connected.id(), "connected");
-        } else if (reply instanceof Reply.Unsubscribed unsubscribed) {
-            open(out, unsubscribed.id(), "unsubscribed");
-        } else if (reply instanceof Reply.Present present) {
-            open(out, present.id(), "presence");
-        } else if (reply instanceof Reply.History history) {
-            open(out, history.id(), "history");
-        } else if (reply instanceof Reply.Refreshed refreshed) {
-            open(out, refreshed.id(), "refreshed");
-        } else if (reply instanceof Reply.Pong pong) {
-            open(out, pong.id(), "pong");
-        }
-        members(out, reply);
-        out.append('}');
     }
 
     private static void members(StringBuilder out, Reply reply) {
@@ -148,7 +134,6 @@ public final class WireWriter {
     }
 
     private static void subscribed(StringBuilder out, Reply.Subscribed reply) {
-        out.append("\"id\":").append(reply.id()).append(",\"subscribed\":");
         if (!reply.many()) {
             subscription(out, reply.subscriptions().get(0));
             return;
@@ -181,11 +166,9 @@ public final class WireWriter {
     }
 
     private static void failed(StringBuilder out, Reply.Failed failed) {
-        out.append('{');
         failed.id().ifPresent(id -> out.append("\"id\":").append(id).append(','));
         out.append("\"error\":");
         error(out, failed.code(), failed.message());
-        out.append('}');
     }
 
     private static void error(StringBuilder out, ErrorCode code, String message) {
@@ -204,13 +187,12 @@ public final class WireWriter {
         Body body = message.body();
         if (body instanceof Body.Json json) {
             out.append(",\"data\":").append(json.text());
-        } else if (body instanceof Body.Binary binary) {
-            next(out, "type", binary.type());
-            out.append(",\"size\":").append(binary.bytes().size());
-        } else if (body instanceof Body.Reference reference) {
-            next(out, "type", reference.type());
-            out.append(",\"size\":").append(reference.size());
-            next(out, "content", contentPath(message.channel(), message.position()));
+        } else {
+            next(out, "type", body.type());
+            out.append(",\"size\":").append(body.size());
+            if (body instanceof Body.Reference) {
+                next(out, "content", contentPath(message.channel(), message.position()));
+            }
         }
     }
 
@@ -255,10 +237,6 @@ public final class WireWriter {
     private static void channel(StringBuilder out, String channel) {
         out.append('{');
         text(out, "channel", channel);
-    }
-
-    private static void open(StringBuilder out, long id, String name) {
-        out.append("\"id\":").append(id).append(",\"").append(name).append("\":{");
     }
 
     private static void next(StringBuilder out, String name, String value) {

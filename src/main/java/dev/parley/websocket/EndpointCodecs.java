@@ -2,6 +2,7 @@ package dev.parley.websocket;
 
 import dev.parley.channel.Encoded;
 import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Unicode;
 import jakarta.websocket.DecodeException;
 import jakarta.websocket.Decoder;
 import jakarta.websocket.EncodeException;
@@ -67,17 +68,12 @@ final class EndpointCodecs {
      * message would end every connection that reads it, and again when they come back.
      */
     private static String wellFormed(String text) {
-        boolean well = text.codePoints().noneMatch(EndpointCodecs::isHalf);
-        return well
+        return Unicode.isWellFormed(text)
                 ? text
                 : text.codePoints()
-                        .map(c -> isHalf(c) ? REPLACEMENT : c)
+                        .map(c -> Unicode.isHalf(c) ? REPLACEMENT : c)
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                         .toString();
-    }
-
-    private static boolean isHalf(int codePoint) {
-        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 
     private static Handling<Encoder> encoder(Class<?> type) {

@@ -125,6 +125,17 @@ class PublishingTest {
     }
 
     @Test
+    void what_no_client_could_send_no_bean_and_no_filter_stores() {
+        filter("filtered", body -> new Body.Reference("image/png", 9));
+        Body.Binary odd = new Body.Binary("text/html\r\nX: y", Bytes.wrap(new byte[] {1}));
+        Body.Reference mention = new Body.Reference("image/png", 9);
+
+        assertThat(refusal(node.channels().publish("a", odd)).code()).isEqualTo(ErrorCode.INVALID_NAME);
+        assertThat(refusal(node.channels().publish("a", mention)).code()).isEqualTo(ErrorCode.UNSUPPORTED_TYPE);
+        assertThat(refusal(node.publish("filtered", "1")).code()).isEqualTo(ErrorCode.UNSUPPORTED_TYPE);
+    }
+
+    @Test
     void thePolicyIsAskedForEachThingThatIsDone() {
         List<Action> asked = new ArrayList<>();
         List<Action> denied = new ArrayList<>();
