@@ -42,15 +42,12 @@ public final class PublishRules {
 
     /** The message would break every reader's line, or have no UTF-8 form: JSON in a string never needs to hold these. */
     private static void checkLine(Body body) {
-        if (body instanceof Body.Json json && !isLine(json.text())) {
+        if (body instanceof Body.Json json
+                && !(json.text().chars().allMatch(c -> c >= ' ') && Unicode.isWellFormed(json.text()))) {
             throw new RefusedException(
                     ErrorCode.MALFORMED,
                     "The data must be compact JSON: control characters and halves of pairs escaped.");
         }
-    }
-
-    private static boolean isLine(String text) {
-        return text.chars().allMatch(c -> c >= ' ') && Unicode.isWellFormed(text);
     }
 
     private void checkSize(Body body) {

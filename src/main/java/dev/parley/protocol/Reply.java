@@ -12,9 +12,6 @@ public sealed interface Reply extends FromServer {
     sealed interface Done extends Reply {
         /** Of the command. */
         long id();
-
-        /** Its name on the wire. */
-        String label();
     }
 
     /**
@@ -29,22 +26,12 @@ public sealed interface Reply extends FromServer {
             return "Connected[id=" + id + ", connection=" + connection + ", user=" + user + ", expires=" + expires
                     + "]";
         }
-
-        @Override
-        public String label() {
-            return "connected";
-        }
     }
 
     /** One result for each start of the command, in its order. */
     record Subscribed(long id, List<Subscription> subscriptions, boolean many) implements Done {
         public Subscribed {
             subscriptions = List.copyOf(subscriptions);
-        }
-
-        @Override
-        public String label() {
-            return "subscribed";
         }
     }
 
@@ -67,20 +54,10 @@ public sealed interface Reply extends FromServer {
     /** No cursor was opened; within an array the others were. */
     record Refused(String channel, ErrorCode code, String message) implements Subscription {}
 
-    record Unsubscribed(long id, String channel) implements Done {
-        @Override
-        public String label() {
-            return "unsubscribed";
-        }
-    }
+    record Unsubscribed(long id, String channel) implements Done {}
 
     /** Committed, in order, at this position. */
-    record Published(long id, String channel, Position position) implements Done {
-        @Override
-        public String label() {
-            return "published";
-        }
-    }
+    record Published(long id, String channel, Position position) implements Done {}
 
     /**
      * Who is on a channel.
@@ -91,11 +68,6 @@ public sealed interface Reply extends FromServer {
     record Present(long id, String channel, Position position, int count, List<Member> members) implements Done {
         public Present {
             members = List.copyOf(members);
-        }
-
-        @Override
-        public String label() {
-            return "presence";
         }
     }
 
@@ -109,11 +81,6 @@ public sealed interface Reply extends FromServer {
         public History {
             messages = List.copyOf(messages);
         }
-
-        @Override
-        public String label() {
-            return "history";
-        }
     }
 
     /**
@@ -121,19 +88,9 @@ public sealed interface Reply extends FromServer {
      *
      * @param expires as in {@link Connected}
      */
-    record Refreshed(long id, Optional<Instant> expires) implements Done {
-        @Override
-        public String label() {
-            return "refreshed";
-        }
-    }
+    record Refreshed(long id, Optional<Instant> expires) implements Done {}
 
-    record Pong(long id) implements Done {
-        @Override
-        public String label() {
-            return "pong";
-        }
-    }
+    record Pong(long id) implements Done {}
 
     /**
      * The command failed.

@@ -13,7 +13,7 @@ public final class WireWriter {
         StringBuilder out = new StringBuilder(96);
         out.append('{');
         if (reply instanceof Reply.Done done) {
-            answer(out, done);
+            done(out, done);
         } else if (reply instanceof Reply.Failed failed) {
             failed(out, failed);
         }
@@ -86,42 +86,47 @@ public final class WireWriter {
         return Unicode.utf8Length(out.toString()) + 1;
     }
 
-    private static void answer(StringBuilder out, Reply.Done reply) {
-        out.append("\"id\":")
-                .append(reply.id())
-                .append(",\"")
-                .append(reply.label())
-                .append("\":");
+    private static void done(StringBuilder out, Reply.Done reply) {
+        out.append("\"id\":").append(reply.id()).append(",\"");
         if (reply instanceof Reply.Subscribed subscribed) {
+            out.append("subscribed\":");
             subscribed(out, subscribed);
-        } else {
-            out.append('{');
-            members(out, reply);
-            out.append('}');
+            return;
         }
+        int at = out.length();
+        String name = members(out, reply);
+        out.insert(at, name + "\":{").append('}');
     }
 
-    private static void members(StringBuilder out, Reply reply) {
+    /** Gives the reply's name. */
+    private static String members(StringBuilder out, Reply reply) {
         if (reply instanceof Reply.Published published) {
             text(out, "channel", published.channel());
             next(out, "position", published.position().toString());
+            return "published";
         } else if (reply instanceof Reply.Connected connected) {
             text(out, "connection", connected.connection());
             next(out, "user", connected.user());
             connected.secret().ifPresent(secret -> next(out, "secret", secret));
             connected.expires().ifPresent(expires -> next(out, "expires", expires.toString()));
+            return "connected";
         } else if (reply instanceof Reply.Unsubscribed unsubscribed) {
             text(out, "channel", unsubscribed.channel());
+            return "unsubscribed";
         } else if (reply instanceof Reply.Present present) {
             text(out, "channel", present.channel());
             next(out, "position", present.position().toString());
             out.append(",\"count\":").append(present.count()).append(",\"members\":");
             members(out, present.members());
+            return "presence";
         } else if (reply instanceof Reply.History history) {
             history(out, history);
+            return "history";
         } else if (reply instanceof Reply.Refreshed refreshed) {
             refreshed.expires().ifPresent(expires -> text(out, "expires", expires.toString()));
+            return "refreshed";
         }
+        return "pong";
     }
 
     private static void history(StringBuilder out, Reply.History reply) {

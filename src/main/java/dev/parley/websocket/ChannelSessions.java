@@ -163,9 +163,7 @@ public final class ChannelSessions {
             }
             Body.Binary body = new Body.Binary("application/octet-stream", ((Encoded.Binary) encoded).bytes());
             return publish(session, Optional.empty(), body);
-        } catch (EncodeException e) {
-            return CompletableFuture.failedFuture(e);
-        } catch (RefusedException e) {
+        } catch (EncodeException | RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -287,14 +285,14 @@ public final class ChannelSessions {
         if (code.retry()) {
             return DisconnectCode.OVERLOADED;
         }
-        if (code == ErrorCode.TOKEN_EXPIRED) {
-            return DisconnectCode.TOKEN_EXPIRED;
-        }
-        if (code == ErrorCode.NOT_ALLOWED) {
-            return DisconnectCode.NOT_ALLOWED;
-        }
-        boolean unknown = code.code() == ErrorCode.BAD_CREDENTIALS.code();
-        return unknown ? DisconnectCode.BAD_CREDENTIALS : DisconnectCode.BAD_REQUEST;
+        return switch (code) {
+            case TOKEN_EXPIRED -> DisconnectCode.TOKEN_EXPIRED;
+            case NOT_ALLOWED -> DisconnectCode.NOT_ALLOWED;
+            default ->
+                code.code() == ErrorCode.BAD_CREDENTIALS.code()
+                        ? DisconnectCode.BAD_CREDENTIALS
+                        : DisconnectCode.BAD_REQUEST;
+        };
     }
 
     private static Position started(Subscription subscription) {

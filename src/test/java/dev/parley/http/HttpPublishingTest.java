@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,7 +79,7 @@ class HttpPublishingTest {
 
     @Test
     void a_made_up_connection_is_none() {
-        assertRefused(publish(MOST + 44, i -> ask(String.format("%032d", i))), 44);
+        assertRefused(publish(MOST + 44, i -> ask(String.format(Locale.ROOT, "%032d", i))), 44);
         assertThat(publish(ask()).isRefused()).isTrue();
     }
 
@@ -96,7 +97,7 @@ class HttpPublishingTest {
         assertRefused(
                 publish(
                         MOST + 44,
-                        i -> (i % 2 == 0 ? ask() : ask(String.format("%032d", i)))
+                        i -> (i % 2 == 0 ? ask() : ask(String.format(Locale.ROOT, "%032d", i)))
                                 .as("bob")
                                 .from("192.0.2." + i)),
                 44);
