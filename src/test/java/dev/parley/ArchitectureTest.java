@@ -9,6 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import dev.parley.channel.Channels;
 import java.util.List;
 
 /**
@@ -88,6 +89,16 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.net..", "java.nio.channels..", "java.sql..", "javax.sql..")
+            .allowEmptyShould(true);
+
+    /** What a client asks is carried out in one place, so that a limit holds whatever way the client came. */
+    @ArchTest
+    static final ArchRule transportsReachChannelsThroughTheInterpreter = noClasses()
+            .that()
+            .resideInAnyPackage(packages(List.of("http", "websocket", "chat")))
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Channels.class)
             .allowEmptyShould(true);
 
     @ArchTest

@@ -26,8 +26,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * Publish to channels and read from them: the way in for an application's beans, and for every endpoint and transport.
- * Inject it.
+ * Publish to channels and read from them: the way in for an application's beans, who are bound by none of the limits of
+ * one client. Inject it.
  *
  * <pre>{@code
  * @Inject Channels channels;
