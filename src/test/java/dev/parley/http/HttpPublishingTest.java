@@ -12,6 +12,7 @@ import dev.parley.security.Guests;
 import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.WireClient;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
@@ -37,11 +38,12 @@ class HttpPublishingTest {
     private CompletableFuture<Bytes> body = CompletableFuture.completedFuture(Bytes.wrap(new byte[] {'1'}));
 
     @BeforeEach
-    void open() {
-        api.connections = node.connections();
-        api.callers = new Callers();
-        api.callers.connections = node.connections();
-        api.callers.reader = new CredentialsReader("parley-token", Set.of());
+    void open() throws ReflectiveOperationException {
+        Callers callers = new Callers();
+        inject(callers, "connections", node.connections());
+        inject(callers, "reader", new CredentialsReader("parley-token", Set.of()));
+        inject(api, "connections", node.connections());
+        inject(api, "callers", callers);
         node.threads.writer().hold();
     }
 
@@ -137,6 +139,12 @@ class HttpPublishingTest {
             assertThat(answer.text()).contains("\"name\":\"revoked\"");
             assertThat(node.log.head("a").last()).isZero();
         }
+    }
+
+    private static void inject(Object bean, String name, Object value) throws ReflectiveOperationException {
+        Field field = bean.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        field.set(bean, value);
     }
 
     private static String user(String secret) {
