@@ -45,8 +45,8 @@ class ClientJarIT {
         try (JarFile jar = new JarFile(JAR.toFile())) {
             assertThat(jar.stream().filter(entry -> !entry.isDirectory()).map(ZipEntry::getName))
                     .contains("dev/parley/client/ParleyClient.class", "dev/parley/protocol/Message.class")
-                    .allMatch(
-                            name -> name.matches("dev/parley/(client|protocol)/[^/]+\\.class|META-INF/(?!services).*"));
+                    .allMatch(name -> name.matches(
+                            "dev/parley/(client|concurrent|protocol)/[^/]+\\.class|META-INF/(?!services).*"));
             assertThat(jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name"))
                     .isEqualTo("dev.parley.client");
         }
