@@ -25,6 +25,9 @@ final class Commands {
     private final Connections connections;
     private final Interpreter interpreter;
     private final Credentials shown;
+
+    // Kept by the order of the Conversation: a command begins when the one before is done, on the thread that completed
+    // it or after the lock under which that was noted, so it sees what that one wrote.
     private boolean identified;
     private @Nullable RefusedException unidentified;
 

@@ -29,12 +29,20 @@ public final class Connection {
     private final String id;
     private final Connections connections;
     private final Outbox outbox;
-    private final Map<String, @Nullable Subscription> subscriptions = new HashMap<>(2);
+
+    // Written by a command or by whoever opened it, read by any thread.
     private volatile Identity identity;
     private volatile Representation representation;
-    private volatile long heardAt = System.nanoTime();
-    private volatile long pingedAt;
     private volatile @Nullable Beat beat;
+
+    /** Written by whichever thread hears it, read by the timer. */
+    private volatile long heardAt = System.nanoTime();
+
+    /** Used by the timer alone. */
+    private volatile long pingedAt;
+
+    // Guarded by this.
+    private final Map<String, @Nullable Subscription> subscriptions = new HashMap<>(2);
     private Runnable ending = () -> {};
     private boolean closed;
 

@@ -29,7 +29,10 @@ public final class Conversation {
     private final RateLimit rate;
     private final ArrayDeque<Incoming> waiting = new ArrayDeque<>(0);
     private long waitingBytes;
+
+    /** No {@code DrainLoop}: a command may end later, and the queue and this go together under the lock. */
     private boolean busy;
+
     private int refused;
 
     Conversation(Connection connection, Connections connections, Credentials shown) {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** A subscription as an {@link Outbox} sees it: something that may have a batch. */
 final class Source implements Subscriber {
     private final Outbox outbox;
+
+    /** The same each time: written before the outbox's lock is taken, and read under it. */
     private @Nullable Subscription subscription;
 
     /** Whether it waits for its turn; guarded by the outbox. */

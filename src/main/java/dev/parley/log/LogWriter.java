@@ -44,7 +44,10 @@ public final class LogWriter implements AutoCloseable {
     private final Condition idle = lock.newCondition();
     private final ArrayDeque<QueuedPublication> queue = new ArrayDeque<>();
     private long queuedBytes;
+
+    /** No {@code DrainLoop}: it goes with the queue under the lock, where {@link #close} awaits it. */
     private boolean running;
+
     private boolean closed;
     private boolean available = true;
     private long batches;

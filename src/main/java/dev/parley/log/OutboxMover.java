@@ -32,8 +32,11 @@ public final class OutboxMover implements AutoCloseable {
     private final BiConsumer<Publication, Consumer<Outcome>> writer;
     private final ScheduledExecutorService executor;
     private @Nullable ScheduledFuture<?> looking;
+
+    // Guarded by this. No DrainLoop: a pass ends when the last of what it found has come back.
     private boolean moving;
     private boolean again;
+
     private volatile boolean closed;
 
     private OutboxMover(
