@@ -154,7 +154,7 @@ public final class Channels {
      */
     public CompletionStage<Following> follow(Command.Start start, Consumer<Push> listener) {
         Following following = new Following(hub.threads().delivery(), listener);
-        return subscribe(Identity.SERVER, start, Following.Form.PLAIN, following::ready)
+        return subscribe(Identity.SERVER, start, Following.Form.PLAIN, ready -> following.ready())
                 .thenApply(following::over);
     }
 

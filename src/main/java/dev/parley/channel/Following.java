@@ -1,12 +1,11 @@
 package dev.parley.channel;
 
+import dev.parley.concurrent.DrainLoop;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +20,17 @@ public final class Following implements AutoCloseable {
     private static final int ROUNDS = 16;
     private static final System.Logger LOGGER = System.getLogger(Following.class.getName());
 
-    private final Executor executor;
     private final Consumer<Push> listener;
-    private final AtomicInteger turns = new AtomicInteger();
+    private final DrainLoop telling;
     private volatile @Nullable Subscription subscription;
 
     Following(Executor executor, Consumer<Push> listener) {
-        this.executor = executor;
         this.listener = listener;
+        this.telling = new DrainLoop(
+                this::tellBatch,
+                ROUNDS,
+                executor,
+                failure -> LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping.", failure));
     }
 
     /** Pushes as they are; shared by all who follow. */
@@ -66,40 +68,21 @@ public final class Following implements AutoCloseable {
         return this;
     }
 
-    void ready(Subscription ready) {
-        if (turns.getAndIncrement() == 0) {
-            later(ready);
-        }
+    /** There may be something; it is told by one batch after the other, after some of them when others had their turn. */
+    void ready() {
+        telling.schedule();
     }
 
-    private void later(Subscription ready) {
-        try {
-            executor.execute(() -> turn(ready));
-        } catch (RejectedExecutionException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping.");
-        }
-    }
-
-    /** Some batches, then the others' turn. */
-    private void turn(Subscription ready) {
-        int seen = turns.get();
-        for (int round = 0; round < ROUNDS; round++) {
-            Optional<Batch> batch = ready.next(BATCH);
-            if (batch.isEmpty()) {
-                if (turns.addAndGet(-seen) != 0) {
-                    later(ready);
-                }
-                return;
-            }
-            batch.get().pieces().forEach(this::tell);
-        }
-        later(ready);
+    private boolean tellBatch() {
+        Optional<Batch> batch = Objects.requireNonNull(subscription).next(BATCH);
+        batch.ifPresent(taken -> taken.pieces().forEach(this::tell));
+        return batch.isPresent();
     }
 
     private void tell(Encoded piece) {
         try {
             listener.accept(((Encoded.Unwritten) piece).push());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.log(System.Logger.Level.ERROR, "A listener failed; it is told what follows all the same", e);
         }
     }

@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import dev.parley.concurrent.DrainLoop;
 import dev.parley.log.Head;
 import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
@@ -10,8 +11,6 @@ import dev.parley.security.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ final class LiveChannel {
     private final @Nullable Presence presence;
     private final TransientKeys keys = new TransientKeys();
     private final Readers readers = new Readers();
-    private final AtomicInteger turns = new AtomicInteger();
+    private final DrainLoop deliveries;
     private boolean closed;
     private volatile Instant usedAt;
 
@@ -42,6 +41,8 @@ final class LiveChannel {
                 settings.durable() ? Position.NONE : new Position(Position.newEpoch(), 0),
                 bounds(settings, hub.settings()),
                 hub.budget());
+        // Where it is rejected the node is stopping: clients come back and read on from their positions
+        this.deliveries = new DrainLoop(this::deliver, 1, hub.threads().delivery(), failure -> {});
         this.presence =
                 settings.presence() ? new Presence(name, hub.settings(), hub.budget(), hub.threads(), this) : null;
     }
@@ -159,29 +160,15 @@ final class LiveChannel {
 
     /** Tells every subscription that there may be something, on a thread for that; what comes meanwhile adds a turn. */
     void wake() {
-        if (turns.getAndIncrement() == 0) {
-            deliver();
-        }
-    }
-
-    private void deliver() {
-        try {
-            hub.threads().delivery().execute(this::turn);
-        } catch (RejectedExecutionException e) {
-            // The node is stopping: clients come back and read on from their positions.
-            turns.set(0);
-        }
+        deliveries.schedule();
     }
 
     /** One round through all; a busy channel then waits for its next turn behind the others. */
-    private void turn() {
-        int seen = turns.get();
+    private boolean deliver() {
         for (Subscription subscription : readers.now()) {
             subscription.wake();
         }
-        if (turns.addAndGet(-seen) != 0) {
-            deliver();
-        }
+        return false;
     }
 
     /** Gives up what is too old, and itself when nobody has used it since then. */

@@ -1,11 +1,11 @@
 package dev.parley.client;
 
+import dev.parley.concurrent.DrainLoop;
 import dev.parley.protocol.Bytes;
 import jakarta.websocket.SendHandler;
 import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ final class Sender {
 
     private final Session session;
     private final Runnable broken;
-    private final AtomicInteger work = new AtomicInteger();
+    private final DrainLoop loop = new DrainLoop(this::sendNext);
     private final SendHandler handler = this::sent;
 
     // Guarded by this.
@@ -42,7 +42,7 @@ final class Sender {
         synchronized (this) {
             waiting.add(message);
         }
-        pump();
+        loop.drain();
     }
 
     private void sent(SendResult result) {
@@ -53,7 +53,7 @@ final class Sender {
         synchronized (this) {
             inFlight = false;
         }
-        pump();
+        loop.drain();
     }
 
     /** In flight for good: so nothing follows what was not sent. */
@@ -62,18 +62,12 @@ final class Sender {
         broken.run();
     }
 
-    /** A completion that comes before the send returns only makes this loop go on: nothing is nested. */
-    private void pump() {
-        if (work.getAndIncrement() > 0) {
-            return;
+    private boolean sendNext() {
+        Object next = next();
+        if (next != null) {
+            send(next);
         }
-        int seen = 1;
-        do {
-            for (Object next = next(); next != null; next = next()) {
-                send(next);
-            }
-            seen = work.addAndGet(-seen);
-        } while (seen != 0);
+        return next != null;
     }
 
     private synchronized @Nullable Object next() {
@@ -89,8 +83,10 @@ final class Sender {
             } else if (message instanceof Bytes bytes) {
                 session.getAsyncRemote().sendBinary(bytes.asBuffer(), handler);
             }
-        } catch (RuntimeException e) {
-            // a session that has just closed; its client may know it sooner than we are told
+        } catch (RuntimeException | Error e) {
+            // A session that has just closed; its client may know it sooner than we are told. Tyrus throws an Error
+            // where a
+            // text has no UTF-8 form.
             failed(e);
         }
     }

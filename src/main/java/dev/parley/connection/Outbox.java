@@ -4,13 +4,12 @@ import dev.parley.channel.Batch;
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Representation;
 import dev.parley.channel.Room;
+import dev.parley.concurrent.DrainLoop;
 import dev.parley.protocol.DisconnectCode;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +27,10 @@ final class Outbox implements Transport.Completion {
     private static final System.Logger LOGGER = System.getLogger(Outbox.class.getName());
 
     private final Transport transport;
-    private final Executor delivery;
     private final Representation form;
     private final Runnable gone;
-    private final Runnable sending = this::pumpNow;
-    private final AtomicInteger work = new AtomicInteger();
+    private final DrainLoop loop;
+    private final Runnable sending;
     private final ArrayDeque<Source> ready = new ArrayDeque<>(2);
 
     /** Of the replies that wait; read also without the lock. */
@@ -58,10 +56,11 @@ final class Outbox implements Transport.Completion {
      */
     Outbox(Transport transport, Executor delivery, Representation form, int most, Runnable gone) {
         this.transport = transport;
-        this.delivery = delivery;
         this.form = form;
         this.most = most;
         this.gone = gone;
+        this.loop = new DrainLoop(this::sendOne, ROUNDS, delivery, this::noThread);
+        this.sending = loop::drain;
     }
 
     /**
@@ -119,13 +118,7 @@ final class Outbox implements Transport.Completion {
         if (!isFull() && transport.isSendingLater(sending)) {
             return;
         }
-        pumpNow();
-    }
-
-    private void pumpNow() {
-        if (work.getAndIncrement() == 0) {
-            run();
-        }
+        loop.drain();
     }
 
     /** Whether the replies that wait fill a batch: then nothing is gained by waiting for more. */
@@ -136,9 +129,7 @@ final class Outbox implements Transport.Completion {
 
     /** Sends what is queued from a thread for that; for callers that others wait for, such as the log's writer. */
     void pumpElsewhere() {
-        if (work.getAndIncrement() == 0) {
-            elsewhere();
-        }
+        loop.schedule();
     }
 
     /** After what is in flight: a last word, and the end. */
@@ -239,38 +230,19 @@ final class Outbox implements Transport.Completion {
     }
 
     /** What fails here, such as a form that cannot write a message, is this connection's end and reaches no other. */
-    private void run() {
+    private boolean sendOne() {
         try {
-            sendAll();
+            return step();
         } catch (RuntimeException | Error e) {
             LOGGER.log(System.Logger.Level.ERROR, "A connection's sending failed", e);
             abort(DisconnectCode.INTERNAL);
+            return false;
         }
     }
 
-    private void sendAll() {
-        int rounds = 0;
-        int seen;
-        do {
-            seen = work.get();
-            while (step()) {
-                if (++rounds == ROUNDS) {
-                    elsewhere();
-                    return;
-                }
-                // What came before the next step begins, such as a completion on this stack, is done with it.
-                seen = work.get();
-            }
-        } while (work.addAndGet(-seen) != 0);
-    }
-
-    private void elsewhere() {
-        try {
-            delivery.execute(this::run);
-        } catch (RejectedExecutionException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping or has too much to do", e);
-            abort(DisconnectCode.RESTART);
-        }
+    private void noThread(Throwable reason) {
+        LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping or has too much to do", reason);
+        abort(DisconnectCode.RESTART);
     }
 
     /** Sends one batch if it can; false when there is nothing to do now. */

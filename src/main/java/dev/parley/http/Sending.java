@@ -1,5 +1,6 @@
 package dev.parley.http;
 
+import dev.parley.concurrent.DrainLoop;
 import dev.parley.connection.Connections;
 import dev.parley.connection.Transport;
 import java.nio.ByteBuffer;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Sends a body that is known whole, a piece when the one before was taken; whoever does not take a piece within the time
@@ -21,7 +21,7 @@ final class Sending implements Transport.Completion {
     private final Connections connections;
     private final Runnable over;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final AtomicInteger turns = new AtomicInteger();
+    private final DrainLoop loop = new DrainLoop(this::sendPiece);
     private volatile Future<?> deadline = CompletableFuture.completedFuture(null);
 
     /**
@@ -37,27 +37,28 @@ final class Sending implements Transport.Completion {
 
     void start() {
         answer.whenGone(this::finish);
-        sent();
+        loop.drain();
     }
 
     /** Told on the sender's stack, perhaps: so it only tells the loop to go on. */
     @Override
     public void sent() {
-        if (turns.getAndIncrement() > 0) {
-            return;
+        loop.drain();
+    }
+
+    /** False also when it sent one: the next goes when that was taken. */
+    private boolean sendPiece() {
+        deadline.cancel(false);
+        if (!rest.hasRemaining()) {
+            finish();
+            answer.end();
+            return false;
         }
-        do {
-            deadline.cancel(false);
-            if (!rest.hasRemaining()) {
-                finish();
-                answer.end();
-                return;
-            }
-            ByteBuffer piece = rest.slice(rest.position(), Math.min(PIECE, rest.remaining()));
-            rest.position(rest.position() + piece.remaining());
-            deadline = connections.after(connections.limits().sendTimeout(), () -> failed(new IllegalStateException()));
-            answer.write(List.of(piece), this);
-        } while (turns.decrementAndGet() > 0);
+        ByteBuffer piece = rest.slice(rest.position(), Math.min(PIECE, rest.remaining()));
+        rest.position(rest.position() + piece.remaining());
+        deadline = connections.after(connections.limits().sendTimeout(), () -> failed(new IllegalStateException()));
+        answer.write(List.of(piece), this);
+        return false;
     }
 
     @Override

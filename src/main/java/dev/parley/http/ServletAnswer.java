@@ -1,5 +1,6 @@
 package dev.parley.http;
 
+import dev.parley.concurrent.DrainLoop;
 import dev.parley.connection.Transport;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -14,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class ServletAnswer implements Answer, WriteListener, AsyncListener {
 
     private final AsyncContext context;
     private final HttpServletResponse response;
-    private final AtomicInteger turns = new AtomicInteger();
+    private final DrainLoop loop = new DrainLoop(this::writeSome);
 
     // Guarded by this.
     private final Deque<ByteBuffer> waiting = new ArrayDeque<>(4);
@@ -39,7 +39,7 @@ final class ServletAnswer implements Answer, WriteListener, AsyncListener {
     private boolean hasGone;
     private @Nullable Runnable gone;
 
-    // Only touched in turns.
+    // Only touched in the loop.
     private @Nullable ServletOutputStream out;
 
     private ServletAnswer(AsyncContext context, HttpServletResponse response) {
@@ -82,7 +82,7 @@ final class ServletAnswer implements Answer, WriteListener, AsyncListener {
         if (late) {
             told.failed(new IOException("The answer is over."));
         } else {
-            turn();
+            loop.drain();
         }
     }
 
@@ -91,28 +91,21 @@ final class ServletAnswer implements Answer, WriteListener, AsyncListener {
         synchronized (this) {
             ends = true;
         }
-        turn();
+        loop.drain();
     }
 
     @Override
     public void onWritePossible() {
-        turn();
+        loop.drain();
     }
 
-    /** By one thread at a time; whoever comes meanwhile leaves its turn to that one. */
-    private void turn() {
-        if (turns.getAndIncrement() > 0) {
-            return;
+    private boolean writeSome() {
+        try {
+            goOn();
+        } catch (IOException | RuntimeException e) {
+            onError(e);
         }
-        int missed = 1;
-        do {
-            try {
-                goOn();
-            } catch (IOException | RuntimeException e) {
-                onError(e);
-            }
-            missed = turns.addAndGet(-missed);
-        } while (missed != 0);
+        return false;
     }
 
     private void goOn() throws IOException {

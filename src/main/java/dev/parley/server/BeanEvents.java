@@ -1,6 +1,7 @@
 package dev.parley.server;
 
 import dev.parley.channel.Witness;
+import dev.parley.concurrent.DrainLoop;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Fires what happens on this node's channels as CDI events: a {@link Message} that was published here, a
@@ -31,19 +31,22 @@ final class BeanEvents implements Witness {
     private static final System.Logger LOGGER = System.getLogger(BeanEvents.class.getName());
 
     private final BeanManager beans;
-    private final Executor executor;
+    private final DrainLoop firing;
     private final boolean messages;
     private final boolean joins;
     private final boolean leaves;
 
     // Guarded by this.
     private final ArrayDeque<Object> waiting = new ArrayDeque<>();
-    private boolean firing;
     private boolean dropping;
 
     private BeanEvents(BeanManager beans, Executor executor) {
         this.beans = beans;
-        this.executor = executor;
+        this.firing = new DrainLoop(
+                this::fireNext,
+                AT_A_TIME,
+                executor,
+                failure -> LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping; nothing is fired", failure));
         Member member = new Member("nobody", Optional.empty());
         Position position = Position.NONE;
         this.messages = isObserved(new Message("none", position, member, Instant.EPOCH, new Body.Json("0")));
@@ -89,12 +92,8 @@ final class BeanEvents implements Witness {
                 return;
             }
             waiting.add(event);
-            if (firing) {
-                return;
-            }
-            firing = true;
         }
-        goOn();
+        firing.schedule();
     }
 
     private void warnOnce() {
@@ -107,34 +106,22 @@ final class BeanEvents implements Witness {
         dropping = true;
     }
 
-    private void goOn() {
-        try {
-            executor.execute(this::fireSome);
-        } catch (RejectedExecutionException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping; nothing more is fired", e);
+    private boolean fireNext() {
+        Object event;
+        synchronized (this) {
+            event = waiting.poll();
+            dropping &= event != null;
         }
-    }
-
-    private void fireSome() {
-        for (int i = 0; i < AT_A_TIME; i++) {
-            Object event;
-            synchronized (this) {
-                event = waiting.poll();
-                if (event == null) {
-                    firing = false;
-                    dropping = false;
-                    return;
-                }
-            }
+        if (event != null) {
             fire(event);
         }
-        goOn();
+        return event != null;
     }
 
     private void fire(Object event) {
         try {
             beans.getEvent().fire(event);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.log(System.Logger.Level.WARNING, "An observer failed", e);
         }
     }

@@ -2,6 +2,7 @@ package dev.parley.websocket;
 
 import dev.parley.channel.Batch;
 import dev.parley.channel.Encoded;
+import dev.parley.concurrent.DrainLoop;
 import dev.parley.connection.Connections;
 import dev.parley.connection.Transport;
 import dev.parley.protocol.Bytes;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +36,8 @@ final class Echo implements Transport.Completion {
     private final int messageSize;
     private final int batchSize;
     private final Duration sendTimeout;
-    private final Runnable sending = this::send;
-
-    /** Sends begun and not ended, and messages that came meanwhile: who finds none sends, for all others too. */
-    private final AtomicInteger work = new AtomicInteger();
+    private final DrainLoop loop = new DrainLoop(this::sendNext);
+    private final Runnable sending = loop::drain;
 
     // Guarded by this.
     private final Queue<Encoded> waiting = new ArrayDeque<>(4);
@@ -73,7 +71,7 @@ final class Echo implements Transport.Completion {
         synchronized (this) {
             inFlight = false;
         }
-        send();
+        loop.drain();
     }
 
     /** The session has just closed. */
@@ -94,7 +92,7 @@ final class Echo implements Transport.Completion {
         } else if (!enqueue(message) && !enqueueBehindOthers(message)) {
             close(DisconnectCode.SLOW);
         } else if (isFull() || !transport.isSendingLater(sending)) {
-            send();
+            loop.drain();
         }
     }
 
@@ -109,7 +107,7 @@ final class Echo implements Transport.Completion {
 
     /** What waits may do so only because more of what the client sent is just being read. */
     private boolean enqueueBehindOthers(Encoded message) {
-        send();
+        loop.drain();
         return enqueue(message);
     }
 
@@ -117,19 +115,12 @@ final class Echo implements Transport.Completion {
         return bytesWaiting >= batchSize;
     }
 
-    private void send() {
-        if (work.getAndIncrement() > 0) {
-            return;
+    private boolean sendNext() {
+        Batch batch = next();
+        if (batch != null) {
+            send(batch);
         }
-        int missed = 1;
-        while (missed != 0) {
-            Batch batch = next();
-            while (batch != null) {
-                send(batch);
-                batch = next();
-            }
-            missed = work.addAndGet(-missed);
-        }
+        return batch != null;
     }
 
     private void send(Batch batch) {
@@ -138,6 +129,9 @@ final class Echo implements Transport.Completion {
             watch();
         } catch (RuntimeException e) { // the session has just closed
             stop();
+        } catch (Error e) { // it has not, perhaps, and the client would wait for what never comes
+            close(DisconnectCode.INTERNAL);
+            throw e;
         }
     }
 

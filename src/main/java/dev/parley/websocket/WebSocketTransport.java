@@ -2,6 +2,7 @@ package dev.parley.websocket;
 
 import dev.parley.channel.Batch;
 import dev.parley.channel.Encoded;
+import dev.parley.concurrent.DrainLoop;
 import dev.parley.connection.Transport;
 import dev.parley.protocol.DisconnectCode;
 import jakarta.websocket.CloseReason;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The way out that every container has: each piece of a batch is one message, the next is given when the
@@ -76,7 +76,9 @@ final class WebSocketTransport implements Transport {
     private final class Sequence implements SendHandler {
         private final List<Encoded> pieces;
         private final Completion done;
-        private final AtomicInteger turns = new AtomicInteger();
+        private final DrainLoop loop = new DrainLoop(this::sendNext);
+
+        /** Only touched in the loop. */
         private int next;
 
         Sequence(List<Encoded> pieces, Completion done) {
@@ -85,17 +87,20 @@ final class WebSocketTransport implements Transport {
         }
 
         void start() {
-            if (turns.getAndIncrement() > 0) {
-                return;
+            loop.drain();
+        }
+
+        /** False also when it sent one: the next goes when that was taken. */
+        private boolean sendNext() {
+            int now = next;
+            next = pieces.size() + 1; // none follows one that throws
+            if (now < pieces.size()) {
+                send(pieces.get(now), this);
+                next = now + 1;
+            } else if (now == pieces.size()) {
+                done.sent();
             }
-            do {
-                if (next == pieces.size()) {
-                    done.sent();
-                    return;
-                }
-                next++;
-                send(pieces.get(next - 1), this);
-            } while (turns.decrementAndGet() > 0);
+            return false;
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.parley.channel;
 import static dev.parley.testing.Reader.PLAIN;
 import static dev.parley.testing.Reader.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
@@ -48,6 +49,36 @@ class DeliveryTest {
         assertThat(readers)
                 .allSatisfy(
                         reader -> assertThat(reader.batches()).singleElement().isSameAs(shared));
+    }
+
+    @Test
+    void a_subscriber_whose_failure_cannot_even_be_logged_does_not_end_the_deliveries_of_its_channel() {
+        boolean[] failing = {true};
+        var unused = node.channels()
+                .subscribe(Identity.SERVER, Command.Start.now("a"), PLAIN, ready -> {
+                    if (failing[0]) {
+                        throw new Unprintable();
+                    }
+                })
+                .thenAccept(Subscription::start);
+        assertThatThrownBy(node::run).isInstanceOf(Unprintable.class);
+        Reader reader = readers(1, "a").get(0);
+        var unusedToo = node.channels().publish("a", new Body.Json("1"));
+        assertThatThrownBy(node::run).isInstanceOf(Unprintable.class);
+        failing[0] = false;
+        node.publish("a", 2, 2);
+
+        assertThat(reader.lines()).isEqualTo(numbers(1, 2));
+    }
+
+    /** What a logger asks of it fails as well. */
+    private static final class Unprintable extends Error {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw this;
+        }
     }
 
     @Test

@@ -59,6 +59,32 @@ class FollowingTest {
     }
 
     @Test
+    void an_error_that_a_listener_throws_costs_only_that_push() {
+        node.channels().follow(Command.Start.now("a"), push -> {
+            heard.add(push);
+            throw new AssertionError("as the test wants it");
+        });
+        node.run();
+        node.publish("a", 1, 3);
+
+        assertThat(said()).isEqualTo(numbers(1, 3));
+    }
+
+    @Test
+    void where_for_a_while_no_thread_takes_the_telling_all_is_heard_afterwards() {
+        follow(Command.Start.now("a"));
+        node.threads.delivery().hold();
+        node.publish("a", 1, 2);
+        node.threads.delivery().reject(true);
+        node.threads.delivery().runOne();
+        node.threads.delivery().reject(false);
+        node.threads.delivery().letGo();
+        node.publish("a", 3, 3);
+
+        assertThat(said()).isEqualTo(numbers(1, 3));
+    }
+
+    @Test
     void itIsNotPresentAndHearsWhoIs() {
         follow(Command.Start.now("room.a"));
         WireClient ann = new WireClient(node.connections());

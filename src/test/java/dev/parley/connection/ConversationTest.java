@@ -8,6 +8,8 @@ import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.security.ChannelPolicy.Action;
 import dev.parley.security.Credentials;
+import dev.parley.security.Guests;
+import dev.parley.security.Limits;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.WireClient;
 import jakarta.json.JsonValue;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What a client says and is answered. */
@@ -293,6 +296,28 @@ class ConversationTest {
                 .isEqualTo(join.getString("presence"));
         assertThat(client.reply(2).getJsonObject("presence").getJsonArray("members"))
                 .containsExactly(join.getJsonObject("join"));
+    }
+
+    @Test
+    void a_command_that_fails_with_an_error_is_answered_and_does_not_end_what_follows_it() {
+        AtomicInteger asked = new AtomicInteger();
+        Connections connections = new Connections(
+                node.channels(),
+                shown -> {
+                    if (asked.getAndIncrement() == 0) {
+                        throw new AssertionError("as the test wants it");
+                    }
+                    return new Guests().identify(shown);
+                },
+                Limits.DEFAULTS,
+                Pings.DEFAULTS,
+                new Connections.Threads(node.threads.delivery(), node.threads.delivery(), node.threads.timer()));
+        WireClient client = new WireClient(connections);
+        client.send("{\"id\":1,\"connect\":{}}", "{\"id\":2,\"connect\":{}}", "{\"id\":3,\"ping\":{}}");
+
+        assertThat(client.error(1)).isEqualTo("internal");
+        assertThat(client.reply(2)).containsKey("connected");
+        assertThat(client.reply(3)).containsKey("pong");
     }
 
     private WireClient client() {

@@ -1,6 +1,7 @@
 package dev.parley.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.channel.Batch;
 import dev.parley.channel.Encoded;
@@ -41,15 +42,28 @@ class EchoWaitingTest {
         assertThat(transport.texts).containsExactly(LARGE);
     }
 
+    @Test
+    void an_error_in_sending_ends_the_session_which_would_else_be_open_and_deaf() {
+        transport.failing = true;
+        echo.text("small");
+
+        assertThatThrownBy(() -> transport.sending.orElseThrow().run()).isInstanceOf(AssertionError.class);
+        assertThat(transport.closed).contains(DisconnectCode.INTERNAL);
+    }
+
     /** One that is always just being read from. */
     private static final class Reading implements Transport {
         private final List<String> texts = new ArrayList<>();
         private Optional<Runnable> sending = Optional.empty();
         private Optional<DisconnectCode> closed = Optional.empty();
         private boolean taking = true;
+        private boolean failing;
 
         @Override
         public void send(Batch batch, Completion done) {
+            if (failing) {
+                throw new AssertionError("as the test wants it");
+            }
             batch.pieces().forEach(piece -> texts.add(((Encoded.Text) piece).text()));
             if (taking) {
                 done.sent();
