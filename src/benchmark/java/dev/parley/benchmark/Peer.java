@@ -6,11 +6,14 @@ import dev.parley.benchmark.peer.ParleyServer;
 import dev.parley.benchmark.peer.SpringServer;
 import dev.parley.benchmark.peer.TyrusServer;
 import dev.parley.benchmark.peer.UndertowServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The servers that are measured. Each runs in a process of its own, the Java ones with no more than they need. */
 enum Peer {
@@ -23,16 +26,8 @@ enum Peer {
     WS("ws (Node), a loop", "RAW", "room.mjs", "ws"),
     SOCKET_IO("Socket.IO (Node), a room", "SOCKET_IO", "socket-io.mjs", "socket.io");
 
-    /** What Parley, Tyrus and the floor must not meet, since some of it offers itself by service files. */
-    private static final List<String> FOREIGN = List.of(
-            "/io/netty/",
-            "/io/undertow/",
-            "/org/jboss/xnio/",
-            "/org/jboss/threads/",
-            "/org/wildfly/",
-            "/org/springframework/",
-            "/org/apache/tomcat/",
-            "/io/micrometer/");
+    /** Where Parley's distribution is unpacked. */
+    private static final String DISTRIBUTION = "parley.benchmark.distribution";
 
     private static final String HEAP = "-Xmx2g";
 
@@ -87,9 +82,9 @@ enum Peer {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /** Of the jar with this name on the class path. */
+    /** Of the jar with this name on the class path, or in the distribution. */
     static Optional<String> version(String artifact) {
-        return entries().stream()
+        return Stream.concat(entries().stream(), distribution().stream())
                 .map(entry -> Path.of(entry).getFileName().toString())
                 .filter(name -> name.matches(artifact.replace(".", "\\.") + "-\\d.*\\.jar"))
                 .map(name -> name.substring(artifact.length() + 1, name.length() - ".jar".length()))
@@ -97,21 +92,21 @@ enum Peer {
     }
 
     private String classPath() {
-        return String.join(
-                System.getProperty("path.separator"),
-                entries().stream().filter(this::needs).toList());
+        List<String> classPath =
+                new ArrayList<>(entries().stream().filter(this::needs).toList());
+        if (this == PARLEY) {
+            classPath.addAll(distribution());
+        }
+        return String.join(System.getProperty("path.separator"), classPath);
     }
 
+    /** Classes of the benchmark itself, or one of its artifacts. */
     private boolean needs(String entry) {
         String path = entry.replace('\\', '/');
-        boolean ours = !path.endsWith(".jar");
-        List<String> groups = groups();
-        return groups.isEmpty()
-                ? FOREIGN.stream().noneMatch(path::contains)
-                : ours || groups.stream().anyMatch(path::contains);
+        return !path.endsWith(".jar") || groups().stream().anyMatch(path::contains);
     }
 
-    /** Of the artifacts it needs; empty is all but the foreign. */
+    /** Of the artifacts of the class path that it needs: no more, since some offer themselves by service files. */
     private List<String> groups() {
         return switch (this) {
             case NETTY -> List.of("/io/netty/");
@@ -124,9 +119,20 @@ enum Peer {
                         "/org/wildfly/",
                         "/io/smallrye/common/",
                         "/jakarta/");
+            case TYRUS -> List.of("/org/glassfish/", "/jakarta/");
             case SPRING -> List.of("/org/springframework/", "/org/apache/tomcat/", "/io/micrometer/");
             default -> List.of();
         };
+    }
+
+    /** The jars of Parley's. */
+    private static List<String> distribution() {
+        Path lib = Path.of(System.getProperty(DISTRIBUTION, ""), "lib");
+        try (Stream<Path> jars = Files.list(lib)) {
+            return jars.map(jar -> jar.toAbsolutePath().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new BenchmarkException("-D" + DISTRIBUTION + " has no " + lib);
+        }
     }
 
     private static List<String> entries() {

@@ -1,2 +1,2 @@
-/** The containers that the Arquillian suites run on: the standalone server, and the application servers of the profiles. */
+/** The containers that the Arquillian suites run on: the standalone server, and the application servers. */
 package dev.parley.arquillian;

@@ -1,5 +1,5 @@
 /**
- * What the WAR does on every container: the standalone server by default, an application server in the profile that
- * brings it. A test that a container cannot pass has the tag {@code not-on-} and its name, and says why.
+ * What the WAR does on every container: the standalone server by default, and the application server that
+ * {@code -Dparley.test.container} names. A test that a container cannot pass has the tag {@code not-on-} and its name, and says why.
  */
 package dev.parley.containers;
