@@ -76,9 +76,9 @@ class ChaosIT {
         try (Server server = Server.start(data, Map.of("parley.channels.chaos.history-size", "1000000"));
                 ChaosProxy proxy = ChaosProxy.to(server.page());
                 Chromium chromium = Chromium.start();
-                Person person = chromium.person();
+                PageUser user = chromium.user(proxy.through(server.page()));
                 Speaker undisturbed = server.speaker("undisturbed")) {
-            Page page = person.enter(proxy.through(server.page()), "lobby").page();
+            Page page = user.enter("lobby").page();
             page.evaluate(BEGIN, List.of(CHANNEL, List.of(transports.split(", ", -1))));
 
             proxy.storm(STORM);
@@ -128,7 +128,7 @@ class ChaosIT {
             assertThat(proxy.count(ChaosProxy.Deed.CUT) + proxy.count(ChaosProxy.Deed.RESET))
                     .as("the storm was one")
                     .isGreaterThan(2);
-            person.forgiveOutage();
+            user.forgiveOutage();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.parley.browser;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -42,12 +43,12 @@ final class Chromium implements AutoCloseable {
     }
 
     /** A browser of somebody's own: nothing is shared with other windows. */
-    Person person() {
-        return person(new Browser.NewContextOptions().setViewportSize(1180, 800));
+    PageUser user(URI page) {
+        return user(page, new Browser.NewContextOptions().setViewportSize(1180, 800));
     }
 
-    Person person(Browser.NewContextOptions options) {
-        return new Person(browser.newContext(options.setLocale("en-GB").setTimezoneId(zone())));
+    PageUser user(URI page, Browser.NewContextOptions options) {
+        return new PageUser(browser.newContext(options.setLocale("en-GB").setTimezoneId(zone())), page);
     }
 
     @Override

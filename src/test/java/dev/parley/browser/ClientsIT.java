@@ -12,23 +12,23 @@ import org.junit.jupiter.api.BeforeAll;
 @Needs({Needs.Program.CHROMIUM, Needs.Program.NODE, Needs.Program.NPM})
 class ClientsIT extends ClientContract {
     private Chromium chromium;
-    private Person person;
+    private PageUser user;
     private List<Peer.Client> clients;
 
     @BeforeAll
     void startClients() throws Exception {
         Path packages = Npm.installed();
         chromium = Chromium.start();
-        person = chromium.person();
+        user = chromium.user(page());
         clients = new ArrayList<>(javaClients());
         clients.add(new NodeClient(packages));
-        clients.add(new BrowserClient(person.enter(page(), "lobby").page()));
+        clients.add(new BrowserClient(user.enter("lobby").page()));
     }
 
     @AfterAll
     void stopClients() {
         if (chromium != null) {
-            person.close();
+            user.close();
             chromium.close();
         }
     }

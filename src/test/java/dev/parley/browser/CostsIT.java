@@ -3,11 +3,10 @@ package dev.parley.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page: what each technique costs, side by side. */
 @Timeout(120)
@@ -16,12 +15,13 @@ class CostsIT {
     private static final int REQUESTS = 0;
     private static final int MESSAGES = 3;
 
+    @RegisterExtension
+    static final BrowserExtension browser = BrowserExtension.create();
+
     @Test
-    void theyAreMeasuredOverAllFourAtOnce(@TempDir Path data) {
-        try (Server server = Server.start(data);
-                Chromium chromium = Chromium.start();
-                Person person = chromium.person()) {
-            Window window = person.enter(server.page(), "costs");
+    void theyAreMeasuredOverAllFourAtOnce() {
+        try (PageUser user = browser.user()) {
+            Window window = user.enter("costs");
             Page page = window.page();
             page.click("#costs-open");
             page.click("#costs-measure");

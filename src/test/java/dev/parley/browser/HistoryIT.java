@@ -9,17 +9,13 @@ import dev.parley.e2e.TestClient;
 import dev.parley.protocol.Position;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page: older messages come as one scrolls up, and the newest again as one scrolls down. */
 @Timeout(180)
@@ -39,40 +35,17 @@ class HistoryIT {
     private static final String TOP = "text => [...document.querySelectorAll('#messages .message')].find(entry =>"
             + " entry.querySelector('.text').textContent === text).getBoundingClientRect().top";
 
-    private static Chromium chromium;
-    private static Server server;
-    private String room;
+    @RegisterExtension
+    static final BrowserExtension browser = BrowserExtension.with(
+            Map.of("parley.channels.chat.history-size", Integer.toString(KEPT), "parley.log.trim-interval", "200ms"));
 
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        chromium = Chromium.start();
-        server = Server.start(
-                data,
-                Map.of(
-                        "parley.channels.chat.history-size",
-                        Integer.toString(KEPT),
-                        "parley.log.trim-interval",
-                        "200ms"));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void chooseRoom() {
-        room = UUID.randomUUID().toString();
-    }
+    private final String room = UUID.randomUUID().toString();
 
     @Test
     void olderMessagesComeAsOneScrollsUpAndWhatOneReadsStaysWhereItIs() throws Exception {
         say(1, 180);
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter(room);
             hers.awaitMessages(PAGE);
             Page page = hers.page();
             assertThat(page.isVisible("#older")).isFalse();
@@ -112,17 +85,10 @@ class HistoryIT {
     @Test
     void thePageKeepsSoManyAndGoesBackToTheNewest() throws Exception {
         say(1, 560);
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter(room);
             Page page = hers.page();
-            for (int count = 2 * PAGE; count <= MOST; count += PAGE) {
-                hers.awaitRest();
-                page.evaluate(TO_START);
-                hers.awaitMessages(count);
-            }
-            hers.awaitRest();
-            page.evaluate(TO_START);
-            hers.message("number 111");
+            scrollUpBeyondMost(hers);
             page.waitForSelector("#newer:has-text('To the newest messages')");
             hers.awaitMessages(MOST);
             assertThat(hers.texts(MOST)).isEqualTo(numbers(111, 510));
@@ -150,17 +116,10 @@ class HistoryIT {
     @Test
     void oneButtonGoesToTheNewestAtOnce() throws Exception {
         say(1, 560);
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter(room);
             Page page = hers.page();
-            for (int count = 2 * PAGE; count <= MOST; count += PAGE) {
-                hers.awaitRest();
-                page.evaluate(TO_START);
-                hers.awaitMessages(count);
-            }
-            hers.awaitRest();
-            page.evaluate(TO_START);
-            hers.message("number 111");
+            scrollUpBeyondMost(hers);
             say(561, 561);
             page.click("#newer:has-text('1 new message')");
             hers.message("number 561");
@@ -174,11 +133,11 @@ class HistoryIT {
     @Test
     void whereTheServerKeepsNoMoreThePageSaysSo() throws Exception {
         say(1, KEPT + 100);
-        try (TestClient reader = TestClient.open(server.page())) {
+        try (TestClient reader = TestClient.open(browser.page())) {
             await().atMost(TestClient.PATIENCE).until(() -> isTrimmed(reader));
         }
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter(room);
             Page page = hers.page();
             page.waitForFunction(
                     "() => { const log = document.querySelector('#scroll'); log.scrollTop = 300; log.scrollTop = 0;"
@@ -190,8 +149,8 @@ class HistoryIT {
 
     @Test
     void daysAndRowsAreRightAcrossASeam() {
-        try (Person ann = chromium.person()) {
-            Page page = ann.enter(server.page(), room).page();
+        try (PageUser ann = browser.user()) {
+            Page page = ann.enter(room).page();
             Object shown = page.evaluate("""
                     async () => {
                       const { Timeline } = await import(new URL('console/timeline.js', document.baseURI));
@@ -226,8 +185,20 @@ class HistoryIT {
         }
     }
 
+    /** Of 560 messages, until the newest are not there any more. */
+    private static void scrollUpBeyondMost(Window window) {
+        for (int count = 2 * PAGE; count <= MOST; count += PAGE) {
+            window.awaitRest();
+            window.page().evaluate(TO_START);
+            window.awaitMessages(count);
+        }
+        window.awaitRest();
+        window.page().evaluate(TO_START);
+        window.message("number 111");
+    }
+
     private void say(int first, int last) throws Exception {
-        try (Speaker speaker = server.speaker("Zoe")) {
+        try (Speaker speaker = browser.speaker("Zoe")) {
             for (int i = first; i <= last; i++) {
                 speaker.publish("chat." + room, "number " + i);
             }

@@ -7,15 +7,12 @@ import com.microsoft.playwright.Page;
 import dev.parley.clients.SampleImages;
 import dev.parley.testing.ChaosProxy;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page: images. Up to 64 KB they come along in the message, above that from the server's content path. */
 @Timeout(120)
@@ -24,22 +21,9 @@ class ImagesIT {
     private static final int INLINE = 64 * 1024;
     private static final int SETTING = 1024 * 1024;
 
-    private static Chromium chromium;
-    private static Server server;
-
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        chromium = Chromium.start();
-        server = Server.start(data, Map.of("parley.limits.message-size", Integer.toString(SETTING)));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-            chromium.close();
-        }
-    }
+    @RegisterExtension
+    static final BrowserExtension browser =
+            BrowserExtension.with(Map.of("parley.limits.message-size", Integer.toString(SETTING)));
 
     @Test
     void theyArriveAndAreShown() throws Exception {
@@ -47,10 +31,10 @@ class ImagesIT {
         byte[] large = SampleImages.jpeg(700, 2);
         assertThat(small.length).isLessThan(INLINE);
         assertThat(large.length).isGreaterThan(INLINE);
-        try (Person ann = chromium.person();
-                Person bob = chromium.person()) {
-            Window hers = ann.enter(server.page(), "shown");
-            Window his = bob.enter(server.page(), "shown");
+        try (PageUser ann = browser.user();
+                PageUser bob = browser.user()) {
+            Window hers = ann.enter("shown");
+            Window his = bob.enter("shown");
             hers.choose("small.png", small);
             hers.page().waitForSelector("#attachments li");
             hers.choose("large.jpeg", large);
@@ -62,7 +46,7 @@ class ImagesIT {
                 assertThat(widths(window.page())).containsExactly(100, 700);
             }
             assertThat(sources(his.page()).get(0)).startsWith("blob:");
-            assertThat(sources(his.page()).get(1)).startsWith(server.page() + "api/channels/chat.shown/messages/");
+            assertThat(sources(his.page()).get(1)).startsWith(browser.page() + "api/channels/chat.shown/messages/");
             hers.awaitNothingUnsent();
         }
     }
@@ -76,10 +60,10 @@ class ImagesIT {
                 SampleImages.jpeg(700, 6));
         // The policy keeps scripts from reading what it lets be shown; this test must read it
         Browser.NewContextOptions reading = new Browser.NewContextOptions().setBypassCSP(true);
-        try (Person ann = chromium.person();
-                Person bob = chromium.person(reading)) {
-            Window hers = ann.enter(server.page(), "bytes");
-            Window his = bob.enter(server.page(), "bytes");
+        try (PageUser ann = browser.user();
+                PageUser bob = browser.user(reading)) {
+            Window hers = ann.enter("bytes");
+            Window his = bob.enter("bytes");
             for (byte[] image : images) {
                 hers.choose("image", image);
                 hers.page().waitForSelector("#attachments li");
@@ -103,9 +87,9 @@ class ImagesIT {
         byte[] image = SampleImages.png(590, 10);
         assertThat(image.length).isBetween(1_000_000, SETTING);
         List<byte[]> images = List.of(image, image, image, image, image, image, image, image);
-        try (ChaosProxy proxy = ChaosProxy.to(server.page());
-                Person ann = chromium.person()) {
-            Window hers = ann.enter(proxy.through(server.page()), "slow");
+        try (ChaosProxy proxy = ChaosProxy.to(browser.page());
+                PageUser ann = browser.user()) {
+            Window hers = ann.enter(proxy.through(browser.page()), "slow");
             Page page = hers.page();
             for (int i = 0; i < images.size(); i++) {
                 hers.choose("large " + i + ".png", images.get(i));
@@ -133,8 +117,8 @@ class ImagesIT {
 
     @Test
     void theyCanBePastedAndDropped() throws Exception {
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), "ways");
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter("ways");
             give(hers.page(), "#text", "paste", SampleImages.png(20, 7));
             hers.page().waitForSelector("#attachments li");
             give(hers.page(), "#conversation", "drop", SampleImages.jpeg(30, 8));
@@ -154,8 +138,8 @@ class ImagesIT {
         byte[] svg = "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(StandardCharsets.UTF_8);
         byte[] huge = new byte[6 * 1024 * 1024];
         System.arraycopy(new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff}, 0, huge, 0, 3);
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), "refused");
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter("refused");
             assertThat(refusal(hers, "notes.png", text))
                     .isEqualTo("“notes.png” is not an image this room takes: PNG, JPEG, GIF or WebP.");
             assertThat(refusal(hers, "drawing.svg", svg)).contains("“drawing.svg” is not an image");
@@ -168,8 +152,8 @@ class ImagesIT {
     void whatTheServerRefusesStaysWithTheReasonUntilItIsDiscarded() throws Exception {
         byte[] image = SampleImages.png(800, 9);
         assertThat(image.length).isGreaterThan(SETTING);
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), "refused");
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter("refused");
             hers.choose("large.png", image);
             hers.page().waitForSelector("#attachments li");
             hers.send();

@@ -6,14 +6,11 @@ import com.microsoft.playwright.Page;
 import dev.parley.clients.SampleImages;
 import dev.parley.clients.Speaker;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page, when names, texts and file names try to be scripts: they stay text. */
 @Timeout(120)
@@ -35,30 +32,16 @@ class InjectionIT {
             "<math><mi//xlink:href=\"data:x,<script>owned=1</script>\">",
             "\\u003cscript\\u003eowned=1\\u003c/script\\u003e<!--");
 
-    private static Chromium chromium;
-    private static Server server;
-
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        chromium = Chromium.start();
-        server = Server.start(data);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-            chromium.close();
-        }
-    }
+    @RegisterExtension
+    static final BrowserExtension browser = BrowserExtension.create();
 
     @Test
     void namesAndTextsOfOthersStayText() throws Exception {
         List<Speaker> strangers = new ArrayList<>();
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), "others");
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter("others");
             for (String attempt : ATTEMPTS) {
-                Speaker stranger = server.speaker(attempt);
+                Speaker stranger = browser.speaker(attempt);
                 strangers.add(stranger);
                 stranger.subscribe("chat.others");
                 stranger.publish("chat.others", attempt);
@@ -79,10 +62,10 @@ class InjectionIT {
 
     @Test
     void whoTypesAndWhatIsOlderStaysText() throws Exception {
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), "typing");
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter("typing");
             for (String attempt : ATTEMPTS) {
-                try (Speaker stranger = server.speaker(attempt)) {
+                try (Speaker stranger = browser.speaker(attempt)) {
                     stranger.publishJson("typing.typing", "{\"typing\":true}");
                     hers.page()
                             .waitForFunction(
@@ -93,12 +76,12 @@ class InjectionIT {
                     hers.awaitTyping("");
                 }
             }
-            try (Speaker stranger = server.speaker("Zoe")) {
+            try (Speaker stranger = browser.speaker("Zoe")) {
                 for (int i = 1; i <= 50; i++) {
                     stranger.publish("chat.typing", "number " + i);
                 }
             }
-            Window later = ann.enter(server.page(), "typing");
+            Window later = ann.enter("typing");
             later.awaitMessages(50);
             later.page().focus("#scroll");
             later.page().keyboard().press("Home");
@@ -113,8 +96,8 @@ class InjectionIT {
     @Test
     void onesOwnNameTextAndRoomStayText() {
         assertThat(ATTEMPTS).hasSize(13);
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), "own");
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter("own");
             for (String attempt : ATTEMPTS) {
                 hers.page().fill("#room", attempt);
                 hers.page().press("#room", "Enter");
@@ -137,8 +120,8 @@ class InjectionIT {
 
     @Test
     void namesOfFilesStayText() throws IOException {
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), "files");
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter("files");
             byte[] image = SampleImages.png(8, 1);
             for (int i = 0; i < 10; i++) {
                 hers.choose(ATTEMPTS.get(i), image);

@@ -13,17 +13,15 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -72,8 +70,9 @@ class LooksIT {
             "() => { const { scrollHeight, scrollTop, clientHeight } = document.querySelector('#scroll');"
                     + " return scrollHeight - scrollTop - clientHeight < 2; }";
 
-    private static Chromium chromium;
-    private static Server server;
+    @RegisterExtension
+    static final BrowserExtension browser = BrowserExtension.create();
+
     /** What Ann's browser keeps. */
     private static String memory;
 
@@ -103,27 +102,12 @@ class LooksIT {
         }
     }
 
-    @BeforeAll
-    static void start(@TempDir Path data) throws IOException {
-        chromium = Chromium.start();
-        server = Server.start(data);
-        converse();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-            chromium.close();
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     void everyTextCanBeReadAndNothingStandsOut(Look look) throws IOException {
         String name = look.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        try (Person ann = chromium.person(look.options().setStorageState(memory))) {
-            Window hers = ann.enter(server.page(), ROOM);
+        try (PageUser ann = browser.user(look.options().setStorageState(memory))) {
+            Window hers = ann.enter(ROOM);
             hers.awaitMessages(7);
             hers.page().waitForFunction("() => [...document.images].every(image => image.complete)");
             hers.page().waitForFunction(AT_END);
@@ -153,8 +137,8 @@ class LooksIT {
 
     @Test
     void allThatCanBeDoneHasARoleAndAName() {
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), ROOM);
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter(ROOM);
             hers.awaitMessages(7);
             Page page = hers.page();
             for (Map.Entry<AriaRole, String> part : List.of(
@@ -184,8 +168,8 @@ class LooksIT {
 
     @Test
     void theKeyboardReachesEverything() {
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), "keyboard");
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter("keyboard");
             Page page = hers.page();
             page.focus("#scroll");
             List<String> reached = new ArrayList<>();
@@ -223,11 +207,12 @@ class LooksIT {
     }
 
     /** Something to look at. */
-    private static void converse() throws IOException {
-        try (Person ann = chromium.person();
-                Person bob = chromium.person()) {
-            Window hers = ann.enter(server.page(), ROOM);
-            Window his = bob.enter(server.page(), ROOM);
+    @BeforeAll
+    static void converse() throws IOException {
+        try (PageUser ann = browser.user();
+                PageUser bob = browser.user()) {
+            Window hers = ann.enter(ROOM);
+            Window his = bob.enter(ROOM);
             hers.callOneself("Ann Okafor");
             his.callOneself("Bertrand");
             hers.say("Good morning. Has the overnight run finished?");

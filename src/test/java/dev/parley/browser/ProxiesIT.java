@@ -11,10 +11,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -47,24 +46,12 @@ class ProxiesIT {
     @TempDir
     Path folder;
 
-    private Server server;
-    private Chromium chromium;
-
-    @BeforeEach
-    void start() {
-        server = Server.start(folder.resolve("data"));
-        chromium = Chromium.start();
-    }
-
-    @AfterEach
-    void stop() {
-        chromium.close();
-        server.close();
-    }
+    @RegisterExtension
+    final BrowserExtension browser = BrowserExtension.create();
 
     @Test
     void noneInTheWay() throws Exception {
-        talk("no proxy", server.page(), "websocket");
+        talk("no proxy", browser.page(), "websocket");
     }
 
     @Test
@@ -96,12 +83,12 @@ class ProxiesIT {
 
     @Test
     void inTurnToTwoListenersWithoutStickiness() throws Exception {
-        int port = server.page().getPort();
+        int port = browser.page().getPort();
         try (ChaosProxy one = ChaosProxy.to(port);
                 ChaosProxy other = ChaosProxy.to(port);
                 Middlebox box =
                         Middlebox.before(Habits.NONE.strippingUpgrade().buffering(), one.port(), other.port())) {
-            talk("round robin, no Upgrade, buffering", box.through(server.page()), "long-polling");
+            talk("round robin, no Upgrade, buffering", box.through(browser.page()), "long-polling");
             assertThat(one.count(ChaosProxy.Deed.CONNECTED)).isGreaterThan(10);
             assertThat(other.count(ChaosProxy.Deed.CONNECTED)).isGreaterThan(10);
         }
@@ -110,8 +97,8 @@ class ProxiesIT {
     @Test
     @Needs(Needs.Program.NGINX)
     void nginxAsItComes() throws Exception {
-        try (ProxyProcess nginx = ProxyProcess.nginx(folder, server.page().getPort(), "")) {
-            talk("nginx as it comes", nginx.through(server.page()), "sse");
+        try (ProxyProcess nginx = ProxyProcess.nginx(folder, browser.page().getPort(), "")) {
+            talk("nginx as it comes", nginx.through(browser.page()), "sse");
         }
     }
 
@@ -119,8 +106,8 @@ class ProxiesIT {
     @Needs(Needs.Program.NGINX)
     void nginxThatBuffersWhateverItIsTold() throws Exception {
         String buffering = "proxy_ignore_headers X-Accel-Buffering;";
-        try (ProxyProcess nginx = ProxyProcess.nginx(folder, server.page().getPort(), buffering)) {
-            talk("nginx, buffering", nginx.through(server.page()), "long-polling");
+        try (ProxyProcess nginx = ProxyProcess.nginx(folder, browser.page().getPort(), buffering)) {
+            talk("nginx, buffering", nginx.through(browser.page()), "long-polling");
         }
     }
 
@@ -129,8 +116,8 @@ class ProxiesIT {
     void nginxSetUpForWebSocket() throws Exception {
         String upgrade = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;"
                 + " proxy_set_header Connection $http_connection;";
-        try (ProxyProcess nginx = ProxyProcess.nginx(folder, server.page().getPort(), upgrade)) {
-            talk("nginx with Upgrade", nginx.through(server.page()), "websocket");
+        try (ProxyProcess nginx = ProxyProcess.nginx(folder, browser.page().getPort(), upgrade)) {
+            talk("nginx with Upgrade", nginx.through(browser.page()), "websocket");
         }
     }
 
@@ -138,45 +125,45 @@ class ProxiesIT {
     @Needs(Needs.Program.HAPROXY)
     void haproxyThatCutsSilence() throws Exception {
         String cutting = "timeout server 3s\n  timeout tunnel 3s";
-        try (ProxyProcess haproxy = ProxyProcess.haproxy(folder, server.page().getPort(), cutting)) {
-            talk("haproxy, silence cut after 3 s", haproxy.through(server.page()), "websocket");
+        try (ProxyProcess haproxy = ProxyProcess.haproxy(folder, browser.page().getPort(), cutting)) {
+            talk("haproxy, silence cut after 3 s", haproxy.through(browser.page()), "websocket");
         }
     }
 
     @Test
     @Needs(Needs.Program.HAPROXY)
     void haproxyInTurnToTwoListenersWithoutUpgrade() throws Exception {
-        int port = server.page().getPort();
+        int port = browser.page().getPort();
         try (ChaosProxy other = ChaosProxy.to(port);
                 ProxyProcess haproxy = ProxyProcess.haproxy(
                         folder,
                         port,
                         "server other 127.0.0.1:" + other.port()
                                 + "\n  balance roundrobin\n  http-request del-header Upgrade")) {
-            talk("haproxy, round robin, no Upgrade", haproxy.through(server.page()), "sse");
+            talk("haproxy, round robin, no Upgrade", haproxy.through(browser.page()), "sse");
             assertThat(other.count(ChaosProxy.Deed.CONNECTED)).isPositive();
         }
     }
 
     private void through(String name, Habits habits, String expected) throws Exception {
-        try (Middlebox box = Middlebox.before(habits, server.page().getPort())) {
-            talk(name, box.through(server.page()), expected);
+        try (Middlebox box = Middlebox.before(habits, browser.page().getPort())) {
+            talk(name, box.through(browser.page()), expected);
         }
     }
 
     private void talk(String name, URI page, String expected) throws Exception {
-        try (Person person = chromium.person();
-                Speaker speaker = server.speaker("undisturbed")) {
+        try (PageUser user = browser.user();
+                Speaker speaker = browser.speaker("undisturbed")) {
             speaker.publish("chat." + ROOM, "the first");
-            person.noteOnEachPage(NOTE_FIRST);
-            Page window = person.enter(page, ROOM).page();
+            user.noteOnEachPage(NOTE_FIRST);
+            Page window = user.enter(page, ROOM).page();
             window.waitForFunction("() => globalThis.firstMessage");
-            Talk talk = Talk.begin(window, speaker, CHANNEL, false);
-            half(talk);
+            NumberedTraffic traffic = NumberedTraffic.begin(window, speaker, CHANNEL, false);
+            half(traffic);
             Thread.sleep(SILENCE.toMillis()); // what the proxies are tried with
-            half(talk);
-            String found = talk.checked();
-            talk.awaitTransport(expected);
+            half(traffic);
+            String found = traffic.checked();
+            traffic.awaitTransport(expected);
             Object ways = window.evaluate("() => run.ways.join(', then ')");
             Object first = window.evaluate("() => firstMessage");
             Figures.print(String.format(
@@ -186,13 +173,13 @@ class ProxiesIT {
                     ways,
                     found,
                     first));
-            person.forgiveOutage();
+            user.forgiveOutage();
         }
     }
 
-    private static void half(Talk talk) throws Exception {
+    private static void half(NumberedTraffic traffic) throws Exception {
         for (int i = 0; i < HALF; i++) {
-            talk.goOn();
+            traffic.goOn();
         }
     }
 }

@@ -6,10 +6,9 @@ import com.microsoft.playwright.Page;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page, when the server goes away and comes back. */
@@ -18,35 +17,21 @@ import org.junit.jupiter.api.io.TempDir;
 class RestartIT {
     private static final String ROOM = "lobby";
 
-    private Chromium chromium;
-    private Server server;
-
-    @BeforeEach
-    void start(@TempDir Path data) {
-        chromium = Chromium.start();
-        server = Server.start(data);
-    }
-
-    @AfterEach
-    void stop() {
-        if (server != null) {
-            server.close();
-            chromium.close();
-        }
-    }
+    @RegisterExtension
+    final BrowserExtension browser = BrowserExtension.create();
 
     @Test
     void bothWindowsComeBackByThemselvesAndNothingIsLostOrDoubled() {
-        try (Person ann = chromium.person();
-                Person bob = chromium.person()) {
-            Window hers = ann.enter(server.page(), ROOM);
-            Window his = bob.enter(server.page(), ROOM);
+        try (PageUser ann = browser.user();
+                PageUser bob = browser.user()) {
+            Window hers = ann.enter(ROOM);
+            Window his = bob.enter(ROOM);
             List<String> said = new ArrayList<>();
             say(hers, said, "before, Ann");
             say(his, said, "before, Bob");
             hers.awaitMessages(2);
 
-            server.stop();
+            browser.server().stop();
             hers.awaitState("offline");
             his.awaitState("offline");
             for (int i = 1; i <= 3; i++) {
@@ -54,7 +39,7 @@ class RestartIT {
                 say(his, said, "meanwhile, Bob " + i);
             }
             assertThat(hers.unsent().count()).isEqualTo(3);
-            server.start();
+            browser.server().start();
 
             assertThat(hers.texts(8)).containsExactlyInAnyOrderElementsOf(said);
             assertThat(his.texts(8)).isEqualTo(hers.texts(8));
@@ -73,10 +58,10 @@ class RestartIT {
 
     @Test
     void thePageSaysHowThingsStandAndTriesAtOnceWhenAsked() {
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), ROOM);
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter(ROOM);
             hers.callOneself("Ann");
-            server.stop();
+            browser.server().stop();
             hers.awaitState("offline");
             hers.say("into the void");
             Page page = hers.page();
@@ -91,7 +76,7 @@ class RestartIT {
             // Long enough that the server is there before the page would try again by itself
             page.waitForFunction(
                     "() => /Next try in ([7-9]|\\d\\d) s/.test(document.querySelector('#banner').textContent)");
-            server.start();
+            browser.server().start();
             page.click("#try-now");
             hers.awaitState("live");
             assertThat(page.isVisible("#banner")).isFalse();
@@ -102,10 +87,10 @@ class RestartIT {
 
     @Test
     void whoHadNoNetworkIsBackAsSoonAsThereIsOneAndHasWhatWasMissed() throws Exception {
-        try (Person ann = chromium.person();
-                Person bob = chromium.person()) {
-            Window hers = ann.enter(server.page(), ROOM);
-            Window his = bob.enter(server.page(), ROOM);
+        try (PageUser ann = browser.user();
+                PageUser bob = browser.user()) {
+            Window hers = ann.enter(ROOM);
+            Window his = bob.enter(ROOM);
             ann.hasNetwork(false);
             hers.awaitState("offline");
             assertThat(hers.page().textContent("#banner")).contains("This device has no network.");
@@ -125,12 +110,12 @@ class RestartIT {
 
     @Test
     void aLogThatWasBegunAnewIsToldPlainly(@TempDir Path other) {
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), ROOM);
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter(ROOM);
             hers.say("in the old log");
             hers.awaitMessages(1);
 
-            server.restartOn(other);
+            browser.server().restartOn(other);
             hers.awaitState("live");
             hers.say("in the new log");
 

@@ -2,15 +2,11 @@ package dev.parley.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page: people in a room. */
 @Timeout(120)
@@ -22,35 +18,17 @@ class RoomIT {
             "() => { const { scrollHeight, scrollTop, clientHeight } = document.querySelector('#scroll');"
                     + " return scrollHeight - scrollTop - clientHeight < 2; }";
 
-    private static Chromium chromium;
-    private static Server server;
-    private String room;
+    @RegisterExtension
+    static final BrowserExtension browser = BrowserExtension.create();
 
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        chromium = Chromium.start();
-        server = Server.start(data);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void chooseRoom() {
-        room = UUID.randomUUID().toString();
-    }
+    private final String room = UUID.randomUUID().toString();
 
     @Test
     void twoPeopleTalk() {
-        try (Person ann = chromium.person();
-                Person bob = chromium.person()) {
-            Window hers = ann.enter(server.page(), room);
-            Window his = bob.enter(server.page(), room);
+        try (PageUser ann = browser.user();
+                PageUser bob = browser.user()) {
+            Window hers = ann.enter(room);
+            Window his = bob.enter(room);
             hers.callOneself("Ann");
             his.callOneself("Bob");
 
@@ -72,10 +50,10 @@ class RoomIT {
 
     @Test
     void onesOwnMessagesAreMarked() {
-        try (Person ann = chromium.person();
-                Person bob = chromium.person()) {
-            Window hers = ann.enter(server.page(), room);
-            Window his = bob.enter(server.page(), room);
+        try (PageUser ann = browser.user();
+                PageUser bob = browser.user()) {
+            Window hers = ann.enter(room);
+            Window his = bob.enter(room);
 
             hers.say("mine");
             his.message("mine");
@@ -87,15 +65,15 @@ class RoomIT {
 
     @Test
     void whoComesLaterSeesTheLastFifty() {
-        try (Person ann = chromium.person();
-                Person bob = chromium.person()) {
-            Window hers = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user();
+                PageUser bob = browser.user()) {
+            Window hers = ann.enter(room);
             for (int i = 1; i <= 60; i++) {
                 hers.say("number " + i);
             }
             hers.awaitMessages(60);
 
-            Window his = bob.enter(server.page(), room);
+            Window his = bob.enter(room);
 
             assertThat(his.texts(50))
                     .isEqualTo(IntStream.rangeClosed(11, 60)
@@ -106,10 +84,10 @@ class RoomIT {
 
     @Test
     void whoReadsFurtherUpIsLeftThereAndToldOfWhatIsNew() {
-        try (Person ann = chromium.person();
-                Person bob = chromium.person()) {
-            Window hers = ann.enter(server.page(), room);
-            Window his = bob.enter(server.page(), room);
+        try (PageUser ann = browser.user();
+                PageUser bob = browser.user()) {
+            Window hers = ann.enter(room);
+            Window his = bob.enter(room);
             for (int i = 1; i <= 40; i++) {
                 his.say("number " + i);
             }
@@ -137,10 +115,10 @@ class RoomIT {
 
     @Test
     void comingAndGoingIsToldDiscreetly() {
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), room);
-            try (Person bob = chromium.person()) {
-                Window his = bob.enter(server.page(), room);
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter(room);
+            try (PageUser bob = browser.user()) {
+                Window his = bob.enter(room);
                 hers.awaitNotice(his.page().textContent("#as-name") + " joined");
                 his.callOneself("Bob");
                 hers.awaitMember("Bob");
@@ -153,13 +131,13 @@ class RoomIT {
 
     @Test
     void aWindowIsTheSameGuestAfterAReloadAndAnotherWindowIsAnother() {
-        try (Person ann = chromium.person()) {
-            Window first = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user()) {
+            Window first = ann.enter(room);
             first.callOneself("Ann");
             first.say("before");
             first.awaitMessages(1);
 
-            Window second = ann.enter(server.page(), room);
+            Window second = ann.enter(room);
             second.say("by another");
             first.awaitMessages(2);
             first.page().reload();
@@ -175,8 +153,8 @@ class RoomIT {
 
     @Test
     void anotherRoomIsAnotherConversation() {
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter(room);
             hers.say("in the first");
             hers.awaitMessages(1);
 

@@ -6,15 +6,12 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.Cookie;
 import dev.parley.testing.TestTokens;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page and the browser client where guests are not let in. */
 @Timeout(120)
@@ -27,40 +24,24 @@ class SignInIT {
 
     private static final int MESSAGES_A_SECOND = 4;
 
-    private static Chromium chromium;
-    private static Server server;
-
-    @BeforeAll
-    static void start(@TempDir Path data, @TempDir Path keys) throws Exception {
-        Path published = Files.writeString(keys.resolve("keys.json"), TestTokens.jwks(TestTokens.rsa()));
-        chromium = Chromium.start();
-        server = Server.start(
-                data,
-                Map.of(
-                        "parley.auth.guests",
-                        "false",
-                        "parley.auth.jwks",
-                        published.toString(),
-                        "parley.auth.issuer",
-                        TestTokens.ISSUER,
-                        "parley.auth.audience",
-                        TestTokens.AUDIENCE,
-                        "parley.auth.clock-skew",
-                        "0s"));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-            chromium.close();
-        }
-    }
+    @RegisterExtension
+    static final BrowserExtension browser = BrowserExtension.with(folder -> Map.of(
+            "parley.auth.guests",
+            "false",
+            "parley.auth.jwks",
+            Files.writeString(folder.resolve("keys.json"), TestTokens.jwks(TestTokens.rsa()))
+                    .toString(),
+            "parley.auth.issuer",
+            TestTokens.ISSUER,
+            "parley.auth.audience",
+            TestTokens.AUDIENCE,
+            "parley.auth.clock-skew",
+            "0s"));
 
     @Test
     void aGuestIsToldToSignInAndIsInOnceThatIsDone() {
-        try (Person ann = chromium.person()) {
-            Window hers = ann.open(server.page(), "lobby");
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.open("lobby");
             Page page = hers.page();
             hers.awaitState("ended");
             assertThat(page.textContent("#banner")).contains("This server asks for a sign-in.");
@@ -77,8 +58,8 @@ class SignInIT {
 
     @Test
     void aTokenIsRenewedBeforeItExpiresAndNothingIsMissed() {
-        try (Person ann = chromium.person()) {
-            Page page = ann.open(server.page(), "lobby").page();
+        try (PageUser ann = browser.user()) {
+            Page page = ann.open("lobby").page();
             page.exposeFunction("freshToken", arguments -> {
                 Date end = Date.from(Instant.now().plusSeconds(LIFE_SECONDS));
                 return TOKENS.signed(
@@ -108,7 +89,7 @@ class SignInIT {
 
     private static Cookie cookie(String token) {
         return new Cookie("parley-token", token)
-                .setUrl(server.page().toString())
+                .setUrl(browser.page().toString())
                 .setHttpOnly(true);
     }
 }

@@ -8,16 +8,13 @@ import dev.parley.clients.SampleImages;
 import dev.parley.clients.Speaker;
 import dev.parley.e2e.TestClient;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,36 +25,22 @@ class TransportsIT {
     private static final int SWITCHES = 50;
     private static final int MOST_BETWEEN = 12;
 
-    private static Chromium chromium;
-    private static Server server;
-
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        chromium = Chromium.start();
-        server = Server.start(data);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-            chromium.close();
-        }
-    }
+    @RegisterExtension
+    static final BrowserExtension browser = BrowserExtension.create();
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"websocket", "sse", "long-polling", "polling"})
     void twoWindowsTalkAndOneIsForcedOnto(String transport) throws Exception {
         String room = "forced-" + transport;
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter(room);
             talkWithBob(hers, transport, room);
             hers.members(1);
         }
     }
 
     private static void talkWithBob(Window hers, String transport, String room) throws Exception {
-        try (Person bob = chromium.person()) {
+        try (PageUser bob = browser.user()) {
             Window his = bob.enter(by(transport), room);
             assertThat(his.page().getAttribute("#transport", "data-transport")).isEqualTo(transport);
             hers.callOneself("Ann");
@@ -91,32 +74,31 @@ class TransportsIT {
     void switchingInMidStreamLosesAndDoublesNothing() throws Exception {
         long seed = Long.getLong("parley.test.seed", ThreadLocalRandom.current().nextLong(1_000_000));
         SplittableRandom random = new SplittableRandom(seed);
-        try (Person person = chromium.person();
-                Speaker speaker = server.speaker("undisturbed")) {
-            Page page = person.enter(server.page(), "switching").page();
-            Talk talk = Talk.begin(page, speaker, "switching.line", true);
+        try (PageUser user = browser.user();
+                Speaker speaker = browser.speaker("undisturbed")) {
+            Page page = user.enter("switching").page();
+            NumberedTraffic traffic = NumberedTraffic.begin(page, speaker, "switching.line", true);
             for (int i = 0; i < SWITCHES; i++) {
                 for (int messages = random.nextInt(MOST_BETWEEN); messages >= 0; messages--) {
-                    talk.goOn();
+                    traffic.goOn();
                 }
-                talk.reconnect(i);
+                traffic.reconnect(i);
             }
-            String found = talk.checked();
+            String found = traffic.checked();
             Figures.print("browser client, " + SWITCHES + " switches of transport in mid-stream (seed " + seed + ", "
                     + page.evaluate(
                             "() => [0, 1, 2, 3].map(way => run.ways.filter(one => one === way).length)" + ".join(', ')")
                     + " by WebSocket, server-sent events, long polling, polling): " + found);
             assertThat(page.evaluate("() => new Set(run.ways).size")).isEqualTo(4);
-            person.forgiveOutage(); // a switch may come before the handshake of the one before is over
+            user.forgiveOutage(); // a switch may come before the handshake of the one before is over
         }
     }
 
     @Test
     void manyWindowsOfOneBrowserDoNotStarveEachOther() {
-        try (Person person = chromium.person()) {
+        try (PageUser user = browser.user()) {
             List<Window> windows = IntStream.range(0, 8)
-                    .mapToObj(
-                            number -> person.enter(server.page().resolve("?transport=sse&transport=polling"), "crowd"))
+                    .mapToObj(number -> user.enter(browser.page().resolve("?transport=sse&transport=polling"), "crowd"))
                     .toList();
             for (Window window : windows) {
                 window.page().bringToFront();
@@ -142,6 +124,6 @@ class TransportsIT {
     }
 
     private static URI by(String transport) {
-        return server.page().resolve("?transport=" + transport);
+        return browser.page().resolve("?transport=" + transport);
     }
 }

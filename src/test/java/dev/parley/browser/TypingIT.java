@@ -4,49 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import dev.parley.clients.Speaker;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page: who is typing. */
 @Timeout(120)
 @Needs(Needs.Program.CHROMIUM)
 class TypingIT {
-    private static Chromium chromium;
-    private static Server server;
-    private String room;
+    @RegisterExtension
+    static final BrowserExtension browser = BrowserExtension.create();
 
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        chromium = Chromium.start();
-        server = Server.start(data);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void chooseRoom() {
-        room = UUID.randomUUID().toString();
-    }
+    private final String room = UUID.randomUUID().toString();
 
     @Test
     void whoTypesIsSeenByTheOthersUntilItIsSaidOrGivenUp() {
-        try (Person ann = chromium.person();
-                Person bob = chromium.person()) {
-            Window hers = ann.enter(server.page(), room);
-            Window his = bob.enter(server.page(), room);
+        try (PageUser ann = browser.user();
+                PageUser bob = browser.user()) {
+            Window hers = ann.enter(room);
+            Window his = bob.enter(room);
             hers.callOneself("Ann");
             his.callOneself("Bob");
 
@@ -68,11 +46,11 @@ class TypingIT {
 
     @Test
     void severalAreNamedUpToTwo() throws Exception {
-        try (Person ann = chromium.person();
-                Speaker bob = server.speaker("Bob");
-                Speaker eve = server.speaker("Eve");
-                Speaker mia = server.speaker("Mia")) {
-            Window hers = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user();
+                Speaker bob = browser.speaker("Bob");
+                Speaker eve = browser.speaker("Eve");
+                Speaker mia = browser.speaker("Mia")) {
+            Window hers = ann.enter(room);
             type(bob, true);
             hers.awaitTyping("Bob is typing");
             type(eve, true);
@@ -90,8 +68,8 @@ class TypingIT {
 
     @Test
     void marksAreSentSparinglyAndNoneForNothing() {
-        try (Person ann = chromium.person()) {
-            Window hers = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter(room);
             Page page = hers.page();
             page.evaluate("""
                     () => {
@@ -122,9 +100,9 @@ class TypingIT {
 
     @Test
     void whoseMarkIsRubbishDoesNoHarm() throws Exception {
-        try (Person ann = chromium.person();
-                Speaker bob = server.speaker("Bob")) {
-            Window hers = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user();
+                Speaker bob = browser.speaker("Bob")) {
+            Window hers = ann.enter(room);
             bob.publish("typing." + room, "true");
             bob.publish("typing." + room, "image/png", new byte[] {1, 2, 3});
             bob.publishJson("typing." + room, "[1,null]");

@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import dev.parley.clients.Speaker;
-import java.nio.file.Path;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page: what came while one was away. */
 @Timeout(120)
@@ -25,34 +21,16 @@ class UnreadIT {
             }
             """;
 
-    private static Chromium chromium;
-    private static Server server;
-    private String room;
+    @RegisterExtension
+    static final BrowserExtension browser = BrowserExtension.create();
 
-    @BeforeAll
-    static void start(@TempDir Path data) {
-        chromium = Chromium.start();
-        server = Server.start(data);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void chooseRoom() {
-        room = UUID.randomUUID().toString();
-    }
+    private final String room = UUID.randomUUID().toString();
 
     @Test
     void aLineStandsWhereItBeginsAndTheTitleCountsIt() throws Exception {
-        try (Person ann = chromium.person();
-                Speaker bob = server.speaker("Bob")) {
-            Window hers = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user();
+                Speaker bob = browser.speaker("Bob")) {
+            Window hers = ann.enter(room);
             Page page = hers.page();
             hers.say("mine");
             hers.awaitMessages(1);
@@ -86,9 +64,9 @@ class UnreadIT {
 
     @Test
     void muchOfItIsReadFromWhereItBegins() throws Exception {
-        try (Person ann = chromium.person();
-                Speaker bob = server.speaker("Bob")) {
-            Window hers = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user();
+                Speaker bob = browser.speaker("Bob")) {
+            Window hers = ann.enter(room);
             Page page = hers.page();
             say(bob, "seen");
             hers.message("seen");
@@ -118,15 +96,15 @@ class UnreadIT {
 
     @Test
     void whatCameSinceTheLastVisitIsMarkedToo() throws Exception {
-        try (Person ann = chromium.person();
-                Speaker bob = server.speaker("Bob")) {
-            Window hers = ann.enter(server.page(), room);
+        try (PageUser ann = browser.user();
+                Speaker bob = browser.speaker("Bob")) {
+            Window hers = ann.enter(room);
             say(bob, "seen");
             hers.message("seen");
             hers.page().close();
             say(bob, "while away", "and this");
 
-            Window again = ann.enter(server.page(), room);
+            Window again = ann.enter(room);
             again.awaitMessages(3);
             assertThat(again.page().textContent(".mark + .message .text")).isEqualTo("while away");
             again.page().waitForFunction("room => document.title.startsWith(room)", room);
@@ -140,7 +118,7 @@ class UnreadIT {
                 say(bob, "number " + i);
             }
 
-            Page page = ann.enter(server.page(), room).page();
+            Page page = ann.enter(room).page();
             page.waitForFunction("() => /^\\(\\d+\\+\\) /.test(document.title)");
             page.waitForSelector(".mark + .message:has-text('number 61')");
         }

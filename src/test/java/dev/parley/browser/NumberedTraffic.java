@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * A page and somebody whom nothing disturbs publish numbered messages on one channel; the page keeps a record of all that
  * comes. In the end it must have had everything once and in order.
  */
-final class Talk {
+final class NumberedTraffic {
     private static final String BEGIN = """
             async ([channel, hops]) => {
               const module = path => import(new URL(`client/${path}.js`, document.baseURI));
@@ -55,16 +55,16 @@ final class Talk {
     private final String channel;
     private final List<String> told = new ArrayList<>();
 
-    private Talk(Page page, Speaker speaker, String channel) {
+    private NumberedTraffic(Page page, Speaker speaker, String channel) {
         this.page = page;
         this.speaker = speaker;
         this.channel = channel;
     }
 
     /** @param hops whether each of its connections is of a transport by chance */
-    static Talk begin(Page page, Speaker speaker, String channel, boolean hops) {
+    static NumberedTraffic begin(Page page, Speaker speaker, String channel, boolean hops) {
         page.evaluate(BEGIN, List.of(channel, hops));
-        return new Talk(page, speaker, channel);
+        return new NumberedTraffic(page, speaker, channel);
     }
 
     /** One message of each. */

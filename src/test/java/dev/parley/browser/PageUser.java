@@ -9,8 +9,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Somebody with a browser, and the windows open in it. Closing it checks that the pages had nothing to complain of. */
-final class Person implements AutoCloseable {
+/** Somebody with a browser, and the windows open in it, on one page unless told otherwise. Closing it checks that the pages had nothing to complain of. */
+final class PageUser implements AutoCloseable {
     /** A page cannot keep Chromium from saying these when a server is away. */
     private static final List<String> OUTAGE = List.of("WebSocket connection to", "Failed to load resource");
 
@@ -20,15 +20,21 @@ final class Person implements AutoCloseable {
             """;
 
     private final BrowserContext context;
+    private final URI page;
     private final List<String> complaints = new ArrayList<>();
     private boolean outage;
 
-    Person(BrowserContext context) {
+    PageUser(BrowserContext context, URI page) {
         this.context = context;
+        this.page = page;
         context.addInitScript(TELL_VIOLATIONS);
     }
 
     /** A window on a room, once the room is live. */
+    Window enter(String room) {
+        return enter(page, room);
+    }
+
     Window enter(URI page, String room) {
         Window window = open(page, room);
         window.awaitState("live");
@@ -36,7 +42,11 @@ final class Person implements AutoCloseable {
     }
 
     /** A window on a room, however things stand with it. */
-    Window open(URI page, String room) {
+    Window open(String room) {
+        return open(page, room);
+    }
+
+    private Window open(URI page, String room) {
         Page opened = context.newPage();
         opened.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {
