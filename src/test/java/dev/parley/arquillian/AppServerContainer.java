@@ -6,10 +6,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.jboss.arquillian.container.spi.client.container.DeployableContainer;
 import org.jboss.arquillian.container.spi.client.container.DeploymentException;
 import org.jboss.arquillian.container.spi.client.container.LifecycleException;
-import org.jboss.arquillian.container.spi.client.protocol.ProtocolDescription;
 import org.jboss.arquillian.container.spi.client.protocol.metadata.HTTPContext;
 import org.jboss.arquillian.container.spi.client.protocol.metadata.ProtocolMetaData;
 import org.jboss.arquillian.container.spi.client.protocol.metadata.Servlet;
@@ -24,7 +22,7 @@ import org.postgresql.Driver;
  * <p>Not the servers' own adapters for Arquillian: of those a class path bears one, they take fixed ports, one hands out
  * the machine's address, and what they have started outlives a test that is killed.
  */
-abstract class AppServerContainer implements DeployableContainer<NoConfiguration> {
+abstract class AppServerContainer implements LocalContainer {
     /** What a server's own data source for these tests is called in JNDI, which differs from server to server. */
     private static final String DATA_SOURCE = "PARLEY_DATASOURCE";
 
@@ -44,16 +42,6 @@ abstract class AppServerContainer implements DeployableContainer<NoConfiguration
     abstract void undeploy(Path war) throws DeploymentException;
 
     abstract void end();
-
-    @Override
-    public Class<NoConfiguration> getConfigurationClass() {
-        return NoConfiguration.class;
-    }
-
-    @Override
-    public ProtocolDescription getDefaultProtocol() {
-        return new ProtocolDescription("Local");
-    }
 
     @Override
     public void start() throws LifecycleException {

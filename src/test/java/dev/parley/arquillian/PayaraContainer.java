@@ -109,11 +109,11 @@ final class PayaraContainer extends AppServerContainer {
             throw new UncheckedIOException(e);
         }
         List<String> command = new ArrayList<>(List.of(
-                ServerProcess.java(),
+                ContainerProcess.java(),
                 "-jar",
                 home().resolve("glassfish/lib/client/appserver-cli.jar").toString()));
         command.addAll(List.of(words));
-        ServerProcess process = ServerProcess.start(place, environment, command);
+        ContainerProcess process = ContainerProcess.start(place, environment, command);
         if (process.awaitEnd() != 0) {
             throw process.failure("does not do " + String.join(" ", words));
         }

@@ -10,7 +10,7 @@ import org.jboss.arquillian.container.spi.client.container.DeploymentException;
 
 /** Payara Micro, of {@code target/payara-micro}: a process for each deployment, since it starts with what it serves. */
 final class PayaraMicroContainer extends AppServerContainer {
-    private ServerProcess process;
+    private ContainerProcess process;
     private Path folder;
 
     PayaraMicroContainer() {
@@ -27,7 +27,7 @@ final class PayaraMicroContainer extends AppServerContainer {
         int port = FreePorts.take(1).get(0);
         Path before = write("before-boot.asadmin", PayaraCommands.ofMicroBeforeBoot());
         Path after = write("after-boot.asadmin", PayaraCommands.afterBoot(folder.resolve("h2")));
-        List<String> command = new ArrayList<>(List.of(ServerProcess.java(), "-Xmx512m"));
+        List<String> command = new ArrayList<>(List.of(ContainerProcess.java(), "-Xmx512m"));
         command.addAll(PayaraCommands.MODULES);
         command.addAll(List.of(
                 "-Djava.net.preferIPv4Stack=true",
@@ -47,7 +47,7 @@ final class PayaraMicroContainer extends AppServerContainer {
                 "--deploy",
                 war.toString()));
         Map<String, String> environment = environment(PayaraCommands.DATA_SOURCE);
-        process = ServerProcess.start(folder, environment, command);
+        process = ContainerProcess.start(folder, environment, command);
         AppServer.runs(process.pid());
         process.await("deploy " + war, () -> process.printed().contains("ready in"));
         if (!process.printed().contains("Deployed 1 archive(s)")) {

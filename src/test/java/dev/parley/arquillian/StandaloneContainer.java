@@ -11,9 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jboss.arquillian.container.spi.client.container.DeployableContainer;
 import org.jboss.arquillian.container.spi.client.container.DeploymentException;
-import org.jboss.arquillian.container.spi.client.protocol.ProtocolDescription;
 import org.jboss.arquillian.container.spi.client.protocol.metadata.HTTPContext;
 import org.jboss.arquillian.container.spi.client.protocol.metadata.ProtocolMetaData;
 import org.jboss.arquillian.container.spi.client.protocol.metadata.Servlet;
@@ -21,22 +19,12 @@ import org.jboss.shrinkwrap.api.Archive;
 import org.jboss.shrinkwrap.api.exporter.ExplodedExporter;
 
 /** Deploys a WAR by starting a standalone server, on any free port, of the WAR's classes and pages. */
-public class StandaloneContainer implements DeployableContainer<NoConfiguration> {
+public class StandaloneContainer implements LocalContainer {
     private static final String SETTINGS = "META-INF/microprofile-config.properties";
     private static final Pattern LEFT_OUT = Pattern.compile(
             "dev/parley/standalone/.*|dev/parley/server/ConnectionPool.*|META-INF/services/org\\.glassfish.*");
 
     private AutoCloseable server;
-
-    @Override
-    public Class<NoConfiguration> getConfigurationClass() {
-        return NoConfiguration.class;
-    }
-
-    @Override
-    public ProtocolDescription getDefaultProtocol() {
-        return new ProtocolDescription("Local");
-    }
 
     @Override
     public ProtocolMetaData deploy(Archive<?> archive) throws DeploymentException {

@@ -32,7 +32,7 @@ final class WildFlyContainer extends AppServerContainer {
             "--add-opens=java.management/javax.management=ALL-UNNAMED",
             "--add-opens=java.naming/javax.naming=ALL-UNNAMED");
 
-    private ServerProcess process;
+    private ContainerProcess process;
     private Path deployments;
     private int port;
 
@@ -48,7 +48,7 @@ final class WildFlyContainer extends AppServerContainer {
         deployments = folder.resolve("deployments");
         List<Integer> ports = FreePorts.take(3);
         port = ports.get(0);
-        List<String> command = new ArrayList<>(List.of(ServerProcess.java(), "-Xmx512m"));
+        List<String> command = new ArrayList<>(List.of(ContainerProcess.java(), "-Xmx512m"));
         command.addAll(MODULES);
         command.addAll(List.of(
                 "-Djava.net.preferIPv4Stack=true",
@@ -66,7 +66,7 @@ final class WildFlyContainer extends AppServerContainer {
                 "org.jboss.as.standalone"));
         Map<String, String> environment = environment(DATA_SOURCE);
         environment.put("TEST_H2_FILE", folder.resolve("h2").resolve("parley").toString());
-        process = ServerProcess.start(folder, environment, command);
+        process = ContainerProcess.start(folder, environment, command);
         AppServer.runs(process.pid());
         process.await("start", () -> process.printed().contains("WFLYSRV0025"));
     }

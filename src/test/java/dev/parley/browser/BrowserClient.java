@@ -1,7 +1,7 @@
 package dev.parley.browser;
 
 import com.microsoft.playwright.Page;
-import dev.parley.clients.Peer;
+import dev.parley.clients.ClientSocket;
 import java.net.URI;
 import java.util.Base64;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The browser's own {@code WebSocket} and {@code fetch}, in a page of the server's. */
-final class BrowserClient implements Peer.Client {
+final class BrowserClient implements ClientSocket.Client {
     private static final String OPEN = """
             ([address, subProtocols]) => new Promise((resolve, reject) => {
               const socket = new WebSocket(address, subProtocols);
@@ -46,7 +46,7 @@ final class BrowserClient implements Peer.Client {
     }
 
     @Override
-    public Peer open(URI uri, Optional<String> subProtocol) {
+    public ClientSocket open(URI uri, Optional<String> subProtocol) {
         Object number =
                 page.evaluate(OPEN, List.of(uri.toString(), subProtocol.stream().toList()));
         return new BrowserPeer(page, (Integer) number);
@@ -57,7 +57,7 @@ final class BrowserClient implements Peer.Client {
         return "the browser's WebSocket";
     }
 
-    private record BrowserPeer(Page page, int number) implements Peer {
+    private record BrowserPeer(Page page, int number) implements ClientSocket {
         @Override
         public void send(String text) {
             page.evaluate("([number, text]) => peers[number - 1].socket.send(text)", List.of(number, text));

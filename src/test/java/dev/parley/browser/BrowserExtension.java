@@ -1,7 +1,7 @@
 package dev.parley.browser;
 
 import com.microsoft.playwright.Browser;
-import dev.parley.clients.Speaker;
+import dev.parley.clients.ChannelsClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -63,7 +63,7 @@ final class BrowserExtension implements BeforeAllCallback, BeforeEachCallback {
                 .getOrComputeIfAbsent(Running.class, type -> Running.start(settings), Running.class);
     }
 
-    Server server() {
+    PageServer server() {
         return running.server;
     }
 
@@ -81,15 +81,15 @@ final class BrowserExtension implements BeforeAllCallback, BeforeEachCallback {
     }
 
     /** Somebody without a browser. */
-    Speaker speaker(String name) throws Exception {
+    ChannelsClient speaker(String name) throws Exception {
         return running.server.speaker(name);
     }
 
-    private record Running(Path folder, Server server, Chromium chromium) implements AutoCloseable {
+    private record Running(Path folder, PageServer server, Chromium chromium) implements AutoCloseable {
         static Running start(Settings settings) {
             try {
                 Path folder = Files.createTempDirectory("parley-browser");
-                Server server = Server.start(folder.resolve("data"), settings.in(folder));
+                PageServer server = PageServer.start(folder.resolve("data"), settings.in(folder));
                 return new Running(folder, server, Chromium.start());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -2,8 +2,9 @@ package dev.parley.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Figures;
 import com.microsoft.playwright.Page;
-import dev.parley.clients.Speaker;
+import dev.parley.clients.ChannelsClient;
 import dev.parley.testing.ChaosProxy;
 import dev.parley.testing.ChaosStorm;
 import dev.parley.testing.Scale;
@@ -73,11 +74,11 @@ class ChaosIT {
     @ValueSource(strings = {"websocket", "sse", "long-polling", "polling", "websocket, sse, long-polling, polling"})
     @Timeout(900)
     void nothingIsLostDoubledOrOutOfOrder(String transports, @TempDir Path data) throws Exception {
-        try (Server server = Server.start(data, Map.of("parley.channels.chaos.history-size", "1000000"));
+        try (PageServer server = PageServer.start(data, Map.of("parley.channels.chaos.history-size", "1000000"));
                 ChaosProxy proxy = ChaosProxy.to(server.page());
                 Chromium chromium = Chromium.start();
                 PageUser user = chromium.user(proxy.through(server.page()));
-                Speaker undisturbed = server.speaker("undisturbed")) {
+                ChannelsClient undisturbed = server.speaker("undisturbed")) {
             Page page = user.enter("lobby").page();
             page.evaluate(BEGIN, List.of(CHANNEL, List.of(transports.split(", ", -1))));
 
@@ -133,7 +134,7 @@ class ChaosIT {
     }
 
     /** Steadily, for as long as the storm lasts; gives what was acknowledged. */
-    private static List<List<Object>> publish(Speaker speaker) throws Exception {
+    private static List<List<Object>> publish(ChannelsClient speaker) throws Exception {
         List<List<Object>> told = new ArrayList<>();
         CompletableFuture<Void> over = new CompletableFuture<>();
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();

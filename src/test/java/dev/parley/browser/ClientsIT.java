@@ -1,7 +1,7 @@
 package dev.parley.browser;
 
 import dev.parley.clients.ClientContract;
-import dev.parley.clients.Peer;
+import dev.parley.clients.ClientSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 class ClientsIT extends ClientContract {
     private Chromium chromium;
     private PageUser user;
-    private List<Peer.Client> clients;
+    private List<ClientSocket.Client> clients;
 
     @BeforeAll
     void startClients() throws Exception {
@@ -34,7 +34,7 @@ class ClientsIT extends ClientContract {
     }
 
     @Override
-    protected List<Peer.Client> clients() {
+    protected List<ClientSocket.Client> clients() {
         return clients;
     }
 }

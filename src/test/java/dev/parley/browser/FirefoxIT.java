@@ -1,5 +1,6 @@
 package dev.parley.browser;
 
+import dev.parley.testing.Figures;
 import dev.parley.clients.SampleImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ class FirefoxIT {
     void twoWindowsTalkAndOneIsForcedOntoPolling(@TempDir Path folder) throws Exception {
         Path image = Files.write(folder.resolve("image.jpeg"), SampleImages.jpeg(700, 1));
         Path packages = Npm.installed();
-        try (Server server = Server.start(folder.resolve("data"))) {
+        try (PageServer server = PageServer.start(folder.resolve("data"))) {
             String firefox = Needs.Program.FIREFOX.path();
             String page = server.page().toString();
             Figures.print(Npm.run(packages, "node", "firefox.mjs", firefox, page, image.toString())

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Page;
-import dev.parley.clients.Speaker;
+import dev.parley.clients.ChannelsClient;
 import dev.parley.e2e.TestClient;
 import dev.parley.protocol.Position;
 import jakarta.json.JsonArray;
@@ -198,7 +198,7 @@ class HistoryIT {
     }
 
     private void say(int first, int last) throws Exception {
-        try (Speaker speaker = browser.speaker("Zoe")) {
+        try (ChannelsClient speaker = browser.speaker("Zoe")) {
             for (int i = first; i <= last; i++) {
                 speaker.publish("chat." + room, "number " + i);
             }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import dev.parley.clients.SampleImages;
-import dev.parley.clients.Speaker;
+import dev.parley.clients.ChannelsClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,11 +37,11 @@ class InjectionIT {
 
     @Test
     void namesAndTextsOfOthersStayText() throws Exception {
-        List<Speaker> strangers = new ArrayList<>();
+        List<ChannelsClient> strangers = new ArrayList<>();
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter("others");
             for (String attempt : ATTEMPTS) {
-                Speaker stranger = browser.speaker(attempt);
+                ChannelsClient stranger = browser.speaker(attempt);
                 strangers.add(stranger);
                 stranger.subscribe("chat.others");
                 stranger.publish("chat.others", attempt);
@@ -54,7 +54,7 @@ class InjectionIT {
             assertThat(hers.page().locator("#members .name").allTextContents()).containsAll(ATTEMPTS);
             assertNothingWasRun(hers.page());
         } finally {
-            for (Speaker stranger : strangers) {
+            for (ChannelsClient stranger : strangers) {
                 stranger.close();
             }
         }
@@ -65,7 +65,7 @@ class InjectionIT {
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter("typing");
             for (String attempt : ATTEMPTS) {
-                try (Speaker stranger = browser.speaker(attempt)) {
+                try (ChannelsClient stranger = browser.speaker(attempt)) {
                     stranger.publishJson("typing.typing", "{\"typing\":true}");
                     hers.page()
                             .waitForFunction(
@@ -76,7 +76,7 @@ class InjectionIT {
                     hers.awaitTyping("");
                 }
             }
-            try (Speaker stranger = browser.speaker("Zoe")) {
+            try (ChannelsClient stranger = browser.speaker("Zoe")) {
                 for (int i = 1; i <= 50; i++) {
                     stranger.publish("chat.typing", "number " + i);
                 }

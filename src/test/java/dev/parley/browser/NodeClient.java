@@ -1,7 +1,7 @@
 package dev.parley.browser;
 
 import dev.parley.clients.Inbox;
-import dev.parley.clients.Peer;
+import dev.parley.clients.ClientSocket;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -21,7 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** The package {@code ws} from npm: a process of Node for each WebSocket. */
-final class NodeClient implements Peer.Client {
+final class NodeClient implements ClientSocket.Client {
     private final Path folder;
 
     NodeClient(Path folder) {
@@ -29,7 +29,7 @@ final class NodeClient implements Peer.Client {
     }
 
     @Override
-    public Peer open(URI uri, Optional<String> subProtocol) throws IOException, InterruptedException {
+    public ClientSocket open(URI uri, Optional<String> subProtocol) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("node", "peer.mjs", uri.toString()));
         subProtocol.ifPresent(command::add);
         Process process = new ProcessBuilder(command)
@@ -49,7 +49,7 @@ final class NodeClient implements Peer.Client {
         return "ws from npm";
     }
 
-    private static final class NodePeer implements Peer {
+    private static final class NodePeer implements ClientSocket {
         private final Process process;
         private final Writer commands;
         private final Inbox messages = new Inbox();

@@ -3,7 +3,7 @@ package dev.parley.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import dev.parley.clients.Speaker;
+import dev.parley.clients.ChannelsClient;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,18 +51,18 @@ final class NumberedTraffic {
     private static final int PATIENCE_MILLIS = 60_000;
 
     private final Page page;
-    private final Speaker speaker;
+    private final ChannelsClient speaker;
     private final String channel;
     private final List<String> told = new ArrayList<>();
 
-    private NumberedTraffic(Page page, Speaker speaker, String channel) {
+    private NumberedTraffic(Page page, ChannelsClient speaker, String channel) {
         this.page = page;
         this.speaker = speaker;
         this.channel = channel;
     }
 
     /** @param hops whether each of its connections is of a transport by chance */
-    static NumberedTraffic begin(Page page, Speaker speaker, String channel, boolean hops) {
+    static NumberedTraffic begin(Page page, ChannelsClient speaker, String channel, boolean hops) {
         page.evaluate(BEGIN, List.of(channel, hops));
         return new NumberedTraffic(page, speaker, channel);
     }

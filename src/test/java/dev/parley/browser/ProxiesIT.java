@@ -2,8 +2,9 @@ package dev.parley.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Figures;
 import com.microsoft.playwright.Page;
-import dev.parley.clients.Speaker;
+import dev.parley.clients.ChannelsClient;
 import dev.parley.testing.ChaosProxy;
 import dev.parley.testing.Middlebox;
 import dev.parley.testing.Middlebox.Habits;
@@ -153,7 +154,7 @@ class ProxiesIT {
 
     private void talk(String name, URI page, String expected) throws Exception {
         try (PageUser user = browser.user();
-                Speaker speaker = browser.speaker("undisturbed")) {
+                ChannelsClient speaker = browser.speaker("undisturbed")) {
             speaker.publish("chat." + ROOM, "the first");
             user.noteOnEachPage(NOTE_FIRST);
             Page window = user.enter(page, ROOM).page();

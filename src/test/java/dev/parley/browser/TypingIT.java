@@ -3,7 +3,7 @@ package dev.parley.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import dev.parley.clients.Speaker;
+import dev.parley.clients.ChannelsClient;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -47,9 +47,9 @@ class TypingIT {
     @Test
     void severalAreNamedUpToTwo() throws Exception {
         try (PageUser ann = browser.user();
-                Speaker bob = browser.speaker("Bob");
-                Speaker eve = browser.speaker("Eve");
-                Speaker mia = browser.speaker("Mia")) {
+                ChannelsClient bob = browser.speaker("Bob");
+                ChannelsClient eve = browser.speaker("Eve");
+                ChannelsClient mia = browser.speaker("Mia")) {
             Window hers = ann.enter(room);
             type(bob, true);
             hers.awaitTyping("Bob is typing");
@@ -101,7 +101,7 @@ class TypingIT {
     @Test
     void whoseMarkIsRubbishDoesNoHarm() throws Exception {
         try (PageUser ann = browser.user();
-                Speaker bob = browser.speaker("Bob")) {
+                ChannelsClient bob = browser.speaker("Bob")) {
             Window hers = ann.enter(room);
             bob.publish("typing." + room, "true");
             bob.publish("typing." + room, "image/png", new byte[] {1, 2, 3});
@@ -113,7 +113,7 @@ class TypingIT {
         }
     }
 
-    private void type(Speaker speaker, boolean typing) throws Exception {
+    private void type(ChannelsClient speaker, boolean typing) throws Exception {
         speaker.publishJson("typing." + room, "{\"typing\":" + typing + "}");
     }
 }

@@ -3,7 +3,7 @@ package dev.parley.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import dev.parley.clients.Speaker;
+import dev.parley.clients.ChannelsClient;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +29,7 @@ class UnreadIT {
     @Test
     void aLineStandsWhereItBeginsAndTheTitleCountsIt() throws Exception {
         try (PageUser ann = browser.user();
-                Speaker bob = browser.speaker("Bob")) {
+                ChannelsClient bob = browser.speaker("Bob")) {
             Window hers = ann.enter(room);
             Page page = hers.page();
             hers.say("mine");
@@ -65,7 +65,7 @@ class UnreadIT {
     @Test
     void muchOfItIsReadFromWhereItBegins() throws Exception {
         try (PageUser ann = browser.user();
-                Speaker bob = browser.speaker("Bob")) {
+                ChannelsClient bob = browser.speaker("Bob")) {
             Window hers = ann.enter(room);
             Page page = hers.page();
             say(bob, "seen");
@@ -97,7 +97,7 @@ class UnreadIT {
     @Test
     void whatCameSinceTheLastVisitIsMarkedToo() throws Exception {
         try (PageUser ann = browser.user();
-                Speaker bob = browser.speaker("Bob")) {
+                ChannelsClient bob = browser.speaker("Bob")) {
             Window hers = ann.enter(room);
             say(bob, "seen");
             hers.message("seen");
@@ -124,7 +124,7 @@ class UnreadIT {
         }
     }
 
-    private void say(Speaker speaker, String... texts) throws Exception {
+    private void say(ChannelsClient speaker, String... texts) throws Exception {
         for (String text : texts) {
             speaker.publish("chat." + room, text);
         }

@@ -1,7 +1,7 @@
 package dev.parley.channel;
 
-import static dev.parley.testing.Reader.PLAIN;
-import static dev.parley.testing.Reader.numbers;
+import static dev.parley.testing.RecordingSubscriber.PLAIN;
+import static dev.parley.testing.RecordingSubscriber.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,7 +13,7 @@ import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
-import dev.parley.testing.Reader;
+import dev.parley.testing.RecordingSubscriber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ class DeliveryTest {
 
     @Test
     void everyReaderSeesTheSameMessagesInTheOrderOfTheLog() {
-        List<Reader> readers = readers(5, "a");
+        List<RecordingSubscriber> readers = readers(5, "a");
         for (int i = 1; i <= 50; i++) {
             var unused = node.channels().publish("a", new Body.Json(Integer.toString(i)));
             var unusedToo = node.channels().publish("b", new Body.Json("0"));
@@ -37,7 +37,7 @@ class DeliveryTest {
 
     @Test
     void whatIsCommittedTogetherIsOneBatchThatAllShare() {
-        List<Reader> readers = readers(100, "a");
+        List<RecordingSubscriber> readers = readers(100, "a");
         for (int i = 1; i <= 8; i++) {
             var unused = node.channels().publish("a", new Body.Json(Integer.toString(i)));
         }
@@ -96,9 +96,9 @@ class DeliveryTest {
                 return true;
             }
         };
-        List<Reader> readers = new ArrayList<>();
+        List<RecordingSubscriber> readers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            readers.add(Reader.begin(node, Identity.SERVER, Command.Start.now("a"), counting)
+            readers.add(RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.now("a"), counting)
                     .atMost(1 + i));
         }
         node.run();
@@ -116,7 +116,7 @@ class DeliveryTest {
 
     @Test
     void aBatchHoldsNoMoreThanItsBoundButAlwaysOneMessage() {
-        Reader reader = Reader.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a")).slow();
         node.say("a", "\"" + "x".repeat(30) + "\"");
         node.publish("a", 2, 7);
         reader.atMost(5);
@@ -144,7 +144,7 @@ class DeliveryTest {
                 return true;
             }
         };
-        Reader reader = Reader.begin(node, Identity.SERVER, Command.Start.now("a"), wire)
+        RecordingSubscriber reader = RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.now("a"), wire)
                 .slow();
         node.run();
         node.publish("a", 1, 2);
@@ -152,7 +152,7 @@ class DeliveryTest {
         node.run();
         node.publish("a", 4, 5);
 
-        Batch batch = reader.subscription().join().next(Room.of(Reader.MOST)).orElseThrow();
+        Batch batch = reader.subscription().join().next(Room.of(RecordingSubscriber.MOST)).orElseThrow();
 
         assertThat(batch.pieces())
                 .containsExactly(
@@ -165,7 +165,7 @@ class DeliveryTest {
 
     @Test
     void aReaderThatWasSlowIsGivenAllSinceItsPlaceInOneBatch() {
-        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber slow = RecordingSubscriber.of(node, Command.Start.now("a")).slow();
         node.publish("a", 1, 7);
 
         slow.wakeUp();
@@ -178,8 +178,8 @@ class DeliveryTest {
 
     @Test
     void aReaderThatFellBehindMemoryReadsPagesAndThenMemory() {
-        Reader quick = Reader.of(node, Command.Start.now("a"));
-        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber quick = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber slow = RecordingSubscriber.of(node, Command.Start.now("a")).slow();
         node.publish("a", 1, 20);
 
         slow.wakeUp();
@@ -190,13 +190,13 @@ class DeliveryTest {
 
     @Test
     void aPageIsReadOnceForAllAtTheSamePlaceAndItsBatchesAreShared() {
-        List<Reader> slow = readers(50, "a");
-        slow.forEach(Reader::slow);
+        List<RecordingSubscriber> slow = readers(50, "a");
+        slow.forEach(RecordingSubscriber::slow);
         node.publish("a", 1, 20);
 
         slow.forEach(reader -> assertThat(reader.take()).isFalse());
         assertThat(node.threads.reads().waiting()).isEqualTo(1);
-        slow.forEach(Reader::wakeUp);
+        slow.forEach(RecordingSubscriber::wakeUp);
 
         assertThat(node.log.takeReads()).containsExactly("a:0", "a:4", "a:8");
         assertThat(slow).allSatisfy(reader -> {
@@ -209,10 +209,10 @@ class DeliveryTest {
     @Test
     void aReaderWithinAPageThatIsThereReadsNoOther() {
         node.publishElsewhere("a", 1, 30);
-        Reader first = Reader.of(node, Command.Start.after("a", first(5)));
+        RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.after("a", first(5)));
         node.log.takeReads();
 
-        Reader second = Reader.of(node, Command.Start.after("a", first(7)));
+        RecordingSubscriber second = RecordingSubscriber.of(node, Command.Start.after("a", first(7)));
 
         assertThat(first.lines()).isEqualTo(numbers(6, 30));
         assertThat(second.lines()).isEqualTo(numbers(8, 30));
@@ -221,7 +221,7 @@ class DeliveryTest {
 
     @Test
     void messagesThatComeWhileAPageIsReadFollowIt() {
-        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber slow = RecordingSubscriber.of(node, Command.Start.now("a")).slow();
         node.publish("a", 1, 20);
         node.threads.reads().hold();
         slow.wakeUp();
@@ -238,9 +238,9 @@ class DeliveryTest {
     void whoDropsWhileItsHistoryIsComingResumesWithoutAHole() {
         node.publishElsewhere("a", 1, 40);
         for (int taken = 0; taken <= 10; taken++) {
-            Reader dropped = Reader.of(node, Command.Start.history("a", 0));
+            RecordingSubscriber dropped = RecordingSubscriber.of(node, Command.Start.history("a", 0));
             dropped.close();
-            Reader reading = Reader.begin(node, Identity.SERVER, Command.Start.history("a", 35), PLAIN)
+            RecordingSubscriber reading = RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.history("a", 35), PLAIN)
                     .slow()
                     .atMost(8);
             node.run();
@@ -251,7 +251,7 @@ class DeliveryTest {
             reading.close();
             int last = reading.lines().isEmpty() ? 5 : Integer.parseInt(last(reading.lines()));
 
-            Reader back = Reader.of(node, Command.Start.after("a", first(last)));
+            RecordingSubscriber back = RecordingSubscriber.of(node, Command.Start.after("a", first(last)));
 
             assertThat(back.started().recovered()).isTrue();
             assertThat(reading.lines()).isEqualTo(numbers(6, last));
@@ -262,7 +262,7 @@ class DeliveryTest {
 
     @Test
     void aClosedSubscriptionIsGivenNothingMore() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 1);
         reader.close();
         node.publish("a", 2, 2);
@@ -281,10 +281,10 @@ class DeliveryTest {
         node.publish("a", 1, 2);
 
         assertThat(told).isEmpty();
-        assertThat(opened.join().next(Room.of(Reader.MOST))).isEmpty();
+        assertThat(opened.join().next(Room.of(RecordingSubscriber.MOST))).isEmpty();
         opened.join().start();
         assertThat(told).hasSize(1);
-        assertThat(opened.join().next(Room.of(Reader.MOST)).orElseThrow().pieces())
+        assertThat(opened.join().next(Room.of(RecordingSubscriber.MOST)).orElseThrow().pieces())
                 .containsExactly(Encoded.Text.of("1\n2"));
     }
 
@@ -297,17 +297,17 @@ class DeliveryTest {
                     })
                     .thenAccept(Subscription::start);
         }
-        List<Reader> readers = readers(10, "a");
+        List<RecordingSubscriber> readers = readers(10, "a");
 
         node.publish("a", 1, 3);
 
         assertThat(readers).allSatisfy(reader -> assertThat(reader.lines()).isEqualTo(numbers(1, 3)));
     }
 
-    private List<Reader> readers(int count, String channel) {
-        List<Reader> readers = new ArrayList<>();
+    private List<RecordingSubscriber> readers(int count, String channel) {
+        List<RecordingSubscriber> readers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            readers.add(Reader.of(node, Command.Start.now(channel)));
+            readers.add(RecordingSubscriber.of(node, Command.Start.now(channel)));
         }
         return readers;
     }

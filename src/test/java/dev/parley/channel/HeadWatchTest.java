@@ -1,12 +1,12 @@
 package dev.parley.channel;
 
-import static dev.parley.testing.Reader.numbers;
+import static dev.parley.testing.RecordingSubscriber.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.log.LogException;
 import dev.parley.protocol.Command;
 import dev.parley.testing.ManualNode;
-import dev.parley.testing.Reader;
+import dev.parley.testing.RecordingSubscriber;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class HeadWatchTest {
 
     @Test
     void whatAnotherNodeAppendsIsDelivered() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publishElsewhere("a", 1, 20);
         assertThat(reader.lines()).isEmpty();
 
@@ -35,7 +35,7 @@ class HeadWatchTest {
 
     @Test
     void whatBothAppendIsDeliveredInOneOrder() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 3);
         node.publishElsewhere("a", 4, 8);
         node.publish("a", 9, 10);
@@ -48,7 +48,7 @@ class HeadWatchTest {
 
     @Test
     void ownCommitsThatAreJustAboutToBeToldStayInMemory() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 3);
         node.threads.writer().hold();
         // The log holds it, and the writer has not come round to saying so
@@ -64,7 +64,7 @@ class HeadWatchTest {
 
     @Test
     void channelsThatNobodyReadsAreNotLookedAt() {
-        Reader.of(node, Command.Start.now("a")).close();
+        RecordingSubscriber.of(node, Command.Start.now("a")).close();
         node.publish("a", 1, 3);
         assertThat(node.hub().size()).isEqualTo(1);
         int before = node.log.headReads();
@@ -76,7 +76,7 @@ class HeadWatchTest {
 
     @Test
     void looksDoNotPileUpWhereTheLogIsSlow() {
-        Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber.of(node, Command.Start.now("a"));
         node.threads.reads().hold();
         node.threads.pass(Duration.ofSeconds(5));
 
@@ -85,7 +85,7 @@ class HeadWatchTest {
 
     @Test
     void aLogThatGoesAwayIsLookedAtAgain() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.log.fail(LogException.Kind.UNAVAILABLE);
         node.threads.pass(Duration.ofSeconds(1));
         node.log.heal();
@@ -97,7 +97,7 @@ class HeadWatchTest {
 
     @Test
     void itEndsWithTheHub() {
-        Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber.of(node, Command.Start.now("a"));
         node.hub().close();
         int before = node.log.headReads();
         node.threads.pass(Duration.ofSeconds(1));

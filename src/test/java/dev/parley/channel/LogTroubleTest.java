@@ -1,7 +1,8 @@
 package dev.parley.channel;
 
-import static dev.parley.testing.Reader.PLAIN;
-import static dev.parley.testing.Reader.numbers;
+import static dev.parley.testing.Refusals.refusal;
+import static dev.parley.testing.RecordingSubscriber.PLAIN;
+import static dev.parley.testing.RecordingSubscriber.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.log.LogException;
@@ -10,14 +11,12 @@ import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
-import dev.parley.protocol.RefusedException;
 import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
-import dev.parley.testing.Reader;
+import dev.parley.testing.RecordingSubscriber;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -27,10 +26,17 @@ class LogTroubleTest {
 
     private final ManualNode node = new ManualNode();
 
+    /** One who has read none of so many messages, of which memory holds the last. */
+    private RecordingSubscriber behind(int messages) {
+        RecordingSubscriber slow =
+                RecordingSubscriber.of(node, Command.Start.now("a")).slow();
+        node.publish("a", 1, messages);
+        return slow;
+    }
+
     @Test
     void whatIsTrimmedBeforeASlowReaderIsToldOnceAndItGoesOnBehindTheHole() {
-        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
-        node.publish("a", 1, 20);
+        RecordingSubscriber slow = behind(20);
         node.log.trimTo("a", 11);
 
         slow.wakeUp();
@@ -43,8 +49,7 @@ class LogTroubleTest {
 
     @Test
     void whatIsTrimmedWhileAPageIsReadIsToldOnce() {
-        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
-        node.publish("a", 1, 40);
+        RecordingSubscriber slow = behind(40);
         AtomicInteger reads = new AtomicInteger();
         node.log.beforeRead(channel -> {
             if (reads.incrementAndGet() == 3) {
@@ -60,8 +65,7 @@ class LogTroubleTest {
 
     @Test
     void whenAllThatASlowReaderMissedIsTrimmedItGoesOnFromMemory() {
-        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
-        node.publish("a", 1, 20);
+        RecordingSubscriber slow = behind(20);
         node.log.trimTo("a", 21);
 
         slow.wakeUp();
@@ -72,8 +76,7 @@ class LogTroubleTest {
 
     @Test
     void aPageThatIsEmptyLosesNothingThatWasCommittedSince() {
-        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
-        node.publish("a", 1, 20);
+        RecordingSubscriber slow = behind(20);
         node.log.trimTo("a", 21);
         node.threads.reads().hold();
         slow.wakeUp();
@@ -91,7 +94,7 @@ class LogTroubleTest {
 
     @Test
     void commitsThatMayHaveHappenedAreFoundByTheHeads() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 3);
         node.log.fail(LogException.Kind.IN_DOUBT);
         CompletableFuture<Position> doubtful = node.publish("a", "4");
@@ -100,7 +103,7 @@ class LogTroubleTest {
         node.log.heal();
         node.threads.pass(PAUSE);
 
-        assertRefused(doubtful, ErrorCode.UNAVAILABLE);
+        assertThat(refusal(doubtful).code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(reader.lines()).isEqualTo(numbers(1, 4));
         node.publish("a", 5, 5);
         assertThat(reader.lines()).isEqualTo(numbers(1, 5));
@@ -108,7 +111,7 @@ class LogTroubleTest {
 
     @Test
     void whatAnotherNodeAppendedIsReadBeforeOurOwnNextMessage() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 3);
         node.publishElsewhere("a", 4, 30);
 
@@ -119,7 +122,7 @@ class LogTroubleTest {
 
     @Test
     void whatAnotherNodeAppendedBehindTheHeadIsFoundWhenTheHeadIsLookedAt() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 3);
         node.publishElsewhere("a", 4, 30);
 
@@ -135,7 +138,7 @@ class LogTroubleTest {
             ManualNode racing = new ManualNode();
             racing.publishElsewhere("a", 1, 2);
             racing.threads.reads().hold();
-            Reader reader = Reader.begin(racing, Identity.SERVER, Command.Start.after("a", Position.NONE), PLAIN);
+            RecordingSubscriber reader = RecordingSubscriber.begin(racing, Identity.SERVER, Command.Start.after("a", Position.NONE), PLAIN);
             racing.publish("a", 3, 2 + early);
             racing.threads.reads().letGo();
             racing.run();
@@ -148,7 +151,7 @@ class LogTroubleTest {
     @Test
     void aCommitIsToldToTheHubAfterTheLoadHasSeenItAlready() {
         node.threads.reads().hold();
-        Reader reader = Reader.begin(node, Identity.SERVER, Command.Start.now("a"), PLAIN);
+        RecordingSubscriber reader = RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.now("a"), PLAIN);
         node.publishElsewhere("a", 1, 5);
         node.threads.reads().letGo();
         node.run();
@@ -161,9 +164,9 @@ class LogTroubleTest {
 
     @Test
     void theFirstMessageRacesWithAReaderWhoLooksForHistory() {
-        Reader first = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.threads.reads().hold();
-        Reader reader = Reader.begin(node, Identity.SERVER, Command.Start.history("a", 50), PLAIN);
+        RecordingSubscriber reader = RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.history("a", 50), PLAIN);
         node.run();
         node.threads.reads().letGo();
         node.publish("a", 1, 3);
@@ -175,35 +178,34 @@ class LogTroubleTest {
     @Test
     void aChannelThatCannotBeLoadedIsAnErrorThatSaysRetryAndLaterWorks() {
         node.log.fail(LogException.Kind.UNAVAILABLE);
-        Reader refused = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber refused = RecordingSubscriber.of(node, Command.Start.now("a"));
 
-        assertRefused(refused.subscription(), ErrorCode.UNAVAILABLE);
+        assertThat(refusal(refused.subscription()).code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(ErrorCode.UNAVAILABLE.retry()).isTrue();
         assertThat(node.hub().size()).isZero();
 
         node.log.heal();
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 2);
         assertThat(reader.lines()).isEqualTo(numbers(1, 2));
     }
 
     @Test
     void whoReadsFromMemoryGoesOnWhileTheLogIsAway() {
-        Reader first = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 5);
         node.log.fail(LogException.Kind.UNAVAILABLE);
 
-        Reader reader = Reader.of(node, Command.Start.history("a", 3));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.history("a", 3));
 
         assertThat(reader.lines()).isEqualTo(numbers(3, 5));
-        assertRefused(node.publish("a", "6"), ErrorCode.UNAVAILABLE);
+        assertThat(refusal(node.publish("a", "6")).code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(first.lines()).isEqualTo(numbers(1, 5));
     }
 
     @Test
     void aPageThatCannotBeReadIsReadWhenTheLogIsBack() {
-        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
-        node.publish("a", 1, 20);
+        RecordingSubscriber slow = behind(20);
         node.log.fail(LogException.Kind.UNAVAILABLE);
 
         slow.wakeUp();
@@ -217,8 +219,7 @@ class LogTroubleTest {
 
     @Test
     void aPageThatFailedInAWayNobodyThoughtOfIsReadAgainToo() {
-        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
-        node.publish("a", 1, 20);
+        RecordingSubscriber slow = behind(20);
         AtomicInteger reads = new AtomicInteger();
         node.log.beforeRead(channel -> {
             if (reads.incrementAndGet() == 1) {
@@ -234,8 +235,7 @@ class LogTroubleTest {
 
     @Test
     void nobodyReadsForReadersWhoHaveGone() {
-        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
-        node.publish("a", 1, 20);
+        RecordingSubscriber slow = behind(20);
         node.log.fail(LogException.Kind.UNAVAILABLE);
         slow.wakeUp();
         slow.close();
@@ -248,9 +248,9 @@ class LogTroubleTest {
 
     @Test
     void aLogThatWasMadeAnewIsToldAsLostAndGivenFromItsBeginning() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 1);
-        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber slow = RecordingSubscriber.of(node, Command.Start.now("a")).slow();
         node.publish("a", 2, 20);
         node.log.lose("a");
 
@@ -264,8 +264,7 @@ class LogTroubleTest {
 
     @Test
     void aLogThatAnotherNodeMadeAnewIsFoundByWhoReadsAPage() {
-        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
-        node.publish("a", 1, 20);
+        RecordingSubscriber slow = behind(20);
         node.log.lose("a");
         node.publishElsewhere("a", 101, 103);
 
@@ -276,8 +275,7 @@ class LogTroubleTest {
 
     @Test
     void aLogThatIsGoneLeavesTheReaderWithWhatIsInMemory() {
-        Reader slow = Reader.of(node, Command.Start.now("a")).slow();
-        node.publish("a", 1, 20);
+        RecordingSubscriber slow = behind(20);
         node.log.lose("a");
 
         slow.wakeUp();
@@ -301,17 +299,6 @@ class LogTroubleTest {
         node.run();
 
         assertThat(found.join()).hasValue(image);
-        assertRefused(failed, ErrorCode.UNAVAILABLE);
-    }
-
-    private static void assertRefused(CompletableFuture<?> result, ErrorCode code) {
-        assertThat(result)
-                .isCompletedExceptionally()
-                .failsWithin(Duration.ZERO)
-                .withThrowableOfType(ExecutionException.class)
-                .havingCause()
-                .isInstanceOfSatisfying(
-                        RefusedException.class,
-                        refused -> assertThat(refused.code()).isEqualTo(code));
+        assertThat(refusal(failed).code()).isEqualTo(ErrorCode.UNAVAILABLE);
     }
 }

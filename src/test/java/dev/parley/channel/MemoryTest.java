@@ -1,6 +1,6 @@
 package dev.parley.channel;
 
-import static dev.parley.testing.Reader.numbers;
+import static dev.parley.testing.RecordingSubscriber.numbers;
 import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
-import dev.parley.testing.Reader;
+import dev.parley.testing.RecordingSubscriber;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ class MemoryTest {
 
     @Test
     void aChannelThatNobodyUsesLeavesMemoryAndComesBack() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 5);
         reader.close();
         assertThat(node.hub().size()).isEqualTo(1);
@@ -40,7 +40,7 @@ class MemoryTest {
         node.threads.pass(Duration.ofMinutes(2));
 
         assertThat(node.hub().size()).isZero();
-        Reader back = Reader.of(node, Command.Start.after("a", new Position("e1", 3)));
+        RecordingSubscriber back = RecordingSubscriber.of(node, Command.Start.after("a", new Position("e1", 3)));
         assertThat(back.lines()).isEqualTo(numbers(4, 5));
         node.publish("a", 6, 6);
         assertThat(back.lines()).isEqualTo(numbers(4, 6));
@@ -48,7 +48,7 @@ class MemoryTest {
 
     @Test
     void aChannelThatIsReadStaysHoweverStillItIs() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
 
         node.threads.pass(Duration.ofHours(2));
         node.publish("a", 1, 2);
@@ -59,14 +59,14 @@ class MemoryTest {
 
     @Test
     void theRecentEndOfAStillChannelIsGivenUpButIsInTheLog() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 5);
         assertThat(used()).isPositive();
 
         node.threads.pass(Duration.ofMinutes(6));
 
         assertThat(used()).isZero();
-        assertThat(Reader.of(node, Command.Start.history("a", 3)).lines()).isEqualTo(numbers(3, 5));
+        assertThat(RecordingSubscriber.of(node, Command.Start.history("a", 3)).lines()).isEqualTo(numbers(3, 5));
         assertThat(reader.lines()).isEqualTo(numbers(1, 5));
     }
 
@@ -74,8 +74,8 @@ class MemoryTest {
     void allMemoryIsGivenBackWithTheChannelItsPresenceToo() {
         for (int round = 0; round < 3; round++) {
             node.threads.pass(Duration.ofSeconds(3 + 5 * round));
-            Reader reader = Reader.of(node, ANN, Command.Start.now("room.a"));
-            Reader typing = Reader.of(node, ANN, Command.Start.now("typing.a"));
+            RecordingSubscriber reader = RecordingSubscriber.of(node, ANN, Command.Start.now("room.a"));
+            RecordingSubscriber typing = RecordingSubscriber.of(node, ANN, Command.Start.now("typing.a"));
             node.publish("room.a", 1, 5);
             node.publish("typing.a", 1, 5);
             reader.close();
@@ -92,7 +92,7 @@ class MemoryTest {
     @Test
     void memoryOfAChannelThatCouldNotBeLoadedIsGivenBack() {
         node.threads.reads().hold();
-        Reader refused = Reader.begin(node, ANN, Command.Start.now("a"), Reader.PLAIN);
+        RecordingSubscriber refused = RecordingSubscriber.begin(node, ANN, Command.Start.now("a"), RecordingSubscriber.PLAIN);
         node.publish("a", 1, 3);
         assertThat(used()).isPositive();
         node.log.fail(LogException.Kind.UNAVAILABLE);
@@ -145,15 +145,15 @@ class MemoryTest {
         HubSettings small = ManualNode.SMALL;
         node.memory =
                 new HubSettings(1_000, 1 << 20, 200_000, 4, 1 << 16, 1 << 16, small.idle(), small.presenceGrace(), 3);
-        List<Reader> readers = new ArrayList<>();
+        List<RecordingSubscriber> readers = new ArrayList<>();
         for (int channel = 0; channel < 20; channel++) {
-            readers.add(Reader.of(node, Command.Start.now("c" + channel)));
+            readers.add(RecordingSubscriber.of(node, Command.Start.now("c" + channel)));
             node.publish("c" + channel, 1, 100);
         }
 
         assertThat(used()).isLessThan(420_000);
         for (int channel = 0; channel < 20; channel++) {
-            Reader all = Reader.of(node, Command.Start.history("c" + channel, 200));
+            RecordingSubscriber all = RecordingSubscriber.of(node, Command.Start.history("c" + channel, 200));
             assertThat(all.lines()).isEqualTo(numbers(1, 100));
             assertThat(readers.get(channel).lines()).isEqualTo(numbers(1, 100));
         }
@@ -162,12 +162,12 @@ class MemoryTest {
     @Test
     void pagesThatNobodyUsesAreGivenUp() {
         node.publishElsewhere("a", 1, 30);
-        Reader reader = Reader.of(node, Command.Start.after("a", new Position("e1", 5)));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", new Position("e1", 5)));
         reader.close();
         node.log.takeReads();
 
         node.threads.pass(Duration.ofSeconds(30));
-        Reader second = Reader.of(node, Command.Start.after("a", new Position("e1", 5)));
+        RecordingSubscriber second = RecordingSubscriber.of(node, Command.Start.after("a", new Position("e1", 5)));
 
         assertThat(second.lines()).isEqualTo(numbers(6, 30));
         assertThat(node.log.takeReads()).containsExactly("a:5", "a:9", "a:13", "a:17", "a:21", "a:25", "a:29");
@@ -186,13 +186,13 @@ class MemoryTest {
 
     @Test
     void whoComesWhileAChannelIsLeavingMemoryFindsANewOne() {
-        Reader first = Reader.of(node, Command.Start.now("typing.a"));
+        RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("typing.a"));
         first.close();
         LiveChannel leaving = node.hub().active("typing.a").orElseThrow();
         Instant later = node.threads.clock().instant().plusSeconds(3_600);
         assertThat(leaving.expire(later, later)).isTrue();
 
-        Reader reader = Reader.of(node, Command.Start.now("typing.a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("typing.a"));
         node.publish("typing.a", 1, 2);
 
         assertThat(node.hub().active("typing.a").orElseThrow()).isNotSameAs(leaving);
@@ -201,7 +201,7 @@ class MemoryTest {
 
     @Test
     void aPublisherWhoComesWhileAChannelIsLeavingMemoryFindsANewOne() {
-        Reader.of(node, Command.Start.now("typing.a")).close();
+        RecordingSubscriber.of(node, Command.Start.now("typing.a")).close();
         LiveChannel leaving = node.hub().active("typing.a").orElseThrow();
         Instant later = node.threads.clock().instant().plusSeconds(3_600);
         assertThat(leaving.expire(later, later)).isTrue();
@@ -225,7 +225,7 @@ class MemoryTest {
     private static final class Plain implements Representation {
         @Override
         public Optional<Encoded> encode(Push push) {
-            return Reader.PLAIN.encode(push);
+            return RecordingSubscriber.PLAIN.encode(push);
         }
 
         @Override

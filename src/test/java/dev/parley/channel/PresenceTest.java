@@ -7,7 +7,7 @@ import dev.parley.protocol.Member;
 import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
-import dev.parley.testing.Reader;
+import dev.parley.testing.RecordingSubscriber;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +24,8 @@ class PresenceTest {
 
     @Test
     void whoComesAndGoesIsToldToAllWhoAreThereAndToHimself() {
-        Reader ann = reader("ann");
-        Reader bob = reader("bob");
+        RecordingSubscriber ann = reader("ann");
+        RecordingSubscriber bob = reader("bob");
         bob.close();
         node.threads.pass(GRACE);
 
@@ -36,8 +36,8 @@ class PresenceTest {
 
     @Test
     void oneUserWithThreeConnectionsIsOneMemberUntilTheLastIsGone() {
-        Reader watcher = reader("watcher");
-        List<Reader> three = List.of(reader("ann"), reader("ann"), reader("ann"));
+        RecordingSubscriber watcher = reader("watcher");
+        List<RecordingSubscriber> three = List.of(reader("ann"), reader("ann"), reader("ann"));
         assertThat(users()).containsExactly("watcher", "ann");
 
         three.get(0).close();
@@ -53,13 +53,13 @@ class PresenceTest {
 
     @Test
     void whoReconnectsWithinTheGraceHasNotLeft() {
-        Reader watcher = reader("watcher");
-        Reader ann = reader("ann");
+        RecordingSubscriber watcher = reader("watcher");
+        RecordingSubscriber ann = reader("ann");
         ann.close();
         node.threads.pass(NEARLY);
         assertThat(users()).contains("ann");
 
-        Reader back = reader("ann");
+        RecordingSubscriber back = reader("ann");
         node.threads.pass(GRACE.multipliedBy(2));
 
         assertThat(watcher.lines()).containsExactly("join watcher", "join ann");
@@ -68,7 +68,7 @@ class PresenceTest {
 
     @Test
     void eachTimeOfGraceBeginsWithTheLastLeave() {
-        Reader watcher = reader("watcher");
+        RecordingSubscriber watcher = reader("watcher");
         reader("ann").close();
         node.threads.pass(NEARLY);
         reader("ann").close();
@@ -81,10 +81,10 @@ class PresenceTest {
 
     @Test
     void whoComesBackByAnotherNameIsListedByIt() {
-        Reader watcher = reader("watcher");
-        Reader before = Reader.of(node, new Identity("ann", Optional.of("Ann")), Command.Start.now(ROOM));
+        RecordingSubscriber watcher = reader("watcher");
+        RecordingSubscriber before = RecordingSubscriber.of(node, new Identity("ann", Optional.of("Ann")), Command.Start.now(ROOM));
         before.close();
-        Reader.of(node, new Identity("ann", Optional.of("Anna")), Command.Start.now(ROOM));
+        RecordingSubscriber.of(node, new Identity("ann", Optional.of("Anna")), Command.Start.now(ROOM));
         node.threads.pass(GRACE.multipliedBy(2));
 
         assertThat(watcher.lines()).containsExactly("join watcher", "join ann", "join ann");
@@ -97,8 +97,8 @@ class PresenceTest {
     void whoMayNotSeeWhoIsThereIsToldNothingAndSeenByOthers() {
         node.policy = (identity, action, channel) ->
                 action != ChannelPolicy.Action.PRESENCE || !identity.user().equals("ann");
-        Reader ann = reader("ann");
-        Reader bob = reader("bob");
+        RecordingSubscriber ann = reader("ann");
+        RecordingSubscriber bob = reader("bob");
         node.say(ROOM, "1");
 
         assertThat(ann.lines()).containsExactly("1");
@@ -108,7 +108,7 @@ class PresenceTest {
 
     @Test
     void aSubscriptionThatIsClosedTwiceLeavesOnce() {
-        Reader first = reader("ann");
+        RecordingSubscriber first = reader("ann");
         reader("ann");
         first.close();
         first.close();
@@ -120,7 +120,7 @@ class PresenceTest {
     @Test
     void aSubscriptionThatNeverStartedWasNeverPresent() {
         var opened = node.channels()
-                .subscribe(identity("ann"), Command.Start.now(ROOM), Reader.PLAIN, ready -> {})
+                .subscribe(identity("ann"), Command.Start.now(ROOM), RecordingSubscriber.PLAIN, ready -> {})
                 .toCompletableFuture();
         node.run();
         assertThat(users()).isEmpty();
@@ -134,11 +134,11 @@ class PresenceTest {
 
     @Test
     void aboveTheLimitOnlyTheCountIsToldAndNotForEach() {
-        Reader watcher = reader("u1");
+        RecordingSubscriber watcher = reader("u1");
         reader("u2");
         reader("u3");
         watcher.takeLines();
-        List<Reader> many = new ArrayList<>();
+        List<RecordingSubscriber> many = new ArrayList<>();
         for (int i = 4; i <= 20; i++) {
             many.add(reader("u" + i));
         }
@@ -146,7 +146,7 @@ class PresenceTest {
         node.threads.pass(Duration.ofSeconds(1));
         assertThat(watcher.takeLines()).containsExactly("members 20");
 
-        many.forEach(Reader::close);
+        many.forEach(RecordingSubscriber::close);
         node.threads.pass(GRACE.plusSeconds(1));
 
         assertThat(watcher.takeLines()).containsExactly("leave u20", "members 3");
@@ -156,7 +156,7 @@ class PresenceTest {
     @Test
     void whoFellTooFarBehindIsToldHowManyThereAre() {
         node.memory = new HubSettings(8, 1 << 16, 1 << 20, 4, 1 << 16, 1 << 16, Duration.ofMinutes(1), GRACE, 100_000);
-        Reader slow = reader("slow").slow();
+        RecordingSubscriber slow = reader("slow").slow();
         slow.takeLines();
         for (int i = 0; i < 1_500; i++) {
             reader("u" + i).close();
@@ -171,7 +171,7 @@ class PresenceTest {
 
     @Test
     void aSnapshotAndWhatFollowsItAddUp() {
-        Reader ann = reader("ann");
+        RecordingSubscriber ann = reader("ann");
         reader("bob").close();
         PresenceSnapshot snapshot = node.channels().presence(Identity.SERVER, ROOM);
         List<String> following = new ArrayList<>();
@@ -190,7 +190,7 @@ class PresenceTest {
 
     @Test
     void nobodyIsOnAChannelThatNobodyUsesOrThatTellsNoPresence() {
-        Reader.of(node, identity("ann"), Command.Start.now("quiet.a"));
+        RecordingSubscriber.of(node, identity("ann"), Command.Start.now("quiet.a"));
 
         assertThat(node.channels().presence(Identity.SERVER, "room.none")).isEqualTo(PresenceSnapshot.EMPTY);
         assertThat(node.channels().presence(Identity.SERVER, "quiet.a")).isEqualTo(PresenceSnapshot.EMPTY);
@@ -200,11 +200,11 @@ class PresenceTest {
     void whoComesWhileTheReplyToASubscriptionLeavesIsToldToo() {
         List<String> told = new ArrayList<>();
         var opened = node.channels()
-                .subscribe(identity("bob"), Command.Start.now(ROOM), Reader.PLAIN, ready -> {
-                    var batch = ready.next(Room.of(Reader.MOST));
+                .subscribe(identity("bob"), Command.Start.now(ROOM), RecordingSubscriber.PLAIN, ready -> {
+                    var batch = ready.next(Room.of(RecordingSubscriber.MOST));
                     while (batch.isPresent()) {
                         batch.get().pieces().forEach(piece -> told.add(((Encoded.Text) piece).text()));
-                        batch = ready.next(Room.of(Reader.MOST));
+                        batch = ready.next(Room.of(RecordingSubscriber.MOST));
                     }
                 })
                 .toCompletableFuture();
@@ -219,7 +219,7 @@ class PresenceTest {
 
     @Test
     void messagesGoBeforeNewsOfWhoIsThere() {
-        Reader slow = reader("slow").slow();
+        RecordingSubscriber slow = reader("slow").slow();
         slow.takeLines();
         reader("ann");
         node.publish(ROOM, 1, 2);
@@ -229,8 +229,8 @@ class PresenceTest {
         assertThat(slow.lines()).containsExactly("1", "2", "join ann");
     }
 
-    private Reader reader(String user) {
-        return Reader.of(node, identity(user), Command.Start.now(ROOM));
+    private RecordingSubscriber reader(String user) {
+        return RecordingSubscriber.of(node, identity(user), Command.Start.now(ROOM));
     }
 
     private List<String> users() {

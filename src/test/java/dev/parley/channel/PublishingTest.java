@@ -4,6 +4,7 @@ import static dev.parley.testing.Refusals.assertRefused;
 import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.TestLimits;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Command;
@@ -12,9 +13,8 @@ import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.ChannelPolicy.Action;
 import dev.parley.security.Identity;
-import dev.parley.security.Limits;
 import dev.parley.testing.ManualNode;
-import dev.parley.testing.Reader;
+import dev.parley.testing.RecordingSubscriber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +33,8 @@ class PublishingTest {
     @Test
     void aFilterGuardsItsNamespaceAndMayRewrite() {
         filter("orders", body -> new Body.Json("\"rewritten\""));
-        Reader inside = Reader.of(node, Command.Start.now("orders.a"));
-        Reader outside = Reader.of(node, Command.Start.now("ordersX"));
+        RecordingSubscriber inside = RecordingSubscriber.of(node, Command.Start.now("orders.a"));
+        RecordingSubscriber outside = RecordingSubscriber.of(node, Command.Start.now("ordersX"));
 
         node.say("orders.a", "1");
         node.say("ordersX", "1");
@@ -42,7 +42,7 @@ class PublishingTest {
 
         assertThat(inside.lines()).containsExactly("\"rewritten\"");
         assertThat(outside.lines()).containsExactly("1");
-        assertThat(Reader.of(node, Command.Start.history("orders", 1)).lines()).containsExactly("\"rewritten\"");
+        assertThat(RecordingSubscriber.of(node, Command.Start.history("orders", 1)).lines()).containsExactly("\"rewritten\"");
     }
 
     @Test
@@ -50,7 +50,7 @@ class PublishingTest {
         filter("a", body -> new Body.Json("[" + ((Body.Json) body).text() + "]"));
         filter("b", body -> new Body.Json("\"never\""));
         filter("a", body -> new Body.Json("{\"x\":" + ((Body.Json) body).text() + "}"));
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
 
         node.say("a", "1");
 
@@ -85,7 +85,7 @@ class PublishingTest {
         for (RefusedException refused : List.of(
                 refusal(node.publish("a", "1")),
                 refusal(node.publish("b", "1")),
-                refusal(Reader.of(node, Command.Start.now("b")).subscription()))) {
+                refusal(RecordingSubscriber.of(node, Command.Start.now("b")).subscription()))) {
             assertThat(refused.code()).isEqualTo(ErrorCode.INTERNAL);
             assertThat(refused.reason()).isEqualTo("The server failed; its log says why.");
         }
@@ -94,7 +94,7 @@ class PublishingTest {
 
     @Test
     void aMessageIsAsLargeAsTheLimitAndNoLarger() {
-        node.limits = limits(10);
+        node.limits = TestLimits.messageSize(10);
 
         assertThat(node.publish("a", "\"" + "x".repeat(8) + "\"")).isCompleted();
         assertThat(refusal(node.publish("a", "\"" + "x".repeat(9) + "\"")).code())
@@ -108,7 +108,7 @@ class PublishingTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\n}", "{\r}", "\"a\u0000\"", "[1,\t2]", "\"\ud800\"", "\"\udc00x\""})
     void textThatWouldBreakTheLineOfEveryReaderIsRefused(String json) {
-        Reader reader = Reader.of(node, Command.Start.now("typing.a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("typing.a"));
 
         assertThat(refusal(node.publish("typing.a", json)).code()).isEqualTo(ErrorCode.MALFORMED);
         assertThat(refusal(node.publish("a", json)).code()).isEqualTo(ErrorCode.MALFORMED);
@@ -144,8 +144,8 @@ class PublishingTest {
             return !denied.contains(action);
         };
 
-        assertThat(Reader.of(node, ANN, Command.Start.now("a")).subscription()).isCompleted();
-        assertThat(Reader.of(node, ANN, Command.Start.history("a", 1)).subscription())
+        assertThat(RecordingSubscriber.of(node, ANN, Command.Start.now("a")).subscription()).isCompleted();
+        assertThat(RecordingSubscriber.of(node, ANN, Command.Start.history("a", 1)).subscription())
                 .isCompleted();
         assertThat(node.publish("a", "1")).isCompleted();
         assertThat(node.channels().presence(ANN, "a").count()).isZero();
@@ -153,11 +153,11 @@ class PublishingTest {
                 .containsExactly(Action.SUBSCRIBE, Action.SUBSCRIBE, Action.HISTORY, Action.PUBLISH, Action.PRESENCE);
 
         denied.addAll(List.of(Action.HISTORY, Action.PUBLISH));
-        assertThat(Reader.of(node, ANN, Command.Start.now("a")).subscription()).isCompleted();
-        assertThat(refusal(Reader.of(node, ANN, Command.Start.history("a", 1)).subscription())
+        assertThat(RecordingSubscriber.of(node, ANN, Command.Start.now("a")).subscription()).isCompleted();
+        assertThat(refusal(RecordingSubscriber.of(node, ANN, Command.Start.history("a", 1)).subscription())
                         .code())
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
-        assertThat(refusal(Reader.of(node, ANN, Command.Start.after("a", Position.NONE))
+        assertThat(refusal(RecordingSubscriber.of(node, ANN, Command.Start.after("a", Position.NONE))
                                 .subscription())
                         .code())
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
@@ -166,21 +166,21 @@ class PublishingTest {
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
         denied.addAll(List.of(Action.SUBSCRIBE, Action.PRESENCE));
         assertRefused(() -> node.channels().presence(ANN, "a"), ErrorCode.NOT_ALLOWED);
-        assertThat(refusal(Reader.of(node, ANN, Command.Start.now("a")).subscription())
+        assertThat(refusal(RecordingSubscriber.of(node, ANN, Command.Start.now("a")).subscription())
                         .code())
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
     }
 
     @Test
     void theOrderOfOnePublisherIsKept() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         for (int i = 1; i <= 100; i++) {
             var unused = node.channels().publish("a", new Body.Json(Integer.toString(i)));
         }
         assertThat(reader.lines()).isEmpty();
         node.run();
 
-        assertThat(reader.lines()).isEqualTo(Reader.numbers(1, 100));
+        assertThat(reader.lines()).isEqualTo(RecordingSubscriber.numbers(1, 100));
     }
 
     private void filter(String namespace, UnaryOperator<Body> change) {
@@ -201,22 +201,5 @@ class PublishingTest {
         var result = node.channels().publish("a", new Body.Binary("a/b", Bytes.wrap(new byte[size])));
         node.run();
         return result;
-    }
-
-    private static Limits limits(int messageSize) {
-        Limits all = Limits.DEFAULTS;
-        return new Limits(
-                all.commandsPerSecond(),
-                all.burst(),
-                all.subscriptions(),
-                messageSize,
-                all.inlineSize(),
-                all.batchSize(),
-                all.sendTimeout(),
-                all.publishesUnderWay(),
-                all.repliesUnread(),
-                all.connections(),
-                all.connectionsPerAddress(),
-                all.handshakeTimeout());
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.protocol.Command;
 import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
-import dev.parley.testing.Reader;
+import dev.parley.testing.RecordingSubscriber;
 import org.junit.jupiter.api.Test;
 
 class ReadersTest {
@@ -54,7 +54,7 @@ class ReadersTest {
 
     private Subscription subscription() {
         var opened = node.channels()
-                .subscribe(Identity.SERVER, Command.Start.now("room.a"), Reader.PLAIN, ready -> {})
+                .subscribe(Identity.SERVER, Command.Start.now("room.a"), RecordingSubscriber.PLAIN, ready -> {})
                 .toCompletableFuture();
         node.run();
         return opened.join();

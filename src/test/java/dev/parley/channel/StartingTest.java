@@ -1,6 +1,6 @@
 package dev.parley.channel;
 
-import static dev.parley.testing.Reader.numbers;
+import static dev.parley.testing.RecordingSubscriber.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.Command;
@@ -8,7 +8,7 @@ import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
 import dev.parley.testing.ManualNode;
-import dev.parley.testing.Reader;
+import dev.parley.testing.RecordingSubscriber;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +18,7 @@ class StartingTest {
 
     @Test
     void fromNowOnOnAChannelThatNobodyPublishedTo() {
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
 
         assertThat(reader.started()).isEqualTo(started("a", Position.NONE, Position.NONE));
         node.publish("a", 1, 3);
@@ -28,7 +28,7 @@ class StartingTest {
     @Test
     void fromNowOnGivesNothingThatWasThereBefore() {
         node.publishElsewhere("a", 1, 20);
-        Reader reader = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
 
         assertThat(reader.started()).isEqualTo(started("a", at(20), at(20)));
         node.publish("a", 21, 22);
@@ -37,12 +37,12 @@ class StartingTest {
 
     @Test
     void withHistoryFromMemoryNothingIsReadFromTheLog() {
-        Reader first = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 5);
         int headReads = node.log.headReads();
 
-        Reader reader = Reader.of(node, Command.Start.history("a", 3));
-        Reader all = Reader.of(node, Command.Start.history("a", 50));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.history("a", 3));
+        RecordingSubscriber all = RecordingSubscriber.of(node, Command.Start.history("a", 50));
 
         assertThat(reader.started()).isEqualTo(started("a", at(2), at(5)));
         assertThat(reader.lines()).isEqualTo(numbers(3, 5));
@@ -53,10 +53,10 @@ class StartingTest {
 
     @Test
     void withMoreHistoryThanMemoryHoldsTheLogIsReadAndThenMemory() {
-        Reader first = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 20);
 
-        Reader reader = Reader.of(node, Command.Start.history("a", 15));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.history("a", 15));
 
         assertThat(reader.started()).isEqualTo(started("a", at(5), at(20)));
         assertThat(reader.lines()).isEqualTo(numbers(6, 20));
@@ -68,11 +68,11 @@ class StartingTest {
     void withNoHistoryAtAllOrMoreThanThereIs() {
         node.publishElsewhere("a", 1, 3);
 
-        assertThat(Reader.of(node, Command.Start.history("a", 0)).started()).isEqualTo(started("a", at(3), at(3)));
-        assertThat(Reader.of(node, Command.Start.history("a", Integer.MAX_VALUE))
+        assertThat(RecordingSubscriber.of(node, Command.Start.history("a", 0)).started()).isEqualTo(started("a", at(3), at(3)));
+        assertThat(RecordingSubscriber.of(node, Command.Start.history("a", Integer.MAX_VALUE))
                         .lines())
                 .isEqualTo(numbers(1, 3));
-        assertThat(Reader.of(node, Command.Start.history("none", 50)).started())
+        assertThat(RecordingSubscriber.of(node, Command.Start.history("none", 50)).started())
                 .isEqualTo(started("none", Position.NONE, Position.NONE));
     }
 
@@ -81,7 +81,7 @@ class StartingTest {
         node.publishElsewhere("a", 1, 20);
         node.log.trimTo("a", 16);
 
-        Reader reader = Reader.of(node, Command.Start.history("a", 10));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.history("a", 10));
 
         assertThat(reader.started()).isEqualTo(started("a", at(15), at(20)));
         assertThat(reader.lines()).isEqualTo(numbers(16, 20));
@@ -89,12 +89,12 @@ class StartingTest {
 
     @Test
     void afterAPositionInMemoryNothingIsReadFromTheLog() {
-        Reader first = Reader.of(node, Command.Start.now("a"));
+        RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 20);
         int headReads = node.log.headReads();
 
-        Reader reader = Reader.of(node, Command.Start.after("a", at(14)));
-        Reader atHead = Reader.of(node, Command.Start.after("a", at(20)));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", at(14)));
+        RecordingSubscriber atHead = RecordingSubscriber.of(node, Command.Start.after("a", at(20)));
 
         assertThat(reader.started()).isEqualTo(started("a", at(14), at(20)));
         assertThat(reader.lines()).isEqualTo(numbers(15, 20));
@@ -108,7 +108,7 @@ class StartingTest {
     void afterAPositionThatOnlyTheLogHas() {
         node.publishElsewhere("a", 1, 1_000);
 
-        Reader reader = Reader.of(node, Command.Start.after("a", at(7)));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", at(7)));
 
         assertThat(reader.started()).isEqualTo(started("a", at(7), at(1_000)));
         assertThat(reader.lines()).isEqualTo(numbers(8, 1_000));
@@ -119,8 +119,8 @@ class StartingTest {
         node.publishElsewhere("a", 1, 20);
         node.log.trimTo("a", 16);
 
-        Reader reader = Reader.of(node, Command.Start.after("a", at(10)));
-        Reader justWithin = Reader.of(node, Command.Start.after("a", at(15)));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", at(10)));
+        RecordingSubscriber justWithin = RecordingSubscriber.of(node, Command.Start.after("a", at(15)));
 
         assertThat(reader.started())
                 .isEqualTo(new Reply.Started("a", at(15), at(20), false, Optional.of(new Push.Range(at(10), at(16)))));
@@ -133,7 +133,7 @@ class StartingTest {
         node.publishElsewhere("a", 1, 20);
         node.log.trimTo("a", 21);
 
-        Reader reader = Reader.of(node, Command.Start.after("a", at(10)));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", at(10)));
         node.publish("a", 21, 21);
 
         assertThat(reader.started())
@@ -145,7 +145,7 @@ class StartingTest {
     void beyondTheHeadAsAfterABackupWasRestoredItIsToldSoAndGivenWhatComes() {
         node.publishElsewhere("a", 1, 5);
 
-        Reader reader = Reader.of(node, Command.Start.after("a", at(9)));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", at(9)));
         node.publish("a", 6, 6);
 
         assertThat(reader.started()).isEqualTo(new Reply.Started("a", at(5), at(5), false, Optional.empty()));
@@ -156,7 +156,7 @@ class StartingTest {
     void ofAnotherEpochAllIsNew() {
         node.publishElsewhere("a", 1, 5);
 
-        Reader reader = Reader.of(node, Command.Start.after("a", new Position("old", 3)));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", new Position("old", 3)));
 
         assertThat(reader.started()).isEqualTo(new Reply.Started("a", at(0), at(5), false, Optional.empty()));
         assertThat(reader.lines()).isEqualTo(numbers(1, 5));
@@ -164,7 +164,7 @@ class StartingTest {
 
     @Test
     void ofAnotherEpochOnAChannelWithoutALog() {
-        Reader reader = Reader.of(node, Command.Start.after("a", new Position("old", 3)));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", new Position("old", 3)));
         node.publish("a", 1, 1);
 
         assertThat(reader.started())
@@ -176,7 +176,7 @@ class StartingTest {
     void whoWasThereBeforeTheFirstMessageMissesNothing() {
         node.publishElsewhere("a", 1, 5);
 
-        Reader reader = Reader.of(node, Command.Start.after("a", Position.NONE));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", Position.NONE));
 
         assertThat(reader.started()).isEqualTo(started("a", at(0), at(5)));
         assertThat(reader.lines()).isEqualTo(numbers(1, 5));
@@ -187,7 +187,7 @@ class StartingTest {
         node.publishElsewhere("a", 1, 5);
         node.log.trimTo("a", 3);
 
-        assertThat(Reader.of(node, Command.Start.after("a", Position.NONE)).started())
+        assertThat(RecordingSubscriber.of(node, Command.Start.after("a", Position.NONE)).started())
                 .isEqualTo(new Reply.Started("a", at(2), at(5), false, Optional.of(new Push.Range(at(0), at(3)))));
     }
 

@@ -1,6 +1,6 @@
 package dev.parley.channel;
 
-import static dev.parley.testing.Reader.numbers;
+import static dev.parley.testing.RecordingSubscriber.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.Body;
@@ -12,7 +12,7 @@ import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
-import dev.parley.testing.Reader;
+import dev.parley.testing.RecordingSubscriber;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,7 +29,7 @@ class TransientChannelTest {
 
     @Test
     void nothingOfItReachesTheLog() {
-        Reader reader = Reader.of(node, Command.Start.now(TYPING));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now(TYPING));
         node.publish(TYPING, 1, 20);
 
         assertThat(reader.lines()).isEqualTo(numbers(1, 20));
@@ -73,7 +73,7 @@ class TransientChannelTest {
     void itsHistoryIsBoundedByCount() {
         node.publish(TYPING, 1, 20);
 
-        Reader reader = Reader.of(node, Command.Start.history(TYPING, 50));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.history(TYPING, 50));
 
         assertThat(reader.lines()).isEqualTo(numbers(16, 20));
         assertThat(reader.started().recovered()).isTrue();
@@ -81,13 +81,13 @@ class TransientChannelTest {
 
     @Test
     void itsHistoryIsBoundedByAge() {
-        Reader there = Reader.of(node, Command.Start.now(TYPING));
+        RecordingSubscriber there = RecordingSubscriber.of(node, Command.Start.now(TYPING));
         node.publish(TYPING, 1, 2);
         node.threads.pass(Duration.ofSeconds(40));
         node.publish(TYPING, 3, 4);
         node.threads.pass(Duration.ofSeconds(40));
 
-        assertThat(Reader.of(node, Command.Start.history(TYPING, 50)).lines()).isEqualTo(numbers(3, 4));
+        assertThat(RecordingSubscriber.of(node, Command.Start.history(TYPING, 50)).lines()).isEqualTo(numbers(3, 4));
         assertThat(there.lines()).isEqualTo(numbers(1, 4));
     }
 
@@ -99,9 +99,9 @@ class TransientChannelTest {
             third = i == 3 ? position : third;
         }
 
-        Reader within = Reader.of(node, Command.Start.after(TYPING, third.at(7)));
-        Reader passed = Reader.of(node, Command.Start.after(TYPING, third));
-        Reader beyond = Reader.of(node, Command.Start.after(TYPING, third.at(99)));
+        RecordingSubscriber within = RecordingSubscriber.of(node, Command.Start.after(TYPING, third.at(7)));
+        RecordingSubscriber passed = RecordingSubscriber.of(node, Command.Start.after(TYPING, third));
+        RecordingSubscriber beyond = RecordingSubscriber.of(node, Command.Start.after(TYPING, third.at(99)));
 
         assertThat(within.started().recovered()).isTrue();
         assertThat(within.lines()).isEqualTo(numbers(8, 10));
@@ -114,7 +114,7 @@ class TransientChannelTest {
 
     @Test
     void whatASlowReaderMissedIsToldAsLostOnce() {
-        Reader slow = Reader.of(node, Command.Start.now(TYPING)).slow();
+        RecordingSubscriber slow = RecordingSubscriber.of(node, Command.Start.now(TYPING)).slow();
         node.publish(TYPING, 1, 20);
 
         slow.wakeUp();
@@ -132,7 +132,7 @@ class TransientChannelTest {
         assertThat(node.hub().size()).isZero();
 
         Position after = node.publish(TYPING, "2").join();
-        Reader reader = Reader.of(node, Command.Start.after(TYPING, before));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after(TYPING, before));
 
         assertThat(after.epoch()).isNotEqualTo(before.epoch());
         assertThat(reader.started().recovered()).isFalse();

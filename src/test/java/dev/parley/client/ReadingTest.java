@@ -22,12 +22,17 @@ import org.junit.jupiter.api.Test;
 
 /** Each message once, in order, from where the client stood; what is gone is told. */
 class ReadingTest extends ClientFixture {
+    /** The first connection of a client that has started, and reads the room from its beginning. */
+    private FakeConnection reading() throws Exception {
+        start();
+        FakeConnection connection = server.accept("ann");
+        read(connection, 0);
+        return connection;
+    }
 
     @Test
     void a_channel_is_read_on_from_the_last_message() throws Exception {
-        start();
-        FakeConnection first = server.accept("ann");
-        read(first, 0);
+        FakeConnection first = reading();
         first.say(messages(1, 3));
         first.end(1006);
 
@@ -51,9 +56,7 @@ class ReadingTest extends ClientFixture {
 
     @Test
     void what_an_old_connection_still_says_is_not_heard() throws Exception {
-        start();
-        FakeConnection first = server.accept("ann");
-        read(first, 0);
+        FakeConnection first = reading();
         first.say(messages(1, 1));
         first.end(1006);
         FakeConnection second = server.accept("ann");
@@ -79,9 +82,7 @@ class ReadingTest extends ClientFixture {
 
     @Test
     void who_comes_back_too_late_is_told_what_is_gone() throws Exception {
-        start();
-        FakeConnection first = server.accept("ann");
-        read(first, 0);
+        FakeConnection first = reading();
         first.say(messages(1, 1));
         first.end(1006);
         FakeConnection second = server.accept("ann");
@@ -96,9 +97,7 @@ class ReadingTest extends ClientFixture {
 
     @Test
     void what_is_lost_on_the_way_is_told_in_its_place() throws Exception {
-        start();
-        FakeConnection connection = server.accept("ann");
-        read(connection, 0);
+        FakeConnection connection = reading();
         connection.say(message(1), new Push.Lost(ROOM, Optional.of(new Push.Range(at(1), at(5)))), message(5));
         connection.say(new Push.Lost(ROOM, Optional.empty()), message(new Position("new", 1)));
         eventually(() -> assertThat(room.told())
@@ -107,9 +106,7 @@ class ReadingTest extends ClientFixture {
 
     @Test
     void joins_leaves_and_counts_are_told() throws Exception {
-        start();
-        FakeConnection connection = server.accept("ann");
-        read(connection, 0);
+        FakeConnection connection = reading();
         Member bob = new Member("bob", Optional.empty());
         connection.say(new Push.Join(ROOM, bob, at(1)), new Push.Leave(ROOM, bob, at(2)));
         connection.say(new Push.Members(ROOM, 101, at(3)));
@@ -147,9 +144,7 @@ class ReadingTest extends ClientFixture {
 
     @Test
     void a_subscription_that_the_server_ends_is_not_opened_again() throws Exception {
-        start();
-        FakeConnection first = server.accept("ann");
-        read(first, 0);
+        FakeConnection first = reading();
         first.say(message(1), new Push.Ended(ROOM, ErrorCode.NOT_ALLOWED));
         eventually(() -> assertThat(room.told()).endsWith("message 1", "ended not-allowed"));
         first.end(1006);
@@ -160,9 +155,7 @@ class ReadingTest extends ClientFixture {
 
     @Test
     void who_unsubscribes_is_told_no_more_and_may_subscribe_anew() throws Exception {
-        start();
-        FakeConnection connection = server.accept("ann");
-        read(connection, 0);
+        FakeConnection connection = reading();
         assertThatThrownBy(() -> client.subscribe(Command.Start.now(ROOM), room))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(ROOM);

@@ -2,8 +2,8 @@ package dev.parley.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.clients.Peer.Received;
-import dev.parley.clients.Speaker.Heard;
+import dev.parley.clients.ClientSocket.Received;
+import dev.parley.clients.ChannelsClient.Heard;
 import dev.parley.standalone.StandaloneServer;
 import java.net.URI;
 import java.nio.file.Path;
@@ -40,10 +40,10 @@ public abstract class ClientContract {
     }
 
     /** The clients, once the server is there. */
-    protected abstract List<Peer.Client> clients() throws Exception;
+    protected abstract List<ClientSocket.Client> clients() throws Exception;
 
     /** The JDK's and Tyrus's. */
-    public static List<Peer.Client> javaClients() {
+    public static List<ClientSocket.Client> javaClients() {
         return List.of(new JdkClient(), new TyrusClient());
     }
 
@@ -55,8 +55,8 @@ public abstract class ClientContract {
     void eachHearsItsTextAndBytesAgainFromTheEcho() throws Exception {
         byte[] bytes = new byte[300_000];
         new Random(1).nextBytes(bytes);
-        for (Peer.Client client : clients()) {
-            try (Peer peer = client.open(server.webSocket("/echo"), Optional.empty())) {
+        for (ClientSocket.Client client : clients()) {
+            try (ClientSocket peer = client.open(server.webSocket("/echo"), Optional.empty())) {
                 peer.send("Grüße, 世界, \uD83D\uDE00");
                 peer.send(bytes);
 
@@ -69,15 +69,15 @@ public abstract class ClientContract {
     @Test
     void eachIsHeardByAllInTheSameOrder() throws Exception {
         String channel = "chat." + UUID.randomUUID();
-        List<Speaker> speakers = enter(channel);
+        List<ChannelsClient> speakers = enter(channel);
         List<String> positions = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
-            for (Speaker speaker : speakers) {
+            for (ChannelsClient speaker : speakers) {
                 positions.add(speaker.publish(channel, "message " + positions.size()));
             }
         }
 
-        for (Speaker speaker : speakers) {
+        for (ChannelsClient speaker : speakers) {
             for (int i = 0; i < positions.size(); i++) {
                 Heard heard = speaker.hear();
                 assertThat(heard.position()).isEqualTo(positions.get(i));
@@ -90,13 +90,13 @@ public abstract class ClientContract {
     @Test
     void aPngAndAJpegOfEachReachAllByteForByte() throws Exception {
         String channel = "chat." + UUID.randomUUID();
-        List<Speaker> speakers = enter(channel);
+        List<ChannelsClient> speakers = enter(channel);
         List<byte[]> images = new ArrayList<>();
-        for (Speaker speaker : speakers) {
+        for (ChannelsClient speaker : speakers) {
             images.addAll(publishImages(speaker, channel, images.size()));
         }
 
-        for (Speaker speaker : speakers) {
+        for (ChannelsClient speaker : speakers) {
             for (byte[] image : images) {
                 assertThat(content(speaker, image.length < INLINE)).isEqualTo(image);
             }
@@ -105,7 +105,7 @@ public abstract class ClientContract {
     }
 
     /** Of both kinds one that comes along in the message, and one that the message only names. */
-    private static List<byte[]> publishImages(Speaker speaker, String channel, int seed) throws Exception {
+    private static List<byte[]> publishImages(ChannelsClient speaker, String channel, int seed) throws Exception {
         byte[] smallPng = SampleImages.png(64, seed);
         byte[] largePng = SampleImages.png(256, seed + 1);
         byte[] smallJpeg = SampleImages.jpeg(128, seed + 2);
@@ -121,7 +121,7 @@ public abstract class ClientContract {
     }
 
     /** The bytes of the next message, as they came along or from where it says. */
-    private byte[] content(Speaker speaker, boolean comesAlong) throws Exception {
+    private byte[] content(ChannelsClient speaker, boolean comesAlong) throws Exception {
         Heard heard = speaker.hear();
         assertThat(heard.bytes().isPresent()).isEqualTo(comesAlong);
         if (comesAlong) {
@@ -132,10 +132,10 @@ public abstract class ClientContract {
         return speaker.peer().fetch(server.uri().resolve(heard.line().getString("content")));
     }
 
-    private List<Speaker> enter(String channel) throws Exception {
-        List<Speaker> speakers = new ArrayList<>();
-        for (Peer.Client client : clients()) {
-            Speaker speaker = new Speaker(client.open(server.webSocket("/channels"), SUB_PROTOCOL));
+    private List<ChannelsClient> enter(String channel) throws Exception {
+        List<ChannelsClient> speakers = new ArrayList<>();
+        for (ClientSocket.Client client : clients()) {
+            ChannelsClient speaker = new ChannelsClient(client.open(server.webSocket("/channels"), SUB_PROTOCOL));
             speaker.connect(client.toString());
             speaker.subscribe(channel);
             speakers.add(speaker);

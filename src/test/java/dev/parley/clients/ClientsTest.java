@@ -5,7 +5,7 @@ import java.util.List;
 /** The clients that every JDK and every Jakarta EE project has. */
 class ClientsTest extends ClientContract {
     @Override
-    protected List<Peer.Client> clients() {
+    protected List<ClientSocket.Client> clients() {
         return javaClients();
     }
 }

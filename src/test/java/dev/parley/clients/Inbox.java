@@ -1,6 +1,6 @@
 package dev.parley.clients;
 
-import dev.parley.clients.Peer.Received;
+import dev.parley.clients.ClientSocket.Received;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +14,9 @@ public final class Inbox {
     }
 
     public Received next() throws InterruptedException {
-        Received message = messages.poll(Peer.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        Received message = messages.poll(ClientSocket.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         if (message == null) {
-            throw new AssertionError("No message came within " + Peer.PATIENCE);
+            throw new AssertionError("No message came within " + ClientSocket.PATIENCE);
         }
         return message;
     }

@@ -10,9 +10,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The JDK's own {@link WebSocket}. */
-final class JdkClient implements Peer.Client {
+final class JdkClient implements ClientSocket.Client {
     @Override
-    public Peer open(URI uri, Optional<String> subProtocol) {
+    public ClientSocket open(URI uri, Optional<String> subProtocol) {
         WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
         subProtocol.ifPresent(builder::subprotocols);
         Inbox inbox = new Inbox();
@@ -24,7 +24,7 @@ final class JdkClient implements Peer.Client {
         return "java.net.http.WebSocket";
     }
 
-    private record JdkPeer(WebSocket socket, Inbox inbox) implements Peer {
+    private record JdkPeer(WebSocket socket, Inbox inbox) implements ClientSocket {
         @Override
         public void send(String text) {
             socket.sendText(text, true).join();
@@ -60,7 +60,7 @@ final class JdkClient implements Peer.Client {
         public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
             text.append(part);
             if (last) {
-                inbox.add(new Peer.Received.Text(text.toString()));
+                inbox.add(new ClientSocket.Received.Text(text.toString()));
                 text.setLength(0);
             }
             socket.request(1);
@@ -73,7 +73,7 @@ final class JdkClient implements Peer.Client {
             part.get(piece);
             bytes.writeBytes(piece);
             if (last) {
-                inbox.add(new Peer.Received.Binary(bytes.toByteArray()));
+                inbox.add(new ClientSocket.Received.Binary(bytes.toByteArray()));
                 bytes.reset();
             }
             socket.request(1);

@@ -13,11 +13,11 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** The Tyrus client, by the API of Jakarta WebSocket. */
-final class TyrusClient implements Peer.Client {
+final class TyrusClient implements ClientSocket.Client {
     private static final int LARGEST = 8 * 1024 * 1024;
 
     @Override
-    public Peer open(URI uri, Optional<String> subProtocol) throws DeploymentException, IOException {
+    public ClientSocket open(URI uri, Optional<String> subProtocol) throws DeploymentException, IOException {
         WebSocketContainer container = ContainerProvider.getWebSocketContainer();
         ClientEndpointConfig config = ClientEndpointConfig.Builder.create()
                 .preferredSubprotocols(subProtocol.stream().toList())
@@ -31,7 +31,7 @@ final class TyrusClient implements Peer.Client {
         return "Tyrus";
     }
 
-    private record TyrusPeer(Session session, Inbox inbox) implements Peer {
+    private record TyrusPeer(Session session, Inbox inbox) implements ClientSocket {
         @Override
         public void send(String text) throws IOException {
             session.getBasicRemote().sendText(text);
@@ -64,8 +64,8 @@ final class TyrusClient implements Peer.Client {
         public void onOpen(Session session, EndpointConfig config) {
             session.setMaxTextMessageBufferSize(LARGEST);
             session.setMaxBinaryMessageBufferSize(LARGEST);
-            session.addMessageHandler(String.class, text -> inbox.add(new Peer.Received.Text(text)));
-            session.addMessageHandler(byte[].class, bytes -> inbox.add(new Peer.Received.Binary(bytes)));
+            session.addMessageHandler(String.class, text -> inbox.add(new ClientSocket.Received.Text(text)));
+            session.addMessageHandler(byte[].class, bytes -> inbox.add(new ClientSocket.Received.Binary(bytes)));
         }
     }
 }

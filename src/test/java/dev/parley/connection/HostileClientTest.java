@@ -2,9 +2,9 @@ package dev.parley.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.TestLimits;
 import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.DisconnectCode;
-import dev.parley.security.Limits;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.ScriptedTransport;
 import dev.parley.testing.WireClient;
@@ -34,7 +34,7 @@ class HostileClientTest {
 
     @Test
     void commandsTooFastAreAnErrorEachAndWhoDoesNotListenIsCutOff() {
-        node.limits = limits(1, 20);
+        node.limits = TestLimits.commands(1, 20);
         WireClient client = client();
         pings(client, 0, 30);
         assertThat(client.matching(line -> line.containsKey("pong"))).hasSizeBetween(20, 29);
@@ -71,7 +71,7 @@ class HostileClientTest {
 
     @Test
     void whoAsksAndDoesNotReadTheRepliesIsCutAtOnceAndHoldsNoMore() {
-        node.limits = limits(0, 2_000);
+        node.limits = TestLimits.commands(0, 2_000);
         WireClient client = client();
         client.subscribe(1, "room.a", "");
         node.run();
@@ -227,22 +227,5 @@ class HostileClientTest {
 
     private WireClient client() {
         return new WireClient(node.connections());
-    }
-
-    private static Limits limits(int commandsPerSecond, int burst) {
-        Limits all = Limits.DEFAULTS;
-        return new Limits(
-                commandsPerSecond,
-                burst,
-                all.subscriptions(),
-                all.messageSize(),
-                all.inlineSize(),
-                all.batchSize(),
-                all.sendTimeout(),
-                all.publishesUnderWay(),
-                all.repliesUnread(),
-                all.connections(),
-                all.connectionsPerAddress(),
-                all.handshakeTimeout());
     }
 }

@@ -51,11 +51,7 @@ class OutboxTest {
 
     @Test
     void aHundredThousandCompletionsOnTheSendersStackDoNotDeepenIt() {
-        readLargePages();
-        WireClient client = subscribed("a");
-        node.publishElsewhere("a", 1, 100_000);
-        client.send("{\"id\":8,\"unsubscribe\":{\"channel\":\"a\"}}");
-        client.conversation().connection().limitMessages(1);
+        WireClient client = oneMessageABatch(100_000);
 
         client.subscribe(9, "a", ",\"history\":100000");
         node.run();
@@ -66,11 +62,7 @@ class OutboxTest {
 
     @Test
     void aQuickClientDoesNotKeepTheThreadThatFeedsTheOthers() {
-        readLargePages();
-        WireClient quick = subscribed("a");
-        node.publishElsewhere("a", 1, 3_000);
-        quick.send("{\"id\":8,\"unsubscribe\":{\"channel\":\"a\"}}");
-        quick.conversation().connection().limitMessages(1);
+        WireClient quick = oneMessageABatch(3_000);
         quick.subscribe(9, "a", ",\"history\":3000");
         int before = quick.transport().batches().size();
         node.threads.delivery().hold();
@@ -334,6 +326,16 @@ class OutboxTest {
                         Encoded.Text.of("c"),
                         new Encoded.Binary(Bytes.wrap(new byte[] {1})),
                         Encoded.Text.of("dd"));
+    }
+
+    /** A client that takes one message at a time, and has yet to subscribe to a channel with so many. */
+    private WireClient oneMessageABatch(int messages) {
+        readLargePages();
+        WireClient client = subscribed("a");
+        node.publishElsewhere("a", 1, messages);
+        client.send("{\"id\":8,\"unsubscribe\":{\"channel\":\"a\"}}");
+        client.conversation().connection().limitMessages(1);
+        return client;
     }
 
     /** So that pages do not end before the client's turn does. */

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.arquillian.Wars;
 import dev.parley.clients.ClientContract;
-import dev.parley.clients.Peer;
+import dev.parley.clients.ClientSocket;
 import dev.parley.clients.SampleImages;
-import dev.parley.clients.Speaker;
-import dev.parley.clients.Speaker.Heard;
+import dev.parley.clients.ChannelsClient;
+import dev.parley.clients.ChannelsClient.Heard;
 import dev.parley.e2e.TestClient;
 import dev.parley.protocol.Position;
 import jakarta.json.JsonObject;
@@ -194,8 +194,8 @@ class ChannelsIT {
         String channel = "chat." + UUID.randomUUID();
         byte[] small = SampleImages.png(64, 1);
         byte[] large = SampleImages.png(256, 2);
-        for (Peer.Client client : ClientContract.javaClients()) {
-            try (Speaker speaker = new Speaker(client.open(webSocket("channels"), Optional.of("v1.parley")))) {
+        for (ClientSocket.Client client : ClientContract.javaClients()) {
+            try (ChannelsClient speaker = new ChannelsClient(client.open(webSocket("channels"), Optional.of("v1.parley")))) {
                 speaker.connect("Ann");
                 speaker.subscribe(channel);
 
@@ -247,7 +247,7 @@ class ChannelsIT {
 
     @Test
     void whoDoesNotSpeakTheSubProtocolIsClosedWithItsCode() throws Exception {
-        dev.parley.standalone.JdkClient client = new dev.parley.standalone.JdkClient(webSocket("channels"));
+        dev.parley.standalone.RecordingWebSocket client = new dev.parley.standalone.RecordingWebSocket(webSocket("channels"));
 
         assertThat(client.closed.get()).startsWith("4102 no-sub-protocol; do not reconnect");
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.arquillian.AppServer;
 import dev.parley.arquillian.Wars;
 import dev.parley.standalone.FrameCase;
-import dev.parley.standalone.JdkClient;
+import dev.parley.standalone.RecordingWebSocket;
 import dev.parley.standalone.RawSocket;
 import java.io.IOException;
 import java.net.URI;
@@ -49,7 +49,7 @@ class EchoIT {
 
     @Test
     void textAndBinaryComeBackByteForByte() throws Exception {
-        JdkClient client = new JdkClient(echo());
+        RecordingWebSocket client = new RecordingWebSocket(echo());
         byte[] bytes = new byte[MESSAGE_SIZE];
         new Random(1).nextBytes(bytes);
 
@@ -111,7 +111,7 @@ class EchoIT {
     }
 
     private int closingAfter(int size) throws Exception {
-        JdkClient client = new JdkClient(echo());
+        RecordingWebSocket client = new RecordingWebSocket(echo());
         client.socket
                 .sendBinary(ByteBuffer.allocate(size), true)
                 .handle((sent, cause) -> sent)

@@ -3,7 +3,7 @@ package dev.parley.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.arquillian.Wars;
-import dev.parley.e2e.Asker;
+import dev.parley.e2e.HttpApiClient;
 import dev.parley.e2e.EventStream;
 import dev.parley.e2e.TestClient;
 import jakarta.json.JsonObject;
@@ -51,23 +51,23 @@ class HttpReadsIT {
     @Test
     void whatIsPublishedIsReadAtOnceAndAfterAWait() throws Exception {
         String channel = "read." + UUID.randomUUID();
-        Asker asker = Asker.of(uri()).connected();
+        HttpApiClient asker = HttpApiClient.of(uri()).connected();
         HttpResponse<String> published = asker.say(channel, "{\"n\":1}", "Idempotency-Key", "k");
         assertThat(published.statusCode()).isEqualTo(201);
         assertThat(asker.say(channel, "{\"n\":1}", "Idempotency-Key", "k").body())
                 .isEqualTo(published.body());
-        assertThat(Asker.data(Asker.json(asker.get(asker.uri("channels/" + channel + "/messages")
-                        .resolve(Asker.header(published, "Location"))
+        assertThat(HttpApiClient.data(HttpApiClient.json(asker.get(asker.uri("channels/" + channel + "/messages")
+                        .resolve(HttpApiClient.header(published, "Location"))
                         .toString()))))
                 .containsExactly("{\"n\":1}");
 
-        JsonObject read = Asker.json(asker.get("messages?channel=" + channel + "&history=5"));
-        assertThat(Asker.data(read)).containsExactly("{\"n\":1}");
+        JsonObject read = HttpApiClient.json(asker.get("messages?channel=" + channel + "&history=5"));
+        assertThat(HttpApiClient.data(read)).containsExactly("{\"n\":1}");
         CompletableFuture<HttpResponse<String>> waiting =
                 asker.later("messages?channel=" + channel + "&wait=60&after=" + read.getString("position"));
         asker.say(channel, "2");
-        assertThat(Asker.data(Asker.json(waiting.get(60, TimeUnit.SECONDS)))).containsExactly("2");
-        assertThat(Asker.json(asker.get("messages?channel=" + channel + "&wait=1"))
+        assertThat(HttpApiClient.data(HttpApiClient.json(waiting.get(60, TimeUnit.SECONDS)))).containsExactly("2");
+        assertThat(HttpApiClient.json(asker.get("messages?channel=" + channel + "&wait=1"))
                         .getJsonArray("messages"))
                 .isEmpty();
     }
@@ -75,25 +75,25 @@ class HttpReadsIT {
     @Test
     void bytesArePublishedAndFetchedInParts() throws Exception {
         String channel = "bytes." + UUID.randomUUID();
-        Asker asker = Asker.of(uri());
+        HttpApiClient asker = HttpApiClient.of(uri());
         byte[] bytes = "0123456789".repeat(90_000).getBytes(StandardCharsets.US_ASCII);
         HttpResponse<String> published = asker.post(channel, "text/plain", bytes);
-        String content = "channels/" + channel + "/" + Asker.header(published, "Location");
+        String content = "channels/" + channel + "/" + HttpApiClient.header(published, "Location");
 
         assertThat(published.statusCode()).isEqualTo(201);
         assertThat(asker.get(content).body()).isEqualTo("0123456789".repeat(90_000));
         HttpResponse<String> part = asker.get(content, "Range", "bytes=10-14");
         assertThat(part.statusCode()).isEqualTo(206);
         assertThat(part.body()).isEqualTo("01234");
-        assertThat(Asker.problem(asker.post(channel, "text/plain", new byte[MESSAGE_SIZE + 1])))
+        assertThat(HttpApiClient.problem(asker.post(channel, "text/plain", new byte[MESSAGE_SIZE + 1])))
                 .isEqualTo("413 too-large");
-        assertThat(Asker.problem(asker.get("messages?nonsense"))).isEqualTo("400 malformed");
+        assertThat(HttpApiClient.problem(asker.get("messages?nonsense"))).isEqualTo("400 malformed");
     }
 
     @Test
     void eventsComeAsTheyHappenAndResume() throws Exception {
         String channel = "events." + UUID.randomUUID();
-        Asker asker = Asker.of(uri());
+        HttpApiClient asker = HttpApiClient.of(uri());
         String last;
         try (EventStream stream = stream("events?channel=" + channel + "&heartbeat=1")) {
             assertThat(stream.nextData().orElseThrow().name()).contains("subscribed");
@@ -111,8 +111,8 @@ class HttpReadsIT {
     @Test
     void moreThanThereAreThreadsMayWaitAndListen() throws Exception {
         String channel = "many." + UUID.randomUUID();
-        Asker asker = Asker.of(uri());
-        String from = Asker.json(asker.say(channel, "0")).getString("position");
+        HttpApiClient asker = HttpApiClient.of(uri());
+        String from = HttpApiClient.json(asker.say(channel, "0")).getString("position");
         List<EventStream> waiting = new ArrayList<>();
         try {
             for (int i = 0; i < MANY; i++) {
@@ -132,19 +132,17 @@ class HttpReadsIT {
                 assertThat(stream.nextData().orElseThrow().data().orElseThrow()).contains("\"data\":1");
             }
             for (EventStream poll : waiting.subList(MANY, 2 * MANY)) {
-                assertThat(Asker.data(Asker.json(poll.body(poll.head())))).containsExactly("1");
+                assertThat(HttpApiClient.data(HttpApiClient.json(poll.body(poll.head())))).containsExactly("1");
             }
         } finally {
-            for (EventStream one : waiting) {
-                one.close();
-            }
+            closeAll(waiting);
         }
     }
 
     @Test
     void whoReadsNothingHoldsUpNobody() throws Exception {
         String channel = "slow." + UUID.randomUUID();
-        Asker asker = Asker.of(uri());
+        HttpApiClient asker = HttpApiClient.of(uri());
         asker.say(channel, "0");
         String big = "\"" + "x".repeat(60_000) + "\"";
         List<EventStream> silent = new ArrayList<>();
@@ -161,12 +159,10 @@ class HttpReadsIT {
                 assertThat(reader.awaitPushes(200))
                         .allMatch(push -> push.get("data").toString().equals(big));
             }
-            assertThat(Asker.data(Asker.json(asker.get("messages?channel=" + channel + "&history=1"))))
+            assertThat(HttpApiClient.data(HttpApiClient.json(asker.get("messages?channel=" + channel + "&history=1"))))
                     .containsExactly(big);
         } finally {
-            for (EventStream one : silent) {
-                one.close();
-            }
+            closeAll(silent);
         }
     }
 
@@ -187,25 +183,29 @@ class HttpReadsIT {
                         "100");
                 client.send("{");
             }
-            assertThat(Asker.of(uri()).say(channel, "1").statusCode()).isEqualTo(201);
+            assertThat(HttpApiClient.of(uri()).say(channel, "1").statusCode()).isEqualTo(201);
         } finally {
-            for (EventStream one : dripping) {
-                one.close();
-            }
+            closeAll(dripping);
         }
     }
 
     @Test
     void whoReadsIsPresentUntilItLeaves() throws Exception {
         String channel = "there." + UUID.randomUUID();
-        Asker asker = Asker.of(uri()).connected();
+        HttpApiClient asker = HttpApiClient.of(uri()).connected();
         asker.get("messages?channel=" + channel);
-        assertThat(Asker.json(asker.get("channels/" + channel + "/presence")).getInt("count"))
+        assertThat(HttpApiClient.json(asker.get("channels/" + channel + "/presence")).getInt("count"))
                 .isEqualTo(1);
         assertThat(asker.ask("DELETE", "connection").statusCode()).isEqualTo(204);
-        assertThat(Asker.json(asker.get("channels/" + channel + "/presence")).getInt("count"))
+        assertThat(HttpApiClient.json(asker.get("channels/" + channel + "/presence")).getInt("count"))
                 .isZero();
         assertThat(asker.get("openapi.json").body()).contains("\"openapi\": \"3.1.0\"");
+    }
+
+    private static void closeAll(List<EventStream> streams) throws IOException {
+        for (EventStream stream : streams) {
+            stream.close();
+        }
     }
 
     private URI uri() {

@@ -3,6 +3,7 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Figures;
 import dev.parley.testing.Scale;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ class AttackIT {
     void a_crowd_goes_on_while_two_hundred_attack_and_nothing_is_left_of_them() throws Exception {
         Path data = Files.createDirectories(folder.resolve("data"));
         try (ServerProcess server = ServerProcess.start(data, settings())) {
-            Crowd crowd = new Crowd(server::uri, "others", 2, 4);
+            ChannelLoad crowd = new ChannelLoad(server::uri, "others", 2, 4);
             crowd.awaitMoreAcknowledged(200);
             attack(server, crowd, 1); // Once before: what is loaded and made at first stays
             ServerProcess.Memory before = quiet(server);
@@ -84,7 +85,7 @@ class AttackIT {
     }
 
     /** Until others have had so many messages acknowledged; gives the number of connections. */
-    private static int attack(ServerProcess server, Crowd crowd, int ofEachWay) throws Exception {
+    private static int attack(ServerProcess server, ChannelLoad crowd, int ofEachWay) throws Exception {
         List<Attacker> attackers = Stream.of(Attacker.Way.values())
                 .flatMap(way -> IntStream.range(0, ofEachWay).mapToObj(i -> new Attacker(way, server.uri())))
                 .toList();

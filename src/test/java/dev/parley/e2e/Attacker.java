@@ -24,12 +24,12 @@ final class Attacker {
     private final AtomicInteger connections = new AtomicInteger();
     private final ConcurrentLinkedQueue<String> answers = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
-    private volatile RawClient current;
+    private volatile RawWebSocketClient current;
 
     /** What one connection does; it is opened and closed by others. */
     @FunctionalInterface
     private interface Abuse {
-        void of(Attacker attacker, RawClient client) throws IOException;
+        void of(Attacker attacker, RawWebSocketClient client) throws IOException;
     }
 
     /** Each a way of its own. */
@@ -59,7 +59,7 @@ final class Attacker {
         }),
         NEVER_READING((attacker, client) -> {
             client.handshake("/echo");
-            attacker.flood(client, RawClient.frame(0x82, new byte[100_000]));
+            attacker.flood(client, RawWebSocketClient.frame(0x82, new byte[100_000]));
         }),
         NEVER_READING_A_CHANNEL((attacker, client) -> {
             client.handshake("/channels");
@@ -70,17 +70,17 @@ final class Attacker {
                 attacker.flood(client, "", "GET /console/room.js HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(100))),
         ENDLESS_PINGS((attacker, client) -> {
             client.handshake("/channels");
-            attacker.flood(client, RawClient.frame(RawClient.PING, new byte[125]));
+            attacker.flood(client, RawWebSocketClient.frame(RawWebSocketClient.PING, new byte[125]));
         }),
         ENDLESS_FRAGMENTS((attacker, client) -> {
             client.handshake("/channels");
-            client.write(RawClient.frame(0x01, new byte[0]));
-            attacker.flood(client, RawClient.frame(0x00, new byte[0]));
+            client.write(RawWebSocketClient.frame(0x01, new byte[0]));
+            attacker.flood(client, RawWebSocketClient.frame(0x00, new byte[0]));
         }),
         BAD_COMMANDS((attacker, client) -> {
             client.handshake("/channels");
             attacker.flood(
-                    client, RawClient.frame(RawClient.TEXT, "{\"id\":1,\"publish\":".getBytes(StandardCharsets.UTF_8)));
+                    client, RawWebSocketClient.frame(RawWebSocketClient.TEXT, "{\"id\":1,\"publish\":".getBytes(StandardCharsets.UTF_8)));
         }),
         GARBAGE_FRAMES((attacker, client) -> {
             client.handshake("/echo");
@@ -92,7 +92,7 @@ final class Attacker {
         }),
         NOT_UTF8((attacker, client) -> {
             client.handshake("/echo");
-            client.write(RawClient.frame(RawClient.TEXT, new byte[] {(byte) 0xff}));
+            client.write(RawWebSocketClient.frame(RawWebSocketClient.TEXT, new byte[] {(byte) 0xff}));
             client.nextClose();
         }),
         H2C((attacker, client) -> attacker.ask(
@@ -148,7 +148,7 @@ final class Attacker {
     /** Ends what it is about, though it may be waiting for the server. */
     void stop() throws IOException {
         stopping = true;
-        RawClient last = current;
+        RawWebSocketClient last = current;
         if (last != null) {
             last.close();
         }
@@ -161,7 +161,7 @@ final class Attacker {
 
     private void run() {
         while (!stopping) {
-            try (RawClient client = RawClient.open(server)) {
+            try (RawWebSocketClient client = RawWebSocketClient.open(server)) {
                 current = client;
                 if (stopping) {
                     return; // whoever said so may have looked for it too early
@@ -175,12 +175,12 @@ final class Attacker {
         }
     }
 
-    private void ask(RawClient client, String request) throws IOException {
+    private void ask(RawWebSocketClient client, String request) throws IOException {
         client.write(request.getBytes(StandardCharsets.ISO_8859_1));
         answers.add(client.readAll());
     }
 
-    private void drip(RawClient client, String beginning) throws IOException {
+    private void drip(RawWebSocketClient client, String beginning) throws IOException {
         client.write(beginning.getBytes(StandardCharsets.ISO_8859_1));
         while (!stopping) {
             client.write(OCTET);
@@ -188,13 +188,13 @@ final class Attacker {
         }
     }
 
-    private void flood(RawClient client, String beginning, String again) throws IOException {
+    private void flood(RawWebSocketClient client, String beginning, String again) throws IOException {
         client.write(beginning.getBytes(StandardCharsets.ISO_8859_1));
         flood(client, again.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Writes, with a rest now and then: the machine is everybody's. */
-    private void flood(RawClient client, byte[] again) throws IOException {
+    private void flood(RawWebSocketClient client, byte[] again) throws IOException {
         while (!stopping) {
             for (int i = 0; i < AT_ONCE; i++) {
                 client.write(again);

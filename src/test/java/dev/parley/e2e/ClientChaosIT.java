@@ -3,6 +3,7 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Figures;
 import dev.parley.client.ClientOptions;
 import dev.parley.client.ClientTimes;
 import dev.parley.client.Closing;
@@ -63,7 +64,7 @@ class ClientChaosIT {
 
     @BeforeEach
     void start() {
-        server = Servers.start(folder, Map.of());
+        server = TestServers.start(folder, Map.of());
         proxy = ChaosProxy.to(server.uri());
     }
 

@@ -8,7 +8,6 @@ import dev.parley.client.ClientOptions;
 import dev.parley.client.ClientTimes;
 import dev.parley.client.Data;
 import dev.parley.client.ParleyClient;
-import dev.parley.client.StateListener;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.Message;
@@ -25,10 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,12 +45,12 @@ class ClientIT {
     private StandaloneServer server;
     private ChaosProxy proxy;
     private TestClient other;
-    private final States states = new States();
+    private final RecordedStates states = new RecordedStates();
     private final List<Message> read = Collections.synchronizedList(new ArrayList<>());
 
     @BeforeEach
     void start() {
-        server = Servers.start(folder, Map.of("parley.limits.commands-per-second", "0"));
+        server = TestServers.start(folder, Map.of("parley.limits.commands-per-second", "0"));
         proxy = ChaosProxy.to(server.uri());
         other = TestClient.open(server.uri());
     }
@@ -83,10 +80,10 @@ class ClientIT {
                 ClientTimes.DEFAULTS.withPing(Duration.ofMillis(300)).withConnect(Duration.ofSeconds(1));
         try (ParleyClient client = client(times)) {
             read(client);
-            Filling.publish(other, ROOM, 1, 10);
+            BulkPublisher.publish(other, ROOM, 1, 10);
             await().atMost(PATIENCE).until(() -> read.size() == 10);
             proxy.stall();
-            Filling.publish(other, ROOM, 11, 10);
+            BulkPublisher.publish(other, ROOM, 11, 10);
             await().atMost(PATIENCE).until(() -> states.interrupted.contains("The server is silent."));
             proxy.pass();
             await().atMost(PATIENCE).until(() -> read.size() >= 20);
@@ -96,7 +93,7 @@ class ClientIT {
 
     @Test
     void a_slow_listener_loses_nothing_fills_no_memory_and_holds_up_nothing() throws Exception {
-        Filling.publish(other, ROOM, 1, 9_500, "x".repeat(200)); // less than the history holds
+        BulkPublisher.publish(other, ROOM, 1, 9_500, "x".repeat(200)); // less than the history holds
         CountDownLatch slow = new CountDownLatch(1);
         try (ParleyClient client = client(ClientTimes.DEFAULTS)) {
             client.subscribe(Command.Start.after(ROOM, Position.NONE), message -> {
@@ -142,7 +139,7 @@ class ClientIT {
 
     @Test
     void older_messages_are_read_back_page_by_page() throws Exception {
-        Filling.publish(other, ROOM, 1, 25);
+        BulkPublisher.publish(other, ROOM, 1, 25);
         try (ParleyClient client = client(ClientTimes.DEFAULTS)) {
             await().atMost(PATIENCE).until(() -> states.opened.get() == 1);
             Reply.History newest = get(client.history(ROOM, Optional.empty(), 10));
@@ -203,21 +200,6 @@ class ClientIT {
             latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static final class States implements StateListener {
-        private final AtomicInteger opened = new AtomicInteger();
-        private final List<String> interrupted = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void open(Reply.Connected connected) {
-            opened.incrementAndGet();
-        }
-
-        @Override
-        public void interrupted(String reason, Duration pause) {
-            interrupted.add(reason);
         }
     }
 }

@@ -56,7 +56,7 @@ class ClientJarIT {
     void the_example_of_the_readme_runs_with_nothing_but_a_websocket_client_and_json() throws Exception {
         List<Path> classPath = classPath();
         compile(block("java"), classPath);
-        try (StandaloneServer server = Servers.start(folder.resolve("data"), Map.of())) {
+        try (StandaloneServer server = TestServers.start(folder.resolve("data"), Map.of())) {
             Process process = run(classPath, server.webSocket("/channels"));
             try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
                 List<String> lines = List.of(line(out), line(out));

@@ -7,10 +7,8 @@ import dev.parley.client.ClientOptions;
 import dev.parley.client.ClientTimes;
 import dev.parley.client.Closing;
 import dev.parley.client.ParleyClient;
-import dev.parley.client.StateListener;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.Message;
-import dev.parley.protocol.Reply;
 import dev.parley.standalone.StandaloneServer;
 import dev.parley.testing.TestTokens;
 import java.nio.file.Path;
@@ -46,11 +44,11 @@ class ClientTokensIT {
     private StandaloneServer server;
     private final TestTokens tokens = new TestTokens();
     private final AtomicInteger given = new AtomicInteger();
-    private final States states = new States();
+    private final RecordedStates states = new RecordedStates();
 
     @BeforeEach
     void start() {
-        server = Servers.start(
+        server = TestServers.start(
                 folder,
                 Map.of("parley.auth.secret", SECRET, "parley.auth.clock-skew", "0s", "parley.auth.guests", "false"));
     }
@@ -103,26 +101,5 @@ class ClientTokensIT {
                 TestTokens.claims("ann")
                         .expirationTime(Date.from(Instant.now().plusSeconds(seconds)))
                         .build());
-    }
-
-    private static final class States implements StateListener {
-        private final AtomicInteger opened = new AtomicInteger();
-        private final List<String> interrupted = new CopyOnWriteArrayList<>();
-        private final List<Closing> closed = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void open(Reply.Connected connected) {
-            opened.incrementAndGet();
-        }
-
-        @Override
-        public void interrupted(String reason, Duration pause) {
-            interrupted.add(reason);
-        }
-
-        @Override
-        public void closed(Closing closing) {
-            closed.add(closing);
-        }
     }
 }

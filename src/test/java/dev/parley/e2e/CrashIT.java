@@ -1,5 +1,6 @@
 package dev.parley.e2e;
 
+import dev.parley.testing.Figures;
 import dev.parley.log.PostgresServer;
 import dev.parley.testing.Scale;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class CrashIT {
         all.put("parley.channels.crash.history-size", "1000000");
         AtomicReference<ServerProcess> server = new AtomicReference<>(start(all));
         try {
-            Crowd crowd = new Crowd(() -> server.get().uri(), "crash", PUBLISHERS, FOLLOWERS);
+            ChannelLoad crowd = new ChannelLoad(() -> server.get().uri(), "crash", PUBLISHERS, FOLLOWERS);
             for (int round = 0; round < rounds; round++) {
                 crowd.awaitMoreAcknowledged(MESSAGES_A_ROUND);
                 server.get().kill();

@@ -46,7 +46,7 @@ class CurlIT {
     @Test
     void it_joins_publishes_once_reads_on_shows_an_image_and_leaves() throws Exception {
         Files.write(Files.createDirectories(folder.resolve("run")).resolve("image.png"), SampleImages.png(40, 1));
-        try (StandaloneServer server = Servers.start(folder.resolve("data"), Map.of())) {
+        try (StandaloneServer server = TestServers.start(folder.resolve("data"), Map.of())) {
             List<JsonObject> answers = run(server, blocks().get(0));
 
             assertThat(answers).hasSize(7);
@@ -57,11 +57,11 @@ class CurlIT {
                             .getInt("count"))
                     .isEqualTo(1);
             assertThat(answers.get(1)).containsKey("position").isEqualTo(answers.get(2));
-            assertThat(Asker.data(answers.get(3))).containsExactly("{\"text\":\"hi\"}");
+            assertThat(HttpApiClient.data(answers.get(3))).containsExactly("{\"text\":\"hi\"}");
             assertThat(answers.get(4).getString("position")).endsWith(":2");
             assertThat(answers.get(5).getJsonArray("messages")).hasSize(2);
             assertThat(answers.get(6).getInt("count")).isEqualTo(1);
-            assertThat(Asker.json(Asker.of(server).get("channels/chat.lobby/presence"))
+            assertThat(HttpApiClient.json(HttpApiClient.of(server).get("channels/chat.lobby/presence"))
                             .getInt("count"))
                     .isZero();
         }
@@ -69,13 +69,13 @@ class CurlIT {
 
     @Test
     void it_listens() throws Exception {
-        try (StandaloneServer server = Servers.start(folder.resolve("data"), Map.of())) {
-            Asker.of(server).say("chat.lobby", "{\"text\":\"one\"}");
+        try (StandaloneServer server = TestServers.start(folder.resolve("data"), Map.of())) {
+            HttpApiClient.of(server).say("chat.lobby", "{\"text\":\"one\"}");
             Process process = bash(server, blocks().get(1));
             try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
                 assertThat(until(out, "event: subscribed")).contains("retry: 2000");
                 assertThat(until(out, "data: .*\"one\".*")).anyMatch(line -> line.startsWith("id: "));
-                Asker.of(server).say("chat.lobby", "{\"text\":\"two\"}");
+                HttpApiClient.of(server).say("chat.lobby", "{\"text\":\"two\"}");
                 until(out, "data: .*\"two\".*");
             } finally {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -89,7 +89,7 @@ class CurlIT {
         List<JsonObject> answers = new ArrayList<>();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
-                answers.add(Asker.json(line));
+                answers.add(HttpApiClient.json(line));
             }
         } finally {
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -26,13 +26,13 @@ class DescriptionsIT {
     private static final String CONTENT = "/api/channels/{channel}/messages/{position}/content";
 
     private static StandaloneServer server;
-    private static Described described;
+    private static ServedDescriptions described;
 
     private final TestTokens tokens = new TestTokens();
 
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
-        server = Servers.start(
+        server = TestServers.start(
                 folder,
                 Map.of(
                         "parley.auth.secret", SECRET,
@@ -42,10 +42,10 @@ class DescriptionsIT {
                         "parley.channels.short.history-size", "2",
                         "parley.channels.closed.subscribe", "nobody",
                         "parley.channels.closed.publish", "nobody"));
-        Asker asker = Asker.of(server);
+        HttpApiClient asker = HttpApiClient.of(server);
         HttpResponse<String> openApi = asker.get("openapi.json");
         HttpResponse<String> asyncApi = asker.get("asyncapi.json");
-        described = new Described(openApi.body(), asyncApi.body());
+        described = new ServedDescriptions(openApi.body(), asyncApi.body());
         described.check("get", "/api/openapi.json", openApi);
         described.check("get", "/api/asyncapi.json", asyncApi);
     }
@@ -64,8 +64,8 @@ class DescriptionsIT {
 
     @Test
     void what_goes_over_http_is_as_described() throws Exception {
-        Asker guest = Asker.of(server).connected();
-        Asker nobody = Asker.of(server, "Authorization", "Bearer nonsense");
+        HttpApiClient guest = HttpApiClient.of(server).connected();
+        HttpApiClient nobody = HttpApiClient.of(server, "Authorization", "Bearer nonsense");
 
         described.check("get", "/api/connection", guest.get("connection"));
         described.check("get", "/api/connection", nobody.get("connection"));
@@ -77,11 +77,11 @@ class DescriptionsIT {
         described.check("post", MESSAGES, guest.post("room.a", "nonsense", new byte[1]));
         HttpResponse<String> bytes =
                 described.check("post", MESSAGES, guest.post("room.a", "image/png", new byte[5_000]));
-        String content = "channels/room.a/" + Asker.header(bytes, "Location");
+        String content = "channels/room.a/" + HttpApiClient.header(bytes, "Location");
         described.check("get", CONTENT, guest.get(content));
         described.check("get", CONTENT, guest.get(content, "Range", "bytes=1-2"));
         described.check("get", CONTENT, guest.get(content, "Range", "bytes=5000-"));
-        described.check("get", CONTENT, guest.get(content, "If-None-Match", Asker.header(guest.get(content), "ETag")));
+        described.check("get", CONTENT, guest.get(content, "If-None-Match", HttpApiClient.header(guest.get(content), "ETag")));
         described.check("get", CONTENT, guest.get("channels/room.a/messages/x:1/content"));
 
         described.check("get", "/api/messages", guest.get("messages?channel=room.a&history=9&presence=full"));
@@ -96,7 +96,7 @@ class DescriptionsIT {
         described.check("get", "/api/events", guest.get("events"));
         described.check("delete", "/api/connection", guest.ask("DELETE", "connection"));
 
-        Asker operator = Asker.of(
+        HttpApiClient operator = HttpApiClient.of(
                 server,
                 "Authorization",
                 "Bearer "
@@ -134,7 +134,7 @@ class DescriptionsIT {
 
     @Test
     void what_is_streamed_is_as_described() throws Exception {
-        Asker asker = Asker.of(server).connected();
+        HttpApiClient asker = HttpApiClient.of(server).connected();
         for (int i = 0; i < 5; i++) {
             asker.say("room.s", "{\"n\":" + i + "}");
         }
@@ -179,7 +179,7 @@ class DescriptionsIT {
                 ask(client, "publish", "{\"channel\":\"short.w\",\"data\":" + i + "}", "published");
             }
             ask(client, "publish", "{\"channel\":\"closed.w\",\"data\":1}", "error");
-            Asker.of(server).post("short.w", "image/png", new byte[5_000]);
+            HttpApiClient.of(server).post("short.w", "image/png", new byte[5_000]);
             ask(client, "history", "{\"channel\":\"short.w\",\"limit\":5}", "history");
             ask(client, "presence", "{\"channel\":\"room.w\"}", "presence");
             ask(client, "refresh", "{\"token\":\"nonsense\"}", "error");
@@ -198,13 +198,13 @@ class DescriptionsIT {
 
     /** A position that the history has passed. */
     private static String lost() throws Exception {
-        Asker asker = Asker.of(server);
-        String first = Asker.json(asker.say("short.x", "1")).getString("position");
+        HttpApiClient asker = HttpApiClient.of(server);
+        String first = HttpApiClient.json(asker.say("short.x", "1")).getString("position");
         for (int i = 2; i < 20; i++) {
             asker.say("short.x", Integer.toString(i));
         }
         await().atMost(TestClient.PATIENCE)
-                .until(() -> Asker.data(Asker.json(asker.get("channels/short.x/messages?before=")))
+                .until(() -> HttpApiClient.data(HttpApiClient.json(asker.get("channels/short.x/messages?before=")))
                                 .size()
                         == 2);
         return first;

@@ -58,10 +58,10 @@ class DrainIT {
         try (ServerProcess server = ServerProcess.start(folder.resolve("data"), SETTINGS)) {
             URI drain = server.uri().resolve("/api/drain");
 
-            assertThat(Asker.problem(send("POST", drain, ""))).isEqualTo("401 bad-credentials");
-            assertThat(Asker.problem(send("GET", drain, ""))).isEqualTo("401 bad-credentials");
-            assertThat(Asker.problem(send("POST", drain, token("ann")))).isEqualTo("403 not-allowed");
-            assertThat(Asker.problem(send("GET", drain, token("ann")))).isEqualTo("403 not-allowed");
+            assertThat(HttpApiClient.problem(send("POST", drain, ""))).isEqualTo("401 bad-credentials");
+            assertThat(HttpApiClient.problem(send("GET", drain, ""))).isEqualTo("401 bad-credentials");
+            assertThat(HttpApiClient.problem(send("POST", drain, token("ann")))).isEqualTo("403 not-allowed");
+            assertThat(HttpApiClient.problem(send("GET", drain, token("ann")))).isEqualTo("403 not-allowed");
 
             assertThat(ask("GET", drain).body()).isEqualTo("{\"stage\":\"serving\",\"connections\":0}");
         }

@@ -3,6 +3,7 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Figures;
 import dev.parley.client.ClientOptions;
 import dev.parley.client.ClientTimes;
 import dev.parley.client.Closing;
@@ -92,7 +93,7 @@ public final class DrainedRestart implements AutoCloseable {
         URI drain = server.resolve("api/drain");
         assertThat(ask("POST", drain).statusCode()).isEqualTo(202);
         assertThat(ask("GET", server.resolve("health/ready")).statusCode()).isEqualTo(503);
-        try (RawClient late = RawClient.open(server)) {
+        try (RawWebSocketClient late = RawWebSocketClient.open(server)) {
             assertThat(late.handshake(server.getPath() + "channels")).contains(" 503 ");
         }
         await().atMost(PATIENCE).until(() -> ask("GET", drain).body().contains("drained"));

@@ -73,10 +73,10 @@ public final class EventStream implements Closeable {
     /** The head of the next answer, with the empty line. */
     public String head() throws IOException {
         StringBuilder head = new StringBuilder();
-        String line = rawLine();
+        String line = RawLines.next(in);
         while (!line.isEmpty()) {
             head.append(line).append('\n');
-            line = rawLine();
+            line = RawLines.next(in);
         }
         chunked = head.toString().toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked");
         chunk = 0;
@@ -184,7 +184,7 @@ public final class EventStream implements Closeable {
             return in.read();
         }
         if (chunk == 0) {
-            String size = rawLine();
+            String size = RawLines.next(in);
             chunk = size.isEmpty() ? 0 : Integer.parseInt(size, RADIX);
             if (chunk == 0) {
                 return -1;
@@ -192,18 +192,8 @@ public final class EventStream implements Closeable {
         }
         int octet = in.read();
         if (--chunk == 0) {
-            rawLine();
+            RawLines.next(in);
         }
         return octet;
-    }
-
-    private String rawLine() throws IOException {
-        StringBuilder line = new StringBuilder();
-        int octet = in.read();
-        while (octet >= 0 && octet != '\n') {
-            line.append((char) octet);
-            octet = in.read();
-        }
-        return line.toString().strip();
     }
 }

@@ -45,7 +45,7 @@ class ExpiryIT {
 
     @BeforeEach
     void start() {
-        server = Servers.start(
+        server = TestServers.start(
                 data,
                 Map.of(
                         "parley.auth.secret", SECRET,

@@ -7,9 +7,7 @@ import dev.parley.testing.TestTokens;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +29,7 @@ class HandshakesIT {
 
     @BeforeAll
     static void start(@TempDir Path data) {
-        server = Servers.start(
+        server = TestServers.start(
                 data,
                 Map.of(
                         "parley.auth.secret", SECRET,
@@ -209,9 +207,7 @@ class HandshakesIT {
             case "expired" ->
                 TOKENS.signed(
                         SECRET,
-                        TestTokens.claims("ann")
-                                .expirationTime(Date.from(Instant.now().minusSeconds(61)))
-                                .build());
+                        TestTokens.expired("ann"));
             default -> TOKENS.unsigned(TestTokens.claims("ann").build());
         };
     }

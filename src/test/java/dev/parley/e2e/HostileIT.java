@@ -3,6 +3,7 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.testing.Figures;
 import dev.parley.standalone.StandaloneServer;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -38,19 +39,19 @@ class HostileIT {
     private static Path folder;
 
     private static StandaloneServer server;
-    private static Crowd others;
+    private static ChannelLoad others;
 
     private TestClient client;
 
     @BeforeAll
     static void start() {
-        server = Servers.start(
+        server = TestServers.start(
                 folder,
                 Map.of(
                         "parley.limits.subscriptions", "8",
                         "parley.channels.others.history-size", "1000000",
                         "parley.channels.there.presence", "true"));
-        others = new Crowd(server::uri, "others", 2, 4);
+        others = new ChannelLoad(server::uri, "others", 2, 4);
         others.awaitMoreAcknowledged(10);
     }
 
@@ -158,7 +159,7 @@ class HostileIT {
     @CsvSource({"Origin, http://evil.example, 403", "Origin, null, 403", "Host, evil.example, 403", "Origin, own, 101"})
     void only_a_page_of_the_server_itself_may_connect(String header, String value, String status) throws IOException {
         String own = server.uri().toString().replaceFirst("/$", "");
-        try (RawClient raw = RawClient.open(server.uri())) {
+        try (RawWebSocketClient raw = RawWebSocketClient.open(server.uri())) {
             assertThat(raw.handshake("/channels", header + ": " + value.replace("own", own)))
                     .startsWith("HTTP/1.1 " + status + " ");
         }
@@ -166,9 +167,9 @@ class HostileIT {
 
     @Test
     void a_frame_that_is_not_masked_closes_1002() throws IOException {
-        try (RawClient raw = RawClient.open(server.uri())) {
+        try (RawWebSocketClient raw = RawWebSocketClient.open(server.uri())) {
             raw.handshake("/channels");
-            raw.write(new byte[] {(byte) RawClient.TEXT, 2, '{', '}'});
+            raw.write(new byte[] {(byte) RawWebSocketClient.TEXT, 2, '{', '}'});
 
             assertThat(raw.nextClose().orElseThrow().code()).isEqualTo(1002);
         }
@@ -198,7 +199,7 @@ class HostileIT {
                 "parley.limits.commands-per-second", "1",
                 "parley.limits.burst", "100",
                 "parley.limits.subscriptions", "8");
-        try (StandaloneServer strict = Servers.start(own, settings);
+        try (StandaloneServer strict = TestServers.start(own, settings);
                 TestClient fast = TestClient.open(strict.uri())) {
             List<CompletableFuture<JsonObject>> asked = IntStream.range(0, 150)
                     .mapToObj(i -> fast.ask("ping", "{}"))
@@ -247,9 +248,9 @@ class HostileIT {
 
     @Test
     void replies_that_are_not_read_end_the_connection() throws Exception {
-        byte[] asking = RawClient.frame(
-                RawClient.TEXT, bytes("{\"id\":1,\"presence\":{\"channel\":\"there." + "x".repeat(150) + "\"}}"));
-        try (RawClient raw = RawClient.open(server.uri())) {
+        byte[] asking = RawWebSocketClient.frame(
+                RawWebSocketClient.TEXT, bytes("{\"id\":1,\"presence\":{\"channel\":\"there." + "x".repeat(150) + "\"}}"));
+        try (RawWebSocketClient raw = RawWebSocketClient.open(server.uri())) {
             raw.handshake("/channels");
             Thread flood = new Thread(() -> {
                 try {
@@ -264,16 +265,16 @@ class HostileIT {
             flood.join();
             raw.readFaster();
 
-            Optional<RawClient.Frame> close = raw.nextClose();
-            assertThat(close.map(RawClient.Frame::code))
+            Optional<RawWebSocketClient.Frame> close = raw.nextClose();
+            assertThat(close.map(RawWebSocketClient.Frame::code))
                     .hasValueSatisfying(code -> assertThat(code).isIn(4004, 4005));
         }
     }
 
     @Test
     void a_half_closed_socket_is_closed_before_and_after_the_handshake() throws IOException {
-        try (RawClient early = RawClient.open(server.uri());
-                RawClient late = RawClient.open(server.uri())) {
+        try (RawWebSocketClient early = RawWebSocketClient.open(server.uri());
+                RawWebSocketClient late = RawWebSocketClient.open(server.uri())) {
             early.write(bytes("GET /channels HT"));
             early.halfClose();
             late.handshake("/channels");

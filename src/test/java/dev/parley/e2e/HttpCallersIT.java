@@ -23,11 +23,11 @@ class HttpCallersIT {
 
     private static StandaloneServer server;
 
-    private final Asker asker = Asker.of(server);
+    private final HttpApiClient asker = HttpApiClient.of(server);
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        server = Servers.start(folder, Map.of("parley.origins", LISTED));
+        server = TestServers.start(folder, Map.of("parley.origins", LISTED));
     }
 
     @AfterAll
@@ -37,13 +37,13 @@ class HttpCallersIT {
 
     @Test
     void a_guest_is_the_same_guest_over_every_transport() throws Exception {
-        JsonObject who = Asker.json(asker.get("connection", "Parley-Name", "Ann%20%C3%84"));
+        JsonObject who = HttpApiClient.json(asker.get("connection", "Parley-Name", "Ann%20%C3%84"));
         String secret = who.getString("secret");
-        Asker same = Asker.of(server, "Parley-Connection", secret + ".tab-2");
+        HttpApiClient same = HttpApiClient.of(server, "Parley-Connection", secret + ".tab-2");
 
-        assertThat(Asker.json(same.get("connection")).getString("user")).isEqualTo(who.getString("user"));
+        assertThat(HttpApiClient.json(same.get("connection")).getString("user")).isEqualTo(who.getString("user"));
         same.say("a.guest", "1", "Parley-Name", "Ann%20%C3%84");
-        JsonObject from = Asker.json(asker.get("messages?channel=a.guest&history=1"))
+        JsonObject from = HttpApiClient.json(asker.get("messages?channel=a.guest&history=1"))
                 .getJsonArray("messages")
                 .getJsonObject(0)
                 .getJsonObject("from");
@@ -60,22 +60,22 @@ class HttpCallersIT {
     @ParameterizedTest
     @ValueSource(strings = {"short", "0123456789012345678901234567890.", "01234567890123456789012345678901.a/b"})
     void what_no_answer_gave_is_no_connection(String name) throws Exception {
-        Asker other = Asker.of(server, "Parley-Connection", name);
+        HttpApiClient other = HttpApiClient.of(server, "Parley-Connection", name);
 
-        assertThat(Asker.problem(other.get("messages?channel=a"))).isEqualTo("401 bad-credentials");
-        assertThat(Asker.problem(other.get("connection"))).isEqualTo("401 bad-credentials");
-        assertThat(Asker.problem(other.say("a", "1"))).isEqualTo("401 bad-credentials");
+        assertThat(HttpApiClient.problem(other.get("messages?channel=a"))).isEqualTo("401 bad-credentials");
+        assertThat(HttpApiClient.problem(other.get("connection"))).isEqualTo("401 bad-credentials");
+        assertThat(HttpApiClient.problem(other.say("a", "1"))).isEqualTo("401 bad-credentials");
     }
 
     @Test
     void answers_of_a_new_client_name_its_connection_and_no_cache_keeps_them() throws Exception {
         for (HttpResponse<String> answer :
                 List.of(asker.get("messages?channel=a"), asker.get("connection"), asker.say("a", "1"))) {
-            assertThat(Asker.header(answer, "Parley-Connection")).hasSize(32);
-            assertThat(Asker.header(answer, "Cache-Control")).isEqualTo("no-store");
-            assertThat(Asker.header(answer, "Vary")).isEqualTo("Origin");
+            assertThat(HttpApiClient.header(answer, "Parley-Connection")).hasSize(32);
+            assertThat(HttpApiClient.header(answer, "Cache-Control")).isEqualTo("no-store");
+            assertThat(HttpApiClient.header(answer, "Vary")).isEqualTo("Origin");
         }
-        assertThat(Asker.header(asker.connected().get("messages?channel=a"), "Parley-Connection"))
+        assertThat(HttpApiClient.header(asker.connected().get("messages?channel=a"), "Parley-Connection"))
                 .isEmpty();
     }
 
@@ -83,17 +83,17 @@ class HttpCallersIT {
     void a_page_of_a_listed_origin_may_ask_and_read_the_answers() throws Exception {
         HttpResponse<String> preflight = raw("OPTIONS", "channels/a/messages", LISTED);
         assertThat(preflight.statusCode()).isEqualTo(204);
-        assertThat(Asker.header(preflight, "Access-Control-Allow-Methods")).isEqualTo("GET, POST, DELETE");
-        assertThat(Asker.header(preflight, "Access-Control-Allow-Headers"))
+        assertThat(HttpApiClient.header(preflight, "Access-Control-Allow-Methods")).isEqualTo("GET, POST, DELETE");
+        assertThat(HttpApiClient.header(preflight, "Access-Control-Allow-Headers"))
                 .contains("Authorization", "Idempotency-Key", "Last-Event-ID", "Parley-Connection", "Parley-Name");
         Map<String, Integer> statuses =
                 Map.of("messages?channel=a", 200, "connection", 200, "messages?nonsense", 400, "nothing", 404);
         for (String path : statuses.keySet()) {
             HttpResponse<String> answer = raw("GET", path, LISTED);
             assertThat(answer.statusCode()).as(path).isEqualTo(statuses.get(path));
-            assertThat(Asker.header(answer, "Access-Control-Allow-Origin")).isEqualTo(LISTED);
-            assertThat(Asker.header(answer, "Access-Control-Allow-Credentials")).isEqualTo("true");
-            assertThat(Asker.header(answer, "Access-Control-Expose-Headers"))
+            assertThat(HttpApiClient.header(answer, "Access-Control-Allow-Origin")).isEqualTo(LISTED);
+            assertThat(HttpApiClient.header(answer, "Access-Control-Allow-Credentials")).isEqualTo("true");
+            assertThat(HttpApiClient.header(answer, "Access-Control-Expose-Headers"))
                     .isEqualTo("Location, Parley-Connection, Retry-After");
             assertThat(answer.headers().allValues("Vary")).containsExactly("Origin");
         }
@@ -105,7 +105,7 @@ class HttpCallersIT {
             HttpResponse<String> answer = raw(method, "messages?channel=a", "https://evil.example");
             assertThat(answer.statusCode()).isEqualTo(403);
             assertThat(answer.headers().map()).doesNotContainKey("access-control-allow-origin");
-            assertThat(Asker.json(answer).getString("name")).isEqualTo("not-allowed");
+            assertThat(HttpApiClient.json(answer).getString("name")).isEqualTo("not-allowed");
         }
         assertThat(raw(
                                 "GET",

@@ -31,11 +31,11 @@ class HttpIT {
 
     private static StandaloneServer server;
 
-    private final Asker asker = Asker.of(server);
+    private final HttpApiClient asker = HttpApiClient.of(server);
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        server = Servers.start(
+        server = TestServers.start(
                 folder,
                 Map.of(
                         "parley.limits.message-size", Integer.toString(LIMIT),
@@ -56,13 +56,13 @@ class HttpIT {
         HttpResponse<String> answer = asker.say("a.json", "{ \"text\" : \"hi\" }");
 
         assertThat(answer.statusCode()).isEqualTo(201);
-        JsonObject body = Asker.json(answer);
+        JsonObject body = HttpApiClient.json(answer);
         assertThat(body.getString("channel")).isEqualTo("a.json");
         HttpResponse<String> there = asker.get(asker.uri("channels/a.json/messages")
-                .resolve(Asker.header(answer, "Location"))
+                .resolve(HttpApiClient.header(answer, "Location"))
                 .toString());
-        JsonObject read = Asker.json(there);
-        assertThat(Asker.data(read)).containsExactly("{\"text\":\"hi\"}");
+        JsonObject read = HttpApiClient.json(there);
+        assertThat(HttpApiClient.data(read)).containsExactly("{\"text\":\"hi\"}");
         assertThat(read.getJsonArray("messages").getJsonObject(0).getString("position"))
                 .isEqualTo(body.getString("position"));
     }
@@ -80,22 +80,22 @@ class HttpIT {
         HttpResponse<byte[]> content = HttpClient.newHttpClient()
                 .send(
                         asker.request(asker.uri("channels/a.bytes/messages")
-                                        .resolve(Asker.header(answer, "Location"))
+                                        .resolve(HttpApiClient.header(answer, "Location"))
                                         .toString())
                                 .build(),
                         BodyHandlers.ofByteArray());
         assertThat(content.body()).isEqualTo(bytes);
-        assertThat(Asker.header(content, "Content-Type")).isEqualTo(type);
-        assertThat(Asker.header(content, "Content-Disposition")).isEqualTo(disposition);
-        assertThat(Asker.header(content, "X-Content-Type-Options")).isEqualTo("nosniff");
-        assertThat(Asker.header(content, "Content-Security-Policy")).startsWith("sandbox");
+        assertThat(HttpApiClient.header(content, "Content-Type")).isEqualTo(type);
+        assertThat(HttpApiClient.header(content, "Content-Disposition")).isEqualTo(disposition);
+        assertThat(HttpApiClient.header(content, "X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(HttpApiClient.header(content, "Content-Security-Policy")).startsWith("sandbox");
     }
 
     @Test
     void bytes_however_few_are_mentioned_and_never_stand_in_a_read() throws Exception {
         asker.post("a.few", "application/x-few", new byte[] {1, 2, 3});
 
-        JsonObject push = Asker.json(asker.get("messages?channel=a.few&history=1"))
+        JsonObject push = HttpApiClient.json(asker.get("messages?channel=a.few&history=1"))
                 .getJsonArray("messages")
                 .getJsonObject(0);
 
@@ -106,7 +106,7 @@ class HttpIT {
 
     @Test
     void the_same_key_again_is_answered_with_the_same_position() throws Exception {
-        Asker ann = asker.connected();
+        HttpApiClient ann = asker.connected();
         HttpResponse<String> first = ann.say("a.keys", "1", "Idempotency-Key", "k1");
         HttpResponse<String> again = ann.say("a.keys", "1", "Idempotency-Key", "k1");
         HttpResponse<String> other = ann.say("a.keys", "2", "Idempotency-Key", "k1");
@@ -115,9 +115,9 @@ class HttpIT {
         assertThat(again.statusCode()).isEqualTo(201);
         assertThat(again.body()).isEqualTo(first.body());
         assertThat(other.statusCode()).isEqualTo(409);
-        assertThat(Asker.json(other).getString("name")).isEqualTo("key-reused");
+        assertThat(HttpApiClient.json(other).getString("name")).isEqualTo("key-reused");
         assertThat(bobs.statusCode()).isEqualTo(201);
-        assertThat(Asker.data(Asker.json(ann.get("messages?channel=a.keys&history=9"))))
+        assertThat(HttpApiClient.data(HttpApiClient.json(ann.get("messages?channel=a.keys&history=9"))))
                 .containsExactly("1", "2");
     }
 
@@ -125,7 +125,7 @@ class HttpIT {
     void a_body_over_the_limit_is_refused_before_it_is_stored() throws Exception {
         byte[] large = new byte[LIMIT + 1];
 
-        assertThat(Asker.problem(asker.post("a.large", "text/plain", large))).isEqualTo("413 too-large");
+        assertThat(HttpApiClient.problem(asker.post("a.large", "text/plain", large))).isEqualTo("413 too-large");
         HttpResponse<String> chunked = HttpClient.newHttpClient()
                 .send(
                         asker.request("channels/a.large/messages")
@@ -134,10 +134,10 @@ class HttpIT {
                                         List.of(new byte[LIMIT / 2], new byte[LIMIT / 2], new byte[1])))
                                 .build(),
                         BodyHandlers.ofString());
-        assertThat(Asker.problem(chunked)).isEqualTo("413 too-large");
+        assertThat(HttpApiClient.problem(chunked)).isEqualTo("413 too-large");
         assertThat(asker.post("a.large", "text/plain", new byte[LIMIT]).statusCode())
                 .isEqualTo(201);
-        assertThat(Asker.json(asker.get("messages?channel=a.large&history=9")).getJsonArray("messages"))
+        assertThat(HttpApiClient.json(asker.get("messages?channel=a.large&history=9")).getJsonArray("messages"))
                 .hasSize(1);
     }
 
@@ -153,7 +153,7 @@ class HttpIT {
     void what_cannot_be_a_message_is_refused(String type, String body, int status, String name) throws Exception {
         HttpResponse<String> answer = asker.post("a.bad", type, body.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(Asker.problem(answer)).isEqualTo(status + " " + name);
+        assertThat(HttpApiClient.problem(answer)).isEqualTo(status + " " + name);
     }
 
     @Test
@@ -165,7 +165,7 @@ class HttpIT {
                                 .build(),
                         BodyHandlers.ofString());
 
-        assertThat(Asker.problem(answer)).isEqualTo("415 unsupported-type");
+        assertThat(HttpApiClient.problem(answer)).isEqualTo("415 unsupported-type");
     }
 
     @Test
@@ -173,8 +173,8 @@ class HttpIT {
         HttpResponse<String> answer =
                 asker.post("a.bad", "application/json", new byte[] {'"', (byte) 0xc3, (byte) 0x28, '"'});
 
-        assertThat(Asker.problem(answer)).isEqualTo("400 malformed");
-        assertThat(Asker.json(answer).getString("detail")).isEqualTo("The body is not UTF-8.");
+        assertThat(HttpApiClient.problem(answer)).isEqualTo("400 malformed");
+        assertThat(HttpApiClient.json(answer).getString("detail")).isEqualTo("The body is not UTF-8.");
     }
 
     @ParameterizedTest
@@ -206,13 +206,13 @@ class HttpIT {
     void what_is_not_asked_for_rightly_is_refused_with_a_sentence(String path, String sentence) throws Exception {
         HttpResponse<String> answer = asker.get(path);
 
-        assertThat(Asker.problem(answer)).isEqualTo("400 malformed");
-        assertThat(Asker.json(answer).getString("detail")).isEqualTo(sentence);
+        assertThat(HttpApiClient.problem(answer)).isEqualTo("400 malformed");
+        assertThat(HttpApiClient.json(answer).getString("detail")).isEqualTo(sentence);
     }
 
     @Test
     void a_name_that_no_channel_can_have_is_refused_as_such() throws Exception {
-        assertThat(Asker.problem(asker.get("messages?channel=-bad"))).isEqualTo("400 invalid-name");
+        assertThat(HttpApiClient.problem(asker.get("messages?channel=-bad"))).isEqualTo("400 invalid-name");
     }
 
     @Test
@@ -221,20 +221,20 @@ class HttpIT {
             asker.say("a.go", Integer.toString(i));
             asker.say("a.on", Integer.toString(10 * i));
         }
-        JsonObject first = Asker.json(asker.get("messages?channel=a.go&channel=a.on&history=5&limit=3"));
+        JsonObject first = HttpApiClient.json(asker.get("messages?channel=a.go&channel=a.on&history=5&limit=3"));
         assertThat(first.getBoolean("recovered")).isTrue();
         List<Integer> seen = new ArrayList<>(numbers(first));
         assertThat(seen).hasSize(3);
         String position = first.getString("position");
         while (seen.size() < 10) {
-            JsonObject next = Asker.json(asker.get("messages?channel=a.go&channel=a.on&limit=3&after=" + position));
+            JsonObject next = HttpApiClient.json(asker.get("messages?channel=a.go&channel=a.on&limit=3&after=" + position));
             assertThat(next.getJsonArray("messages")).isNotEmpty();
             seen.addAll(numbers(next));
             position = next.getString("position");
         }
         assertThat(seen).filteredOn(number -> number < 10).containsExactly(1, 2, 3, 4, 5);
         assertThat(seen).filteredOn(number -> number >= 10).containsExactly(10, 20, 30, 40, 50);
-        JsonObject end = Asker.json(asker.get("messages?channel=a.go&channel=a.on&after=" + position));
+        JsonObject end = HttpApiClient.json(asker.get("messages?channel=a.go&channel=a.on&after=" + position));
         assertThat(end.getJsonArray("messages")).isEmpty();
         assertThat(end.getString("position")).isEqualTo(position);
         assertThat(end.getJsonArray("channels"))
@@ -243,12 +243,12 @@ class HttpIT {
     }
 
     private static List<Integer> numbers(JsonObject read) {
-        return Asker.data(read).stream().map(Integer::valueOf).toList();
+        return HttpApiClient.data(read).stream().map(Integer::valueOf).toList();
     }
 
     @Test
     void each_channel_may_be_read_on_from_a_position_of_its_own() throws Exception {
-        String one = Asker.json(asker.say("a.one", "1")).getString("position");
+        String one = HttpApiClient.json(asker.say("a.one", "1")).getString("position");
         asker.say("a.one", "2");
         asker.say("a.two", "3");
 
@@ -256,8 +256,8 @@ class HttpIT {
         List<String> data = new ArrayList<>();
         String after = "after=" + one + "&after=&history=9";
         while (data.size() < 2) {
-            JsonObject read = Asker.json(asker.get("messages?channel=a.one&channel=a.two&" + after));
-            data.addAll(Asker.data(read));
+            JsonObject read = HttpApiClient.json(asker.get("messages?channel=a.one&channel=a.two&" + after));
+            data.addAll(HttpApiClient.data(read));
             after = "after=" + read.getString("position");
         }
         assertThat(data).containsExactlyInAnyOrder("2", "3");
@@ -269,18 +269,18 @@ class HttpIT {
             asker.say("past.a", Integer.toString(i));
         }
         String epoch =
-                Asker.json(asker.say("past.a", "31")).getString("position").replaceFirst(":.*", "");
+                HttpApiClient.json(asker.say("past.a", "31")).getString("position").replaceFirst(":.*", "");
         await().atMost(TestClient.PATIENCE)
-                .until(() -> !Asker.json(asker.get("messages?channel=past.a&after=" + epoch + ":1"))
+                .until(() -> !HttpApiClient.json(asker.get("messages?channel=past.a&after=" + epoch + ":1"))
                         .getBoolean("recovered"));
 
-        JsonObject read = Asker.json(asker.get("messages?channel=past.a&after=" + epoch + ":1"));
-        JsonObject other = Asker.json(asker.get("messages?channel=past.a&after=other:1"));
+        JsonObject read = HttpApiClient.json(asker.get("messages?channel=past.a&after=" + epoch + ":1"));
+        JsonObject other = HttpApiClient.json(asker.get("messages?channel=past.a&after=other:1"));
 
         JsonObject entry = read.getJsonArray("channels").getJsonObject(0);
         assertThat(entry.getBoolean("recovered")).isFalse();
         assertThat(entry.getJsonObject("lost").getString("after")).isEqualTo(epoch + ":1");
-        assertThat(Asker.data(read)).endsWith("30", "31");
+        assertThat(HttpApiClient.data(read)).endsWith("30", "31");
         assertThat(other.getBoolean("recovered")).isFalse();
     }
 
@@ -289,12 +289,12 @@ class HttpIT {
         for (int i = 1; i <= 5; i++) {
             asker.say("a.back", Integer.toString(i));
         }
-        JsonObject newest = Asker.json(asker.get("channels/a.back/messages?before=&limit=2"));
-        assertThat(Asker.data(newest)).containsExactly("4", "5");
+        JsonObject newest = HttpApiClient.json(asker.get("channels/a.back/messages?before=&limit=2"));
+        assertThat(HttpApiClient.data(newest)).containsExactly("4", "5");
         assertThat(newest.getBoolean("more")).isTrue();
         String oldest = newest.getJsonArray("messages").getJsonObject(0).getString("position");
-        JsonObject older = Asker.json(asker.get("channels/a.back/messages?before=" + oldest));
-        assertThat(Asker.data(older)).containsExactly("1", "2", "3");
+        JsonObject older = HttpApiClient.json(asker.get("channels/a.back/messages?before=" + oldest));
+        assertThat(HttpApiClient.data(older)).containsExactly("1", "2", "3");
         assertThat(older.getBoolean("more")).isFalse();
     }
 
@@ -302,7 +302,7 @@ class HttpIT {
     void one_forbidden_channel_is_told_beside_the_others_and_alone_is_the_answer() throws Exception {
         asker.say("a.open", "1");
 
-        JsonObject read = Asker.json(asker.get("messages?channel=closed.a&channel=a.open&history=1"));
+        JsonObject read = HttpApiClient.json(asker.get("messages?channel=closed.a&channel=a.open&history=1"));
         HttpResponse<String> alone = asker.get("messages?channel=closed.a");
         HttpResponse<String> stream = asker.get("events?channel=closed.a");
 
@@ -311,11 +311,11 @@ class HttpIT {
                         .getJsonObject("error")
                         .getString("name"))
                 .isEqualTo("not-allowed");
-        assertThat(Asker.data(read)).containsExactly("1");
-        assertThat(Asker.problem(alone)).isEqualTo("403 not-allowed");
-        assertThat(Asker.problem(stream)).isEqualTo("403 not-allowed");
-        assertThat(Asker.problem(asker.say("mute.a", "1"))).isEqualTo("403 not-allowed");
-        assertThat(Asker.problem(asker.get("channels/secret.a/presence"))).isEqualTo("403 not-allowed");
+        assertThat(HttpApiClient.data(read)).containsExactly("1");
+        assertThat(HttpApiClient.problem(alone)).isEqualTo("403 not-allowed");
+        assertThat(HttpApiClient.problem(stream)).isEqualTo("403 not-allowed");
+        assertThat(HttpApiClient.problem(asker.say("mute.a", "1"))).isEqualTo("403 not-allowed");
+        assertThat(HttpApiClient.problem(asker.get("channels/secret.a/presence"))).isEqualTo("403 not-allowed");
     }
 
     @ParameterizedTest
@@ -329,7 +329,7 @@ class HttpIT {
         HttpResponse<String> answer = asker.ask(method, path);
 
         assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(Asker.header(answer, "Allow")).isEqualTo(allowed);
+        assertThat(HttpApiClient.header(answer, "Allow")).isEqualTo(allowed);
     }
 
     @Test
@@ -340,9 +340,9 @@ class HttpIT {
         }
         HttpResponse<String> answer = asker.get("messages?channel=a.big&history=4");
 
-        assertThat(Asker.json(answer).getJsonArray("messages")).hasSize(1);
+        assertThat(HttpApiClient.json(answer).getJsonArray("messages")).hasSize(1);
         JsonValue head =
-                Asker.json(answer).getJsonArray("channels").getJsonObject(0).get("head");
-        assertThat(head.toString()).isNotEqualTo(Asker.json(answer).getString("position"));
+                HttpApiClient.json(answer).getJsonArray("channels").getJsonObject(0).get("head");
+        assertThat(head.toString()).isNotEqualTo(HttpApiClient.json(answer).getString("position"));
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Figures;
 import dev.parley.protocol.Position;
 import dev.parley.testing.Scale;
 import java.nio.channels.SocketChannel;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +29,6 @@ class HttpLoadIT {
     private static final int SOCKETS = Scale.of(250, 1_000, 5_000);
     private static final int MESSAGES = 100;
     private static final int KILOBYTE = 1_024;
-    private static final int REST = 256 * KILOBYTE;
     private static final int MOST_HELD = 64 * KILOBYTE;
     private static final int MOST_EACH = 48 * KILOBYTE;
 
@@ -55,8 +54,8 @@ class HttpLoadIT {
             }
             silent.addAll(silent(server, 10));
             publishRound(publisher, all, 1);
-            Filling.publish(publisher, "ballast", 1, 6_000, "x".repeat(KILOBYTE));
-            ServerProcess.Memory few = settled(server);
+            BulkPublisher.publish(publisher, "ballast", 1, 6_000, "x".repeat(KILOBYTE));
+            ServerProcess.Memory few = server.settledMemory();
 
             from = from.at(MESSAGES + 1);
             all.addAll(readers.open(ManyReaders.Kind.WEBSOCKET, SOCKETS - FEW, from));
@@ -64,14 +63,14 @@ class HttpLoadIT {
             all.addAll(readers.open(ManyReaders.Kind.LONG_POLLING, POLLS - FEW, from));
             silent.addAll(silent(server, SILENT - 10));
             awaitFiles(server, all.size() + SILENT);
-            ServerProcess.Memory many = settled(server);
+            ServerProcess.Memory many = server.settledMemory();
             publishRound(publisher, all, 2);
-            Filling.publish(publisher, "ballast", 1, 6_000, "x".repeat(KILOBYTE));
-            ServerProcess.Memory before = settled(server);
+            BulkPublisher.publish(publisher, "ballast", 1, 6_000, "x".repeat(KILOBYTE));
+            ServerProcess.Memory before = server.settledMemory();
 
             publishRound(publisher, all, 3);
 
-            ServerProcess.Memory after = settled(server);
+            ServerProcess.Memory after = server.settledMemory();
             long each = (many.heap() - few.heap()) / (all.size() - 3L * FEW + SILENT - 10);
             long held = (after.heap() + after.direct() - before.heap() - before.direct()) / SILENT;
             Figures.print(POLLS + " long polls, " + STREAMS + " streams and " + SOCKETS + " WebSockets on one channel: "
@@ -100,18 +99,8 @@ class HttpLoadIT {
     }
 
     private static void publishRound(TestClient publisher, List<ManyReaders.One> readers, int number) {
-        Filling.publish(publisher, CHANNEL, number * MESSAGES, MESSAGES, "y".repeat(200));
+        BulkPublisher.publish(publisher, CHANNEL, number * MESSAGES, MESSAGES, "y".repeat(200));
         await().atMost(TestClient.PATIENCE)
                 .until(() -> readers.stream().allMatch(reader -> reader.last() == 1L + (long) number * MESSAGES));
-    }
-
-    /** When the server has come to rest. */
-    private static ServerProcess.Memory settled(ServerProcess server) {
-        AtomicReference<ServerProcess.Memory> last = new AtomicReference<>(server.memory());
-        await().atMost(TestClient.PATIENCE).until(() -> {
-            ServerProcess.Memory now = server.memory();
-            return Math.abs(now.heap() - last.getAndSet(now).heap()) < REST;
-        });
-        return last.get();
     }
 }

@@ -35,7 +35,7 @@ class HttpPresenceIT {
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        server = Servers.start(
+        server = TestServers.start(
                 folder,
                 Map.of(
                         "parley.auth.secret", SECRET,
@@ -52,14 +52,14 @@ class HttpPresenceIT {
     @Test
     void who_has_read_is_there_for_longer_than_a_websocket_that_has_closed_and_then_is_not(@TempDir Path folder)
             throws Exception {
-        try (StandaloneServer quick = Servers.start(
+        try (StandaloneServer quick = TestServers.start(
                         folder,
                         Map.of("parley.channels.room.presence", "true"),
                         Duration.ofMillis(500),
                         Duration.ofSeconds(8));
-                Way.Talk watcher = watcher(quick, "room.held")) {
-            Asker poller = Asker.of(quick).connected();
-            Way.Talk socket = Way.WEBSOCKET.open(quick.uri());
+                TransportKind.Client watcher = watcher(quick, "room.held")) {
+            HttpApiClient poller = HttpApiClient.of(quick).connected();
+            TransportKind.Client socket = TransportKind.WEBSOCKET.open(quick.uri());
             socket.read(Command.Start.now("room.held"), true);
             assertThat(event(watcher, "join")).isEqualTo(socket.user());
             poller.get("messages?channel=room.held");
@@ -74,11 +74,11 @@ class HttpPresenceIT {
 
     @Test
     void who_says_that_it_leaves_is_gone_at_once_and_what_it_waits_for_ends() throws Exception {
-        try (Way.Talk watcher = watcher("room.left")) {
-            Way.Talk socket = Way.WEBSOCKET.open(server.uri());
+        try (TransportKind.Client watcher = watcher("room.left")) {
+            TransportKind.Client socket = TransportKind.WEBSOCKET.open(server.uri());
             socket.read(Command.Start.now("room.left"), true);
             assertThat(event(watcher, "join")).isEqualTo(socket.user());
-            Asker asker = Asker.of(server).connected();
+            HttpApiClient asker = HttpApiClient.of(server).connected();
             EventStream stream = EventStream.open(
                     server.uri(), "/api/events?channel=room.left", "Parley-Connection", asker.header());
             assertThat(event(watcher, "join")).isEqualTo(user(asker));
@@ -96,11 +96,11 @@ class HttpPresenceIT {
 
     @Test
     void who_reads_another_channel_has_left_the_one_before() throws Exception {
-        try (Way.Talk watcher = watcher("room.one")) {
-            Asker asker = Asker.of(server).connected();
+        try (TransportKind.Client watcher = watcher("room.one")) {
+            HttpApiClient asker = HttpApiClient.of(server).connected();
             asker.get("messages?channel=room.one&channel=room.two");
             assertThat(event(watcher, "join")).isEqualTo(user(asker));
-            Way.Talk socket = Way.WEBSOCKET.open(server.uri());
+            TransportKind.Client socket = TransportKind.WEBSOCKET.open(server.uri());
             socket.read(Command.Start.now("room.one"), true);
             assertThat(event(watcher, "join")).isEqualTo(socket.user());
 
@@ -114,9 +114,9 @@ class HttpPresenceIT {
 
     @Test
     void one_user_over_both_is_one_member() throws Exception {
-        try (Way.Talk watcher = watcher("room.both")) {
-            JsonObject who = Asker.json(Asker.of(server).get("connection"));
-            Asker asker = Asker.of(server, "Parley-Connection", who.getString("connection"));
+        try (TransportKind.Client watcher = watcher("room.both")) {
+            JsonObject who = HttpApiClient.json(HttpApiClient.of(server).get("connection"));
+            HttpApiClient asker = HttpApiClient.of(server, "Parley-Connection", who.getString("connection"));
             try (TestClient client = TestClient.open(server.uri())) {
                 client.reply("connect", "{\"secret\":\"" + who.getString("secret") + "\"}");
                 client.subscribe("room.both");
@@ -132,7 +132,7 @@ class HttpPresenceIT {
 
     @Test
     void who_shows_no_connection_is_not_there() throws Exception {
-        Asker nameless = Asker.of(server);
+        HttpApiClient nameless = HttpApiClient.of(server);
         nameless.get("messages?channel=room.nobody");
 
         assertThat(members(nameless, "room.nobody")).isEmpty();
@@ -140,11 +140,11 @@ class HttpPresenceIT {
 
     @Test
     void a_poll_tells_who_came_since_the_one_before_and_after_a_lapse_who_is_there() throws Exception {
-        Asker asker = Asker.of(server).connected();
+        HttpApiClient asker = HttpApiClient.of(server).connected();
         JsonObject first = read(asker, "room.told", "");
         assertThat(snapshot(first)).containsExactly(user(asker));
 
-        Asker other = Asker.of(server).connected();
+        HttpApiClient other = HttpApiClient.of(server).connected();
         other.get("messages?channel=room.told");
         String position = first.getString("position");
         JsonObject second = read(asker, "room.told", "&after=" + position);
@@ -169,27 +169,27 @@ class HttpPresenceIT {
 
     @Test
     void to_whom_presence_may_not_be_told_nothing_of_it_is_told_and_that_is_no_error() throws Exception {
-        Asker asker = Asker.of(server).connected();
+        HttpApiClient asker = HttpApiClient.of(server).connected();
 
         HttpResponse<String> answer = asker.get("messages?channel=hidden.a&channel=none.a&presence=true");
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).doesNotContain("presence").doesNotContain("error");
-        assertThat(Asker.problem(asker.get("channels/hidden.a/presence"))).isEqualTo("403 not-allowed");
+        assertThat(HttpApiClient.problem(asker.get("channels/hidden.a/presence"))).isEqualTo("403 not-allowed");
     }
 
     @Test
     void a_token_says_who_one_is_and_a_connection_of_anothers_name_does_not() throws Exception {
         String ann = token("ann", 3_600);
-        Asker guest = Asker.of(server).connected();
-        Asker asker = Asker.of(server, "Parley-Connection", guest.header(), "Authorization", "Bearer " + ann);
+        HttpApiClient guest = HttpApiClient.of(server).connected();
+        HttpApiClient asker = HttpApiClient.of(server, "Parley-Connection", guest.header(), "Authorization", "Bearer " + ann);
 
-        JsonObject who = Asker.json(asker.get("connection"));
+        JsonObject who = HttpApiClient.json(asker.get("connection"));
 
         assertThat(who.getString("user")).isEqualTo("ann");
         assertThat(who).doesNotContainKey("secret").containsKey("expires");
-        assertThat(Asker.problem(
-                        Asker.of(server, "Authorization", "Bearer nonsense").get("messages?channel=a")))
+        assertThat(HttpApiClient.problem(
+                        HttpApiClient.of(server, "Authorization", "Bearer nonsense").get("messages?channel=a")))
                 .isEqualTo("401 bad-credentials");
         asker.get("messages?channel=room.token");
         guest.ask("DELETE", "connection");
@@ -198,48 +198,48 @@ class HttpPresenceIT {
 
     @Test
     void when_its_token_expires_a_stream_ends_with_a_word_and_a_wait_with_401() throws Exception {
-        Asker asker =
-                Asker.of(server, "Authorization", "Bearer " + token("eve", 10)).connectedAs();
+        HttpApiClient asker =
+                HttpApiClient.of(server, "Authorization", "Bearer " + token("eve", 10)).connectedAs();
         CompletableFuture<HttpResponse<String>> waiting = asker.later("messages?channel=a&wait=60");
         EventStream stream = EventStream.open(server.uri(), "/api/events?channel=a", "Authorization", asker.header());
 
         assertThat(stream.nextData().orElseThrow().name()).contains("subscribed");
-        JsonObject word = Asker.json(stream.nextData().orElseThrow().data().orElseThrow());
+        JsonObject word = HttpApiClient.json(stream.nextData().orElseThrow().data().orElseThrow());
         assertThat(word.getJsonObject("disconnect").getInt("code")).isEqualTo(4001);
         assertThat(stream.next()).isEmpty();
-        assertThat(Asker.problem(waiting.get(60, TimeUnit.SECONDS))).isEqualTo("401 token-expired");
+        assertThat(HttpApiClient.problem(waiting.get(60, TimeUnit.SECONDS))).isEqualTo("401 token-expired");
     }
 
     @Test
     void whom_an_operator_ends_is_gone_at_once_and_is_told() throws Exception {
         String oscar = signed("oscar", 3_600, "operator");
-        Asker bob = Asker.of(server, "Authorization", "Bearer " + token("bob", 3_600))
+        HttpApiClient bob = HttpApiClient.of(server, "Authorization", "Bearer " + token("bob", 3_600))
                 .connectedAs();
-        try (Way.Talk watcher = watcher("room.ended")) {
+        try (TransportKind.Client watcher = watcher("room.ended")) {
             CompletableFuture<HttpResponse<String>> waiting = bob.later("messages?channel=room.ended&wait=60");
             assertThat(event(watcher, "join")).isEqualTo("bob");
             EventStream stream =
                     EventStream.open(server.uri(), "/api/events?channel=room.ended", "Authorization", bob.header());
             stream.nextData();
 
-            Way.Talk socket = Way.WEBSOCKET.open(server.uri());
+            TransportKind.Client socket = TransportKind.WEBSOCKET.open(server.uri());
             socket.read(Command.Start.now("room.ended"), true);
             assertThat(event(watcher, "join")).isEqualTo(socket.user());
             socket.close();
 
-            Asker.of(server, "Authorization", "Bearer " + oscar).ask("DELETE", "users/bob/connections");
+            HttpApiClient.of(server, "Authorization", "Bearer " + oscar).ask("DELETE", "users/bob/connections");
 
             // At once: whoever has closed before that has its time of grace
             assertThat(event(watcher, "leave")).isEqualTo("bob");
             assertThat(event(watcher, "leave")).isEqualTo(socket.user());
-            assertThat(Asker.problem(waiting.get(60, TimeUnit.SECONDS))).isEqualTo("401 revoked");
+            assertThat(HttpApiClient.problem(waiting.get(60, TimeUnit.SECONDS))).isEqualTo("401 revoked");
             EventStream.Event last = stream.nextData().orElseThrow();
             assertThat(last.name()).contains("disconnect");
-            assertThat(Asker.json(last.data().orElseThrow())
+            assertThat(HttpApiClient.json(last.data().orElseThrow())
                             .getJsonObject("disconnect")
                             .getInt("code"))
                     .isEqualTo(4104);
-            assertThat(Asker.problem(bob.get("messages?channel=room.ended"))).isEqualTo("401 revoked");
+            assertThat(HttpApiClient.problem(bob.get("messages?channel=room.ended"))).isEqualTo("401 revoked");
         }
     }
 
@@ -249,15 +249,15 @@ class HttpPresenceIT {
                 "parley.limits.commands-per-second", "1",
                 "parley.limits.subscriptions", "2",
                 "parley.limits.burst", "10");
-        try (StandaloneServer strict = Servers.start(folder, settings)) {
-            Asker fast = Asker.of(strict).connected();
-            Asker other = Asker.of(strict).connected();
+        try (StandaloneServer strict = TestServers.start(folder, settings)) {
+            HttpApiClient fast = HttpApiClient.of(strict).connected();
+            HttpApiClient other = HttpApiClient.of(strict).connected();
             HttpResponse<String> answer = tooFast(() -> fast.get("messages?channel=a"));
-            assertThat(Asker.header(answer, "Retry-After")).isEqualTo("1");
-            assertThat(Asker.json(answer).getString("detail")).contains("parley.limits.commands-per-second");
+            assertThat(HttpApiClient.header(answer, "Retry-After")).isEqualTo("1");
+            assertThat(HttpApiClient.json(answer).getString("detail")).contains("parley.limits.commands-per-second");
             tooFast(() -> fast.say("a", "1"));
             assertThat(other.say("a", "1").statusCode()).isEqualTo(201);
-            Asker nameless = Asker.of(strict);
+            HttpApiClient nameless = HttpApiClient.of(strict);
             tooFast(() -> nameless.get("messages?channel=a"));
             await().atMost(TestClient.PATIENCE)
                     .until(() -> fast.get("connection").statusCode() == 200);
@@ -274,7 +274,7 @@ class HttpPresenceIT {
         for (int i = 0; i < MOST_ASKED && answer.statusCode() != 429; i++) {
             answer = asking.ask();
         }
-        assertThat(Asker.problem(answer)).isEqualTo("429 too-many-commands");
+        assertThat(HttpApiClient.problem(answer)).isEqualTo("429 too-many-commands");
         return answer;
     }
 
@@ -291,33 +291,33 @@ class HttpPresenceIT {
         return tokens.signed(SECRET, claims);
     }
 
-    private static Way.Talk watcher(String channel) throws Exception {
+    private static TransportKind.Client watcher(String channel) throws Exception {
         return watcher(server, channel);
     }
 
-    private static Way.Talk watcher(StandaloneServer server, String channel) throws Exception {
-        Way.Talk watcher = Way.WEBSOCKET.open(server.uri());
+    private static TransportKind.Client watcher(StandaloneServer server, String channel) throws Exception {
+        TransportKind.Client watcher = TransportKind.WEBSOCKET.open(server.uri());
         watcher.read(Command.Start.now(channel), true);
         assertThat(event(watcher, "join")).isEqualTo(watcher.user());
         return watcher;
     }
 
-    private static String event(Way.Talk watcher, String name) throws InterruptedException {
+    private static String event(TransportKind.Client watcher, String name) throws InterruptedException {
         JsonObject push = watcher.next();
         assertThat(push).containsKey(name);
         return push.getJsonObject(name).getString("user");
     }
 
-    private static JsonObject read(Asker asker, String channel, String further) throws Exception {
-        return Asker.json(asker.get("messages?channel=" + channel + "&presence=true" + further));
+    private static JsonObject read(HttpApiClient asker, String channel, String further) throws Exception {
+        return HttpApiClient.json(asker.get("messages?channel=" + channel + "&presence=true" + further));
     }
 
     private static List<String> snapshot(JsonObject read) {
         return users(read.getJsonArray("channels").getJsonObject(0).getJsonObject("presence"));
     }
 
-    private static List<String> members(Asker asker, String channel) throws Exception {
-        return users(Asker.json(asker.get("channels/" + channel + "/presence")));
+    private static List<String> members(HttpApiClient asker, String channel) throws Exception {
+        return users(HttpApiClient.json(asker.get("channels/" + channel + "/presence")));
     }
 
     private static List<String> users(JsonObject presence) {
@@ -326,7 +326,7 @@ class HttpPresenceIT {
                 .toList();
     }
 
-    private static String user(Asker asker) throws Exception {
-        return Asker.json(asker.get("connection")).getString("user");
+    private static String user(HttpApiClient asker) throws Exception {
+        return HttpApiClient.json(asker.get("connection")).getString("user");
     }
 }

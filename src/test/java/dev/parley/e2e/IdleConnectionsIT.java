@@ -2,6 +2,7 @@ package dev.parley.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Figures;
 import dev.parley.testing.Scale;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ class IdleConnectionsIT {
     @Test
     void an_idle_connection_with_a_subscription_costs_less_than_12_KB() throws IOException {
         Path data = Files.createDirectories(folder.resolve("data"));
-        List<RawClient> clients = new ArrayList<>();
+        List<RawWebSocketClient> clients = new ArrayList<>();
         try (ServerProcess server = ServerProcess.start(data, Map.of("parley.ping.interval", "1h"))) {
             try {
                 subscribe(server, WARM_UP, clients);
@@ -42,16 +43,16 @@ class IdleConnectionsIT {
                         + (after.direct() - before.direct()) / COUNT + " beside it");
                 assertThat(each).isLessThan(MOST_BYTES);
             } finally {
-                for (RawClient client : clients) {
+                for (RawWebSocketClient client : clients) {
                     client.close();
                 }
             }
         }
     }
 
-    private static void subscribe(ServerProcess server, int count, List<RawClient> clients) throws IOException {
+    private static void subscribe(ServerProcess server, int count, List<RawWebSocketClient> clients) throws IOException {
         for (int i = 0; i < count; i++) {
-            RawClient client = RawClient.open(server.uri());
+            RawWebSocketClient client = RawWebSocketClient.open(server.uri());
             clients.add(client);
             assertThat(client.handshake("/channels")).startsWith("HTTP/1.1 101 ");
             client.send("{\"id\":1,\"subscribe\":{\"channel\":\"idle.room\"}}");

@@ -35,7 +35,7 @@ class KeysIT {
 
     @BeforeEach
     void start() {
-        server = Servers.start(folder, SETTINGS);
+        server = TestServers.start(folder, SETTINGS);
         ann = TestClient.open(server.uri());
     }
 
@@ -97,7 +97,7 @@ class KeysIT {
         Position first = ann.publish("room", "k", "1");
 
         server.close();
-        server = Servers.start(folder, SETTINGS);
+        server = TestServers.start(folder, SETTINGS);
 
         try (TestClient again = TestClient.open(server.uri());
                 TestClient stranger = TestClient.open(server.uri())) {
@@ -116,12 +116,12 @@ class KeysIT {
     void a_key_is_known_after_twenty_thousand_newer_messages_when_its_own_is_gone_and_after_a_restart() {
         Optional<String> secret = Optional.of(ann.connect(Optional.empty()));
         Position first = ann.publish("small", "k", "{\"n\":0}");
-        Filling.publish(ann, "small", 1, NEWER);
+        BulkPublisher.publish(ann, "small", 1, NEWER);
         awaitTrimmed("small");
 
         assertThat(ann.publish("small", "k", "{\"n\":0}")).isEqualTo(first);
         server.close();
-        server = Servers.start(folder, SETTINGS);
+        server = TestServers.start(folder, SETTINGS);
 
         try (TestClient again = TestClient.open(server.uri())) {
             again.connect(secret);

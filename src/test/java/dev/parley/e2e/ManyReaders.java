@@ -118,7 +118,7 @@ final class ManyReaders implements Closeable {
                 asked = true;
                 String subscribe =
                         "{\"id\":1,\"subscribe\":{\"channel\":\"" + channel + "\",\"after\":\"" + from + "\"}}";
-                send(RawClient.frame(RawClient.TEXT, subscribe.getBytes(StandardCharsets.UTF_8)));
+                send(RawWebSocketClient.frame(RawWebSocketClient.TEXT, subscribe.getBytes(StandardCharsets.UTF_8)));
             }
             text.delete(0, Math.max(messages(text), text.length() - TAIL));
         }

@@ -3,6 +3,7 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Figures;
 import dev.parley.log.H2File;
 import dev.parley.log.PostgresServer;
 import dev.parley.log.QuotaFileSystem;
@@ -84,9 +85,9 @@ class OutageIT {
         Map<String, String> all = new HashMap<>(settings);
         all.put("parley.channels.outage.history-size", "1000000");
         all.put("parley.channels.memory.durable", "false");
-        try (StandaloneServer server = Servers.start(folder.resolve("unused"), all);
+        try (StandaloneServer server = TestServers.start(folder.resolve("unused"), all);
                 TestClient reader = TestClient.open(server.uri())) {
-            Crowd crowd = new Crowd(server::uri, "outage", PUBLISHERS, FOLLOWERS);
+            ChannelLoad crowd = new ChannelLoad(server::uri, "outage", PUBLISHERS, FOLLOWERS);
             for (int round = 0; round < rounds; round++) {
                 crowd.awaitMoreAcknowledged(200);
                 await().atMost(TestClient.PATIENCE).until(() -> ready(server.uri()) == 200);

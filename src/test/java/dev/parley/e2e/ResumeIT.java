@@ -53,10 +53,10 @@ class ResumeIT {
         Position last;
         try (TestClient client = TestClient.open(server.uri())) {
             client.subscribe("room");
-            Filling.publish(publisher, "room", 1, 10);
+            BulkPublisher.publish(publisher, "room", 1, 10);
             last = TestClient.position(client.awaitPushes(10).get(9));
         }
-        Filling.publish(publisher, "room", 11, 1_000);
+        BulkPublisher.publish(publisher, "room", 11, 1_000);
         // A publish is answered a moment before the channel's readers know of it
         await().atMost(TestClient.PATIENCE).until(() -> head("room") == 1_010);
 
@@ -66,7 +66,7 @@ class ResumeIT {
             assertThat(subscribed.getString("position")).isEqualTo(last.toString());
             assertThat(subscribed.getString("head")).isEqualTo(last.at(1_010).toString());
             client.awaitPushes(1_000);
-            Filling.publish(publisher, "room", 1_011, 1);
+            BulkPublisher.publish(publisher, "room", 1_011, 1);
 
             assertThat(numbers(client.awaitPushes(1_001))).isEqualTo(range(11, 1_011));
         }
@@ -74,7 +74,7 @@ class ResumeIT {
 
     @Test
     void a_client_that_drops_again_and_again_while_its_history_is_still_coming_has_it_without_a_hole() {
-        Filling.publish(publisher, "room", 1, 5_000, "x".repeat(200));
+        BulkPublisher.publish(publisher, "room", 1, 5_000, "x".repeat(200));
         List<Integer> given = new ArrayList<>();
         Position last = Position.NONE;
         int drops = 0;
@@ -90,7 +90,7 @@ class ResumeIT {
     @Test
     void a_client_away_beyond_the_retention_is_told_what_is_lost_and_given_the_rest() {
         Position here = publisher.publish("small", "k", "{\"n\":1}");
-        Filling.publish(publisher, "small", 2, 499);
+        BulkPublisher.publish(publisher, "small", 2, 499);
         await().atMost(TestClient.PATIENCE).until(() -> lostBefore("small") == 500 - HISTORY + 1);
 
         try (TestClient client = TestClient.open(server.uri())) {
@@ -108,11 +108,11 @@ class ResumeIT {
 
     @Test
     void a_client_from_beyond_the_head_of_a_restored_backup_is_told_so_and_hears_what_comes() {
-        Filling.publish(publisher, "room", 1, 20);
+        BulkPublisher.publish(publisher, "room", 1, 20);
         server.close();
         copy("data", "backup");
         start("data");
-        Filling.publish(publisher, "room", 21, 10);
+        BulkPublisher.publish(publisher, "room", 21, 10);
         Position last = publisher.publish("room", "k", "{\"n\":31}");
         server.close();
 
@@ -122,7 +122,7 @@ class ResumeIT {
             assertThat(subscribed.getBoolean("recovered")).isFalse();
             assertThat(subscribed.getString("head")).isEqualTo(last.at(20).toString());
             assertThat(subscribed.getString("position")).isEqualTo(last.at(20).toString());
-            Filling.publish(publisher, "room", 100, 1);
+            BulkPublisher.publish(publisher, "room", 100, 1);
 
             assertThat(numbers(client.awaitPushes(1))).containsExactly(100);
         }
@@ -130,7 +130,7 @@ class ResumeIT {
 
     @Test
     void a_client_of_another_log_is_told_so_and_given_all_that_this_one_holds() {
-        Filling.publish(publisher, "room", 1, 3);
+        BulkPublisher.publish(publisher, "room", 1, 3);
 
         try (TestClient client = TestClient.open(server.uri())) {
             JsonObject subscribed = client.subscribeAfter("room", new Position("another", 2));
@@ -141,7 +141,7 @@ class ResumeIT {
     }
 
     private void start(String data) {
-        server = Servers.start(folder.resolve(data), SETTINGS);
+        server = TestServers.start(folder.resolve(data), SETTINGS);
         publisher = TestClient.open(server.uri());
     }
 

@@ -3,6 +3,7 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Figures;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.parley.connection.Revocations;
 import dev.parley.log.PostgresServer;
@@ -117,7 +118,7 @@ class RevocationIT {
             assertThat(delete(server, "users/ann/subscriptions/a", oscar).statusCode())
                     .isEqualTo(204);
             JsonObject ended = client.awaitPushes(1).get(0);
-            Position published = client.publish("b", "k1", Publisher.data("k1"));
+            Position published = client.publish("b", "k1", RetryingPublisher.data("k1"));
 
             assertThat(ended.getString("channel")).isEqualTo("a");
             assertThat(ended.getJsonObject("unsubscribed").getString("name")).isEqualTo("revoked");
@@ -135,23 +136,23 @@ class RevocationIT {
             HttpResponse<String> wrong = delete(server, "users/ann/connections", oscar + "x");
             HttpResponse<String> noUser = delete(server, "users/server/connections", oscar);
 
-            assertThat(Asker.problem(nobody)).isEqualTo("401 bad-credentials");
+            assertThat(HttpApiClient.problem(nobody)).isEqualTo("401 bad-credentials");
             assertThat(nobody.headers().allValues("WWW-Authenticate"))
                     .hasSize(1)
                     .first()
                     .asString()
                     .startsWith("Bearer");
-            assertThat(Asker.problem(user)).isEqualTo("403 not-allowed");
+            assertThat(HttpApiClient.problem(user)).isEqualTo("403 not-allowed");
             assertThat(user.body()).contains("parley.auth.operator-role");
-            assertThat(Asker.problem(subscription)).isEqualTo("403 not-allowed");
-            assertThat(Asker.problem(wrong)).isEqualTo("401 bad-signature");
-            assertThat(Asker.problem(noUser)).isEqualTo("400 invalid-name");
+            assertThat(HttpApiClient.problem(subscription)).isEqualTo("403 not-allowed");
+            assertThat(HttpApiClient.problem(wrong)).isEqualTo("401 bad-signature");
+            assertThat(HttpApiClient.problem(noUser)).isEqualTo("400 invalid-name");
             assertThat(client.reply("ping", "{}")).containsKey("pong");
         }
     }
 
     private StandaloneServer start(String name, Map<String, String> settings) {
-        return Servers.start(folder.resolve(name), settings);
+        return TestServers.start(folder.resolve(name), settings);
     }
 
     private String token(String user, Instant issued, String... roles) {

@@ -81,7 +81,7 @@ class RolesIT {
     static void start(@TempDir Path folder) throws Exception {
         logs = new CapturedLogs();
         jwks = Files.writeString(folder.resolve("jwks.json"), TestTokens.jwks(TestTokens.rsa(), TestTokens.ec()));
-        server = Servers.start(
+        server = TestServers.start(
                 folder.resolve("data"),
                 Map.of(
                         "parley.auth.jwks", jwks.toString(),
@@ -196,7 +196,7 @@ class RolesIT {
 
     @Test
     void aSharedSecretWillDoToo(@TempDir Path folder) {
-        try (StandaloneServer shared = Servers.start(folder, Map.of("parley.auth.secret", SECRET));
+        try (StandaloneServer shared = TestServers.start(folder, Map.of("parley.auth.secret", SECRET));
                 TestClient client = TestClient.open(shared.uri())) {
             JWTClaimsSet claims = TestTokens.claims("ann").build();
             String wrong = TOKENS.signed("another secret, of which nobody knows", claims);

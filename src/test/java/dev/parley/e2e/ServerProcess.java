@@ -1,5 +1,8 @@
 package dev.parley.e2e;
 
+import static org.awaitility.Awaitility.await;
+
+import java.util.concurrent.atomic.AtomicReference;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -24,6 +27,7 @@ import java.util.regex.Pattern;
 
 /** A server in a process of its own, on any free port, that can be killed. */
 final class ServerProcess implements AutoCloseable {
+    private static final int REST_BYTES = 256 * 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern GREETING = Pattern.compile("Parley .* on (https?://\\S+)");
     private static final Pattern STACK_TRACE = Pattern.compile("^\\s+at \\S+\\(|Exception|^SEVERE|OutOfMemoryError");
@@ -69,7 +73,7 @@ final class ServerProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .start());
             server.drain();
-            server.await(server.uri);
+            server.within(server.uri);
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -83,14 +87,14 @@ final class ServerProcess implements AutoCloseable {
     /** As {@code kill -9}; when this returns it is gone. */
     void kill() {
         process.destroyForcibly();
-        await(process.onExit());
+        within(process.onExit());
     }
 
     /** As {@code kill}: returns when it has ended by itself, with its exit status. */
     int terminate() {
         // Not Process.destroy, which closes the streams too
         process.toHandle().destroy();
-        return await(process.onExit()).exitValue();
+        return within(process.onExit()).exitValue();
     }
 
     /** Collects what is not alive, and measures the rest. */
@@ -111,6 +115,16 @@ final class ServerProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** When it has come to rest: it goes on filling the operating system's buffers for a while. */
+    Memory settledMemory() {
+        AtomicReference<Memory> last = new AtomicReference<>(memory());
+        await().atMost(TestClient.PATIENCE).until(() -> {
+            Memory now = memory();
+            return Math.abs(now.heap() - last.getAndSet(now).heap()) < REST_BYTES;
+        });
+        return last.get();
     }
 
     long pid() {
@@ -136,7 +150,7 @@ final class ServerProcess implements AutoCloseable {
         kill();
     }
 
-    private <T> T await(CompletableFuture<T> future) {
+    private <T> T within(CompletableFuture<T> future) {
         try {
             return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {

@@ -2,12 +2,11 @@ package dev.parley.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.SelfSigned;
 import dev.parley.testing.TestTokens;
-import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -73,7 +72,7 @@ class SettingsFileIT {
         try {
             WebSocket socket = http.newWebSocketBuilder()
                     .subprotocols("v1.parley")
-                    .buildAsync(TestClient.webSocket(server.uri(), "/channels"), new Incoming(heard::add, (a, b) -> {}))
+                    .buildAsync(TestClient.webSocket(server.uri(), "/channels"), new LineListener(heard::add, (a, b) -> {}))
                     .join();
             socket.sendText(
                             "{\"id\":1,\"connect\":" + (token.isEmpty() ? "{}" : "{\"token\":\"" + token + "\"}") + "}",
@@ -90,32 +89,7 @@ class SettingsFileIT {
     }
 
     private KeyStore keys() throws Exception {
-        Path store = folder.resolve("keys.p12");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        PASSWORD,
-                        "-alias",
-                        "chat",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=chat.example.com",
-                        "-ext",
-                        "san=dns:localhost,ip:127.0.0.1")
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
-        }
-        return keys;
+        return SelfSigned.create(folder.resolve("keys.p12"), PASSWORD, "chat", "chat.example.com", "EC");
     }
 
     private static SSLContext trusting(KeyStore keys) throws Exception {

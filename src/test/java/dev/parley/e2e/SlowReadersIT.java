@@ -3,6 +3,7 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.Figures;
 import dev.parley.connection.Connections;
 import dev.parley.protocol.Position;
 import dev.parley.standalone.StandaloneServer;
@@ -17,9 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,9 +32,7 @@ class SlowReadersIT {
     private static final int FEW = 10;
     private static final int MESSAGES = 600;
     private static final int KILOBYTE = 1_024;
-    private static final int REST = 256 * KILOBYTE;
     private static final int MOST_HELD = 64 * KILOBYTE;
-    private static final Pattern POSITION = Pattern.compile("\"channel\":\"room\",\"position\":\"([^\"]+)\",\"from\"");
 
     @TempDir
     private Path folder;
@@ -48,12 +44,12 @@ class SlowReadersIT {
                 "parley.limits.commands-per-second", "0",
                 "parley.ping.interval", "10m",
                 "parley.channels.ballast.durable", "false");
-        List<Reader> readers = new ArrayList<>();
-        List<RawClient> silent = new ArrayList<>();
+        List<CountingReader> readers = new ArrayList<>();
+        List<RawWebSocketClient> silent = new ArrayList<>();
         try (ServerProcess server = ServerProcess.start(folder.resolve("data"), settings);
                 TestClient publisher = TestClient.open(server.uri())) {
             for (int i = 0; i < READERS; i++) {
-                readers.add(Reader.open(server.uri(), "room"));
+                readers.add(CountingReader.open(server.uri(), "room"));
             }
             // What the first few make the server keep, such as the channels' recent ends, serves all who come after
             // them
@@ -61,11 +57,11 @@ class SlowReadersIT {
             subscribe(server, FEW, silent);
             publishRound(publisher, readers, 1);
             subscribe(server, SILENT, silent);
-            ServerProcess.Memory before = settled(server);
+            ServerProcess.Memory before = server.settledMemory();
 
             publishRound(publisher, readers, 2);
 
-            ServerProcess.Memory after = settled(server);
+            ServerProcess.Memory after = server.settledMemory();
             assertThat(readers).allMatch(reader -> reader.faults() == 0);
             long held = (after.heap() + after.direct() - before.heap() - before.direct()) / SILENT;
             Figures.print(READERS + " readers have all of " + 3 * MESSAGES + " messages of 1 KB; each of " + SILENT
@@ -73,12 +69,12 @@ class SlowReadersIT {
                     + ", direct " + before.direct() + " to " + after.direct());
             assertThat(held).isLessThan(MOST_HELD);
 
-            for (RawClient client : silent.subList(FEW, 2 * FEW)) {
+            for (RawWebSocketClient client : silent.subList(FEW, 2 * FEW)) {
                 assertThat(offsets(client, MESSAGES)).isEqualTo(offsets(2 * MESSAGES + 1, 3 * MESSAGES));
             }
         } finally {
-            readers.forEach(Reader::close);
-            for (RawClient client : silent) {
+            readers.forEach(CountingReader::close);
+            for (RawWebSocketClient client : silent) {
                 client.close();
             }
         }
@@ -86,14 +82,14 @@ class SlowReadersIT {
 
     @Test
     void who_takes_nothing_for_too_long_is_told_that_it_is_slow_and_resumes() throws Exception {
-        try (StandaloneServer server = Servers.start(
+        try (StandaloneServer server = TestServers.start(
                         folder.resolve("data"),
                         Map.of(
                                 "parley.limits.send-timeout", "5s",
                                 "parley.limits.commands-per-second", "0",
                                 "parley.channels.ballast.durable", "false"));
                 TestClient publisher = TestClient.open(server.uri());
-                RawClient slow = subscribed(server.uri())) {
+                RawWebSocketClient slow = subscribed(server.uri())) {
             publish(publisher, 1);
             fill(publisher);
             publish(publisher, MESSAGES + 1);
@@ -102,9 +98,9 @@ class SlowReadersIT {
 
             slow.readFaster();
             List<Position> given = new ArrayList<>();
-            Optional<RawClient.Frame> frame = slow.next();
-            while (frame.isPresent() && frame.get().first() != RawClient.CLOSE) {
-                given.addAll(positions(frame.get()));
+            Optional<RawWebSocketClient.Frame> frame = slow.next();
+            while (frame.isPresent() && frame.get().first() != RawWebSocketClient.CLOSE) {
+                given.addAll(frame.get().positions("room"));
                 frame = slow.next();
             }
             assertThat(frame.orElseThrow().code()).isEqualTo(4002);
@@ -125,16 +121,16 @@ class SlowReadersIT {
     void who_asks_for_presence_a_hundred_thousand_times_and_reads_no_reply_costs_little() throws Exception {
         try (ServerProcess server = ServerProcess.start(folder.resolve("data"), Map.of());
                 TestClient other = TestClient.open(server.uri());
-                RawClient flood = RawClient.open(server.uri())) {
+                RawWebSocketClient flood = RawWebSocketClient.open(server.uri())) {
             other.subscribe("chat.a");
             flood.handshake("/channels");
-            ServerProcess.Memory before = settled(server);
+            ServerProcess.Memory before = server.settledMemory();
             String hundred = "{\"id\":1,\"presence\":{\"channel\":\"chat.a\"}}\n".repeat(100);
-            byte[] frame = RawClient.frame(RawClient.TEXT, hundred.getBytes(StandardCharsets.UTF_8));
+            byte[] frame = RawWebSocketClient.frame(RawWebSocketClient.TEXT, hundred.getBytes(StandardCharsets.UTF_8));
 
             int sent = flood(flood, frame, 1_000);
 
-            ServerProcess.Memory after = settled(server);
+            ServerProcess.Memory after = server.settledMemory();
             long held = after.heap() + after.direct() - before.heap() - before.direct();
             Figures.print(100 * sent + " presences asked for and no reply read hold " + held + " bytes");
             assertThat(held).isLessThan(2 * KILOBYTE * KILOBYTE);
@@ -142,31 +138,21 @@ class SlowReadersIT {
         }
     }
 
-    private static void subscribe(ServerProcess server, int more, List<RawClient> silent) throws IOException {
+    private static void subscribe(ServerProcess server, int more, List<RawWebSocketClient> silent) throws IOException {
         for (int i = 0; i < more; i++) {
             silent.add(subscribed(server.uri()));
         }
     }
 
     /** So much that nothing more goes out to those who do not read, and what the others wait for. */
-    private static void publishRound(TestClient publisher, List<Reader> readers, int number) {
+    private static void publishRound(TestClient publisher, List<CountingReader> readers, int number) {
         fill(publisher);
         publish(publisher, number * MESSAGES + 1);
         awaitAll(readers, (number + 1L) * MESSAGES);
     }
 
-    /** When the server has come to rest: it goes on filling the operating system's buffers for a while. */
-    private static ServerProcess.Memory settled(ServerProcess server) {
-        AtomicReference<ServerProcess.Memory> last = new AtomicReference<>(server.memory());
-        await().atMost(TestClient.PATIENCE).until(() -> {
-            ServerProcess.Memory now = server.memory();
-            return Math.abs(now.heap() - last.getAndSet(now).heap()) < REST;
-        });
-        return last.get();
-    }
-
     /** How many went out before the server ended it. */
-    private static int flood(RawClient client, byte[] frame, int count) {
+    private static int flood(RawWebSocketClient client, byte[] frame, int count) {
         for (int i = 0; i < count; i++) {
             try {
                 client.write(frame);
@@ -178,46 +164,37 @@ class SlowReadersIT {
     }
 
     private static void publish(TestClient publisher, int from) {
-        Filling.publish(publisher, "room", from, MESSAGES, "x".repeat(KILOBYTE));
+        BulkPublisher.publish(publisher, "room", from, MESSAGES, "x".repeat(KILOBYTE));
     }
 
     /** More than the operating system takes from the server for a client that does not read (4 MB on Linux). */
     private static void fill(TestClient publisher) {
-        Filling.publish(publisher, "ballast", 1, 6_000, "x".repeat(KILOBYTE));
+        BulkPublisher.publish(publisher, "ballast", 1, 6_000, "x".repeat(KILOBYTE));
     }
 
-    private static void awaitAll(List<Reader> readers, long offset) {
+    private static void awaitAll(List<CountingReader> readers, long offset) {
         await().atMost(TestClient.PATIENCE).until(() -> readers.stream().allMatch(reader -> reader.last() >= offset));
     }
 
-    private static RawClient subscribed(URI server) throws IOException {
-        RawClient client = RawClient.open(server);
+    private static RawWebSocketClient subscribed(URI server) throws IOException {
+        RawWebSocketClient client = RawWebSocketClient.open(server);
         client.handshake("/channels");
         client.send("{\"id\":1,\"subscribe\":[{\"channel\":\"room\"},{\"channel\":\"ballast\"}]}");
         assertThat(client.next().orElseThrow().text()).contains("\"subscribed\"");
         return client;
     }
 
-    private static List<Long> offsets(RawClient client, int count) {
+    private static List<Long> offsets(RawWebSocketClient client, int count) {
         List<Long> offsets = new ArrayList<>();
         try {
             client.readFaster();
             while (offsets.size() < count) {
-                positions(client.next().orElseThrow()).forEach(position -> offsets.add(position.offset()));
+                client.next().orElseThrow().positions("room").forEach(position -> offsets.add(position.offset()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return offsets;
-    }
-
-    private static List<Position> positions(RawClient.Frame frame) {
-        Matcher matcher = POSITION.matcher(frame.text());
-        List<Position> positions = new ArrayList<>();
-        while (matcher.find()) {
-            positions.add(Position.parse(matcher.group(1)).orElseThrow());
-        }
-        return positions;
     }
 
     private static List<Long> offsets(long first, long last) {

@@ -2,6 +2,7 @@ package dev.parley.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Figures;
 import jakarta.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,11 +30,11 @@ class StopIT {
     void everybody_is_told_to_come_back_and_finds_everything() throws Exception {
         AtomicReference<ServerProcess> server = new AtomicReference<>(start());
         try (TestClient idle = TestClient.open(server.get().uri());
-                RawClient silent = RawClient.open(server.get().uri())) {
+                RawWebSocketClient silent = RawWebSocketClient.open(server.get().uri())) {
             idle.subscribe("stop.a");
             // It answers no close frame either
             silent.handshake("/channels");
-            Crowd crowd = new Crowd(() -> server.get().uri(), "stop", 5, 10);
+            ChannelLoad crowd = new ChannelLoad(() -> server.get().uri(), "stop", 5, 10);
             crowd.awaitMoreAcknowledged(300);
 
             assertThat(server.get().terminate()).isEqualTo(ENDED_BY_SIGTERM);

@@ -60,7 +60,7 @@ public final class TestClient implements AutoCloseable {
         for (int i = 0; i < headers.size(); i += 2) {
             builder.header(headers.get(i), headers.get(i + 1));
         }
-        this.socket = await(builder.buildAsync(webSocket(server, path), new Incoming(this::line, this::closed)));
+        this.socket = await(builder.buildAsync(webSocket(server, path), new LineListener(this::line, this::closed)));
         this.sent = CompletableFuture.completedFuture(socket);
     }
 

@@ -40,7 +40,7 @@ class TransportsIT {
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        server = Servers.start(
+        server = TestServers.start(
                 folder,
                 Map.of(
                         "parley.limits.message-size", Integer.toString(LIMIT),
@@ -65,17 +65,17 @@ class TransportsIT {
 
     @ParameterizedTest(name = "order over {0}")
     @EnumSource
-    void order(Way way) throws Exception {
-        try (Way.Talk reader = way.open(server.uri());
-                Way.Talk publisher = Way.WEBSOCKET.open(server.uri())) {
-            String channel = "order." + way;
+    void order(TransportKind transport) throws Exception {
+        try (TransportKind.Client reader = transport.open(server.uri());
+                TransportKind.Client publisher = TransportKind.WEBSOCKET.open(server.uri())) {
+            String channel = "order." + transport;
             reader.read(Start.now(channel), false);
             for (int i = 1; i <= 300; i++) {
                 publisher.publish(channel, Optional.empty(), Integer.toString(i));
             }
             List<JsonObject> given = take(reader, 300);
 
-            assertThat(Way.offsets(given))
+            assertThat(TransportKind.offsets(given))
                     .isEqualTo(LongStream.rangeClosed(1, 300).boxed().toList());
             assertThat(given.stream().map(push -> push.getInt("data")))
                     .isEqualTo(IntStream.rangeClosed(1, 300).boxed().toList());
@@ -84,31 +84,31 @@ class TransportsIT {
 
     @ParameterizedTest(name = "resume over {0}")
     @EnumSource
-    void resume(Way way) throws Exception {
-        String channel = "resume." + way;
+    void resume(TransportKind transport) throws Exception {
+        String channel = "resume." + transport;
         Position last;
-        try (Way.Talk reader = way.open(server.uri())) {
+        try (TransportKind.Client reader = transport.open(server.uri())) {
             reader.read(Start.now(channel), false);
             reader.publish(channel, Optional.empty(), "1");
             last = TestClient.position(reader.next("data"));
         }
-        try (Way.Talk reader = way.open(server.uri())) {
+        try (TransportKind.Client reader = transport.open(server.uri())) {
             for (int i = 2; i <= 200; i++) {
                 reader.publish(channel, Optional.empty(), Integer.toString(i));
             }
             JsonObject cursor = reader.read(Start.after(channel, last), false);
 
             assertThat(cursor.getBoolean("recovered")).isTrue();
-            assertThat(Way.offsets(take(reader, 199)))
+            assertThat(TransportKind.offsets(take(reader, 199)))
                     .isEqualTo(LongStream.rangeClosed(2, 200).boxed().toList());
         }
     }
 
     @ParameterizedTest(name = "resume where the history has gone on over {0}")
     @EnumSource
-    void lost(Way way) throws Exception {
-        String channel = "short." + way;
-        try (Way.Talk reader = way.open(server.uri())) {
+    void lost(TransportKind transport) throws Exception {
+        String channel = "short." + transport;
+        try (TransportKind.Client reader = transport.open(server.uri())) {
             Position first = reader.publish(channel, Optional.empty(), "1");
             for (int i = 2; i <= 60; i++) {
                 reader.publish(channel, Optional.empty(), Integer.toString(i));
@@ -124,21 +124,21 @@ class TransportsIT {
 
             assertThat(cursor.getBoolean("recovered")).isFalse();
             assertThat(cursor.getJsonObject("lost").getString("after")).isEqualTo(first.toString());
-            assertThat(Way.offsets(take(reader, 10)))
+            assertThat(TransportKind.offsets(take(reader, 10)))
                     .isEqualTo(LongStream.rangeClosed(51, 60).boxed().toList());
         }
     }
 
     @ParameterizedTest(name = "history over {0}")
     @EnumSource
-    void history(Way way) throws Exception {
-        String channel = "history." + way;
-        try (Way.Talk reader = way.open(server.uri())) {
+    void history(TransportKind transport) throws Exception {
+        String channel = "history." + transport;
+        try (TransportKind.Client reader = transport.open(server.uri())) {
             for (int i = 1; i <= 20; i++) {
                 reader.publish(channel, Optional.empty(), Integer.toString(i));
             }
             reader.read(Start.history(channel, 5), false);
-            assertThat(Way.offsets(take(reader, 5))).containsExactly(16L, 17L, 18L, 19L, 20L);
+            assertThat(TransportKind.offsets(take(reader, 5))).containsExactly(16L, 17L, 18L, 19L, 20L);
 
             JsonObject newest = reader.history(channel, Optional.empty(), 3);
             assertThat(offsets(newest)).containsExactly(18L, 19L, 20L);
@@ -154,17 +154,17 @@ class TransportsIT {
 
     @ParameterizedTest(name = "presence over {0}")
     @EnumSource
-    void presence(Way way) throws Exception {
-        String channel = "seen." + way;
-        try (Way.Talk reader = way.open(server.uri())) {
+    void presence(TransportKind transport) throws Exception {
+        String channel = "seen." + transport;
+        try (TransportKind.Client reader = transport.open(server.uri())) {
             reader.read(Start.now(channel), true);
             await().atMost(TestClient.PATIENCE)
                     .until(() -> members(reader.presence(channel)).equals(List.of(reader.user())));
-            Way.Talk other = way.open(server.uri());
+            TransportKind.Client other = transport.open(server.uri());
             other.read(Start.now(channel), false);
-            other.read(Start.now("elsewhere." + way), false);
+            other.read(Start.now("elsewhere." + transport), false);
             other.close();
-            if (way == Way.WEBSOCKET || way == Way.SSE) {
+            if (transport == TransportKind.WEBSOCKET || transport == TransportKind.SSE) {
                 awaitNews(reader, "join", other);
                 awaitNews(reader, "leave", other);
             }
@@ -175,12 +175,12 @@ class TransportsIT {
 
     @ParameterizedTest(name = "joins and leaves over {0}")
     @EnumSource
-    void joins(Way way) throws Exception {
-        String channel = "seen.joins-" + way;
-        try (Way.Talk reader = way.open(server.uri())) {
+    void joins(TransportKind transport) throws Exception {
+        String channel = "seen.joins-" + transport;
+        try (TransportKind.Client reader = transport.open(server.uri())) {
             reader.read(Start.now(channel), true);
-            for (Way others : Way.values()) {
-                Way.Talk other = others.open(server.uri());
+            for (TransportKind others : TransportKind.values()) {
+                TransportKind.Client other = others.open(server.uri());
                 other.read(Start.now(channel), false);
                 awaitNews(reader, "join", other);
                 other.close();
@@ -191,10 +191,10 @@ class TransportsIT {
 
     @ParameterizedTest(name = "publish over {0}")
     @EnumSource
-    void publish(Way way) throws Exception {
-        String channel = "publish." + way;
-        try (Way.Talk publisher = way.open(server.uri());
-                Way.Talk reader = Way.SSE.open(server.uri())) {
+    void publish(TransportKind transport) throws Exception {
+        String channel = "publish." + transport;
+        try (TransportKind.Client publisher = transport.open(server.uri());
+                TransportKind.Client reader = TransportKind.SSE.open(server.uri())) {
             reader.read(Start.now(channel), false);
             Position position = publisher.publish(channel, Optional.empty(), "{ \"text\": \"ü\" }");
 
@@ -207,16 +207,16 @@ class TransportsIT {
 
     @ParameterizedTest(name = "idempotency over {0}")
     @EnumSource
-    void idempotency(Way way) throws Exception {
-        String channel = "keys." + way;
-        try (Way.Talk one = way.open(server.uri());
-                Way.Talk two = way.open(server.uri())) {
+    void idempotency(TransportKind transport) throws Exception {
+        String channel = "keys." + transport;
+        try (TransportKind.Client one = transport.open(server.uri());
+                TransportKind.Client two = transport.open(server.uri())) {
             Position position = one.publish(channel, Optional.of("k"), "1");
 
             assertThat(one.publish(channel, Optional.of("k"), "1")).isEqualTo(position);
             assertThat(two.publish(channel, Optional.of("k"), "1")).isNotEqualTo(position);
             assertThatThrownBy(() -> one.publish(channel, Optional.of("k"), "2"))
-                    .isInstanceOfSatisfying(Way.Refused.class, refused -> {
+                    .isInstanceOfSatisfying(TransportKind.Refused.class, refused -> {
                         assertThat(refused.code()).isEqualTo(409);
                         assertThat(refused.name()).isEqualTo("key-reused");
                     });
@@ -226,70 +226,70 @@ class TransportsIT {
 
     @ParameterizedTest(name = "binary over {0}")
     @EnumSource
-    void binary(Way way) throws Exception {
-        String channel = "binary." + way;
-        try (Way.Talk talk = way.open(server.uri())) {
-            talk.read(Start.now(channel), false);
-            Position position = talk.publish(channel, "image/png", Way.bytes(100_000));
+    void binary(TransportKind transport) throws Exception {
+        String channel = "binary." + transport;
+        try (TransportKind.Client client = transport.open(server.uri())) {
+            client.read(Start.now(channel), false);
+            Position position = client.publish(channel, "image/png", TransportKind.bytes(100_000));
 
-            JsonObject push = talk.next("type");
+            JsonObject push = client.next("type");
             assertThat(TestClient.position(push)).isEqualTo(position);
             assertThat(push.getString("type")).isEqualTo("image/png");
             assertThat(push.getInt("size")).isEqualTo(100_000);
-            assertThat(Asker.of(server).get("../" + push.getString("content")).body())
+            assertThat(HttpApiClient.of(server).get("../" + push.getString("content")).body())
                     .isEqualTo("b".repeat(100_000));
         }
     }
 
     @ParameterizedTest(name = "limits over {0}")
     @EnumSource
-    void limits(Way way) throws Exception {
-        String channel = "limits." + way;
-        try (Way.Talk talk = way.open(server.uri())) {
-            assertRefused(413, "too-large", () -> talk.publish(channel, "text/plain", Way.bytes(LIMIT + 1)));
-            talk.publish(channel, "text/plain", Way.bytes(LIMIT));
-            assertThat(offsets(talk.history(channel, Optional.empty(), 10))).containsExactly(1L);
+    void limits(TransportKind transport) throws Exception {
+        String channel = "limits." + transport;
+        try (TransportKind.Client client = transport.open(server.uri())) {
+            assertRefused(413, "too-large", () -> client.publish(channel, "text/plain", TransportKind.bytes(LIMIT + 1)));
+            client.publish(channel, "text/plain", TransportKind.bytes(LIMIT));
+            assertThat(offsets(client.history(channel, Optional.empty(), 10))).containsExactly(1L);
         }
     }
 
     @ParameterizedTest(name = "refusal over {0}")
     @EnumSource
-    void refusal(Way way) throws Exception {
-        try (Way.Talk talk = way.open(server.uri())) {
-            assertRefused(403, "not-allowed", () -> talk.read(Start.now("closed.a"), false));
-            assertRefused(403, "not-allowed", () -> talk.publish("mute.a", Optional.empty(), "1"));
-            assertRefused(400, "invalid-name", () -> talk.publish("-a", Optional.empty(), "1"));
-            assertRefused(400, "invalid-name", () -> talk.read(Start.now("-a"), false));
-            assertRefused(403, "not-allowed", () -> talk.read(Start.now("parley.revocations"), false));
+    void refusal(TransportKind transport) throws Exception {
+        try (TransportKind.Client client = transport.open(server.uri())) {
+            assertRefused(403, "not-allowed", () -> client.read(Start.now("closed.a"), false));
+            assertRefused(403, "not-allowed", () -> client.publish("mute.a", Optional.empty(), "1"));
+            assertRefused(400, "invalid-name", () -> client.publish("-a", Optional.empty(), "1"));
+            assertRefused(400, "invalid-name", () -> client.read(Start.now("-a"), false));
+            assertRefused(403, "not-allowed", () -> client.read(Start.now("parley.revocations"), false));
         }
     }
 
     /** All transports at once, all published to and read from. */
     @Test
     void all_transports_see_the_same_messages_in_the_same_order() throws Exception {
-        Map<Way, Way.Talk> talks = new EnumMap<>(Way.class);
+        Map<TransportKind, TransportKind.Client> clients = new EnumMap<>(TransportKind.class);
         try {
-            for (Way way : Way.values()) {
-                talks.put(way, way.open(server.uri()));
-                talks.get(way).read(Start.after("all.a", Position.NONE), false);
+            for (TransportKind transport : TransportKind.values()) {
+                clients.put(transport, transport.open(server.uri()));
+                clients.get(transport).read(Start.after("all.a", Position.NONE), false);
             }
             for (int i = 0; i < 50; i++) {
-                for (Way.Talk talk : talks.values()) {
-                    talk.publish("all.a", Optional.empty(), "\"" + talk.user() + "-" + i + "\"");
+                for (TransportKind.Client client : clients.values()) {
+                    client.publish("all.a", Optional.empty(), "\"" + client.user() + "-" + i + "\"");
                 }
             }
-            int all = 50 * talks.size();
+            int all = 50 * clients.size();
             List<List<JsonObject>> seen = new ArrayList<>();
-            for (Way.Talk talk : talks.values()) {
-                seen.add(take(talk, all));
+            for (TransportKind.Client client : clients.values()) {
+                seen.add(take(client, all));
             }
-            assertThat(Way.offsets(seen.get(0)))
+            assertThat(TransportKind.offsets(seen.get(0)))
                     .isEqualTo(LongStream.rangeClosed(1, all).boxed().toList());
             assertThat(seen.get(0)).extracting(push -> push.getString("data")).doesNotHaveDuplicates();
             assertThat(seen).allSatisfy(one -> assertThat(one).isEqualTo(seen.get(0)));
         } finally {
-            for (Way.Talk talk : talks.values()) {
-                talk.close();
+            for (TransportKind.Client client : clients.values()) {
+                client.close();
             }
         }
     }
@@ -299,13 +299,13 @@ class TransportsIT {
     }
 
     private static void assertRefused(int code, String name, Asking asking) {
-        assertThatThrownBy(asking::ask).isInstanceOfSatisfying(Way.Refused.class, refused -> {
+        assertThatThrownBy(asking::ask).isInstanceOfSatisfying(TransportKind.Refused.class, refused -> {
             assertThat(refused.code()).isEqualTo(code);
             assertThat(refused.name()).isEqualTo(name);
         });
     }
 
-    private static List<JsonObject> take(Way.Talk reader, int count) throws InterruptedException {
+    private static List<JsonObject> take(TransportKind.Client reader, int count) throws InterruptedException {
         List<JsonObject> given = new ArrayList<>();
         while (given.size() < count) {
             given.add(reader.next("position"));
@@ -318,7 +318,7 @@ class TransportsIT {
      * The next join or leave of this user. Others are passed over: of the reader itself, and of those who polled: a poll
      * that was on its way when they left, over another TCP connection, brings them back for a while.
      */
-    private static void awaitNews(Way.Talk reader, String what, Way.Talk of) throws InterruptedException {
+    private static void awaitNews(TransportKind.Client reader, String what, TransportKind.Client of) throws InterruptedException {
         String user;
         do {
             user = reader.next(what).getJsonObject(what).getString("user");
@@ -332,6 +332,6 @@ class TransportsIT {
     }
 
     private static List<Long> offsets(JsonObject history) {
-        return Way.offsets(history.getJsonArray("messages").getValuesAs(JsonObject.class));
+        return TransportKind.offsets(history.getJsonArray("messages").getValuesAs(JsonObject.class));
     }
 }

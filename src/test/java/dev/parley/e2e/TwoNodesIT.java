@@ -2,6 +2,7 @@ package dev.parley.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.Figures;
 import dev.parley.log.PostgresServer;
 import dev.parley.protocol.Position;
 import dev.parley.standalone.StandaloneServer;
@@ -32,11 +33,11 @@ class TwoNodesIT {
     void subscribers_of_both_nodes_see_what_publishers_of_both_nodes_say_in_one_order() throws Exception {
         Map<String, String> settings =
                 Map.of("parley.jdbc.url", PostgresServer.newDatabase(), "parley.jdbc.user", "postgres");
-        try (StandaloneServer one = Servers.start(folder.resolve("one"), settings);
-                StandaloneServer other = Servers.start(folder.resolve("other"), settings)) {
+        try (StandaloneServer one = TestServers.start(folder.resolve("one"), settings);
+                StandaloneServer other = TestServers.start(folder.resolve("other"), settings)) {
             List<URI> nodes = List.of(one.uri(), other.uri());
             Supplier<URI> taken = inTurn(nodes);
-            Crowd crowd = new Crowd(taken, "nodes", 4, 8);
+            ChannelLoad crowd = new ChannelLoad(taken, "nodes", 4, 8);
             for (int round = 0; round < ROUNDS; round++) {
                 crowd.awaitMoreAcknowledged(600);
             }
@@ -49,12 +50,12 @@ class TwoNodesIT {
     void what_one_node_is_told_reaches_an_idle_subscriber_of_the_other() throws Exception {
         Map<String, String> settings =
                 Map.of("parley.jdbc.url", PostgresServer.newDatabase(), "parley.jdbc.user", "postgres");
-        try (StandaloneServer one = Servers.start(folder.resolve("one"), settings);
-                StandaloneServer other = Servers.start(folder.resolve("other"), settings);
+        try (StandaloneServer one = TestServers.start(folder.resolve("one"), settings);
+                StandaloneServer other = TestServers.start(folder.resolve("other"), settings);
                 TestClient reader = TestClient.open(other.uri());
                 TestClient writer = TestClient.open(one.uri())) {
             reader.subscribeAfter("nodes.idle", Position.NONE);
-            Position published = writer.publish("nodes.idle", "k1", Publisher.data("k1"));
+            Position published = writer.publish("nodes.idle", "k1", RetryingPublisher.data("k1"));
 
             assertThat(reader.awaitPushes(1)).extracting(TestClient::position).containsExactly(published);
         }

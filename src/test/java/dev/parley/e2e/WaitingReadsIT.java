@@ -35,7 +35,7 @@ class WaitingReadsIT {
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        server = Servers.start(
+        server = TestServers.start(
                 folder, Map.of("parley.limits.send-timeout", "5s", "parley.limits.commands-per-second", "0"));
     }
 
@@ -94,8 +94,8 @@ class WaitingReadsIT {
                 publish("kept.a", i);
                 String head = client.head();
                 assertThat(head).startsWith("HTTP/1.1 200 ").doesNotContain("Connection: close");
-                JsonObject read = Asker.json(client.body(head));
-                assertThat(Asker.data(read)).containsExactly(Integer.toString(i));
+                JsonObject read = HttpApiClient.json(client.body(head));
+                assertThat(HttpApiClient.data(read)).containsExactly(Integer.toString(i));
                 after = read.getString("position");
             }
         }
@@ -114,7 +114,7 @@ class WaitingReadsIT {
             List<List<String>> answers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 String head = client.head();
-                answers.add(Asker.data(Asker.json(client.body(head))));
+                answers.add(HttpApiClient.data(HttpApiClient.json(client.body(head))));
             }
             assertThat(answers).containsExactly(List.of("1"), List.of("2"), List.of(), List.of("1"));
         }
@@ -131,7 +131,7 @@ class WaitingReadsIT {
             publish("piped.c", 1);
 
             String head = client.head();
-            assertThat(Asker.data(Asker.json(client.body(head)))).containsExactly("1");
+            assertThat(HttpApiClient.data(HttpApiClient.json(client.body(head)))).containsExactly("1");
             if (head.contains("Connection: close")) {
                 assertThat(client.hasEnded()).isTrue();
             } else {
@@ -161,7 +161,7 @@ class WaitingReadsIT {
             awaitReaders(1);
             publish("older.b", 1);
             String head = client.head();
-            assertThat(Asker.data(Asker.json(client.body(head)))).containsExactly("1");
+            assertThat(HttpApiClient.data(HttpApiClient.json(client.body(head)))).containsExactly("1");
             assertThat(client.hasEnded()).isTrue();
         }
     }
@@ -234,8 +234,8 @@ class WaitingReadsIT {
 
     @Test
     void who_does_not_read_a_large_content_holds_up_nobody_and_is_cut_off() throws Exception {
-        HttpResponse<String> published = Asker.of(server).post("large.a", "image/png", new byte[5_000_000]);
-        String path = "/api/channels/large.a/" + Asker.header(published, "Location");
+        HttpResponse<String> published = HttpApiClient.of(server).post("large.a", "image/png", new byte[5_000_000]);
+        String path = "/api/channels/large.a/" + HttpApiClient.header(published, "Location");
         List<EventStream> silent = new ArrayList<>();
         try {
             for (int i = 0; i < 12; i++) {
@@ -244,7 +244,7 @@ class WaitingReadsIT {
                 client.ask(server.uri(), "GET " + path + " HTTP/1.1");
                 assertThat(client.head()).startsWith("HTTP/1.1 200 ");
             }
-            assertThat(Asker.of(server).get(path).body()).hasSize(5_000_000);
+            assertThat(HttpApiClient.of(server).get(path).body()).hasSize(5_000_000);
             await().atMost(TestClient.PATIENCE)
                     .until(() -> server.bean(Contents.class).held() == 0);
             for (EventStream client : silent) {
@@ -307,8 +307,8 @@ class WaitingReadsIT {
 
     @Test
     void stopping_answers_who_waits_and_ends_streams_with_a_word(@TempDir Path folder) throws Exception {
-        StandaloneServer other = Servers.start(folder, Map.of());
-        Asker asker = Asker.of(other);
+        StandaloneServer other = TestServers.start(folder, Map.of());
+        HttpApiClient asker = HttpApiClient.of(other);
         CompletableFuture<HttpResponse<String>> waiting = asker.later("messages?channel=a&wait=60");
         EventStream stream = EventStream.open(other.uri(), "/api/events?channel=a");
         assertThat(stream.nextData().orElseThrow().name()).contains("subscribed");
@@ -318,12 +318,12 @@ class WaitingReadsIT {
         CompletableFuture<Void> stopping = CompletableFuture.runAsync(other::close);
 
         HttpResponse<String> answer = waiting.get(30, TimeUnit.SECONDS);
-        assertThat(Asker.problem(answer)).isEqualTo("503 unavailable");
-        assertThat(Asker.header(answer, "Retry-After")).isEqualTo("1");
-        assertThat(Asker.json(answer).getBoolean("retry")).isTrue();
+        assertThat(HttpApiClient.problem(answer)).isEqualTo("503 unavailable");
+        assertThat(HttpApiClient.header(answer, "Retry-After")).isEqualTo("1");
+        assertThat(HttpApiClient.json(answer).getBoolean("retry")).isTrue();
         EventStream.Event last = stream.nextData().orElseThrow();
         assertThat(last.name()).contains("disconnect");
-        assertThat(Asker.json(last.data().orElseThrow())
+        assertThat(HttpApiClient.json(last.data().orElseThrow())
                         .getJsonObject("disconnect")
                         .getInt("code"))
                 .isEqualTo(1012);

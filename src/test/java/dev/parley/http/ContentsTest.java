@@ -2,6 +2,8 @@ package dev.parley.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.params.provider.ValueSource;
+import dev.parley.standalone.RawSocket;
 import dev.parley.channel.Channels;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
@@ -52,25 +54,55 @@ class ContentsTest {
             HttpResponse<byte[]> answer = get(publish("image/png", bytes));
 
             assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.headers().firstValue("Content-Type")).contains("image/png");
-            assertThat(answer.headers().firstValue("Cache-Control")).contains("private, max-age=31536000, immutable");
+            assertThat(header(answer, "Content-Type")).isEqualTo("image/png");
+            assertThat(header(answer, "Cache-Control")).isEqualTo("private, max-age=31536000, immutable");
             assertThat(answer.body()).isEqualTo(bytes);
         }
     }
 
     @Test
-    void aPageOrScriptThatSomebodyPublishedIsSavedAndNotRun() throws Exception {
-        byte[] page = "<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8);
-        for (String type : new String[] {"text/html", "text/javascript", "image/svg+xml", "image/png;x=<>"}) {
-            HttpResponse<byte[]> answer = get(publish(type, page));
+    void aLargePictureIsShownByteForByteAndKept() throws Exception {
+        byte[] picture = new byte[3_000_000];
+        new Random(3).nextBytes(picture);
+        String path = publish("image/png", picture);
 
-            assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.body()).isEqualTo(page);
-            assertThat(answer.headers().allValues("Content-Disposition")).containsExactly("attachment");
-            assertThat(answer.headers().allValues("Content-Security-Policy"))
-                    .containsExactly("sandbox; default-src 'none'");
-            assertThat(answer.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
-        }
+        HttpResponse<byte[]> answer = get(path, "If-None-Match", "x");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo(picture);
+        assertThat(header(answer, "Content-Type")).isEqualTo("image/png");
+        assertThat(header(answer, "Content-Disposition")).isEqualTo("inline");
+        assertThat(header(answer, "Cache-Control")).isEqualTo("private, max-age=31536000, immutable");
+        assertThat(header(answer, "X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(answer.headers().allValues("Content-Security-Policy"))
+                .containsExactly("sandbox; default-src 'none'");
+        HttpResponse<byte[]> again = get(path, "If-None-Match", header(answer, "ETag"));
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "image/svg+xml",
+                "text/html",
+                "text/html; charset=utf-8",
+                "text/javascript",
+                "application/pdf",
+                "image/png;x=<>"
+            })
+    void whatABrowserMightRunIsOnlyOfferedToBeSaved(String type) throws Exception {
+        byte[] page = "<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8);
+
+        HttpResponse<byte[]> answer = get(publish(type, page));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo(page);
+        assertThat(answer.headers().allValues("Content-Type")).containsExactly(type);
+        assertThat(answer.headers().allValues("Content-Disposition")).containsExactly("attachment");
+        assertThat(answer.headers().allValues("Content-Security-Policy"))
+                .containsExactly("sandbox; default-src 'none'");
+        assertThat(answer.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
     }
 
     @Test
@@ -78,28 +110,41 @@ class ContentsTest {
         HttpResponse<byte[]> answer = get(WireWriter.contentPath(CHANNEL, publish("{\"text\":\"hi\"}")));
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
-        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo("{\"text\":\"hi\"}");
+        assertThat(header(answer, "Content-Type")).isEqualTo("application/json");
+        assertThat(answer.body()).asString(StandardCharsets.UTF_8).isEqualTo("{\"text\":\"hi\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0:1", "abc:1", "abc", "abc:x", "abc:99999999999999999999", "x1:1", "nonsense", "a:b"})
+    void whatIsNotThereIsToldAsProblemDetails(String position) throws Exception {
+        publish("1");
+
+        assertNotFound(position);
     }
 
     @Test
-    void whatIsNotThereIsNotFound() throws Exception {
-        String beyond = publish("1").at(999).toString();
-
-        for (String position : new String[] {beyond, "x1:1", "nonsense", "a:b"}) {
-            HttpResponse<byte[]> answer = get("api/channels/" + CHANNEL + "/messages/" + position + "/content");
-
-            assertThat(answer.statusCode()).as("%s", position).isEqualTo(404);
-            assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("\"name\":\"not-found\"");
-        }
+    void whatIsBeyondTheHeadIsNotThereEither() throws Exception {
+        assertNotFound(publish("1").at(999).toString());
     }
 
-    @Test
-    void aChannelThatCannotBeIsABadRequest() throws Exception {
-        HttpResponse<byte[]> answer = get("api/channels/-a/messages/e:1/content");
+    private static void assertNotFound(String position) throws Exception {
+        assertProblem("api/channels/" + CHANNEL + "/messages/" + position + "/content", 404, "not-found");
+    }
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("\"name\":\"invalid-name\"");
+    @ParameterizedTest
+    @ValueSource(strings = {"-a", "-files"})
+    void aNameThatNoChannelCanHaveIsToldAsProblemDetails(String channel) throws Exception {
+        assertProblem("api/channels/" + channel + "/messages/abc:1/content", 400, "invalid-name");
+    }
+
+    private static void assertProblem(String path, int status, String name) throws Exception {
+        HttpResponse<byte[]> answer = get(path);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(header(answer, "Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.body())
+                .asString(StandardCharsets.UTF_8)
+                .contains("\"status\":" + status, "\"name\":\"" + name + "\"", "\"retry\":false");
     }
 
     @ParameterizedTest
@@ -156,6 +201,22 @@ class ContentsTest {
         assertThat(all.body()).hasSize(10);
     }
 
+    /** Each waits for the log, so that meanwhile it is watched whether its client goes. */
+    @Test
+    void anAnswerWithoutABodyLeavesTheConnectionToTheNextRequest() throws Exception {
+        String path = publish("image/png", new byte[10]);
+        String tag = get(path).headers().firstValue("ETag").orElseThrow();
+        String request = "GET /" + path + " HTTP/1.1\r\nHost: localhost\r\n";
+        try (RawSocket socket = RawSocket.open(server.port())) {
+            for (int i = 0; i < 200; i++) {
+                socket.send(request + "If-None-Match: " + tag + "\r\n\r\n");
+                assertThat(socket.readHeader()).startsWith("HTTP/1.1 304 ").doesNotContain("Connection: close");
+                socket.send(request + "Range: bytes=10-\r\n\r\n");
+                assertThat(socket.readHeader()).startsWith("HTTP/1.1 416 ").contains("Content-Length: 0\r\n");
+            }
+        }
+    }
+
     private static String publish(String type, byte[] bytes) throws Exception {
         Position position = server.bean(Channels.class)
                 .publish(CHANNEL, new Body.Binary(type, Bytes.copyOf(ByteBuffer.wrap(bytes))))
@@ -177,5 +238,9 @@ class ContentsTest {
             request.header(headers[i], headers[i + 1]);
         }
         return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
     }
 }

@@ -122,14 +122,14 @@ final class H2HealingTest {
     }
 
     private interface Trouble {
-        void with(Load load) throws Exception;
+        void with(LogLoad load) throws Exception;
     }
 
     private void underLoad(String url, Trouble trouble) throws Exception {
-        Load load;
+        LogLoad load;
         try (HikariDataSource source = Pools.h2(url)) {
             JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
-            try (Load running = new Load(new JdbcLog(source, LogContract.INLINE))) {
+            try (LogLoad running = new LogLoad(new JdbcLog(source, LogContract.INLINE))) {
                 load = running;
                 for (int round = 0; round < ROUNDS; round++) {
                     load.awaitMoreAcknowledged(200);

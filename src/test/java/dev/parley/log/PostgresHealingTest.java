@@ -28,10 +28,10 @@ final class PostgresHealingTest {
     void a_server_that_is_stopped_and_started_under_load() throws Exception {
         int port = PostgresServer.steadyPort();
         EmbeddedPostgres server = server(port);
-        Load load;
+        LogLoad load;
         try (HikariDataSource source = Pools.postgres(PostgresServer.url(port, "postgres"))) {
             JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
-            try (Load running = new Load(new JdbcLog(source, LogContract.INLINE))) {
+            try (LogLoad running = new LogLoad(new JdbcLog(source, LogContract.INLINE))) {
                 load = running;
                 load.awaitMoreAcknowledged(200);
                 server.close();

@@ -46,7 +46,7 @@ class EchoTest {
 
     @Test
     void theJdkClientHearsTextAndBinaryAgainByteForByte() throws Exception {
-        JdkClient client = new JdkClient(server.webSocket("/echo"));
+        RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
         byte[] bytes = new byte[300_000];
         new Random(1).nextBytes(bytes);
 
@@ -59,7 +59,7 @@ class EchoTest {
 
     @Test
     void aMessageInFragmentsComesBackWhole() throws Exception {
-        JdkClient client = new JdkClient(server.webSocket("/echo"));
+        RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
 
         client.socket.sendText("a", false).get();
         client.socket.sendText("", false).get();
@@ -72,7 +72,7 @@ class EchoTest {
 
     @Test
     void anEmptyMessageComesBackEmpty() throws Exception {
-        JdkClient client = new JdkClient(server.webSocket("/echo"));
+        RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
 
         client.socket.sendText("", true).get();
         client.socket.sendBinary(ByteBuffer.allocate(0), true).get();
@@ -83,7 +83,7 @@ class EchoTest {
 
     @Test
     void aThousandMessagesComeBackInOrder() throws Exception {
-        JdkClient client = new JdkClient(server.webSocket("/echo"));
+        RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
         for (int i = 0; i < 1_000; i++) {
             client.socket.sendText("message " + i, true).get();
         }
@@ -95,7 +95,7 @@ class EchoTest {
 
     @Test
     void aMessageOfTheLimitComesBackAndATenMegabyteOneCloses1009() throws Exception {
-        JdkClient client = new JdkClient(server.webSocket("/echo"));
+        RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
         byte[] largest = new byte[5 * 1024 * 1024];
 
         client.socket.sendBinary(ByteBuffer.wrap(largest), true).get();
@@ -110,7 +110,7 @@ class EchoTest {
 
     @Test
     void aTextInFragmentsBeyondTheLimitCloses1009() throws Exception {
-        JdkClient client = new JdkClient(server.webSocket("/echo"));
+        RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
         String part = "x".repeat(1024 * 1024);
 
         CompletableFuture<WebSocket> sent = client.socket.sendText(part, false);
@@ -124,7 +124,7 @@ class EchoTest {
 
     @Test
     void aClientThatClosesIsAnsweredWithItsCode() throws Exception {
-        JdkClient client = new JdkClient(server.webSocket("/echo"));
+        RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
 
         client.socket.sendClose(4321, "bye").get();
 
@@ -133,7 +133,7 @@ class EchoTest {
 
     @Test
     void aClientThatNeverReadsIsClosedAsSlowAndOthersAreNot() throws Exception {
-        JdkClient other = new JdkClient(server.webSocket("/echo"));
+        RecordingWebSocket other = new RecordingWebSocket(server.webSocket("/echo"));
         try (RawSocket deaf = RawSocket.open(server.port())) {
             deaf.handshake("/echo");
             byte[] frame = RawSocket.frame(0x82, new byte[100_000]);

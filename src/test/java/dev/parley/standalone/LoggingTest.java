@@ -2,26 +2,22 @@ package dev.parley.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import dev.parley.testing.DefaultLocale;
 
 class LoggingTest {
-    private final Locale before = Locale.getDefault();
-
-    @AfterEach
-    void comeBack() {
-        Locale.setDefault(before);
-    }
+    @RegisterExtension
+    final DefaultLocale locale = new DefaultLocale();
 
     @ParameterizedTest
-    @ValueSource(strings = {"en-US", "ar-EG-u-nu-arab", "th-TH-u-ca-buddhist-nu-thai", "de-CH", "tr-TR"})
+    @MethodSource("dev.parley.testing.DefaultLocale#tags")
     void a_line_is_the_same_wherever_the_server_stands(String place) {
-        Locale.setDefault(Locale.forLanguageTag(place));
+        locale.set(place);
 
         assertThat(line("{0} of {1} connections are left of {2}", 12_345, 67_890L, "Istanbul"))
                 .matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO Node: "

@@ -59,7 +59,7 @@ public final class RawSocket implements AutoCloseable {
         return readHeader();
     }
 
-    String readHeader() throws IOException {
+    public String readHeader() throws IOException {
         ByteArrayOutputStream header = new ByteArrayOutputStream();
         InputStream in = socket.getInputStream();
         while (!header.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {

@@ -35,7 +35,7 @@ class StandaloneServerTest {
 
         for (int i = 0; i < 10; i++) {
             try (StandaloneServer server = start(Map.of())) {
-                JdkClient client = new JdkClient(server.webSocket("/echo"));
+                RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
                 client.send("hello");
                 assertThat(client.next()).isEqualTo("hello");
             }
@@ -48,7 +48,7 @@ class StandaloneServerTest {
     void stoppingTellsEveryClientToComeBackAndEndsTheirConnections() throws Exception {
         StandaloneServer server =
                 start(Map.of(), new PartingTimes(Duration.ofSeconds(1), PartingTimes.DEFAULTS.silence()));
-        JdkClient jdk = new JdkClient(server.webSocket("/echo"));
+        RecordingWebSocket jdk = new RecordingWebSocket(server.webSocket("/echo"));
         try (RawSocket raw = RawSocket.open(server.port())) {
             raw.handshake("/echo");
 
@@ -76,7 +76,7 @@ class StandaloneServerTest {
         StandaloneServer server = StandaloneServer.start(
                 StandaloneSettings.read(Map.of("parley.port", "0", "parley.data", folder.toString()), Optional.empty()),
                 SlowToOpenEndpoint.class);
-        JdkClient client = new JdkClient(server.webSocket("/slow-to-open")); // it has read the answer, and it is open
+        RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/slow-to-open")); // it has read the answer, and it is open
 
         Thread stopping = new Thread(server::close);
         stopping.start();
@@ -174,8 +174,8 @@ class StandaloneServerTest {
     @Test
     void anIdleWebSocketOutlastsTheTimeoutsOfHttp() throws Exception {
         try (StandaloneServer server = start(Map.of("parley.limits.handshake-timeout", "1s"))) {
-            JdkClient idle = await().ignoreExceptions() // of a handshake that took too long
-                    .until(() -> new JdkClient(server.webSocket("/echo")), client -> true);
+            RecordingWebSocket idle = await().ignoreExceptions() // of a handshake that took too long
+                    .until(() -> new RecordingWebSocket(server.webSocket("/echo")), client -> true);
             try (RawSocket silent = RawSocket.open(server.port())) {
                 assertThat(silent.readAll()).isEmpty();
             }

@@ -64,23 +64,23 @@ class ThreadsTest {
 
     @Test
     void anEndpointIsCalledOnAWorkerUnlessItNeverWaits() throws Exception {
-        JdkClient waiting = new JdkClient(server.webSocket("/waiting"));
+        RecordingWebSocket waiting = new RecordingWebSocket(server.webSocket("/waiting"));
         waiting.send("who");
         assertThat(waiting.next()).asString().startsWith("parley-worker");
 
-        JdkClient prompt = new JdkClient(server.webSocket("/prompt"));
+        RecordingWebSocket prompt = new RecordingWebSocket(server.webSocket("/prompt"));
         prompt.send("who");
         assertThat(prompt.next()).asString().endsWith("SelectorRunner");
     }
 
     @Test
     void endpointsThatNeverWaitAreServedThoughEveryWorkerWaits() throws Exception {
-        JdkClient echo = new JdkClient(server.webSocket("/echo"));
-        List<JdkClient> waiting = new ArrayList<>();
+        RecordingWebSocket echo = new RecordingWebSocket(server.webSocket("/echo"));
+        List<RecordingWebSocket> waiting = new ArrayList<>();
         for (int i = 0; i < Listener.workers(); i++) {
-            waiting.add(new JdkClient(server.webSocket("/waiting")));
+            waiting.add(new RecordingWebSocket(server.webSocket("/waiting")));
         }
-        for (JdkClient client : waiting) {
+        for (RecordingWebSocket client : waiting) {
             client.send("wait");
         }
 
@@ -89,7 +89,7 @@ class ThreadsTest {
         assertThat(echo.next()).isEqualTo("still here");
 
         WaitingEndpoint.END.countDown();
-        for (JdkClient client : waiting) {
+        for (RecordingWebSocket client : waiting) {
             assertThat(client.next()).asString().startsWith("parley-worker");
         }
     }

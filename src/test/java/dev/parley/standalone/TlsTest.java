@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.SelfSigned;
 import dev.parley.server.SettingException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -68,7 +67,7 @@ class TlsTest {
                 "parley.tls.keystore", store.toString(),
                 "parley.tls.password-file", password.toString()))) {
             assertThat(subject(server)).isEqualTo("CN=one");
-            JdkClient before = new JdkClient(client(), server.webSocket("/echo"));
+            RecordingWebSocket before = new RecordingWebSocket(client(), server.webSocket("/echo"));
 
             Files.writeString(store, "not yet whole");
             Files.copy(keys.resolve("two.p12"), store, StandardCopyOption.REPLACE_EXISTING);
@@ -85,7 +84,7 @@ class TlsTest {
                 Map.of("parley.tls.keystore", keys.resolve("one.p12").toString(), "parley.tls.password", PASSWORD))) {
             HttpResponse<String> page =
                     client().send(HttpRequest.newBuilder(server.uri()).build(), HttpResponse.BodyHandlers.ofString());
-            JdkClient echo = new JdkClient(client(), server.webSocket("/echo"));
+            RecordingWebSocket echo = new RecordingWebSocket(client(), server.webSocket("/echo"));
             String large = "x".repeat(1_000_000);
             echo.send(large);
 
@@ -204,39 +203,13 @@ class TlsTest {
         return context;
     }
 
-    private static void keytool(String name, String algorithm) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keystore",
-                        keys.resolve(name + ".p12").toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        PASSWORD,
-                        "-alias",
-                        name,
-                        "-keyalg",
-                        algorithm,
-                        "-keysize",
-                        algorithm.equals("EC") ? "256" : "2048",
-                        "-dname",
-                        "CN=" + name,
-                        "-ext",
-                        "san=dns:localhost,ip:127.0.0.1")
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
+    private static void keytool(String name, String algorithm)
+            throws IOException, GeneralSecurityException, InterruptedException {
+        SelfSigned.create(keys.resolve(name + ".p12"), PASSWORD, name, name, algorithm);
     }
 
     private static KeyStore store(String name) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys.resolve(name + ".p12"))) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        return store;
+        return SelfSigned.read(keys.resolve(name + ".p12"), PASSWORD);
     }
 
     private static String certificate(String name) throws IOException, GeneralSecurityException {

@@ -111,11 +111,7 @@ class ChaosProxyTest {
             Socket far = accept();
             proxy.stall();
             client.getOutputStream().write(1);
-            far.setSoTimeout(100);
-            assertThatThrownBy(() -> far.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
-            proxy.pass();
-            far.setSoTimeout(0);
-            assertThat(far.getInputStream().read()).isEqualTo(1);
+            assertComesOnlyWhenItPasses(far);
         }
     }
 
@@ -125,11 +121,7 @@ class ChaosProxyTest {
         try (Socket client = connect()) {
             client.getOutputStream().write(1);
             Socket far = accept();
-            far.setSoTimeout(100);
-            assertThatThrownBy(() -> far.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
-            proxy.pass();
-            far.setSoTimeout(0);
-            assertThat(far.getInputStream().read()).isEqualTo(1);
+            assertComesOnlyWhenItPasses(far);
         }
     }
 
@@ -208,6 +200,15 @@ class ChaosProxyTest {
         Socket socket = server.accept();
         served.add(socket);
         return socket;
+    }
+
+    /** The octet 1. */
+    private void assertComesOnlyWhenItPasses(Socket far) throws IOException {
+        far.setSoTimeout(100);
+        assertThatThrownBy(() -> far.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+        proxy.pass();
+        far.setSoTimeout(0);
+        assertThat(far.getInputStream().read()).isEqualTo(1);
     }
 
     private void takeAll() {

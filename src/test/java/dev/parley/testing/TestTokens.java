@@ -42,6 +42,13 @@ public final class TestTokens {
 
     private final Queue<String> made = new ConcurrentLinkedQueue<>();
 
+    /** Of a token that ended a minute ago, which is as much as clocks may differ, and a second. */
+    public static JWTClaimsSet expired(String user) {
+        return claims(user)
+                .expirationTime(Date.from(Instant.now().minusSeconds(61)))
+                .build();
+    }
+
     /** What a token says: right for an hour, unless it is told otherwise. */
     public static JWTClaimsSet.Builder claims(String user, String... roles) {
         return new JWTClaimsSet.Builder()

@@ -1,0 +1,114 @@
+/**
+ * Where each behaviour is tested: one obvious place a level. {@code TestIndexTest} holds that every test class stands here, and
+ * that what stands here is there.
+ *
+ * <ul>
+ * <li>A package of the product ({@code dev.parley.channel} and so on) has the tests of its classes: no network but in
+ *     {@code http}, {@code websocket} and {@code standalone}, whose tests start a server in their own process.
+ * <li>{@code dev.parley.e2e}: the standalone server, in its own process or the test's, and clients over the network.
+ * <li>{@code dev.parley.containers}: what the WAR does on every container; {@code dev.parley.arquillian} brings those.
+ * <li>{@code dev.parley.browser}: the page and the browser client in a browser or Node (profile {@code browser}); the modules'
+ *     own tests are in {@code src/test/npm/client}.
+ * <li>{@code dev.parley.clients}: WebSocket clients of others, and what each must be able to do.
+ * <li>{@code dev.parley.testing}: fakes, bad networks, tokens, and JUnit extensions for all of these.
+ * </ul>
+ *
+ * <table>
+ * <caption>Behaviour, and its tests</caption>
+ * <tr><th colspan="2">What Parley promises
+ * <tr><td>all five promises, on a whole node without a network<td>dev.parley.server.PromisesTest
+ * <tr><td>1: what is acknowledged survives kill -9, a stop, an outage of the database<td>dev.parley.e2e.CrashIT, dev.parley.e2e.StopIT,
+ *     dev.parley.e2e.OutageIT
+ * <tr><td>1: group commit, doubts, splitting of batches; a log refuses to be less durable<td>dev.parley.log.LogWriterTest,
+ *     dev.parley.log.DurabilityTest
+ * <tr><td>1: a database that closes under its connections<td>dev.parley.log.H2HealingTest, dev.parley.log.PostgresHealingTest
+ * <tr><td>2: the same order over every transport, on every node<td>dev.parley.e2e.TransportsIT, dev.parley.e2e.TwoNodesIT,
+ *     dev.parley.channel.HeadWatchTest
+ * <tr><td>2: nothing lost, doubled or out of order on a bad network<td>dev.parley.e2e.ClientChaosIT, dev.parley.browser.ChaosIT,
+ *     dev.parley.server.ResumingStressTest
+ * <tr><td>3: who comes back gets what it missed, or is told what is gone<td>dev.parley.e2e.ResumeIT, dev.parley.channel.StartingTest,
+ *     dev.parley.channel.LogTroubleTest
+ * <tr><td>4: one key, one message<td>dev.parley.e2e.KeysIT, dev.parley.log.KeysContract
+ * <tr><td>5: slow clients<td>dev.parley.e2e.SlowReadersIT, dev.parley.containers.ContainerSlowReadersIT, dev.parley.standalone.DeafClientsTest
+ * <tr><td>5: silent clients<td>dev.parley.e2e.SilentClientsIT, dev.parley.containers.ContainerSilentClientsIT, dev.parley.e2e.IdleConnectionsIT
+ * <tr><td>5: hostile clients<td>dev.parley.e2e.HostileIT, dev.parley.e2e.AttackIT, dev.parley.connection.HostileClientTest
+ * <tr><th colspan="2">The wire
+ * <tr><td>commands, from text and from bytes<td>dev.parley.protocol.CommandReaderTest, dev.parley.protocol.BinaryCommandTest,
+ *     dev.parley.protocol.HistoryCommandTest
+ * <tr><td>replies and pushes, and clients of another version<td>dev.parley.protocol.WireWriterTest, dev.parley.protocol.ServerReaderTest
+ * <tr><td>JSON, names, codes<td>dev.parley.protocol.JsonTest, dev.parley.protocol.NamesTest, dev.parley.protocol.CodesTest
+ * <tr><th colspan="2">Log and channels
+ * <tr><td>reading, looking back, trimming and the outbox, on each database<td>dev.parley.log.H2LogTest, dev.parley.log.PostgresLogTest
+ * <tr><td>the schema; when history is trimmed<td>dev.parley.log.JdbcSchemaTest, dev.parley.log.LogTrimmerTest
+ * <tr><td>publishing: what is asked before a message is queued; transient channels<td>dev.parley.channel.PublishingTest,
+ *     dev.parley.channel.TransientChannelTest
+ * <tr><td>what a subscription is given, and what a node keeps in memory<td>dev.parley.channel.DeliveryTest, dev.parley.channel.MemoryTest,
+ *     dev.parley.channel.ReadersTest
+ * <tr><td>an application's own cursor<td>dev.parley.channel.FollowingTest
+ * <tr><td>presence<td>dev.parley.channel.PresenceTest, dev.parley.e2e.HttpPresenceIT
+ * <tr><th colspan="2">Connections
+ * <tr><td>what a client says and is answered<td>dev.parley.connection.ConversationTest, dev.parley.connection.LookBackTest
+ * <tr><td>the one writer of a connection<td>dev.parley.connection.OutboxTest, dev.parley.connection.OutboxRaceTest
+ * <tr><td>revocations by operators<td>dev.parley.connection.RevocationsTest, dev.parley.e2e.RevocationIT
+ * <tr><td>batches on a WebSocket session; a team's Encoders and Decoders<td>dev.parley.websocket.WebSocketTransportTest,
+ *     dev.parley.websocket.EndpointFormTest
+ * <tr><td>the echo<td>dev.parley.standalone.EchoTest, dev.parley.containers.EchoIT, dev.parley.websocket.EchoWaitingTest
+ * <tr><td>the chat room<td>dev.parley.chat.ChatMessageTest, dev.parley.chat.ChatRulesTest
+ * <tr><td>channels and chat on every container<td>dev.parley.containers.ChannelsIT
+ * <tr><th colspan="2">HTTP
+ * <tr><td>publishing and reading<td>dev.parley.e2e.HttpIT, dev.parley.containers.HttpReadsIT, dev.parley.http.ParametersTest,
+ *     dev.parley.http.ReadQueryTest
+ * <tr><td>reads that wait, and thousands of them<td>dev.parley.e2e.WaitingReadsIT, dev.parley.e2e.HttpLoadIT, dev.parley.http.SharingTest
+ * <tr><td>who asks, and by which connection<td>dev.parley.e2e.HttpCallersIT, dev.parley.http.GuardFilterTest, dev.parley.http.ConnectionNameTest
+ * <tr><td>the bytes of binary messages<td>dev.parley.http.ContentsTest
+ * <tr><td>the descriptions: OpenAPI, AsyncAPI<td>dev.parley.e2e.DescriptionsIT
+ * <tr><th colspan="2">Who, and what they may do
+ * <tr><td>tokens, keys, credentials, identities<td>dev.parley.security.TokensTest, dev.parley.security.PublishedKeysTest,
+ *     dev.parley.security.CredentialsReaderTest, dev.parley.security.TokenIdentitiesTest
+ * <tr><td>the guard; proxies; rules and patterns<td>dev.parley.security.GuardTest, dev.parley.security.ProxiesTest, dev.parley.security.PolicyTest,
+ *     dev.parley.security.ChannelPatternTest
+ * <tr><td>roles, whichever way it is asked; handshakes; tokens that expire<td>dev.parley.e2e.RolesIT, dev.parley.e2e.HandshakesIT,
+ *     dev.parley.e2e.ExpiryIT
+ * <tr><td>the same on containers, with their own login<td>dev.parley.containers.AuthenticationIT, dev.parley.containers.LoginIT
+ * <tr><th colspan="2">The server
+ * <tr><td>settings<td>dev.parley.server.SettingsTest, dev.parley.server.AuthSettingsTest, dev.parley.e2e.SettingsFileIT, dev.parley.ServerConfigTest,
+ *     dev.parley.browser.ServerConfigIT
+ * <tr><td>draining<td>dev.parley.e2e.DrainIT, dev.parley.containers.ContainerDrainIT
+ * <tr><td>publishing within a team's transaction<td>dev.parley.server.TransactionalPublishingTest
+ * <tr><td>a team's beans: observers, filters, a project of its own<td>dev.parley.e2e.EventsIT, dev.parley.e2e.FiltersIT,
+ *     dev.parley.containers.OrderBoardIT
+ * <tr><td>data sources and redeployment of containers<td>dev.parley.containers.DataSourceIT, dev.parley.containers.RedeployIT
+ * <tr><th colspan="2">Standalone
+ * <tr><td>starting, stopping, logging, files<td>dev.parley.standalone.StandaloneServerTest, dev.parley.standalone.LoggingTest,
+ *     dev.parley.standalone.WebFilesTest
+ * <tr><td>requests as they come over the wire, TLS<td>dev.parley.standalone.FrontTest, dev.parley.standalone.TlsTest,
+ *     dev.parley.standalone.UpgradeRequestsTest
+ * <tr><td>bodies, and connections that end while one is sent<td>dev.parley.standalone.BodyTest, dev.parley.standalone.LingeringCloseTest
+ * <tr><td>frames: the rules, pieces, compression<td>dev.parley.standalone.Rfc6455Test, dev.parley.standalone.FrameReaderTest,
+ *     dev.parley.standalone.CompressionTest
+ * <tr><td>writing, threads, and what connections leave behind<td>dev.parley.standalone.DirectWritesTest, dev.parley.standalone.ThreadsTest,
+ *     dev.parley.standalone.ConnectionRoundsTest
+ * <tr><th colspan="2">Clients
+ * <tr><td>the Java client against a server<td>dev.parley.e2e.ClientIT, dev.parley.e2e.ClientTokensIT, dev.parley.e2e.ClientJarIT
+ * <tr><td>its connecting, reading and publishing, without a network<td>dev.parley.client.ConnectingTest, dev.parley.client.ReadingTest,
+ *     dev.parley.client.ClientPublishingTest
+ * <tr><td>its parts<td>dev.parley.client.BackoffTest, dev.parley.client.CloseCodesTest, dev.parley.client.CursorTest, dev.parley.client.DataTest
+ * <tr><td>its threads, exchanges, publishes under way, renewed tokens<td>dev.parley.client.DispatcherTest, dev.parley.client.ExchangeTest,
+ *     dev.parley.client.PublishesTest, dev.parley.client.RefresherTest
+ * <tr><td>other people's WebSocket clients in one room<td>dev.parley.clients.ClientsTest, dev.parley.browser.ClientsIT,
+ *     dev.parley.clients.ClientContract
+ * <tr><td>the browser client: by itself, over each transport, behind proxies<td>dev.parley.browser.ClientLibraryIT,
+ *     dev.parley.browser.BrowserTransportsIT, dev.parley.browser.ProxiesIT
+ * <tr><th colspan="2">The page
+ * <tr><td>a room: talking, typing, unread, older messages, images<td>dev.parley.browser.RoomIT, dev.parley.browser.TypingIT,
+ *     dev.parley.browser.UnreadIT, dev.parley.browser.HistoryIT, dev.parley.browser.ImagesIT
+ * <tr><td>outages, sign-in, injection<td>dev.parley.browser.RestartIT, dev.parley.browser.SignInIT, dev.parley.browser.InjectionIT
+ * <tr><td>looks and roles; Firefox; what each transport costs<td>dev.parley.browser.LooksIT, dev.parley.browser.FirefoxIT, dev.parley.browser.CostsIT
+ * <tr><th colspan="2">What is shipped, and how it is built
+ * <tr><td>packages and their arrows; this index<td>dev.parley.ArchitectureTest, dev.parley.TestIndexTest
+ * <tr><td>what stands in which package; the distribution<td>dev.parley.PackagingIT, dev.parley.e2e.DistributionIT
+ * <tr><td>what README says, and its commands<td>dev.parley.ReadmeTest, dev.parley.e2e.CurlIT
+ * <tr><td>the tests' own bad networks<td>dev.parley.testing.ChaosProxyTest, dev.parley.testing.MiddleboxTest
+ * </table>
+ */
+package dev.parley;

@@ -1,0 +1,33 @@
+package dev.parley.testing;
+
+import dev.parley.security.Limits;
+
+/** The limits as they come, but for what a test names. */
+public final class TestLimits {
+    private TestLimits() {}
+
+    public static Limits messageSize(int messageSize) {
+        return limits(Limits.DEFAULTS.commandsPerSecond(), Limits.DEFAULTS.burst(), messageSize);
+    }
+
+    public static Limits commands(int perSecond, int burst) {
+        return limits(perSecond, burst, Limits.DEFAULTS.messageSize());
+    }
+
+    private static Limits limits(int commandsPerSecond, int burst, int messageSize) {
+        Limits all = Limits.DEFAULTS;
+        return new Limits(
+                commandsPerSecond,
+                burst,
+                all.subscriptions(),
+                messageSize,
+                all.inlineSize(),
+                all.batchSize(),
+                all.sendTimeout(),
+                all.publishesUnderWay(),
+                all.repliesUnread(),
+                all.connections(),
+                all.connectionsPerAddress(),
+                all.handshakeTimeout());
+    }
+}
