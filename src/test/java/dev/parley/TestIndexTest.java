@@ -39,9 +39,10 @@ class TestIndexTest {
         packages.removeIf(name -> Files.exists(Path.of("src/main/java", name.replace('.', '/'))));
 
         assertThat(packages).isEqualTo(packagesOfTestsAlone());
-        assertThat(packages).allSatisfy(name -> assertThat(
-                        SOURCES.resolve(name.replace('.', '/')).resolve("package-info.java"))
-                .exists());
+        assertThat(packages)
+                .allSatisfy(name -> assertThat(
+                                SOURCES.resolve(name.replace('.', '/')).resolve("package-info.java"))
+                        .exists());
     }
 
     private static Set<String> named(Pattern pattern) throws IOException {

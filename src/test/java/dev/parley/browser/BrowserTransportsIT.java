@@ -3,11 +3,11 @@ package dev.parley.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.testing.Figures;
 import com.microsoft.playwright.Page;
-import dev.parley.clients.SampleImages;
 import dev.parley.clients.ChannelsClient;
+import dev.parley.clients.SampleImages;
 import dev.parley.e2e.TestClient;
+import dev.parley.testing.Figures;
 import java.net.URI;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -2,11 +2,11 @@ package dev.parley.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.testing.Figures;
 import com.microsoft.playwright.Page;
 import dev.parley.clients.ChannelsClient;
 import dev.parley.testing.ChaosProxy;
 import dev.parley.testing.ChaosStorm;
+import dev.parley.testing.Figures;
 import dev.parley.testing.Scale;
 import java.nio.file.Path;
 import java.time.Duration;

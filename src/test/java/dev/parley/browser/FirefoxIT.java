@@ -1,7 +1,7 @@
 package dev.parley.browser;
 
-import dev.parley.testing.Figures;
 import dev.parley.clients.SampleImages;
+import dev.parley.testing.Figures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

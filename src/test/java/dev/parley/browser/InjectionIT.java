@@ -3,8 +3,8 @@ package dev.parley.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import dev.parley.clients.SampleImages;
 import dev.parley.clients.ChannelsClient;
+import dev.parley.clients.SampleImages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

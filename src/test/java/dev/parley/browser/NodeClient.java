@@ -1,7 +1,7 @@
 package dev.parley.browser;
 
-import dev.parley.clients.Inbox;
 import dev.parley.clients.ClientSocket;
+import dev.parley.clients.Inbox;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;

@@ -1,8 +1,8 @@
 package dev.parley.browser;
 
+import dev.parley.clients.ChannelsClient;
 import dev.parley.clients.ClientContract;
 import dev.parley.clients.ClientSocket;
-import dev.parley.clients.ChannelsClient;
 import dev.parley.standalone.StandaloneServer;
 import java.net.URI;
 import java.nio.file.Path;

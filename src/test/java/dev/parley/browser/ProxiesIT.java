@@ -2,10 +2,10 @@ package dev.parley.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.testing.Figures;
 import com.microsoft.playwright.Page;
 import dev.parley.clients.ChannelsClient;
 import dev.parley.testing.ChaosProxy;
+import dev.parley.testing.Figures;
 import dev.parley.testing.Middlebox;
 import dev.parley.testing.Middlebox.Habits;
 import java.net.URI;

@@ -116,7 +116,8 @@ class DeliveryTest {
 
     @Test
     void aBatchHoldsNoMoreThanItsBoundButAlwaysOneMessage() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber reader =
+                RecordingSubscriber.of(node, Command.Start.now("a")).slow();
         node.say("a", "\"" + "x".repeat(30) + "\"");
         node.publish("a", 2, 7);
         reader.atMost(5);
@@ -152,7 +153,10 @@ class DeliveryTest {
         node.run();
         node.publish("a", 4, 5);
 
-        Batch batch = reader.subscription().join().next(Room.of(RecordingSubscriber.MOST)).orElseThrow();
+        Batch batch = reader.subscription()
+                .join()
+                .next(Room.of(RecordingSubscriber.MOST))
+                .orElseThrow();
 
         assertThat(batch.pieces())
                 .containsExactly(
@@ -165,7 +169,8 @@ class DeliveryTest {
 
     @Test
     void aReaderThatWasSlowIsGivenAllSinceItsPlaceInOneBatch() {
-        RecordingSubscriber slow = RecordingSubscriber.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber slow =
+                RecordingSubscriber.of(node, Command.Start.now("a")).slow();
         node.publish("a", 1, 7);
 
         slow.wakeUp();
@@ -179,7 +184,8 @@ class DeliveryTest {
     @Test
     void aReaderThatFellBehindMemoryReadsPagesAndThenMemory() {
         RecordingSubscriber quick = RecordingSubscriber.of(node, Command.Start.now("a"));
-        RecordingSubscriber slow = RecordingSubscriber.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber slow =
+                RecordingSubscriber.of(node, Command.Start.now("a")).slow();
         node.publish("a", 1, 20);
 
         slow.wakeUp();
@@ -221,7 +227,8 @@ class DeliveryTest {
 
     @Test
     void messagesThatComeWhileAPageIsReadFollowIt() {
-        RecordingSubscriber slow = RecordingSubscriber.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber slow =
+                RecordingSubscriber.of(node, Command.Start.now("a")).slow();
         node.publish("a", 1, 20);
         node.threads.reads().hold();
         slow.wakeUp();
@@ -240,7 +247,8 @@ class DeliveryTest {
         for (int taken = 0; taken <= 10; taken++) {
             RecordingSubscriber dropped = RecordingSubscriber.of(node, Command.Start.history("a", 0));
             dropped.close();
-            RecordingSubscriber reading = RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.history("a", 35), PLAIN)
+            RecordingSubscriber reading = RecordingSubscriber.begin(
+                            node, Identity.SERVER, Command.Start.history("a", 35), PLAIN)
                     .slow()
                     .atMost(8);
             node.run();
@@ -284,7 +292,10 @@ class DeliveryTest {
         assertThat(opened.join().next(Room.of(RecordingSubscriber.MOST))).isEmpty();
         opened.join().start();
         assertThat(told).hasSize(1);
-        assertThat(opened.join().next(Room.of(RecordingSubscriber.MOST)).orElseThrow().pieces())
+        assertThat(opened.join()
+                        .next(Room.of(RecordingSubscriber.MOST))
+                        .orElseThrow()
+                        .pieces())
                 .containsExactly(Encoded.Text.of("1\n2"));
     }
 

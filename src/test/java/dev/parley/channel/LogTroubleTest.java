@@ -1,8 +1,8 @@
 package dev.parley.channel;
 
-import static dev.parley.testing.Refusals.refusal;
 import static dev.parley.testing.RecordingSubscriber.PLAIN;
 import static dev.parley.testing.RecordingSubscriber.numbers;
+import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.log.LogException;
@@ -138,7 +138,8 @@ class LogTroubleTest {
             ManualNode racing = new ManualNode();
             racing.publishElsewhere("a", 1, 2);
             racing.threads.reads().hold();
-            RecordingSubscriber reader = RecordingSubscriber.begin(racing, Identity.SERVER, Command.Start.after("a", Position.NONE), PLAIN);
+            RecordingSubscriber reader =
+                    RecordingSubscriber.begin(racing, Identity.SERVER, Command.Start.after("a", Position.NONE), PLAIN);
             racing.publish("a", 3, 2 + early);
             racing.threads.reads().letGo();
             racing.run();
@@ -166,7 +167,8 @@ class LogTroubleTest {
     void theFirstMessageRacesWithAReaderWhoLooksForHistory() {
         RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.threads.reads().hold();
-        RecordingSubscriber reader = RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.history("a", 50), PLAIN);
+        RecordingSubscriber reader =
+                RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.history("a", 50), PLAIN);
         node.run();
         node.threads.reads().letGo();
         node.publish("a", 1, 3);
@@ -250,7 +252,8 @@ class LogTroubleTest {
     void aLogThatWasMadeAnewIsToldAsLostAndGivenFromItsBeginning() {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 1);
-        RecordingSubscriber slow = RecordingSubscriber.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber slow =
+                RecordingSubscriber.of(node, Command.Start.now("a")).slow();
         node.publish("a", 2, 20);
         node.log.lose("a");
 

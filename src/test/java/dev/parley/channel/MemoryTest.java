@@ -66,7 +66,8 @@ class MemoryTest {
         node.threads.pass(Duration.ofMinutes(6));
 
         assertThat(used()).isZero();
-        assertThat(RecordingSubscriber.of(node, Command.Start.history("a", 3)).lines()).isEqualTo(numbers(3, 5));
+        assertThat(RecordingSubscriber.of(node, Command.Start.history("a", 3)).lines())
+                .isEqualTo(numbers(3, 5));
         assertThat(reader.lines()).isEqualTo(numbers(1, 5));
     }
 
@@ -92,7 +93,8 @@ class MemoryTest {
     @Test
     void memoryOfAChannelThatCouldNotBeLoadedIsGivenBack() {
         node.threads.reads().hold();
-        RecordingSubscriber refused = RecordingSubscriber.begin(node, ANN, Command.Start.now("a"), RecordingSubscriber.PLAIN);
+        RecordingSubscriber refused =
+                RecordingSubscriber.begin(node, ANN, Command.Start.now("a"), RecordingSubscriber.PLAIN);
         node.publish("a", 1, 3);
         assertThat(used()).isPositive();
         node.log.fail(LogException.Kind.UNAVAILABLE);

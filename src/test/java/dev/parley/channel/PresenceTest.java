@@ -82,7 +82,8 @@ class PresenceTest {
     @Test
     void whoComesBackByAnotherNameIsListedByIt() {
         RecordingSubscriber watcher = reader("watcher");
-        RecordingSubscriber before = RecordingSubscriber.of(node, new Identity("ann", Optional.of("Ann")), Command.Start.now(ROOM));
+        RecordingSubscriber before =
+                RecordingSubscriber.of(node, new Identity("ann", Optional.of("Ann")), Command.Start.now(ROOM));
         before.close();
         RecordingSubscriber.of(node, new Identity("ann", Optional.of("Anna")), Command.Start.now(ROOM));
         node.threads.pass(GRACE.multipliedBy(2));

@@ -4,7 +4,6 @@ import static dev.parley.testing.Refusals.assertRefused;
 import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.testing.TestLimits;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Command;
@@ -15,6 +14,7 @@ import dev.parley.security.ChannelPolicy.Action;
 import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
+import dev.parley.testing.TestLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +42,9 @@ class PublishingTest {
 
         assertThat(inside.lines()).containsExactly("\"rewritten\"");
         assertThat(outside.lines()).containsExactly("1");
-        assertThat(RecordingSubscriber.of(node, Command.Start.history("orders", 1)).lines()).containsExactly("\"rewritten\"");
+        assertThat(RecordingSubscriber.of(node, Command.Start.history("orders", 1))
+                        .lines())
+                .containsExactly("\"rewritten\"");
     }
 
     @Test
@@ -144,8 +146,10 @@ class PublishingTest {
             return !denied.contains(action);
         };
 
-        assertThat(RecordingSubscriber.of(node, ANN, Command.Start.now("a")).subscription()).isCompleted();
-        assertThat(RecordingSubscriber.of(node, ANN, Command.Start.history("a", 1)).subscription())
+        assertThat(RecordingSubscriber.of(node, ANN, Command.Start.now("a")).subscription())
+                .isCompleted();
+        assertThat(RecordingSubscriber.of(node, ANN, Command.Start.history("a", 1))
+                        .subscription())
                 .isCompleted();
         assertThat(node.publish("a", "1")).isCompleted();
         assertThat(node.channels().presence(ANN, "a").count()).isZero();
@@ -153,8 +157,10 @@ class PublishingTest {
                 .containsExactly(Action.SUBSCRIBE, Action.SUBSCRIBE, Action.HISTORY, Action.PUBLISH, Action.PRESENCE);
 
         denied.addAll(List.of(Action.HISTORY, Action.PUBLISH));
-        assertThat(RecordingSubscriber.of(node, ANN, Command.Start.now("a")).subscription()).isCompleted();
-        assertThat(refusal(RecordingSubscriber.of(node, ANN, Command.Start.history("a", 1)).subscription())
+        assertThat(RecordingSubscriber.of(node, ANN, Command.Start.now("a")).subscription())
+                .isCompleted();
+        assertThat(refusal(RecordingSubscriber.of(node, ANN, Command.Start.history("a", 1))
+                                .subscription())
                         .code())
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
         assertThat(refusal(RecordingSubscriber.of(node, ANN, Command.Start.after("a", Position.NONE))
@@ -166,7 +172,8 @@ class PublishingTest {
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
         denied.addAll(List.of(Action.SUBSCRIBE, Action.PRESENCE));
         assertRefused(() -> node.channels().presence(ANN, "a"), ErrorCode.NOT_ALLOWED);
-        assertThat(refusal(RecordingSubscriber.of(node, ANN, Command.Start.now("a")).subscription())
+        assertThat(refusal(RecordingSubscriber.of(node, ANN, Command.Start.now("a"))
+                                .subscription())
                         .code())
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
     }

@@ -68,11 +68,13 @@ class StartingTest {
     void withNoHistoryAtAllOrMoreThanThereIs() {
         node.publishElsewhere("a", 1, 3);
 
-        assertThat(RecordingSubscriber.of(node, Command.Start.history("a", 0)).started()).isEqualTo(started("a", at(3), at(3)));
+        assertThat(RecordingSubscriber.of(node, Command.Start.history("a", 0)).started())
+                .isEqualTo(started("a", at(3), at(3)));
         assertThat(RecordingSubscriber.of(node, Command.Start.history("a", Integer.MAX_VALUE))
                         .lines())
                 .isEqualTo(numbers(1, 3));
-        assertThat(RecordingSubscriber.of(node, Command.Start.history("none", 50)).started())
+        assertThat(RecordingSubscriber.of(node, Command.Start.history("none", 50))
+                        .started())
                 .isEqualTo(started("none", Position.NONE, Position.NONE));
     }
 
@@ -187,7 +189,8 @@ class StartingTest {
         node.publishElsewhere("a", 1, 5);
         node.log.trimTo("a", 3);
 
-        assertThat(RecordingSubscriber.of(node, Command.Start.after("a", Position.NONE)).started())
+        assertThat(RecordingSubscriber.of(node, Command.Start.after("a", Position.NONE))
+                        .started())
                 .isEqualTo(new Reply.Started("a", at(2), at(5), false, Optional.of(new Push.Range(at(0), at(3)))));
     }
 

@@ -87,7 +87,9 @@ class TransientChannelTest {
         node.publish(TYPING, 3, 4);
         node.threads.pass(Duration.ofSeconds(40));
 
-        assertThat(RecordingSubscriber.of(node, Command.Start.history(TYPING, 50)).lines()).isEqualTo(numbers(3, 4));
+        assertThat(RecordingSubscriber.of(node, Command.Start.history(TYPING, 50))
+                        .lines())
+                .isEqualTo(numbers(3, 4));
         assertThat(there.lines()).isEqualTo(numbers(1, 4));
     }
 
@@ -114,7 +116,8 @@ class TransientChannelTest {
 
     @Test
     void whatASlowReaderMissedIsToldAsLostOnce() {
-        RecordingSubscriber slow = RecordingSubscriber.of(node, Command.Start.now(TYPING)).slow();
+        RecordingSubscriber slow =
+                RecordingSubscriber.of(node, Command.Start.now(TYPING)).slow();
         node.publish(TYPING, 1, 20);
 
         slow.wakeUp();

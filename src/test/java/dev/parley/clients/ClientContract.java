@@ -2,8 +2,8 @@ package dev.parley.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.clients.ClientSocket.Received;
 import dev.parley.clients.ChannelsClient.Heard;
+import dev.parley.clients.ClientSocket.Received;
 import dev.parley.standalone.StandaloneServer;
 import java.net.URI;
 import java.nio.file.Path;

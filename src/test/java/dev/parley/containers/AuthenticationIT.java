@@ -224,10 +224,7 @@ class AuthenticationIT {
             case "user" -> TOKENS.signed(SECRET, TestTokens.claims("ann").build());
             case "operator" ->
                 TOKENS.signed(SECRET, TestTokens.claims("olga", "operator").build());
-            case "expired" ->
-                TOKENS.signed(
-                        SECRET,
-                        TestTokens.expired("ann"));
+            case "expired" -> TOKENS.signed(SECRET, TestTokens.expired("ann"));
             case "wrong key" ->
                 TOKENS.signed("x".repeat(32), TestTokens.claims("ann").build());
             default -> throw new IllegalArgumentException(who);

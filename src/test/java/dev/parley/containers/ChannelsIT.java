@@ -3,11 +3,11 @@ package dev.parley.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.arquillian.Wars;
+import dev.parley.clients.ChannelsClient;
+import dev.parley.clients.ChannelsClient.Heard;
 import dev.parley.clients.ClientContract;
 import dev.parley.clients.ClientSocket;
 import dev.parley.clients.SampleImages;
-import dev.parley.clients.ChannelsClient;
-import dev.parley.clients.ChannelsClient.Heard;
 import dev.parley.e2e.TestClient;
 import dev.parley.protocol.Position;
 import jakarta.json.JsonObject;
@@ -195,7 +195,8 @@ class ChannelsIT {
         byte[] small = SampleImages.png(64, 1);
         byte[] large = SampleImages.png(256, 2);
         for (ClientSocket.Client client : ClientContract.javaClients()) {
-            try (ChannelsClient speaker = new ChannelsClient(client.open(webSocket("channels"), Optional.of("v1.parley")))) {
+            try (ChannelsClient speaker =
+                    new ChannelsClient(client.open(webSocket("channels"), Optional.of("v1.parley")))) {
                 speaker.connect("Ann");
                 speaker.subscribe(channel);
 
@@ -247,7 +248,8 @@ class ChannelsIT {
 
     @Test
     void whoDoesNotSpeakTheSubProtocolIsClosedWithItsCode() throws Exception {
-        dev.parley.standalone.RecordingWebSocket client = new dev.parley.standalone.RecordingWebSocket(webSocket("channels"));
+        dev.parley.standalone.RecordingWebSocket client =
+                new dev.parley.standalone.RecordingWebSocket(webSocket("channels"));
 
         assertThat(client.closed.get()).startsWith("4102 no-sub-protocol; do not reconnect");
     }

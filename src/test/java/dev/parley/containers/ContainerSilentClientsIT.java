@@ -58,7 +58,8 @@ class ContainerSilentClientsIT {
             for (int pings = 0; pings < 4; pings++) {
                 RawWebSocketClient.Frame frame = quiet.next().orElseThrow();
                 assertThat(frame.first()).isEqualTo(RawWebSocketClient.PING);
-                quiet.write(RawWebSocketClient.frame(RawWebSocketClient.PONG, frame.payload().array()));
+                quiet.write(RawWebSocketClient.frame(
+                        RawWebSocketClient.PONG, frame.payload().array()));
             }
         }
     }

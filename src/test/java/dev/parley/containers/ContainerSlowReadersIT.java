@@ -42,7 +42,6 @@ class ContainerSlowReadersIT {
     /** Another one each time: the deployments before have left their messages in the server's database. */
     private static final String ROOM = "room." + UUID.randomUUID();
 
-
     @ArquillianResource
     private URL base;
 
@@ -111,7 +110,8 @@ class ContainerSlowReadersIT {
     void anEchoThatIsNotReadIsClosedAndTheServerGoesOn() throws IOException {
         try (RawWebSocketClient flood = raw("echo");
                 TestClient other = client()) {
-            byte[] frame = RawWebSocketClient.frame(RawWebSocketClient.TEXT, KILOBYTE.repeat(64).getBytes(StandardCharsets.UTF_8));
+            byte[] frame = RawWebSocketClient.frame(
+                    RawWebSocketClient.TEXT, KILOBYTE.repeat(64).getBytes(StandardCharsets.UTF_8));
             CompletableFuture<Void> flooding = CompletableFuture.runAsync(() -> write(flood, frame, 1_000));
 
             if (AppServer.isPayara()) {

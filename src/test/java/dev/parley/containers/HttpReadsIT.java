@@ -3,8 +3,8 @@ package dev.parley.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.arquillian.Wars;
-import dev.parley.e2e.HttpApiClient;
 import dev.parley.e2e.EventStream;
+import dev.parley.e2e.HttpApiClient;
 import dev.parley.e2e.TestClient;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -66,7 +66,8 @@ class HttpReadsIT {
         CompletableFuture<HttpResponse<String>> waiting =
                 asker.later("messages?channel=" + channel + "&wait=60&after=" + read.getString("position"));
         asker.say(channel, "2");
-        assertThat(HttpApiClient.data(HttpApiClient.json(waiting.get(60, TimeUnit.SECONDS)))).containsExactly("2");
+        assertThat(HttpApiClient.data(HttpApiClient.json(waiting.get(60, TimeUnit.SECONDS))))
+                .containsExactly("2");
         assertThat(HttpApiClient.json(asker.get("messages?channel=" + channel + "&wait=1"))
                         .getJsonArray("messages"))
                 .isEmpty();
@@ -132,7 +133,8 @@ class HttpReadsIT {
                 assertThat(stream.nextData().orElseThrow().data().orElseThrow()).contains("\"data\":1");
             }
             for (EventStream poll : waiting.subList(MANY, 2 * MANY)) {
-                assertThat(HttpApiClient.data(HttpApiClient.json(poll.body(poll.head())))).containsExactly("1");
+                assertThat(HttpApiClient.data(HttpApiClient.json(poll.body(poll.head()))))
+                        .containsExactly("1");
             }
         } finally {
             closeAll(waiting);
@@ -194,10 +196,12 @@ class HttpReadsIT {
         String channel = "there." + UUID.randomUUID();
         HttpApiClient asker = HttpApiClient.of(uri()).connected();
         asker.get("messages?channel=" + channel);
-        assertThat(HttpApiClient.json(asker.get("channels/" + channel + "/presence")).getInt("count"))
+        assertThat(HttpApiClient.json(asker.get("channels/" + channel + "/presence"))
+                        .getInt("count"))
                 .isEqualTo(1);
         assertThat(asker.ask("DELETE", "connection").statusCode()).isEqualTo(204);
-        assertThat(HttpApiClient.json(asker.get("channels/" + channel + "/presence")).getInt("count"))
+        assertThat(HttpApiClient.json(asker.get("channels/" + channel + "/presence"))
+                        .getInt("count"))
                 .isZero();
         assertThat(asker.get("openapi.json").body()).contains("\"openapi\": \"3.1.0\"");
     }

@@ -80,7 +80,9 @@ final class Attacker {
         BAD_COMMANDS((attacker, client) -> {
             client.handshake("/channels");
             attacker.flood(
-                    client, RawWebSocketClient.frame(RawWebSocketClient.TEXT, "{\"id\":1,\"publish\":".getBytes(StandardCharsets.UTF_8)));
+                    client,
+                    RawWebSocketClient.frame(
+                            RawWebSocketClient.TEXT, "{\"id\":1,\"publish\":".getBytes(StandardCharsets.UTF_8)));
         }),
         GARBAGE_FRAMES((attacker, client) -> {
             client.handshake("/echo");

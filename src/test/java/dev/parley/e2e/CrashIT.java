@@ -1,7 +1,7 @@
 package dev.parley.e2e;
 
-import dev.parley.testing.Figures;
 import dev.parley.log.PostgresServer;
+import dev.parley.testing.Figures;
 import dev.parley.testing.Scale;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -81,7 +81,8 @@ class DescriptionsIT {
         described.check("get", CONTENT, guest.get(content));
         described.check("get", CONTENT, guest.get(content, "Range", "bytes=1-2"));
         described.check("get", CONTENT, guest.get(content, "Range", "bytes=5000-"));
-        described.check("get", CONTENT, guest.get(content, "If-None-Match", HttpApiClient.header(guest.get(content), "ETag")));
+        described.check(
+                "get", CONTENT, guest.get(content, "If-None-Match", HttpApiClient.header(guest.get(content), "ETag")));
         described.check("get", CONTENT, guest.get("channels/room.a/messages/x:1/content"));
 
         described.check("get", "/api/messages", guest.get("messages?channel=room.a&history=9&presence=full"));

@@ -3,7 +3,6 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.testing.Figures;
 import dev.parley.client.ClientOptions;
 import dev.parley.client.ClientTimes;
 import dev.parley.client.Closing;
@@ -11,6 +10,7 @@ import dev.parley.client.ParleyClient;
 import dev.parley.client.StateListener;
 import dev.parley.protocol.Reply;
 import dev.parley.testing.ChaosProxy;
+import dev.parley.testing.Figures;
 import dev.parley.testing.Scale;
 import jakarta.websocket.ContainerProvider;
 import jakarta.websocket.WebSocketContainer;

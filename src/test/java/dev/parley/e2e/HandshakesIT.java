@@ -204,10 +204,7 @@ class HandshakesIT {
         return switch (kind) {
             case "wrong" ->
                 TOKENS.signed("x".repeat(32), TestTokens.claims("ann").build());
-            case "expired" ->
-                TOKENS.signed(
-                        SECRET,
-                        TestTokens.expired("ann"));
+            case "expired" -> TOKENS.signed(SECRET, TestTokens.expired("ann"));
             default -> TOKENS.unsigned(TestTokens.claims("ann").build());
         };
     }

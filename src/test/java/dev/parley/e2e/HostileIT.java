@@ -3,8 +3,8 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.testing.Figures;
 import dev.parley.standalone.StandaloneServer;
+import dev.parley.testing.Figures;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -249,7 +249,8 @@ class HostileIT {
     @Test
     void replies_that_are_not_read_end_the_connection() throws Exception {
         byte[] asking = RawWebSocketClient.frame(
-                RawWebSocketClient.TEXT, bytes("{\"id\":1,\"presence\":{\"channel\":\"there." + "x".repeat(150) + "\"}}"));
+                RawWebSocketClient.TEXT,
+                bytes("{\"id\":1,\"presence\":{\"channel\":\"there." + "x".repeat(150) + "\"}}"));
         try (RawWebSocketClient raw = RawWebSocketClient.open(server.uri())) {
             raw.handshake("/channels");
             Thread flood = new Thread(() -> {

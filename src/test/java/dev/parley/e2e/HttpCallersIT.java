@@ -83,7 +83,8 @@ class HttpCallersIT {
     void a_page_of_a_listed_origin_may_ask_and_read_the_answers() throws Exception {
         HttpResponse<String> preflight = raw("OPTIONS", "channels/a/messages", LISTED);
         assertThat(preflight.statusCode()).isEqualTo(204);
-        assertThat(HttpApiClient.header(preflight, "Access-Control-Allow-Methods")).isEqualTo("GET, POST, DELETE");
+        assertThat(HttpApiClient.header(preflight, "Access-Control-Allow-Methods"))
+                .isEqualTo("GET, POST, DELETE");
         assertThat(HttpApiClient.header(preflight, "Access-Control-Allow-Headers"))
                 .contains("Authorization", "Idempotency-Key", "Last-Event-ID", "Parley-Connection", "Parley-Name");
         Map<String, Integer> statuses =
@@ -91,8 +92,10 @@ class HttpCallersIT {
         for (String path : statuses.keySet()) {
             HttpResponse<String> answer = raw("GET", path, LISTED);
             assertThat(answer.statusCode()).as(path).isEqualTo(statuses.get(path));
-            assertThat(HttpApiClient.header(answer, "Access-Control-Allow-Origin")).isEqualTo(LISTED);
-            assertThat(HttpApiClient.header(answer, "Access-Control-Allow-Credentials")).isEqualTo("true");
+            assertThat(HttpApiClient.header(answer, "Access-Control-Allow-Origin"))
+                    .isEqualTo(LISTED);
+            assertThat(HttpApiClient.header(answer, "Access-Control-Allow-Credentials"))
+                    .isEqualTo("true");
             assertThat(HttpApiClient.header(answer, "Access-Control-Expose-Headers"))
                     .isEqualTo("Location, Parley-Connection, Retry-After");
             assertThat(answer.headers().allValues("Vary")).containsExactly("Origin");

@@ -125,7 +125,8 @@ class HttpIT {
     void a_body_over_the_limit_is_refused_before_it_is_stored() throws Exception {
         byte[] large = new byte[LIMIT + 1];
 
-        assertThat(HttpApiClient.problem(asker.post("a.large", "text/plain", large))).isEqualTo("413 too-large");
+        assertThat(HttpApiClient.problem(asker.post("a.large", "text/plain", large)))
+                .isEqualTo("413 too-large");
         HttpResponse<String> chunked = HttpClient.newHttpClient()
                 .send(
                         asker.request("channels/a.large/messages")
@@ -137,7 +138,8 @@ class HttpIT {
         assertThat(HttpApiClient.problem(chunked)).isEqualTo("413 too-large");
         assertThat(asker.post("a.large", "text/plain", new byte[LIMIT]).statusCode())
                 .isEqualTo(201);
-        assertThat(HttpApiClient.json(asker.get("messages?channel=a.large&history=9")).getJsonArray("messages"))
+        assertThat(HttpApiClient.json(asker.get("messages?channel=a.large&history=9"))
+                        .getJsonArray("messages"))
                 .hasSize(1);
     }
 
@@ -227,7 +229,8 @@ class HttpIT {
         assertThat(seen).hasSize(3);
         String position = first.getString("position");
         while (seen.size() < 10) {
-            JsonObject next = HttpApiClient.json(asker.get("messages?channel=a.go&channel=a.on&limit=3&after=" + position));
+            JsonObject next =
+                    HttpApiClient.json(asker.get("messages?channel=a.go&channel=a.on&limit=3&after=" + position));
             assertThat(next.getJsonArray("messages")).isNotEmpty();
             seen.addAll(numbers(next));
             position = next.getString("position");
@@ -268,8 +271,9 @@ class HttpIT {
         for (int i = 1; i <= 30; i++) {
             asker.say("past.a", Integer.toString(i));
         }
-        String epoch =
-                HttpApiClient.json(asker.say("past.a", "31")).getString("position").replaceFirst(":.*", "");
+        String epoch = HttpApiClient.json(asker.say("past.a", "31"))
+                .getString("position")
+                .replaceFirst(":.*", "");
         await().atMost(TestClient.PATIENCE)
                 .until(() -> !HttpApiClient.json(asker.get("messages?channel=past.a&after=" + epoch + ":1"))
                         .getBoolean("recovered"));
@@ -315,7 +319,8 @@ class HttpIT {
         assertThat(HttpApiClient.problem(alone)).isEqualTo("403 not-allowed");
         assertThat(HttpApiClient.problem(stream)).isEqualTo("403 not-allowed");
         assertThat(HttpApiClient.problem(asker.say("mute.a", "1"))).isEqualTo("403 not-allowed");
-        assertThat(HttpApiClient.problem(asker.get("channels/secret.a/presence"))).isEqualTo("403 not-allowed");
+        assertThat(HttpApiClient.problem(asker.get("channels/secret.a/presence")))
+                .isEqualTo("403 not-allowed");
     }
 
     @ParameterizedTest
@@ -341,8 +346,10 @@ class HttpIT {
         HttpResponse<String> answer = asker.get("messages?channel=a.big&history=4");
 
         assertThat(HttpApiClient.json(answer).getJsonArray("messages")).hasSize(1);
-        JsonValue head =
-                HttpApiClient.json(answer).getJsonArray("channels").getJsonObject(0).get("head");
+        JsonValue head = HttpApiClient.json(answer)
+                .getJsonArray("channels")
+                .getJsonObject(0)
+                .get("head");
         assertThat(head.toString()).isNotEqualTo(HttpApiClient.json(answer).getString("position"));
     }
 }

@@ -3,8 +3,8 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.testing.Figures;
 import dev.parley.protocol.Position;
+import dev.parley.testing.Figures;
 import dev.parley.testing.Scale;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;

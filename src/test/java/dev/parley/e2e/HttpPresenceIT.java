@@ -175,21 +175,23 @@ class HttpPresenceIT {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).doesNotContain("presence").doesNotContain("error");
-        assertThat(HttpApiClient.problem(asker.get("channels/hidden.a/presence"))).isEqualTo("403 not-allowed");
+        assertThat(HttpApiClient.problem(asker.get("channels/hidden.a/presence")))
+                .isEqualTo("403 not-allowed");
     }
 
     @Test
     void a_token_says_who_one_is_and_a_connection_of_anothers_name_does_not() throws Exception {
         String ann = token("ann", 3_600);
         HttpApiClient guest = HttpApiClient.of(server).connected();
-        HttpApiClient asker = HttpApiClient.of(server, "Parley-Connection", guest.header(), "Authorization", "Bearer " + ann);
+        HttpApiClient asker =
+                HttpApiClient.of(server, "Parley-Connection", guest.header(), "Authorization", "Bearer " + ann);
 
         JsonObject who = HttpApiClient.json(asker.get("connection"));
 
         assertThat(who.getString("user")).isEqualTo("ann");
         assertThat(who).doesNotContainKey("secret").containsKey("expires");
-        assertThat(HttpApiClient.problem(
-                        HttpApiClient.of(server, "Authorization", "Bearer nonsense").get("messages?channel=a")))
+        assertThat(HttpApiClient.problem(HttpApiClient.of(server, "Authorization", "Bearer nonsense")
+                        .get("messages?channel=a")))
                 .isEqualTo("401 bad-credentials");
         asker.get("messages?channel=room.token");
         guest.ask("DELETE", "connection");
@@ -198,13 +200,14 @@ class HttpPresenceIT {
 
     @Test
     void when_its_token_expires_a_stream_ends_with_a_word_and_a_wait_with_401() throws Exception {
-        HttpApiClient asker =
-                HttpApiClient.of(server, "Authorization", "Bearer " + token("eve", 10)).connectedAs();
+        HttpApiClient asker = HttpApiClient.of(server, "Authorization", "Bearer " + token("eve", 10))
+                .connectedAs();
         CompletableFuture<HttpResponse<String>> waiting = asker.later("messages?channel=a&wait=60");
         EventStream stream = EventStream.open(server.uri(), "/api/events?channel=a", "Authorization", asker.header());
 
         assertThat(stream.nextData().orElseThrow().name()).contains("subscribed");
-        JsonObject word = HttpApiClient.json(stream.nextData().orElseThrow().data().orElseThrow());
+        JsonObject word =
+                HttpApiClient.json(stream.nextData().orElseThrow().data().orElseThrow());
         assertThat(word.getJsonObject("disconnect").getInt("code")).isEqualTo(4001);
         assertThat(stream.next()).isEmpty();
         assertThat(HttpApiClient.problem(waiting.get(60, TimeUnit.SECONDS))).isEqualTo("401 token-expired");
@@ -239,7 +242,8 @@ class HttpPresenceIT {
                             .getJsonObject("disconnect")
                             .getInt("code"))
                     .isEqualTo(4104);
-            assertThat(HttpApiClient.problem(bob.get("messages?channel=room.ended"))).isEqualTo("401 revoked");
+            assertThat(HttpApiClient.problem(bob.get("messages?channel=room.ended")))
+                    .isEqualTo("401 revoked");
         }
     }
 

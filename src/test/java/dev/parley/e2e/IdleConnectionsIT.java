@@ -50,7 +50,8 @@ class IdleConnectionsIT {
         }
     }
 
-    private static void subscribe(ServerProcess server, int count, List<RawWebSocketClient> clients) throws IOException {
+    private static void subscribe(ServerProcess server, int count, List<RawWebSocketClient> clients)
+            throws IOException {
         for (int i = 0; i < count; i++) {
             RawWebSocketClient client = RawWebSocketClient.open(server.uri());
             clients.add(client);

@@ -3,12 +3,12 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.testing.Figures;
 import dev.parley.log.H2File;
 import dev.parley.log.PostgresServer;
 import dev.parley.log.QuotaFileSystem;
 import dev.parley.protocol.Position;
 import dev.parley.standalone.StandaloneServer;
+import dev.parley.testing.Figures;
 import dev.parley.testing.Scale;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.json.JsonObject;

@@ -1,7 +1,5 @@
 package dev.parley.e2e;
 
-import java.util.regex.Pattern;
-import java.util.List;
 import dev.parley.protocol.Position;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -14,7 +12,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A WebSocket client on a bare socket, which sends what it is told to and reads when it is told to. */
 public final class RawWebSocketClient implements Closeable {

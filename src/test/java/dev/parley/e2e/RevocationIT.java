@@ -3,13 +3,13 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.testing.Figures;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.parley.connection.Revocations;
 import dev.parley.log.PostgresServer;
 import dev.parley.protocol.Position;
 import dev.parley.security.Identity;
 import dev.parley.standalone.StandaloneServer;
+import dev.parley.testing.Figures;
 import dev.parley.testing.TestTokens;
 import jakarta.json.JsonObject;
 import java.io.IOException;

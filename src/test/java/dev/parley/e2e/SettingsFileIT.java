@@ -72,7 +72,8 @@ class SettingsFileIT {
         try {
             WebSocket socket = http.newWebSocketBuilder()
                     .subprotocols("v1.parley")
-                    .buildAsync(TestClient.webSocket(server.uri(), "/channels"), new LineListener(heard::add, (a, b) -> {}))
+                    .buildAsync(
+                            TestClient.webSocket(server.uri(), "/channels"), new LineListener(heard::add, (a, b) -> {}))
                     .join();
             socket.sendText(
                             "{\"id\":1,\"connect\":" + (token.isEmpty() ? "{}" : "{\"token\":\"" + token + "\"}") + "}",

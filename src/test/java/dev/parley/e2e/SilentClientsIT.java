@@ -76,7 +76,8 @@ class SilentClientsIT {
             for (int pings = 0; pings < 5; pings++) {
                 RawWebSocketClient.Frame frame = quiet.next().orElseThrow();
                 assertThat(frame.first()).isEqualTo(RawWebSocketClient.PING);
-                quiet.write(RawWebSocketClient.frame(RawWebSocketClient.PONG, frame.payload().array()));
+                quiet.write(RawWebSocketClient.frame(
+                        RawWebSocketClient.PONG, frame.payload().array()));
             }
         }
     }

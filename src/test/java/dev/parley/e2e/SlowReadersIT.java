@@ -3,10 +3,10 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.testing.Figures;
 import dev.parley.connection.Connections;
 import dev.parley.protocol.Position;
 import dev.parley.standalone.StandaloneServer;
+import dev.parley.testing.Figures;
 import dev.parley.testing.Scale;
 import java.io.IOException;
 import java.io.UncheckedIOException;

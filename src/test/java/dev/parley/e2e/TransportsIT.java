@@ -236,7 +236,9 @@ class TransportsIT {
             assertThat(TestClient.position(push)).isEqualTo(position);
             assertThat(push.getString("type")).isEqualTo("image/png");
             assertThat(push.getInt("size")).isEqualTo(100_000);
-            assertThat(HttpApiClient.of(server).get("../" + push.getString("content")).body())
+            assertThat(HttpApiClient.of(server)
+                            .get("../" + push.getString("content"))
+                            .body())
                     .isEqualTo("b".repeat(100_000));
         }
     }
@@ -246,7 +248,8 @@ class TransportsIT {
     void limits(TransportKind transport) throws Exception {
         String channel = "limits." + transport;
         try (TransportKind.Client client = transport.open(server.uri())) {
-            assertRefused(413, "too-large", () -> client.publish(channel, "text/plain", TransportKind.bytes(LIMIT + 1)));
+            assertRefused(
+                    413, "too-large", () -> client.publish(channel, "text/plain", TransportKind.bytes(LIMIT + 1)));
             client.publish(channel, "text/plain", TransportKind.bytes(LIMIT));
             assertThat(offsets(client.history(channel, Optional.empty(), 10))).containsExactly(1L);
         }
@@ -318,7 +321,8 @@ class TransportsIT {
      * The next join or leave of this user. Others are passed over: of the reader itself, and of those who polled: a poll
      * that was on its way when they left, over another TCP connection, brings them back for a while.
      */
-    private static void awaitNews(TransportKind.Client reader, String what, TransportKind.Client of) throws InterruptedException {
+    private static void awaitNews(TransportKind.Client reader, String what, TransportKind.Client of)
+            throws InterruptedException {
         String user;
         do {
             user = reader.next(what).getJsonObject(what).getString("user");

@@ -2,10 +2,10 @@ package dev.parley.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.testing.Figures;
 import dev.parley.log.PostgresServer;
 import dev.parley.protocol.Position;
 import dev.parley.standalone.StandaloneServer;
+import dev.parley.testing.Figures;
 import dev.parley.testing.Scale;
 import java.net.URI;
 import java.nio.file.Path;

@@ -131,7 +131,8 @@ class WaitingReadsIT {
             publish("piped.c", 1);
 
             String head = client.head();
-            assertThat(HttpApiClient.data(HttpApiClient.json(client.body(head)))).containsExactly("1");
+            assertThat(HttpApiClient.data(HttpApiClient.json(client.body(head))))
+                    .containsExactly("1");
             if (head.contains("Connection: close")) {
                 assertThat(client.hasEnded()).isTrue();
             } else {
@@ -161,7 +162,8 @@ class WaitingReadsIT {
             awaitReaders(1);
             publish("older.b", 1);
             String head = client.head();
-            assertThat(HttpApiClient.data(HttpApiClient.json(client.body(head)))).containsExactly("1");
+            assertThat(HttpApiClient.data(HttpApiClient.json(client.body(head))))
+                    .containsExactly("1");
             assertThat(client.hasEnded()).isTrue();
         }
     }

@@ -2,13 +2,12 @@ package dev.parley.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.params.provider.ValueSource;
-import dev.parley.standalone.RawSocket;
 import dev.parley.channel.Channels;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.WireWriter;
+import dev.parley.standalone.RawSocket;
 import dev.parley.standalone.StandaloneServer;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -28,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bytes of binary messages over HTTP. */
 @Timeout(60)

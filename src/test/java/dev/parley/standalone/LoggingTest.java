@@ -2,13 +2,13 @@ package dev.parley.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.DefaultLocale;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import dev.parley.testing.DefaultLocale;
 
 class LoggingTest {
     @RegisterExtension

@@ -76,7 +76,8 @@ class StandaloneServerTest {
         StandaloneServer server = StandaloneServer.start(
                 StandaloneSettings.read(Map.of("parley.port", "0", "parley.data", folder.toString()), Optional.empty()),
                 SlowToOpenEndpoint.class);
-        RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/slow-to-open")); // it has read the answer, and it is open
+        RecordingWebSocket client =
+                new RecordingWebSocket(server.webSocket("/slow-to-open")); // it has read the answer, and it is open
 
         Thread stopping = new Thread(server::close);
         stopping.start();

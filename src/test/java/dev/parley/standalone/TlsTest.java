@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.testing.SelfSigned;
 import dev.parley.server.SettingException;
+import dev.parley.testing.SelfSigned;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpClient;

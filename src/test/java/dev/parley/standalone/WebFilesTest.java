@@ -2,11 +2,11 @@ package dev.parley.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.DefaultLocale;
 import java.time.Instant;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import dev.parley.testing.DefaultLocale;
 
 class WebFilesTest {
     @RegisterExtension
