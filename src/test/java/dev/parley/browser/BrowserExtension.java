@@ -90,9 +90,18 @@ final class BrowserExtension implements BeforeAllCallback, BeforeEachCallback {
             try {
                 Path folder = Files.createTempDirectory("parley-browser");
                 PageServer server = PageServer.start(folder.resolve("data"), settings.in(folder));
-                return new Running(folder, server, Chromium.start());
+                return beside(server, folder);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+        }
+
+        private static Running beside(PageServer server, Path folder) {
+            try {
+                return new Running(folder, server, Chromium.start());
+            } catch (RuntimeException e) {
+                server.close();
+                throw e;
             }
         }
 
