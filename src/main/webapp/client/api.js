@@ -1,34 +1,39 @@
-import { LOST, ParleyError } from './errors.js';
+import { CONNECTION_LOST, ParleyError } from './errors.js';
 import { newKey } from './key.js';
-import { SILENT } from './transport.js';
+import { HEARTBEAT_TIMEOUT } from './transport.js';
 
-/** @typedef {{method?: string, headers?: Record<string, string>, body?: BodyInit, keepalive?: boolean}} Ask */
+/** @typedef {{method?: string, headers?: Record<string, string>, body?: BodyInit, keepalive?: boolean}} ApiRequest */
 
 /**
- * The server's HTTP paths, and who asks: the same for each request of one client, so that it is one connection to the
- * server whichever of its transports asks.
+ * The server's HTTP API. Each request of a client identifies it, so that all of its HTTP transports are one connection to
+ * the server.
  */
 export class Api {
+  #fetch;
   #base;
-  #part = newKey().slice(0, 12);
-  /** What the server knows this client by: nobody else can guess it. */
+  #instance = newKey().slice(0, 12);
+  /** Identifies this client; unguessable. */
   #connection = '';
   /** @type {string | undefined} */
   #name;
   /** @type {string | undefined} */
   #token;
 
-  /** @param {URL} base the context root */
-  constructor(base) {
+  /**
+   * @param {URL} base the context root
+   * @param {typeof globalThis.fetch} [fetch] instead of the browser's own
+   */
+  constructor(base, fetch) {
+    this.#fetch = fetch;
     this.#base = new URL('api/', base);
   }
 
-  /** Says who asks, from now on. @param {{name?: string, secret?: string, token?: string}} who */
+  /** From the next request on. @param {{name?: string, secret?: string, token?: string}} who */
   identify({ name, secret, token }) {
     this.#name = name;
     this.#token = token;
     if (secret) {
-      this.#connection = `${secret}.${this.#part}`;
+      this.#connection = `${secret}.${this.#instance}`;
     }
   }
 
@@ -39,21 +44,21 @@ export class Api {
 
   /**
    * @param {string} path
-   * @param {Ask & {signal?: AbortSignal}} [ask]
-   * @returns {Promise<Response>} one that is the server's own, and no refusal
-   * @throws {ParleyError} where it is one: the server's, or `connection-lost` with a status where a proxy answered
-   * @throws {Error} the browser's own, where nobody did
+   * @param {ApiRequest & {signal?: AbortSignal}} [request]
+   * @returns {Promise<Response>} with a status of success
+   * @throws {ParleyError} of the server, or `connection-lost` with the status that a proxy answered
+   * @throws {Error} the browser's own, where there was no response
    */
-  async open(path, { headers, ...ask } = {}) {
-    const response = await fetch(new URL(path, this.#base), {
+  async open(path, { headers, ...request } = {}) {
+    const response = await (this.#fetch ?? fetch)(new URL(path, this.#base), {
       cache: 'no-store',
       credentials: 'include',
-      headers: { ...this.#shown(), ...headers },
-      ...ask,
+      headers: { ...this.#headers(), ...headers },
+      ...request,
     });
     this.#connection = response.headers.get('Parley-Connection') ?? this.#connection;
     if (!response.ok) {
-      throw await refusal(response);
+      throw await errorOf(response);
     }
     return response;
   }
@@ -61,18 +66,18 @@ export class Api {
   /**
    * @param {string} path
    * @param {AbortSignal} signal
-   * @param {number} patience milliseconds
-   * @param {Ask} [ask]
-   * @returns {Promise<any>} the JSON of the answer
-   * @throws {ParleyError} `connection-lost` where nobody answered, with the code `SILENT` where that took too long
+   * @param {number} timeout milliseconds
+   * @param {ApiRequest} [request]
+   * @returns {Promise<any>} the JSON of the response
+   * @throws {ParleyError} `connection-lost` without a response, with the code `HEARTBEAT_TIMEOUT` after the timeout
    */
-  async ask(path, signal, patience, ask) {
-    const either = new AbortController();
-    const abort = () => either.abort();
-    const timer = setTimeout(() => either.abort(ParleyError.connectionLost(SILENT)), patience);
+  async ask(path, signal, timeout, request) {
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    const timer = setTimeout(() => controller.abort(ParleyError.connectionLost(HEARTBEAT_TIMEOUT)), timeout);
     signal.addEventListener('abort', abort);
     try {
-      return await (await this.open(path, { ...ask, signal: either.signal })).json();
+      return await (await this.open(path, { ...request, signal: controller.signal })).json();
     } catch (error) {
       throw error instanceof ParleyError ? error : ParleyError.connectionLost();
     } finally {
@@ -81,7 +86,7 @@ export class Api {
     }
   }
 
-  /** Is nowhere any more, at once. The page may be going away. */
+  /** Ends the lease at once. The page may be unloading. */
   leave() {
     if (this.#connection) {
       this.open('connection', { method: 'DELETE', keepalive: true }).catch(() => {});
@@ -89,7 +94,7 @@ export class Api {
   }
 
   /** @returns {Record<string, string>} */
-  #shown() {
+  #headers() {
     return {
       ...(this.#connection && { 'Parley-Connection': this.#connection }),
       ...(this.#name && { 'Parley-Name': encodeURIComponent(this.#name) }),
@@ -102,10 +107,10 @@ export class Api {
  * @param {Response} response
  * @returns {Promise<ParleyError>}
  */
-async function refusal(response) {
+async function errorOf(response) {
   const code = response.status;
-  // What is no JSON is a proxy's own page.
-  const { name = LOST, detail: message, retry = true } = await response.json().catch(() => ({}));
+  // Without JSON it is a proxy's own page.
+  const { name = CONNECTION_LOST, detail: message, retry = true } = await response.json().catch(() => ({}));
   const pause = 1_000 * (Number(response.headers.get('Retry-After')) || 0);
   return new ParleyError({ code, name, message, retry, pause });
 }

@@ -1,11 +1,11 @@
 /**
- * Pauses before the next try: each about twice as long as the one before, up to a longest. A random part keeps the
- * clients of a server that has stopped from all coming back at the same moment.
+ * Exponential backoff with jitter: each delay is about twice the one before, up to `longest`, and half of it is random, so
+ * that the clients of a server that was restarted do not all reconnect at the same moment.
  */
 export class Backoff {
   #first;
   #longest;
-  #tries = 0;
+  #attempts = 0;
 
   /**
    * @param {object} [options]
@@ -17,14 +17,14 @@ export class Backoff {
     this.#longest = longest;
   }
 
-  /** The next pause in milliseconds: from half of it to the whole. */
+  /** The next delay in milliseconds: from half of it to the whole. */
   next() {
-    const whole = Math.min(this.#longest, this.#first * 2 ** this.#tries);
-    this.#tries++;
+    const whole = Math.min(this.#longest, this.#first * 2 ** this.#attempts);
+    this.#attempts++;
     return Math.round(whole * (0.5 + Math.random() / 2));
   }
 
   reset() {
-    this.#tries = 0;
+    this.#attempts = 0;
   }
 }

@@ -17,18 +17,18 @@ import { Presence } from './presence.js';
 /**
  * What a channel needs of its `Parley`.
  *
- * @typedef {object} Home
+ * @typedef {object} ChannelContext
  * @property {URL} base
  * @property {(command: string, body: unknown) => Promise<any>} request
  * @property {(channel: string, content: unknown, options: PublishOptions) => Promise<Position>} publish
- * @property {(channel: Channel) => void} subscribe
- * @property {(channel: Channel) => void} forget
- * @property {(event: Event) => void} repeat what the channel has just told
+ * @property {(channel: Channel) => void} resubscribe
+ * @property {(channel: Channel) => void} unsubscribe
+ * @property {(event: Event) => void} dispatchEvent what the channel has just dispatched
  */
 
 /**
- * A channel and this client's place in it. Each message comes once, in the channel's order, whatever happens to the
- * connection meanwhile; what can no longer be had is told by a `lost` event in its place.
+ * A subscription: this client's cursor over a channel. Each message is delivered once and in order, however often the
+ * connection is lost meanwhile; in the place of messages past their retention there is a `lost` event.
  *
  * Events: `message`, `recovered` and `lost` after an interruption, `statechange`, `error`.
  */
@@ -44,30 +44,30 @@ export class Channel extends Emitter {
   /** @type {((event: ParleyErrorEvent) => void) | null} */
   onerror = null;
 
-  #home;
+  #context;
   #history;
   /** @type {ChannelState} */
   #state = 'waiting';
-  /** The last message that came. @type {Position | null} */
+  /** Of the last message. @type {Position | null} */
   #position;
-  /** Where the channel ended when it was joined. @type {Position | null} */
+  /** Of the channel, when it was subscribed to. @type {Position | null} */
   #head = null;
-  #joined = false;
-  /** How many came since an interruption that lost nothing. @type {number | null} */
-  #missed = null;
+  #subscribed = false;
+  /** How many messages, while it catches up after an interruption that lost nothing. @type {number | null} */
+  #recovered = null;
 
   /**
    * @param {string} name
-   * @param {Home} home
+   * @param {ChannelContext} context
    * @param {{history?: number, after?: Position}} [start] so many of the newest messages, or all after a position
    */
-  constructor(name, home, { history, after } = {}) {
+  constructor(name, context, { history, after } = {}) {
     super(['message', 'recovered', 'lost', 'statechange', 'error']);
     this.name = name;
-    this.#home = home;
+    this.#context = context;
     this.#history = history;
     this.#position = after ?? null;
-    this.presence = new Presence(() => home.request('presence', { channel: name }));
+    this.presence = new Presence(() => context.request('presence', { channel: name }));
   }
 
   /** @returns {ChannelState} */
@@ -91,17 +91,17 @@ export class Channel extends Emitter {
   publish(content, { type = 'application/octet-stream', ...options } = {}) {
     const isBuffer = content instanceof ArrayBuffer || ArrayBuffer.isView(content);
     const whole = isBuffer ? new Blob([/** @type {BlobPart} */ (content)], { type }) : content;
-    return this.#home.publish(this.name, whole, options);
+    return this.#context.publish(this.name, whole, options);
   }
 
   /**
-   * Publishes a JSON value over the connection there is, once: for what is worth nothing later, as a typing mark.
+   * Publishes a JSON value at most once, over the current connection: for what is worth nothing later, as a typing mark.
    *
    * @param {unknown} content
-   * @returns {Promise<Position>} rejected when there is no connection, or it ends before the answer
+   * @returns {Promise<Position>} rejected when there is no connection, or it ends before the reply
    */
   async tell(content) {
-    const { position } = await this.#home.request('publish', { channel: this.name, data: content });
+    const { position } = await this.#context.request('publish', { channel: this.name, data: content });
     return position;
   }
 
@@ -113,31 +113,29 @@ export class Channel extends Emitter {
    * @param {Position} [range.before] exclusive; without it, the newest
    * @param {number} [range.limit]
    * @returns {Promise<{messages: Message[], more: boolean}>} the oldest first; rejected with `not-found` where the log
-   *     has begun a new life since
+   *     has begun a new epoch since
    */
   async history({ before, limit = 50 } = {}) {
-    const { messages, more } = await this.#home.request('history', { channel: this.name, before, limit });
+    const { messages, more } = await this.#context.request('history', { channel: this.name, before, limit });
     const read = messages.map((/** @type {WireRecord} */ record) =>
-      new Message({ ...record, channel: this.name }, this.#home.base));
+      new Message({ ...record, channel: this.name }, this.#context.base));
     return { messages: read, more };
   }
 
-  /** Nothing more comes. */
+  /** Unsubscribes. */
   close() {
     if (this.#state !== 'closed') {
       this.presence.stop();
       this.#enter('closed');
-      this.#home.forget(this);
+      this.#context.unsubscribe(this);
     }
   }
 
-  /** What to subscribe with. */
+  /** The body of `subscribe`. */
   start() {
     this.#enter('joining');
-    if (this.#position !== null) {
-      return { channel: this.name, after: this.#position };
-    }
-    return this.#history === undefined ? { channel: this.name } : { channel: this.name, history: this.#history };
+    const { name: channel } = this;
+    return this.#position === null ? { channel, history: this.#history } : { channel, after: this.#position };
   }
 
   /** @param {WireRecord} result */
@@ -146,23 +144,23 @@ export class Channel extends Emitter {
       return;
     }
     if (result.error) {
-      this.#refused(new ParleyError(result.error));
+      this.#rejected(new ParleyError(result.error));
       return;
     }
     const { position, head, recovered, lost } = result;
     this.#position = position;
     this.#head = head;
-    this.#missed = this.#joined && recovered ? 0 : null;
-    this.#joined = true;
+    this.#recovered = this.#subscribed && recovered ? 0 : null;
+    this.#subscribed = true;
     this.presence.start();
     this.#enter('catching-up');
     if (!recovered) {
-      this.#tell(new LostEvent(this.name, lost ?? null));
+      this.#emit(new LostEvent(this.name, lost ?? null));
     }
-    this.#reached(position);
+    this.#advanced(position);
   }
 
-  /** The connection is gone. */
+  /** The connection was lost. */
   interrupted() {
     if (this.#state !== 'closed') {
       this.presence.stop();
@@ -184,7 +182,7 @@ export class Channel extends Emitter {
     } else if (record.lost) {
       this.#lost(record.lost);
     } else if (record.unsubscribed) {
-      this.#refused(new ParleyError(record.unsubscribed));
+      this.#rejected(new ParleyError(record.unsubscribed));
     }
   }
 
@@ -194,37 +192,37 @@ export class Channel extends Emitter {
       return;
     }
     this.#position = record.position;
-    this.#missed = this.#missed === null ? null : this.#missed + 1;
-    this.#tell(new ParleyMessageEvent(new Message(record, this.#home.base)));
-    this.#reached(record.position);
+    this.#recovered = this.#recovered === null ? null : this.#recovered + 1;
+    this.#emit(new ParleyMessageEvent(new Message(record, this.#context.base)));
+    this.#advanced(record.position);
   }
 
   /** @param {{after?: Position, before?: Position}} range */
   #lost({ after, before }) {
-    this.#missed = null;
-    this.#tell(new LostEvent(this.name, after && before ? { after, before } : null));
+    this.#recovered = null;
+    this.#emit(new LostEvent(this.name, after && before ? { after, before } : null));
     if (before) {
       this.#position = moved(before, -1);
-      this.#reached(this.#position);
+      this.#advanced(this.#position);
     }
   }
 
   /** @param {Position} position */
-  #reached(position) {
+  #advanced(position) {
     if (this.#state === 'catching-up' && this.#head !== null && !isAfter(this.#head, position)) {
       this.#enter('live');
-      if (this.#missed !== null) {
-        this.#tell(new RecoveredEvent(this.name, this.#missed));
+      if (this.#recovered !== null) {
+        this.#emit(new RecoveredEvent(this.name, this.#recovered));
       }
-      this.#missed = null;
+      this.#recovered = null;
     }
   }
 
   /** @param {ParleyError} error */
-  #refused(error) {
+  #rejected(error) {
     if (error.retry) {
       this.#enter('joining');
-      this.#home.subscribe(this);
+      this.#context.resubscribe(this);
     } else {
       this.close();
     }
@@ -232,9 +230,9 @@ export class Channel extends Emitter {
   }
 
   /** @param {Event} event */
-  #tell(event) {
+  #emit(event) {
     this.dispatchEvent(event);
-    this.#home.repeat(event);
+    this.#context.dispatchEvent(event);
   }
 
   /** @param {ChannelState} state */

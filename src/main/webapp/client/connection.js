@@ -1,79 +1,79 @@
 import { ParleyError } from './errors.js';
 import { Heartbeat } from './heartbeat.js';
-import { SILENT } from './transport.js';
+import { HEARTBEAT_TIMEOUT } from './transport.js';
 /** @import { WireRecord } from './codec.js' */
-/** @import { Ending } from './ladder.js' */
-/** @import { Terms, Transport, TransportFactory } from './transport.js' */
+/** @import { CloseDetails } from './transport-fallback.js' */
+/** @import { Transport, TransportFactory, TransportOptions } from './transport.js' */
 
 /**
- * Why a connection ended.
+ * Why a connection ended: the server's own `disconnect`, or made from the close code.
  *
- * @typedef {object} Closing
+ * @typedef {object} Disconnect
  * @property {number} code
  * @property {string} name the wire's word for it, or ''
  * @property {boolean} reconnect
- * @property {number} [within] seconds: when to come back, at any moment of them, so that not all do at the same
+ * @property {number} [within] seconds in which to reconnect, at a random moment: the jitter that a restart needs
  */
 
 /**
  * @typedef {object} ConnectionListener
  * @property {() => void} opened
  * @property {(record: WireRecord) => void} pushed
- * @property {(closing: Closing, ending: Ending) => void} closed once
+ * @property {(disconnect: Disconnect, details: CloseDetails) => void} closed once
  */
 
 /**
- * Who waits for an answer. It is told before the next line of the same message is read, so that what comes behind a
- * reply finds what the reply has changed.
+ * Called back before the next line of the same message is read, so that the pushes behind a reply find the state that
+ * the reply has brought.
  *
- * @typedef {object} Answer
+ * @typedef {object} ReplyHandler
  * @property {(result: any) => void} resolve what stands in the reply
  * @property {(error: ParleyError) => void} reject
  */
 
-const DOUBT = 4_000;
+const PROBE_TIMEOUT = 4_000;
 const FIRST_FINAL = 4100;
 const LAST_FINAL = 4199;
 const FINAL = new Set([1002, 1003, 1007, 1009]);
-/** Of a message that is an upload: it fills more than the buffers on its way. */
-const LARGE = 64 * 1024;
+/** In bytes: fills more than the buffers on its way. */
+const LARGE_UPLOAD = 64 * 1024;
 
-/** One connection, from its handshake to its end: commands go out with an id, and their replies find their way back. */
+/** One connection, from its handshake to its end. It correlates replies with commands by their id. */
 export class Connection {
   /** @type {Transport} */
   #transport;
   #listener;
-  #terms;
-  #began = Date.now();
-  /** @type {Map<number, Answer & {large: number}>} */
-  #waiting = new Map();
+  #options;
+  #openedAt = Date.now();
+  /** @type {Map<number, ReplyHandler & {large: number}>} */
+  #pending = new Map();
   #nextId = 1;
-  /** Bytes given to the transport since it opened. */
-  #given = 0;
+  /** Since it opened, also those that the transport still buffers. */
+  #bytesSent = 0;
   /** @type {Heartbeat | null} */
   #heartbeat = null;
-  /** The server's last word. @type {Closing | null} */
+  /** What the server announced before it closes. @type {Disconnect | null} */
   #disconnect = null;
-  #over = false;
+  #isClosed = false;
 
   /**
    * @param {URL} url
    * @param {ConnectionListener} listener
    * @param {TransportFactory} factory
-   * @param {Terms} terms
+   * @param {TransportOptions} options
    */
-  constructor(url, listener, factory, terms) {
+  constructor(url, listener, factory, options) {
     this.#listener = listener;
-    this.#terms = terms;
-    const told = {
-      opened: () => listener.opened(),
+    this.#options = options;
+    const transportListener = {
+      opened: listener.opened,
       received: (/** @type {WireRecord[]} */ records) => {
-        this.#over || this.#heartbeat?.heard();
+        this.#isClosed || this.#heartbeat?.received();
         records.forEach(record => this.#received(record));
       },
       closed: (/** @type {{code: number, reason: string}} */ closing) => this.#closed(closing),
     };
-    this.#transport = factory(url, told, terms);
+    this.#transport = factory(url, transportListener, options);
   }
 
   /**
@@ -84,73 +84,73 @@ export class Connection {
    * @returns {Promise<any>}
    */
   request(command, body) {
-    return new Promise((resolve, reject) => this.ask(command, body, { resolve, reject }));
+    return new Promise((resolve, reject) => this.send(command, body, { resolve, reject }));
   }
 
   /**
-   * Sends a command, and tells the answer as soon as it is read.
+   * Sends a command, and calls the handler as soon as the reply is read.
    *
    * @param {string} command
    * @param {unknown} body
-   * @param {Answer} answer
+   * @param {ReplyHandler} handler
    * @param {Blob} [bytes]
-   * @returns {() => number} how much of the message has left so far, from 0 to 1
+   * @returns {() => number} the part of the message that was flushed so far, from 0 to 1
    */
-  ask(command, body, answer, bytes) {
-    if (this.#over) {
-      answer.reject(ParleyError.connectionLost());
+  send(command, body, handler, bytes) {
+    if (this.#isClosed) {
+      handler.reject(ParleyError.connectionLost());
       return () => 0;
     }
     const id = this.#nextId++;
-    this.#waiting.set(id, { ...answer, large: bytes && bytes.size > LARGE ? bytes.size : 0 });
+    this.#pending.set(id, { ...handler, large: bytes && bytes.size > LARGE_UPLOAD ? bytes.size : 0 });
     const before = this.#transport.buffered;
     this.#transport.send({ id, [command]: body }, bytes);
     const size = this.#transport.buffered - before;
-    this.#given += size;
-    const end = this.#given;
+    this.#bytesSent += size;
+    const end = this.#bytesSent;
     this.#heartbeat ??= this.#newHeartbeat();
-    this.#heartbeat.asked();
-    return () => (size <= 0 ? 1 : 1 - Math.min(Math.max(end - this.#left, 0), size) / size);
+    this.#heartbeat.sent();
+    return () => (size <= 0 ? 1 : 1 - Math.min(Math.max(end - this.#bytesFlushed, 0), size) / size);
   }
 
-  /** Asks the server for a sign of life, with little patience: there is reason for doubt. */
+  /** Pings with a short timeout: the connection may be half-open. */
   probe() {
-    this.#heartbeat?.probe(DOUBT);
+    this.#heartbeat?.probe(PROBE_TIMEOUT);
   }
 
-  /** Ends it; the listener is told no more. */
+  /** Closes it, without calling the listener. */
   close() {
-    if (!this.#over) {
+    if (!this.#isClosed) {
       this.#end();
       this.#transport.close();
     }
   }
 
-  /** Bytes that have left since it opened. */
-  get #left() {
-    return this.#given - this.#transport.buffered;
+  /** Since it opened. */
+  get #bytesFlushed() {
+    return this.#bytesSent - this.#transport.buffered;
   }
 
-  /** It begins with the first command: nothing may come before `connect`, not even a ping. */
+  /** Made with the first command: nothing may come before `connect`, not even a ping. */
   #newHeartbeat() {
     return new Heartbeat(
       () => this.request('ping', {}).catch(() => {}),
       () => {
-        this.#transport.close(SILENT, 'silent');
-        this.#closed({ code: SILENT, reason: 'silent' });
+        this.#transport.close(HEARTBEAT_TIMEOUT, 'silent');
+        this.#closed({ code: HEARTBEAT_TIMEOUT, reason: 'silent' });
       },
       () => ({ buffered: this.#transport.buffered, uploading: this.#uploading() }),
-      this.#terms,
+      this.#options,
     );
   }
 
   #uploading() {
-    return [...this.#waiting.values()].reduce((sum, { large }) => sum + large, 0);
+    return [...this.#pending.values()].reduce((sum, { large }) => sum + large, 0);
   }
 
   /** @param {WireRecord} record */
   #received(record) {
-    if (this.#over) {
+    if (this.#isClosed) {
       return;
     }
     if (record.disconnect) {
@@ -158,40 +158,41 @@ export class Connection {
     } else if (record.id === undefined) {
       this.#listener.pushed(record);
     } else {
-      this.#answered(record);
+      this.#replied(record);
     }
   }
 
   /** @param {WireRecord} record */
-  #answered({ id, error, ...reply }) {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
+  #replied({ id, error, ...reply }) {
+    const handler = this.#pending.get(id);
+    this.#pending.delete(id);
     if (error) {
-      waiting?.reject(new ParleyError(error));
+      handler?.reject(new ParleyError(error));
     } else {
-      waiting?.resolve(Object.values(reply)[0]);
+      handler?.resolve(Object.values(reply)[0]);
     }
   }
 
   /** @param {{code: number, reason: string}} closing */
   #closed({ code, reason }) {
-    if (this.#over) {
+    if (this.#isClosed) {
       return;
     }
-    const life = Date.now() - this.#began;
-    const silence = this.#heartbeat?.silence ?? life;
+    const lifetime = Date.now() - this.#openedAt;
+    const silence = this.#heartbeat?.silence ?? lifetime;
     this.#end();
     const [name = ''] = reason.split(';');
-    const told = this.#disconnect !== null || name !== reason;
-    this.#listener.closed(this.#disconnect ?? { code, name, reconnect: comesBack(code, reason) }, { code, told, life, silence });
+    const byServer = this.#disconnect !== null || name !== reason;
+    const disconnect = this.#disconnect ?? { code, name, reconnect: shouldReconnect(code, reason) };
+    this.#listener.closed(disconnect, { code, byServer, lifetime, silence });
   }
 
   #end() {
-    this.#over = true;
+    this.#isClosed = true;
     this.#heartbeat?.stop();
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    waiting.forEach(({ reject }) => reject(ParleyError.connectionLost()));
+    const handlers = [...this.#pending.values()];
+    this.#pending.clear();
+    handlers.forEach(({ reject }) => reject(ParleyError.connectionLost()));
   }
 }
 
@@ -201,7 +202,7 @@ export class Connection {
  * @param {number} code
  * @param {string} reason
  */
-function comesBack(code, reason) {
+function shouldReconnect(code, reason) {
   const said = /; (do not )?reconnect$/.exec(reason);
   return said ? said[1] === undefined : !(code >= FIRST_FINAL && code <= LAST_FINAL) && !FINAL.has(code);
 }

@@ -1,22 +1,22 @@
-import { ParleyError } from './errors.js';
+import { CONNECTION_LOST, ParleyError } from './errors.js';
 /** @import { Connection } from './connection.js' */
 
 /**
- * A token, or what gets one: it is asked each time one is needed, and should not give one that has expired.
+ * A token, or a function that fetches one: called each time one is needed, and should not return one that has expired.
  *
  * @typedef {string | (() => string | Promise<string>)} TokenSource
  */
 
-/** A token is renewed so long before it expires, or when a third of its life is left. */
-const LEAD = 60_000;
-const SOONEST = 1_000;
-/** A clock that is wrong may say that a token has expired which the server has just taken. */
-const DOUBTFUL = 10_000;
-const AGAIN = 5_000;
-/** A browser's timers cannot be set for much longer than three weeks. */
-const LATEST = 24 * 60 * 60_000;
+/** Before the token expires, or else when a third of its lifetime is left. */
+const REFRESH_LEAD = 60_000;
+const MIN_REFRESH_DELAY = 1_000;
+/** By a wrong clock a token may have expired that the server has just accepted. */
+const CLOCK_SKEW_DELAY = 10_000;
+const RETRY_DELAY = 5_000;
+/** `setTimeout` overflows at 24.8 days. */
+const MAX_REFRESH_DELAY = 24 * 60 * 60_000;
 
-/** What this client shows the server of who it is, and the renewal of a token before it expires. */
+/** What this client authenticates with, and the refresh of a token before it expires. */
 export class Credentials {
   #token;
   #failed;
@@ -25,7 +25,7 @@ export class Credentials {
 
   /**
    * @param {{name?: string, secret?: string, token?: TokenSource}} known
-   * @param {(error: ParleyError) => void} failed a token could not be renewed
+   * @param {(error: ParleyError) => void} failed a token could not be refreshed
    */
   constructor({ name, secret, token }, failed) {
     this.name = name;
@@ -35,35 +35,35 @@ export class Credentials {
   }
 
   /**
-   * What stands in `connect`.
+   * The body of `connect`.
    *
-   * @throws {ParleyError} when there should be a token, and is none
+   * @throws {ParleyError} when there should be a token, and none could be fetched
    */
-  async shown() {
-    return { name: this.name, secret: this.secret, token: await this.#current() };
+  async current() {
+    return { name: this.name, secret: this.secret, token: await this.#newToken() };
   }
 
   /**
-   * Whether another try may go better with the same credentials.
+   * Whether the handshake may be retried: with the same credentials, or with a fresh token.
    *
    * @param {ParleyError} error
    */
-  mayHelp(error) {
+  canRetry(error) {
     return error.retry || (error.name === 'token-expired' && typeof this.#token === 'function');
   }
 
   /**
-   * The server has taken them, on this connection and until `expires`.
+   * The server has accepted them, on this connection and until `expires`.
    *
    * @param {Connection} connection
-   * @param {{secret?: string, expires?: string}} taken
+   * @param {{secret?: string, expires?: string}} accepted
    */
-  taken(connection, { secret, expires }) {
+  accepted(connection, { secret, expires }) {
     this.secret = secret ?? this.secret;
-    this.#plan(connection, expires);
+    this.#scheduleRefresh(connection, expires);
   }
 
-  /** The connection is gone. */
+  /** Refreshes no more. */
   stop() {
     clearTimeout(this.#timer);
   }
@@ -72,33 +72,33 @@ export class Credentials {
    * @param {Connection} connection
    * @param {string | undefined} expires
    */
-  #plan(connection, expires) {
+  #scheduleRefresh(connection, expires) {
     clearTimeout(this.#timer);
     const left = expires === undefined ? NaN : Date.parse(expires) - Date.now();
     if (typeof this.#token === 'function' && !Number.isNaN(left)) {
-      const pause = left > 0 ? Math.max(left - Math.min(LEAD, left / 3), SOONEST) : DOUBTFUL;
-      this.#timer = setTimeout(() => this.#renew(connection), Math.min(pause, LATEST));
+      const pause = left > 0 ? Math.max(left - Math.min(REFRESH_LEAD, left / 3), MIN_REFRESH_DELAY) : CLOCK_SKEW_DELAY;
+      this.#timer = setTimeout(() => this.#refresh(connection), Math.min(pause, MAX_REFRESH_DELAY));
     }
   }
 
   /** @param {Connection} connection */
-  async #renew(connection) {
+  async #refresh(connection) {
     const timer = this.#timer;
     try {
-      const token = await this.#current();
+      const token = await this.#newToken();
       const { expires } = await connection.request('refresh', { token });
       if (this.#timer === timer) {
-        this.#plan(connection, expires);
+        this.#scheduleRefresh(connection, expires);
       }
     } catch (error) {
-      if (this.#timer === timer && /** @type {ParleyError} */ (error).name !== 'connection-lost') {
+      if (this.#timer === timer && /** @type {ParleyError} */ (error).name !== CONNECTION_LOST) {
         this.#failed(/** @type {ParleyError} */ (error));
-        this.#timer = setTimeout(() => this.#renew(connection), AGAIN);
+        this.#timer = setTimeout(() => this.#refresh(connection), RETRY_DELAY);
       }
     }
   }
 
-  async #current() {
+  async #newToken() {
     if (typeof this.#token !== 'function') {
       return this.#token;
     }

@@ -4,47 +4,47 @@ import { isAfter, moved } from './position.js';
 /** @import { Position } from './position.js' */
 
 /**
- * A place in a channel, for whom each request must say where it stands.
+ * A subscription of a transport without state on the server: each request names its position.
  *
  * @typedef {object} Cursor
- * @property {Position | undefined} position what came last; undefined before the first answer to who begins anew
+ * @property {Position | undefined} position of the last message; undefined before the first answer to a subscription without `after`
  * @property {Position} [head] the channel's end
- * @property {number | undefined} history how many of the newest to begin with
- * @property {Asked | null} asked whoever waits to hear where it begins
+ * @property {number | undefined} history how many of the newest messages to start with
+ * @property {PendingSubscribe | null} pending until the first answer
  */
 
 /**
- * A command `subscribe` that is not answered yet.
+ * A `subscribe` command without a reply yet.
  *
- * @typedef {object} Asked
+ * @typedef {object} PendingSubscribe
  * @property {number} id
- * @property {WireRecord[]} results one for each start, in their order
+ * @property {WireRecord[]} results one for each channel, in their order
  * @property {number} left so many are not known yet
  */
 
-/** So many channels one request names: the server takes 32, but some proxies refuse an address over 8 KB. */
-const MOST = 20;
+/** In one request: the server takes 32, but some proxies refuse an address over 8 KB. */
+const MAX_CHANNELS = 20;
 
 /**
- * The places of one connection over HTTP: what to ask for, and what the answers come to as replies and pushes of the
+ * The cursors of one connection over HTTP: the queries to read on from them, and the answers as replies and pushes of the
  * wire.
  */
 export class Cursors {
   /** @type {Map<string, Cursor>} */
   #cursors = new Map();
-  /** Who is there, as told with the beginning. @type {Map<string, any>} */
-  #present = new Map();
+  /** The snapshots that came with the first answers. @type {Map<string, any>} */
+  #presence = new Map();
 
   get size() {
     return this.#cursors.size;
   }
 
-  /** Whether some have not heard yet where they begin. */
-  get fresh() {
-    return this.#some(({ asked }) => asked);
+  /** Whether some have no answer yet. */
+  get joining() {
+    return this.#some(({ pending }) => pending);
   }
 
-  /** Whether more can be had at once. */
+  /** Whether some have not reached the head yet. */
   get behind() {
     return this.#some(({ head, position }) => head && isAfter(head, position ?? null));
   }
@@ -59,9 +59,9 @@ export class Cursors {
    * @param {{channel: string, after?: Position, history?: number}[]} starts
    */
   open(id, starts) {
-    const asked = { id, results: starts.map(({ channel }) => ({ channel })), left: starts.length };
+    const pending = { id, results: starts.map(({ channel }) => ({ channel })), left: starts.length };
     for (const { channel, after, history } of starts) {
-      this.#cursors.set(channel, { position: after, history, asked });
+      this.#cursors.set(channel, { position: after, history, pending });
     }
   }
 
@@ -72,18 +72,18 @@ export class Cursors {
   close(channel) {
     const cursor = this.#cursors.get(channel);
     this.#cursors.delete(channel);
-    this.#present.delete(channel);
-    return cursor ? told(cursor, channel, { error: { code: 404, name: 'not-subscribed' } }) : [];
+    this.#presence.delete(channel);
+    return cursor ? reply(cursor, channel, { error: { code: 404, name: 'not-subscribed' } }) : [];
   }
 
-  /** What to ask for, in as many requests as it takes. @returns {URLSearchParams[]} */
+  /** In as many requests as it takes. @returns {URLSearchParams[]} */
   queries() {
     /** @type {URLSearchParams[]} */
     const queries = [];
     let count = 0;
     for (const [channel, cursor] of this.#cursors) {
-      if (count++ % MOST === 0) {
-        queries.push(new URLSearchParams({ presence: this.fresh ? 'full' : 'true' }));
+      if (count++ % MAX_CHANNELS === 0) {
+        queries.push(new URLSearchParams({ presence: this.joining ? 'full' : 'true' }));
       }
       const query = queries[queries.length - 1];
       query.append('channel', channel);
@@ -94,7 +94,7 @@ export class Cursors {
   }
 
   /**
-   * What an answer comes to: the replies, then what is lost, then the messages.
+   * An answer as records of the wire: the replies, then what is lost, then the messages.
    *
    * @param {{channels?: WireRecord[], messages?: WireRecord[]}} answer
    * @returns {WireRecord[]}
@@ -114,15 +114,15 @@ export class Cursors {
   }
 
   /**
-   * Who is there, as the beginning told: once.
+   * The presence snapshot that came with the first answer, once.
    *
    * @param {string} channel
-   * @returns {any} undefined where it must be asked for
-   * @throws {ParleyError} where nobody is told
+   * @returns {any} undefined where it must be fetched
+   * @throws {ParleyError} where presence is not allowed
    */
-  takePresent(channel) {
-    const present = this.#present.get(channel);
-    this.#present.delete(channel);
+  takePresence(channel) {
+    const present = this.#presence.get(channel);
+    this.#presence.delete(channel);
     if (present === null) {
       throw new ParleyError({ code: 403, name: 'not-allowed' });
     }
@@ -130,11 +130,11 @@ export class Cursors {
   }
 
   /**
-   * All are refused.
+   * Ends all subscriptions.
    *
    * @param {ParleyError} error
    */
-  refuse(error) {
+  reject(error) {
     return [...this.#cursors.keys()].flatMap(channel => this.#entry({ channel, error }));
   }
 
@@ -148,16 +148,16 @@ export class Cursors {
     if (!cursor) {
       return [];
     }
-    const { asked } = cursor;
+    const { pending } = cursor;
     if (error) {
       this.#cursors.delete(channel);
-      return asked ? told(cursor, channel, { error }) : [{ channel, unsubscribed: error }];
+      return pending ? reply(cursor, channel, { error }) : [{ channel, unsubscribed: error }];
     }
     cursor.position = position;
     cursor.head = head;
-    if (asked) {
-      this.#present.set(channel, presence ?? null);
-      return told(cursor, channel, { position: first ? moved(first, -1) : position, head, recovered, lost });
+    if (pending) {
+      this.#presence.set(channel, presence ?? null);
+      return reply(cursor, channel, { position: first ? moved(first, -1) : position, head, recovered, lost });
     }
     return [
       ...(recovered ? [] : [{ channel, lost: lost ?? {} }]),
@@ -172,12 +172,12 @@ export class Cursors {
  * @param {WireRecord} result
  * @returns {WireRecord[]} the reply, once all of its results are there
  */
-function told(cursor, channel, result) {
-  const { asked } = cursor;
-  if (!asked) {
+function reply(cursor, channel, result) {
+  const { pending } = cursor;
+  if (!pending) {
     return [];
   }
-  cursor.asked = null;
-  Object.assign(asked.results.find(one => one.channel === channel) ?? {}, result);
-  return --asked.left > 0 ? [] : [{ id: asked.id, subscribed: asked.results }];
+  cursor.pending = null;
+  Object.assign(pending.results.find(one => one.channel === channel) ?? {}, result);
+  return --pending.left > 0 ? [] : [{ id: pending.id, subscribed: pending.results }];
 }

@@ -1,5 +1,5 @@
-/** The name of the error that a connection's end is to who waited for an answer. */
-export const LOST = 'connection-lost';
+/** The name of the error of a command whose connection was lost before the reply. */
+export const CONNECTION_LOST = 'connection-lost';
 
 /**
  * What the server refused, or why a connection ended: `code` and `name` are the wire's.
@@ -16,17 +16,17 @@ export class ParleyError extends Error {
     this.name = name;
     this.code = code;
     this.retry = retry;
-    /** Milliseconds that the server asks to wait before another try. */
+    /** Milliseconds to wait before a retry, as the server asks. */
     this.pause = pause;
   }
 
-  /** The connection ended before the answer came; what was asked may have been done. */
+  /** The connection was lost before the reply; the command may have been executed. */
   static connectionLost(code = 0) {
-    return new ParleyError({ code, name: LOST, message: 'The connection ended.', retry: true });
+    return new ParleyError({ code, name: CONNECTION_LOST, message: 'The connection ended.', retry: true });
   }
 
   /**
-   * There should be a token, and none could be had.
+   * There should be a token, and none could be fetched.
    *
    * @param {unknown} cause
    */
@@ -36,7 +36,7 @@ export class ParleyError extends Error {
     return error;
   }
 
-  /** Nothing more will be tried, since the caller said so. */
+  /** After `Parley.close`. */
   static closed() {
     return new ParleyError({ name: 'closed', message: 'It was closed.' });
   }

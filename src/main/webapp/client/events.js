@@ -1,9 +1,8 @@
-/** @import { Message } from './message.js' */
-/** @import { Member } from './message.js' */
+/** @import { Member, Message } from './message.js' */
 /** @import { Position } from './position.js' */
 /** @import { TransportName } from './transport.js' */
 
-/** A message came. `data` is its JSON value or, where bytes came along, a `Blob`. */
+/** A message. `data` is its JSON value or, where bytes came along, a `Blob`. */
 export class ParleyMessageEvent extends Event {
   /** @param {Message} message */
   constructor(message) {
@@ -14,7 +13,7 @@ export class ParleyMessageEvent extends Event {
   }
 }
 
-/** The connection ended. With `reconnect` it comes back by itself, at `retryAt` (milliseconds since 1970). */
+/** The connection ended. With `reconnect` it reconnects by itself, at `retryAt` (milliseconds since 1970). */
 export class ParleyCloseEvent extends Event {
   /** @param {{code: number, reason: string, reconnect: boolean, retryAt: number | null}} closing */
   constructor({ code, reason, reconnect, retryAt }) {
@@ -26,7 +25,7 @@ export class ParleyCloseEvent extends Event {
   }
 }
 
-/** Something was refused that nobody waits for an answer to. */
+/** An error that belongs to no call. */
 export class ParleyErrorEvent extends Event {
   /** @param {Error} error */
   constructor(error) {
@@ -36,7 +35,7 @@ export class ParleyErrorEvent extends Event {
   }
 }
 
-/** A member came or went. */
+/** A member joined or left. */
 export class MemberEvent extends Event {
   /**
    * @param {'join' | 'leave'} type
@@ -49,8 +48,8 @@ export class MemberEvent extends Event {
 }
 
 /**
- * Messages that will never come, since the server no longer has them. Without `after` and `before` nobody can tell
- * which: the channel's log has begun a new life, or is older than it was.
+ * Messages past their retention: they will never be delivered. Without `after` and `before` it is not known which: the log
+ * has begun a new epoch, or was restored from an older state.
  */
 export class LostEvent extends Event {
   /**
@@ -60,12 +59,12 @@ export class LostEvent extends Event {
   constructor(channel, range) {
     super('lost');
     this.channel = channel;
-    this.after = range ? range.after : null;
-    this.before = range ? range.before : null;
+    this.after = range?.after ?? null;
+    this.before = range?.before ?? null;
   }
 }
 
-/** A channel was interrupted, and all that was said meanwhile has come: so many `messages`. */
+/** After an interruption all that was published meanwhile was delivered: so many `messages`. */
 export class RecoveredEvent extends Event {
   /**
    * @param {string} channel
@@ -78,7 +77,7 @@ export class RecoveredEvent extends Event {
   }
 }
 
-/** Another transport carries the conversation from now on. */
+/** The transport has changed. */
 export class TransportEvent extends Event {
   /**
    * @param {TransportName} transport

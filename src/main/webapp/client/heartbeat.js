@@ -1,90 +1,88 @@
-const PATIENCE = 10_000;
-/** An upload fills buffers on its way that nobody here can see, and an answer waits behind it: so long, and longer for more. */
-const UPLOAD_PATIENCE = 30_000;
-/** Bytes in a millisecond, of the slowest line that is waited for. */
-const SLOWEST = 64;
-/** A timer that comes so late was asleep, with the machine or with the window. */
-const LATE = 3_000;
+import { MIN_BANDWIDTH } from './transport.js';
+
+const PONG_TIMEOUT = 10_000;
+/** An upload fills buffers that cannot be seen from here, and the pong queues behind it: so long, and more for its size. */
+const UPLOAD_TIMEOUT = 30_000;
+/** A timer that is so late was suspended, with the machine or with the window. */
+const SUSPENDED = 3_000;
 
 /**
- * How much is on its way out.
+ * The outgoing back-pressure.
  *
  * @typedef {object} Outgoing
- * @property {number} buffered bytes that have not left yet
- * @property {number} uploading bytes of large messages that are not answered yet
+ * @property {number} buffered bytes that are not flushed yet
+ * @property {number} uploading bytes of large messages without a reply yet
  */
 
 /**
- * Finds out that the other side is gone. A browser does not tell: a WebSocket whose network vanished stays open, for
- * hours, while nothing arrives.
+ * Detects a half-open connection by pings. A browser does not: a WebSocket whose network vanished stays open for hours.
  *
- * Two hard cases. While an upload makes headway the line is not dead, however long an answer takes. And after a sleep
- * all that was due has come at once, before what arrived meanwhile could be read; so it is asked once more.
+ * Two hard cases. While an upload makes progress the connection is alive, however long the pong takes. And after a sleep
+ * of the machine all timers fire at once, before what was received meanwhile is read; so there is a second ping.
  */
 export class Heartbeat {
   #ping;
-  #silent;
+  #timedOut;
   #outgoing;
-  #quiet;
-  /** Until the first sign of life, so long; then as ever. */
-  #patience;
-  #heardAt = Date.now();
+  #interval;
+  /** The connect timeout, until something was received; then 0. */
+  #connectTimeout;
+  #receivedAt = Date.now();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** When the timer is due. */
   #due = 0;
   #probing = false;
-  #slept = false;
-  /** What had not left when it was last looked at. */
+  #suspended = false;
+  /** At the last check. */
   #buffered = 0;
 
   /**
-   * @param {() => void} ping asks for an answer
-   * @param {() => void} silent none came
+   * @param {() => void} ping
+   * @param {() => void} timedOut
    * @param {() => Outgoing} outgoing
-   * @param {{quiet: number, patience: number}} times milliseconds of silence before it asks, and for the first answer
+   * @param {{quiet: number, patience: number}} times the interval in milliseconds, and the connect timeout
    */
-  constructor(ping, silent, outgoing, { quiet, patience }) {
+  constructor(ping, timedOut, outgoing, { quiet, patience }) {
     this.#ping = ping;
-    this.#silent = silent;
+    this.#timedOut = timedOut;
     this.#outgoing = outgoing;
-    this.#quiet = quiet;
-    this.heard();
-    this.#patience = patience;
+    this.#interval = quiet;
+    this.received();
+    this.#connectTimeout = patience;
   }
 
-  /** For how many milliseconds nothing has come. */
+  /** Milliseconds since something was received. */
   get silence() {
-    return Date.now() - this.#heardAt;
+    return Date.now() - this.#receivedAt;
   }
 
-  /** Something came. */
-  heard() {
-    this.#heardAt = Date.now();
-    this.#patience = 0;
+  received() {
+    this.#receivedAt = Date.now();
+    this.#connectTimeout = 0;
     this.#probing = false;
-    this.#slept = false;
-    this.#wait(this.#quiet, () => this.probe());
+    this.#suspended = false;
+    this.#schedule(this.#interval, () => this.probe());
   }
 
-  /** Something was sent that will be answered: if not soon, there is reason for doubt. */
-  asked() {
-    if (this.#patience > 0) {
+  /** A command was sent: without a reply the next ping comes sooner. */
+  sent() {
+    if (this.#connectTimeout > 0) {
       this.#probing = true;
-      this.#await(this.#patience);
-    } else if (!this.#probing && this.#due - Date.now() > PATIENCE) {
-      this.#wait(PATIENCE, () => this.probe());
+      this.#expect(this.#connectTimeout);
+    } else if (!this.#probing && this.#due - Date.now() > PONG_TIMEOUT) {
+      this.#schedule(PONG_TIMEOUT, () => this.probe());
     }
   }
 
   /**
-   * Asks at once.
+   * Pings at once.
    *
-   * @param {number} [patience] milliseconds
+   * @param {number} [timeout] milliseconds
    */
-  probe(patience = PATIENCE) {
+  probe(timeout = PONG_TIMEOUT) {
     this.#probing = true;
-    this.#await(patience);
+    this.#expect(timeout);
     this.#ping();
   }
 
@@ -92,33 +90,33 @@ export class Heartbeat {
     clearTimeout(this.#timer);
   }
 
-  /** @param {number} patience */
-  #await(patience) {
+  /** @param {number} timeout */
+  #expect(timeout) {
     const { buffered, uploading } = this.#outgoing();
     this.#buffered = buffered;
-    const pause = uploading > 0 ? UPLOAD_PATIENCE + uploading / SLOWEST : patience;
-    this.#wait(pause, () => this.#judge(patience));
+    const delay = uploading > 0 ? UPLOAD_TIMEOUT + uploading / MIN_BANDWIDTH : timeout;
+    this.#schedule(delay, () => this.#check(timeout));
   }
 
-  /** @param {number} patience */
-  #judge(patience) {
+  /** @param {number} timeout */
+  #check(timeout) {
     if (this.#outgoing().buffered < this.#buffered) {
-      this.#await(patience);
-    } else if (!this.#slept && Date.now() - this.#due > LATE) {
-      this.#slept = true;
-      this.probe(patience);
+      this.#expect(timeout);
+    } else if (!this.#suspended && Date.now() - this.#due > SUSPENDED) {
+      this.#suspended = true;
+      this.probe(timeout);
     } else {
-      this.#silent();
+      this.#timedOut();
     }
   }
 
   /**
-   * @param {number} pause
+   * @param {number} delay
    * @param {() => void} then
    */
-  #wait(pause, then) {
+  #schedule(delay, then) {
     clearTimeout(this.#timer);
-    this.#due = Date.now() + pause;
-    this.#timer = setTimeout(then, pause);
+    this.#due = Date.now() + delay;
+    this.#timer = setTimeout(then, delay);
   }
 }

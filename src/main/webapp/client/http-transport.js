@@ -1,72 +1,72 @@
 import { Backoff } from './backoff.js';
 import { Cursors } from './cursors.js';
-import { LOST, ParleyError } from './errors.js';
+import { CONNECTION_LOST, ParleyError } from './errors.js';
 import { readEvents } from './event-stream.js';
-import { channelPath, Posts } from './posts.js';
-import { CARRIES_NOTHING, NO_ANSWER, SILENT } from './transport.js';
+import { channelPath, HttpPublisher } from './http-publisher.js';
+import { ABNORMAL_CLOSURE, HEARTBEAT_TIMEOUT, NO_DATA } from './transport.js';
 /** @import { WireRecord } from './codec.js' */
-/** @import { Terms, Transport, TransportFactory, TransportListener, TransportName } from './transport.js' */
+/** @import { Transport, TransportFactory, TransportListener, TransportName, TransportOptions } from './transport.js' */
 
-const PATIENCE = 10_000;
-/** A long poll waits no longer, a stream says something as often: the server forgets who is silent for twenty seconds. */
-const LONGEST_WAIT = 15_000;
-/** Between two polls: while something happens, and at most while nothing does. */
-const SOON = 400;
-const LATER = 4_000;
-/** So long a stream may take to begin before the page is shown what there is. */
-const MEANWHILE = 800;
-/** Of a page that nobody sees; a browser slows its timers down too. */
-const UNSEEN = 12_000;
-/** So many of those, and it rests until somebody looks. */
-const REST_AFTER = 25;
-const REST = 24 * 60 * 60_000;
+const REQUEST_TIMEOUT = 10_000;
+/** Of a long poll, and the heartbeat of a stream: the client's lease at the server is twenty seconds. */
+const MAX_WAIT = 15_000;
+/** Grows from one to the other while nothing is received. */
+const MIN_POLL_INTERVAL = 400;
+const MAX_POLL_INTERVAL = 4_000;
+/** For a stream to start, before there is one poll beside it. */
+const STREAM_START_TIMEOUT = 800;
+/** Of a hidden page; a browser throttles its timers too. */
+const HIDDEN_POLL_INTERVAL = 12_000;
+/** So many of those, and polling is suspended until the page is visible. */
+const SUSPEND_AFTER = 25;
+const SUSPENDED_POLL_INTERVAL = 24 * 60 * 60_000;
 
 /**
- * The same conversation by requests. One of them reads all channels, each from where it stands, so that a further
- * channel only begins it anew, and whatever ends it loses nothing; a stream is read as it comes (`fetch` rather than
- * `EventSource`, so that a token can go along), a long poll is asked again when it is answered, a poll after a pause.
+ * The same protocol by HTTP requests. One of them reads all channels, each from its cursor, so that a further
+ * subscription only restarts it, and whatever ends it loses nothing. Server-sent events are read as they come (by `fetch`
+ * rather than `EventSource`, so that a token can be sent), a long poll is repeated at once, a poll after an interval.
  * Commands are requests of their own.
  *
  * @param {TransportName} name
  * @returns {TransportFactory}
  */
 export function httpTransport(name) {
-  return (_, listener, terms) => new HttpTransport(name, listener, terms);
+  return (_, listener, options) => new HttpTransport(name, listener, options);
 }
 
 /** @implements {Transport} */
 class HttpTransport {
   #name;
   #listener;
-  #terms;
-  #posts;
+  #options;
+  #publisher;
   #cursors = new Cursors();
-  #over = new AbortController();
-  /** Ends the request that reads. */
-  #reading = this.#over;
-  /** Before the next one; undefined while one is under way. @type {ReturnType<typeof setTimeout> | undefined} */
+  #closed = new AbortController();
+  /** Aborts the request that reads. */
+  #request = this.#closed;
+  /** Before the next request; undefined while one is in flight. @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #pause = SOON;
-  #unseen = 0;
+  #pollInterval = MIN_POLL_INTERVAL;
+  #hiddenPolls = 0;
   #backoff = new Backoff({ first: 1_000, longest: 10_000 });
-  /** What the next answer is an answer to. @type {WireRecord[]} */
+  /** Replies to pings, with the next answer. @type {WireRecord[]} */
   #pongs = [];
 
   /**
    * @param {TransportName} name
    * @param {TransportListener} listener
-   * @param {Terms} terms
+   * @param {TransportOptions} options
    */
-  constructor(name, listener, terms) {
+  constructor(name, listener, options) {
     this.#name = name;
     this.#listener = listener;
-    this.#terms = terms;
-    this.#posts = new Posts(terms.api, this.#over.signal);
+    this.#options = options;
+    this.#publisher = new HttpPublisher(options.api, this.#closed.signal);
     queueMicrotask(() => listener.opened());
   }
 
   get buffered() {
-    return this.#posts.buffered;
+    return this.#publisher.buffered;
   }
 
   /**
@@ -77,27 +77,27 @@ class HttpTransport {
     const [[name, body]] = Object.entries(command);
     if (name === 'subscribe') {
       this.#cursors.open(id, body);
-      this.#read();
-    } else if (name === 'ping' && this.#cursors.size > 0 && !this.#rests) {
-      // Who asks doubts that anything can be read: so it is read anew, and another request would prove nothing.
+      this.#restart();
+    } else if (name === 'ping' && this.#cursors.size > 0 && !this.#suspended) {
+      // A ping asks whether anything can be read, which only the request that reads can show.
       this.#pongs.push({ id, pong: {} });
-      this.#read();
+      this.#restart();
     } else {
       try {
-        this.#tell({ id, [name]: await this.#result(name, body, bytes) });
+        this.#deliver({ id, [name]: await this.#result(name, body, bytes) });
       } catch (/** @type {any} */ error) {
-        if (name === 'connect' && error.name === LOST) {
-          this.#end(NO_ANSWER);
+        if (name === 'connect' && error.name === CONNECTION_LOST) {
+          this.#end(ABNORMAL_CLOSURE);
         } else {
-          this.#tell({ id, error });
+          this.#deliver({ id, error });
         }
       }
     }
   }
 
   close() {
-    this.#over.abort();
-    this.#reading.abort();
+    this.#closed.abort();
+    this.#request.abort();
     clearTimeout(this.#timer);
   }
 
@@ -112,34 +112,34 @@ class HttpTransport {
       case 'publish':
         return this.#publish(body, bytes);
       case 'history':
-        return this.#ask(`${channelPath(body)}/messages?limit=${body.limit}&before=${body.before ?? ''}`);
+        return this.#get(`${channelPath(body)}/messages?limit=${body.limit}&before=${body.before ?? ''}`);
       case 'presence':
-        return this.#cursors.takePresent(body.channel) ?? this.#ask(`${channelPath(body)}/presence`);
+        return this.#cursors.takePresence(body.channel) ?? this.#get(`${channelPath(body)}/presence`);
       case 'unsubscribe':
-        this.#tell(...this.#cursors.close(body.channel));
-        this.#read();
+        this.#deliver(...this.#cursors.close(body.channel));
+        this.#restart();
         return body;
       case 'refresh':
-        this.#terms.api.renew(body.token);
-        this.#read();
+        this.#options.api.renew(body.token);
+        this.#restart();
         break;
       case 'connect':
-        this.#terms.api.identify(body);
+        this.#options.api.identify(body);
         break;
       case 'ping':
-        if (this.#rests) {
+        if (this.#suspended) {
           return body;
         }
     }
-    return this.#ask('connection', this.#terms.patience);
+    return this.#get('connection', this.#options.patience);
   }
 
   /**
    * @param {string} path
-   * @param {number} [patience]
+   * @param {number} [timeout]
    */
-  #ask(path, patience = PATIENCE) {
-    return this.#terms.api.ask(path, this.#over.signal, patience);
+  #get(path, timeout = REQUEST_TIMEOUT) {
+    return this.#options.api.ask(path, this.#closed.signal, timeout);
   }
 
   /**
@@ -147,37 +147,37 @@ class HttpTransport {
    * @param {Blob} [bytes]
    */
   async #publish(message, bytes) {
-    const published = await this.#posts.publish(message, bytes);
-    this.#pause = SOON;
+    const published = await this.#publisher.publish(message, bytes);
+    this.#pollInterval = MIN_POLL_INTERVAL;
     if (this.#timer) {
-      this.#later(0);
+      this.#schedule(0);
     }
     return published;
   }
 
-  get #rests() {
-    return this.#unseen > REST_AFTER && hidden();
+  get #suspended() {
+    return this.#hiddenPolls > SUSPEND_AFTER && hidden();
   }
 
-  /** Reads anew, from where each channel stands, once all is done that is done now. */
-  #read() {
-    if (this.#reading !== this.#over) {
-      this.#reading.abort();
+  /** Reads on from the cursors by a new request, as soon as the call stack is empty. */
+  #restart() {
+    if (this.#request !== this.#closed) {
+      this.#request.abort();
     }
-    this.#later(0);
+    this.#schedule(0);
   }
 
-  /** @param {number} pause */
-  #later(pause) {
+  /** @param {number} delay */
+  #schedule(delay) {
     clearTimeout(this.#timer);
-    if (!this.#over.signal.aborted) {
-      this.#timer = setTimeout(() => this.#begin(), pause);
+    if (!this.#closed.signal.aborted) {
+      this.#timer = setTimeout(() => this.#read(), delay);
     }
   }
 
-  async #begin() {
+  async #read() {
     const queries = this.#cursors.queries();
-    const { signal } = (this.#reading = new AbortController());
+    const { signal } = (this.#request = new AbortController());
     this.#timer = undefined;
     try {
       if (this.#name === 'sse' && queries.length === 1) {
@@ -192,9 +192,9 @@ class HttpTransport {
     }
   }
 
-  /** Milliseconds in which something should be heard, in whole seconds. */
-  get #beat() {
-    return Math.max(Math.floor(Math.min(this.#terms.quiet, LONGEST_WAIT) / 1_000), 1);
+  /** The interval in whole seconds. */
+  get #heartbeat() {
+    return Math.max(Math.floor(Math.min(this.#options.quiet, MAX_WAIT) / 1_000), 1);
   }
 
   /**
@@ -202,28 +202,31 @@ class HttpTransport {
    * @param {AbortSignal} signal
    */
   async #poll(queries, signal) {
-    const waits = this.#name !== 'polling' && queries.length === 1;
-    const wait = waits && !this.#cursors.fresh && this.#pongs.length === 0 ? this.#beat : 0;
-    let news = false;
+    const holds = this.#name !== 'polling' && queries.length === 1;
+    const wait = holds && !this.#cursors.joining && this.#pongs.length === 0 ? this.#heartbeat : 0;
+    let received = false;
     for (const query of queries) {
-      const answer = await this.#terms.api.ask(`messages?${query}&wait=${wait}`, signal, wait * 1_000 + PATIENCE);
-      news = this.#came(answer) || news;
+      const answer = await this.#options.api.ask(`messages?${query}&wait=${wait}`, signal, wait * 1_000 + REQUEST_TIMEOUT);
+      received = this.#received(answer) || received;
     }
     if (!signal.aborted) {
-      const pause = this.#next(news);
-      this.#later(this.#cursors.behind || (waits && !this.#rests) ? 0 : pause);
+      const interval = this.#nextPollInterval(received);
+      this.#schedule(this.#cursors.behind || (holds && !this.#suspended) ? 0 : interval);
     }
   }
 
   /**
-   * The pause before the next poll.
+   * With jitter.
    *
-   * @param {boolean} news
+   * @param {boolean} received whether the poll before had anything
    */
-  #next(news) {
-    this.#pause = news ? SOON : Math.min(this.#pause * 1.5, LATER);
-    this.#unseen = hidden() ? this.#unseen + 1 : 0;
-    return this.#rests ? REST : this.#unseen ? UNSEEN : this.#pause * (1 - Math.random() / 4);
+  #nextPollInterval(received) {
+    this.#pollInterval = received ? MIN_POLL_INTERVAL : Math.min(this.#pollInterval * 1.5, MAX_POLL_INTERVAL);
+    this.#hiddenPolls = hidden() ? this.#hiddenPolls + 1 : 0;
+    if (this.#suspended) {
+      return SUSPENDED_POLL_INTERVAL;
+    }
+    return this.#hiddenPolls ? HIDDEN_POLL_INTERVAL : this.#pollInterval * (1 - Math.random() / 4);
   }
 
   /**
@@ -231,55 +234,55 @@ class HttpTransport {
    * @param {AbortSignal} signal
    */
   async #stream(query, signal) {
-    const beat = this.#beat;
+    const heartbeat = this.#heartbeat;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let silence;
-    const expect = (/** @type {number} */ patience, /** @type {number} */ code) => {
-      clearTimeout(silence);
-      silence = setTimeout(() => this.#end(code), patience);
+    let timeout;
+    const expect = (/** @type {number} */ delay, /** @type {number} */ code) => {
+      clearTimeout(timeout);
+      timeout = setTimeout(() => this.#end(code), delay);
     };
-    let begun = false;
-    expect(this.#terms.patience, CARRIES_NOTHING);
-    const meanwhile = setTimeout(() => begun || this.#peek(query, signal), MEANWHILE);
+    let started = false;
+    expect(this.#options.patience, NO_DATA);
+    const fallback = setTimeout(() => started || this.#pollOnce(query, signal), STREAM_START_TIMEOUT);
     try {
-      const response = await this.#terms.api.open(`events?${query}&heartbeat=${beat}`, { signal });
+      const response = await this.#options.api.open(`events?${query}&heartbeat=${heartbeat}`, { signal });
       for await (const events of readEvents(response)) {
         const messages = [];
         for (const { type, data } of events) {
           const record = JSON.parse(data);
           if (type === 'subscribed') {
-            begun = true;
-            this.#came(record);
+            started = true;
+            this.#received(record);
           } else if (type === 'disconnect') {
-            this.#tell(record);
+            this.#deliver(record);
           } else {
             messages.push(record);
           }
         }
-        this.#tell(...this.#cursors.take({ messages }));
-        if (begun) {
-          expect(beat * 1_000 + PATIENCE / 2, SILENT);
+        this.#deliver(...this.#cursors.take({ messages }));
+        if (started) {
+          expect(heartbeat * 1_000 + REQUEST_TIMEOUT / 2, HEARTBEAT_TIMEOUT);
         }
       }
       throw ParleyError.connectionLost();
     } finally {
-      clearTimeout(silence);
-      clearTimeout(meanwhile);
+      clearTimeout(timeout);
+      clearTimeout(fallback);
     }
   }
 
   /**
-   * What can be had at once, while a stream says nothing: it may be held up on its way. Should it come after all, what is
-   * read twice is told once.
+   * Beside a stream that has not started: a proxy may buffer it. Should it start after all, the cursors drop what is read
+   * twice.
    *
    * @param {URLSearchParams} query
    * @param {AbortSignal} signal
    */
-  async #peek(query, signal) {
+  async #pollOnce(query, signal) {
     try {
-      this.#came(await this.#terms.api.ask(`messages?${query}`, signal, PATIENCE));
+      this.#received(await this.#options.api.ask(`messages?${query}`, signal, REQUEST_TIMEOUT));
     } catch {
-      // The stream's end tells why.
+      // The stream's own end is what counts.
     }
   }
 
@@ -287,41 +290,41 @@ class HttpTransport {
    * @param {{channels?: WireRecord[], messages?: WireRecord[]}} answer
    * @returns {boolean} whether something is new
    */
-  #came(answer) {
+  #received(answer) {
     const records = this.#cursors.take(answer);
     this.#backoff.reset();
-    this.#tell(...records, ...this.#pongs.splice(0));
+    this.#deliver(...records, ...this.#pongs.splice(0));
     return records.length > 0;
   }
 
-  /** @param {any} error of who read */
+  /** @param {any} error of the request that reads */
   #failed(error) {
-    if (!(error instanceof ParleyError) || error.name === LOST) {
-      this.#end(error.code === SILENT ? SILENT : NO_ANSWER);
+    if (!(error instanceof ParleyError) || error.name === CONNECTION_LOST) {
+      this.#end(error.code === HEARTBEAT_TIMEOUT ? HEARTBEAT_TIMEOUT : ABNORMAL_CLOSURE);
     } else if (error.code === 401) {
-      // The credentials are no good any more; but if they have only expired, fresh ones may be.
+      // Credentials that have only expired can be refreshed.
       const { code, name } = error;
-      this.#tell({ disconnect: { code, name, reconnect: name === 'token-expired' } });
-      this.#end(NO_ANSWER);
+      this.#deliver({ disconnect: { code, name, reconnect: name === 'token-expired' } });
+      this.#end(ABNORMAL_CLOSURE);
     } else if (error.retry) {
-      this.#later(Math.max(error.pause, this.#backoff.next()));
+      this.#schedule(Math.max(error.pause, this.#backoff.next()));
     } else {
-      this.#tell(...this.#cursors.refuse(error));
+      this.#deliver(...this.#cursors.reject(error));
     }
   }
 
   /** @param {WireRecord[]} records */
-  #tell(...records) {
-    if (!this.#over.signal.aborted) {
+  #deliver(...records) {
+    if (!this.#closed.signal.aborted) {
       this.#listener.received(records);
     }
   }
 
   /** @param {number} code */
   #end(code) {
-    if (!this.#over.signal.aborted) {
+    if (!this.#closed.signal.aborted) {
       this.close();
-      this.#listener.closed({ code, reason: code === SILENT ? 'silent' : '' });
+      this.#listener.closed({ code, reason: code === HEARTBEAT_TIMEOUT ? 'silent' : '' });
     }
   }
 }

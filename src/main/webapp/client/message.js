@@ -38,7 +38,7 @@ export class Message {
   }
 
   /**
-   * The bytes, fetched where they did not come along.
+   * The bytes, fetched where the message has only their URL.
    *
    * @returns {Promise<Blob>}
    */

@@ -1,26 +1,28 @@
 /**
- * Listens for what a browser says of its network, and for the window's coming back into sight, or out of the browser's
- * memory: a machine or a page that slept has slept with its connections.
+ * Listens for the network's state, for the page's visibility, and for its return from the back/forward cache: the
+ * connections of a page that was suspended may be half-open.
  *
- * @param {object} told
- * @param {() => void} told.online it may be another network
- * @param {() => void} told.came there may be a network again, or somebody looks
- * @param {() => void} told.went
- * @param {() => void} told.left the page goes away, though it may come back
- * @returns {() => void} ends it
+ * @param {object} listener
+ * @param {() => void} listener.online it may be another network
+ * @param {() => void} listener.resume there is a network again, or the page is visible
+ * @param {() => void} listener.offline
+ * @param {() => void} listener.pagehide for good, or into the back/forward cache
+ * @returns {() => void} removes the listeners
  */
-export function listenToNetwork({ online, came, went, left }) {
-  const shown = () => !document.hidden && came();
+export function watchNetwork({ online, resume, offline, pagehide }) {
+  const visible = () => !document.hidden && resume();
   /** @type {[EventTarget | undefined, string, (event: Event) => void][]} */
-  const all = [
+  const listeners = [
     [globalThis, 'online', online],
-    [globalThis, 'online', came],
-    [globalThis, 'offline', went],
-    [globalThis, 'pageshow', event => /** @type {PageTransitionEvent} */ (event).persisted && came()],
-    [globalThis, 'pagehide', left],
-    [globalThis.document, 'visibilitychange', shown],
-    [globalThis.document, 'resume', shown],
+    [globalThis, 'online', resume],
+    [globalThis, 'offline', offline],
+    [globalThis, 'pageshow', event => /** @type {PageTransitionEvent} */ (event).persisted && resume()],
+    [globalThis, 'pagehide', pagehide],
+    [globalThis.document, 'visibilitychange', visible],
+    [globalThis.document, 'resume', visible],
   ];
-  all.forEach(([target, type, listener]) => target?.addEventListener?.(type, listener));
-  return () => all.forEach(([target, type, listener]) => target?.removeEventListener?.(type, listener));
+  const each = (/** @type {'addEventListener' | 'removeEventListener'} */ method) =>
+    listeners.forEach(([target, type, handler]) => target?.[method]?.(type, handler));
+  each('addEventListener');
+  return () => each('removeEventListener');
 }

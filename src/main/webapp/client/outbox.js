@@ -1,65 +1,64 @@
 import { Backoff } from './backoff.js';
-import { ParleyError } from './errors.js';
-import { Uploads } from './uploads.js';
+import { CONNECTION_LOST } from './errors.js';
+import { UploadProgress } from './upload-progress.js';
 /** @import { Connection } from './connection.js' */
+/** @import { ParleyError } from './errors.js' */
 /** @import { Position } from './position.js' */
-/** @import { Progress } from './uploads.js' */
+/** @import { Progress } from './upload-progress.js' */
 
 /**
  * @typedef {object} PublishOptions
- * @property {string} [key] publishing again with the same one stores nothing more
- * @property {AbortSignal} [signal] takes the message back, unless it is on its way already: then nobody could say
- *     whether it was stored
+ * @property {string} [key] makes it idempotent: publishing again with the same one stores nothing more
+ * @property {AbortSignal} [signal] cancels the message, unless it was sent already: then it may have been stored
  * @property {(progress: Progress) => void} [onprogress] of bytes
  */
 
 /**
- * @typedef {object} Entry
+ * @typedef {object} PendingPublish
  * @property {string} channel
  * @property {string} key
  * @property {unknown} data
  * @property {Blob | undefined} bytes
  * @property {number} size about, in bytes
- * @property {boolean} sent on this connection
- * @property {boolean} everSent on any: the server may have it
- * @property {number} failures the server's own
+ * @property {boolean} sent over this connection
+ * @property {boolean} everSent over any: the server may have stored it
+ * @property {number} failures internal to the server
  * @property {((progress: Progress) => void) | undefined} onprogress
  * @property {(position: Position) => void} resolve
  * @property {(error: Error) => void} reject
  */
 
-/** Of all channels; fewer than the server takes at once from one connection. */
-const WINDOW = 64;
-/** So often the server may fail over one message before it is given up: the next ones wait behind it. */
-const MOST_FAILURES = 8;
+/** Of all channels; below the server's limit for one connection. */
+const MAX_IN_FLIGHT = 64;
+/** Of one message, before it fails: it blocks those behind it. */
+const MAX_FAILURES = 8;
 
 /**
- * What is published and not yet acknowledged. It is sent in order, and again over the next connection, with the same
- * key, until the server has said either that it has the message or that it will never take it. So nothing is lost, and
- * since the server stores a key once, nothing is doubled.
+ * What is published and not yet acknowledged. It is sent in order, and retried over the next connection until the server
+ * has acknowledged or finally refused it: at-least-once, and by its key idempotent, so that it is stored exactly once.
  *
- * The hard case is order: when the server refuses a message for a while, those behind it that are under way already
- * may be stored before it. So of one channel no more are under way at once than was asked for: one, by default.
+ * The hard case is order: when the server refuses a message for a while, those behind it that are in flight already may
+ * be stored before it. So the number in flight is limited for each channel: to one, by default.
  */
 export class Outbox {
-  #underWay;
-  /** By channel; in none is nothing. @type {Map<string, Entry[]>} */
+  #maxInFlight;
+  /** By channel; none is empty. @type {Map<string, PendingPublish[]>} */
   #queues = new Map();
   /** @type {Connection | null} */
   #connection = null;
   #backoff = new Backoff({ first: 500, longest: 10_000 });
-  #uploads = new Uploads();
+  #uploadProgress = new UploadProgress();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #pause;
+  #retryTimer;
 
-  /** @param {number} underWay at most, of a channel at once */
-  constructor(underWay = 1) {
-    this.#underWay = underWay;
+  /** @param {number} maxInFlight of each channel */
+  constructor(maxInFlight = 1) {
+    this.#maxInFlight = maxInFlight;
   }
 
-  /** How many wait. */
+  /** How many are not acknowledged. */
   get size() {
-    return this.#entries.length;
+    return this.#pending.length;
   }
 
   /**
@@ -70,17 +69,14 @@ export class Outbox {
    */
   async add(channel, content, { key, signal, onprogress }) {
     signal?.throwIfAborted();
-    const whole = snapshot(content);
+    const copy = snapshot(content);
     return new Promise((resolve, reject) => {
-      /** @type {Entry} */
-      const entry = { channel, key, ...whole, sent: false, everSent: false, failures: 0, onprogress, resolve, reject };
-      const queue = this.#queues.get(channel);
-      if (queue) {
-        queue.push(entry);
-      } else {
-        this.#queues.set(channel, [entry]);
-      }
-      signal?.addEventListener('abort', () => this.#takeBack(entry, signal), { once: true });
+      /** @type {PendingPublish} */
+      const entry = { channel, key, ...copy, sent: false, everSent: false, failures: 0, onprogress, resolve, reject };
+      const queue = this.#queues.get(channel) ?? [];
+      queue.push(entry);
+      this.#queues.set(channel, queue);
+      signal?.addEventListener('abort', () => this.#cancel(entry, signal), { once: true });
       this.#send();
     });
   }
@@ -88,27 +84,27 @@ export class Outbox {
   /** @param {Connection} connection that is open from now on */
   resume(connection) {
     this.#connection = connection;
-    this.#entries.forEach(entry => (entry.sent = false));
+    this.#pending.forEach(entry => (entry.sent = false));
     this.#backoff.reset();
-    this.#proceed();
+    this.#retry();
   }
 
-  /** The connection has ended; all waits for the next. */
+  /** The connection has ended; retries over the next. */
   interrupt() {
     this.#connection = null;
-    this.#uploads.stop();
-    clearTimeout(this.#pause);
-    this.#pause = undefined;
+    this.#uploadProgress.stop();
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
   }
 
   /**
-   * A message was too large, and ended the connection: it must be the largest that was sent.
+   * A message that was too large has closed the connection: it must be the largest that was sent.
    *
    * @param {Error} error
    * @returns {boolean} whether there was one
    */
   failLargest(error) {
-    const sent = this.#entries.filter(entry => entry.sent);
+    const sent = this.#pending.filter(entry => entry.sent);
     const largest = sent.reduce((one, other) => (other.size > one.size ? other : one), sent[0]);
     if (largest) {
       this.#remove(largest);
@@ -117,31 +113,31 @@ export class Outbox {
     return largest !== undefined;
   }
 
-  /** @param {Error} error that ends all waiting */
+  /** @param {Error} error for all that are pending */
   fail(error) {
     this.interrupt();
-    const entries = this.#entries;
+    const entries = this.#pending;
     this.#queues.clear();
     entries.forEach(entry => entry.reject(error));
   }
 
-  get #entries() {
+  get #pending() {
     return [...this.#queues.values()].flat();
   }
 
-  #proceed() {
-    this.#pause = undefined;
+  #retry() {
+    this.#retryTimer = undefined;
     this.#send();
   }
 
   #send() {
     const connection = this.#connection;
-    if (!connection || this.#pause !== undefined) {
+    if (!connection || this.#retryTimer) {
       return;
     }
-    const foremost = [...this.#queues.values()].flatMap(queue => queue.slice(0, this.#underWay));
-    let free = WINDOW - foremost.filter(entry => entry.sent).length;
-    for (const entry of foremost) {
+    const heads = [...this.#queues.values()].flatMap(queue => queue.slice(0, this.#maxInFlight));
+    let free = MAX_IN_FLIGHT - heads.filter(entry => entry.sent).length;
+    for (const entry of heads) {
       if (!entry.sent && free > 0) {
         free--;
         this.#publish(connection, entry);
@@ -151,14 +147,14 @@ export class Outbox {
 
   /**
    * @param {Connection} connection
-   * @param {Entry} entry
+   * @param {PendingPublish} entry
    */
   #publish(connection, entry) {
     const { channel, key, data, bytes, onprogress } = entry;
     const body = bytes ? { channel, key, type: bytes.type || 'application/octet-stream' } : { channel, key, data };
     entry.sent = true;
     entry.everSent = true;
-    const answer = {
+    const handler = {
       /** @param {{position: Position}} published */
       resolve: ({ position }) => {
         this.#backoff.reset();
@@ -167,50 +163,48 @@ export class Outbox {
       },
       /** @param {ParleyError} error */
       reject: error => {
-        // One whose connection ended is sent again over the next.
-        if (error.name !== 'connection-lost') {
-          this.#refused(entry, error);
+        // It is retried over the next connection.
+        if (error.name !== CONNECTION_LOST) {
+          this.#rejected(entry, error);
         }
       },
     };
-    const part = connection.ask('publish', body, answer, bytes);
+    const part = connection.send('publish', body, handler, bytes);
     if (bytes && onprogress) {
-      this.#uploads.watch(entry, bytes.size, part, onprogress);
+      this.#uploadProgress.watch(entry, bytes.size, part, onprogress);
     }
   }
 
   /**
-   * @param {Entry} entry
+   * @param {PendingPublish} entry
    * @param {ParleyError} error
    */
-  #refused(entry, error) {
+  #rejected(entry, error) {
     entry.failures += error.name === 'internal' ? 1 : 0;
-    if (!error.retry || entry.failures >= MOST_FAILURES) {
+    if (!error.retry || entry.failures >= MAX_FAILURES) {
       this.#remove(entry);
       entry.reject(error);
       return;
     }
     entry.sent = false;
-    this.#uploads.forget(entry);
-    if (this.#pause === undefined) {
-      this.#pause = setTimeout(() => this.#proceed(), this.#backoff.next());
-    }
+    this.#uploadProgress.forget(entry);
+    this.#retryTimer ??= setTimeout(() => this.#retry(), this.#backoff.next());
   }
 
   /**
-   * @param {Entry} entry
+   * @param {PendingPublish} entry
    * @param {AbortSignal} signal
    */
-  #takeBack(entry, signal) {
+  #cancel(entry, signal) {
     if (!entry.everSent) {
       this.#remove(entry);
       entry.reject(signal.reason);
     }
   }
 
-  /** @param {Entry} entry */
+  /** @param {PendingPublish} entry */
   #remove(entry) {
-    this.#uploads.forget(entry);
+    this.#uploadProgress.forget(entry);
     const queue = this.#queues.get(entry.channel) ?? [];
     const index = queue.indexOf(entry);
     if (index >= 0) {
@@ -224,7 +218,7 @@ export class Outbox {
 }
 
 /**
- * As it is now: what is sent again with its key must be the same.
+ * A copy: a retry with the same key must have the same content.
  *
  * @param {unknown} content
  */

@@ -2,22 +2,18 @@ import { contextRoot, socketUrl } from './addresses.js';
 import { Api } from './api.js';
 import { Backoff } from './backoff.js';
 import { Channel } from './channel.js';
+import { Connector } from './connector.js';
 import { Credentials } from './credentials.js';
 import { Emitter } from './emitter.js';
-import { ParleyError } from './errors.js';
+import { CONNECTION_LOST, ParleyError } from './errors.js';
 import {
   LostEvent, ParleyCloseEvent, ParleyErrorEvent, ParleyMessageEvent, RecoveredEvent, TransportEvent,
 } from './events.js';
 import { newKey } from './key.js';
-import { Line } from './line.js';
-import { listenToNetwork } from './network.js';
+import { watchNetwork } from './network.js';
 import { Outbox } from './outbox.js';
 /** @import { WireRecord } from './codec.js' */
-/** @import { Closing, Connection } from './connection.js' */
-/** @import { TokenSource } from './credentials.js' */
-/** @import { PublishOptions } from './outbox.js' */
-/** @import { Position } from './position.js' */
-/** @import { TransportFactory, TransportName } from './transport.js' */
+/** @import { Connection, Disconnect } from './connection.js' */
 
 export { Backoff } from './backoff.js';
 export { Channel } from './channel.js';
@@ -25,33 +21,46 @@ export { ParleyError } from './errors.js';
 export {
   LostEvent, MemberEvent, ParleyCloseEvent, ParleyErrorEvent, ParleyMessageEvent, RecoveredEvent, TransportEvent,
 } from './events.js';
+export { newKey } from './key.js';
 export { Message } from './message.js';
 
+/** @typedef {import('./channel.js').ChannelState} ChannelState */
+/** @typedef {import('./credentials.js').TokenSource} TokenSource */
+/** @typedef {import('./message.js').Member} Member */
+/** @typedef {import('./outbox.js').PublishOptions} PublishOptions */
+/** @typedef {import('./position.js').Position} Position */
+/** @typedef {import('./transport.js').TransportFactory} TransportFactory */
+/** @typedef {import('./transport.js').TransportName} TransportName */
+/** @typedef {import('./upload-progress.js').Progress} Progress */
+
 /**
- * `connecting`; `open`; `waiting` before the next try; `closed` for good.
+ * `connecting`; `open`; `waiting` for the next retry; `closed` for good.
  *
  * @typedef {'connecting' | 'open' | 'waiting' | 'closed'} ParleyState
  */
 
 /**
  * @typedef {object} ParleyOptions
- * @property {string} [name] to be shown by
+ * @property {string} [name] for display
  * @property {string} [secret] that makes a guest the same guest again; see `Parley.secret`
- * @property {TokenSource} [token] of who is no guest. From a function a fresh one is had for each connection, and in good
- *     time before one expires; with a string the connection ends when it expires
- * @property {number} [publishesUnderWay] at once, of each channel: 1 keeps the order even when the server refuses a
- *     message for a while; more are faster
- * @property {Backoff} [backoff]
- * @property {TransportName[]} [transports] that may be taken; all by default, and of these the best that works
+ * @property {TokenSource} [token] of a user who is no guest. A function is called for each connection, and again before
+ *     the token expires; with a string the connection ends when it expires
+ * @property {number} [publishesUnderWay] the most in flight, of each channel: 1 keeps the order even when the
+ *     server refuses a message for a while; more are faster
+ * @property {Backoff} [backoff] before reconnects
+ * @property {TransportName[]} [transports] to choose from, by default all: the best that works is used
  * @property {TransportFactory} [transport] one of your own, instead of all of them
+ * @property {typeof globalThis.fetch} [fetch] for the HTTP transports, instead of the browser's own: to add a header, to
+ *     count or to log
+ * @property {typeof globalThis.WebSocket} [WebSocket] the same for WebSocket
  */
 
-const RETRY_SUBSCRIBE = 1_000;
-/** The close code of RFC 6455 section 7.4.1; the server says not to come back, as it would only be sent the same. */
+const RESUBSCRIBE_DELAY = 1_000;
+/** The close code of RFC 6455 section 7.4.1; the server says not to reconnect, as it would only be sent the same. */
 const TOO_LARGE = 1009;
 
 /**
- * A conversation with a Parley server, over as many connections as it takes.
+ * The client: it stays connected to a Parley server by reconnecting and, over HTTP, by fallback transports.
  *
  * ```js
  * const parley = new Parley('channels', { name: 'Ann' });
@@ -60,8 +69,8 @@ const TOO_LARGE = 1009;
  * const position = await lobby.publish({ text: 'hi' });
  * ```
  *
- * Events: `open` each time it is connected, `close` each time it is not any more, `transport` when another one carries
- * the conversation, `message`, `recovered` and `lost` of any channel, `error`, `statechange`.
+ * Events: `open` on each connect, `close` on each disconnect, `transport` when it has changed, `message`, `recovered` and
+ * `lost` of any channel, `error`, `statechange`.
  */
 export class Parley extends Emitter {
   /** @type {((event: Event) => void) | null} */
@@ -91,47 +100,47 @@ export class Parley extends Emitter {
   /** @type {Map<string, Channel>} */
   #channels = new Map();
   #outbox;
-  #line;
-  #deaf;
+  #connector;
+  #unwatchNetwork;
 
   /**
-   * Begins to connect at once.
+   * Connects at once.
    *
    * @param {string | URL} url of the endpoint, relative to the page
    * @param {ParleyOptions} [options]
    */
-  constructor(url, { name, secret, token, publishesUnderWay, backoff = new Backoff(), transports, transport } = {}) {
+  constructor(url, { publishesUnderWay, backoff = new Backoff(), ...options } = {}) {
     super(['open', 'message', 'close', 'error', 'transport', 'recovered', 'lost', 'statechange']);
-    const socket = socketUrl(url);
-    this.#base = contextRoot(socket);
-    this.#credentials = new Credentials({ name, secret, token }, error => this.#tell(error));
+    const endpoint = socketUrl(url);
+    this.#base = contextRoot(endpoint);
+    this.#credentials = new Credentials(options, error => this.#emitError(error));
     this.#outbox = new Outbox(publishesUnderWay);
-    const way = { url: socket, base: this.#base, api: new Api(this.#base), backoff, transports, factory: transport };
-    this.#line = new Line(way, {
+    const api = new Api(this.#base, options.fetch);
+    this.#connector = new Connector({ ...options, url: endpoint, base: this.#base, api, backoff }, {
       connecting: () => this.#enter('connecting'),
-      introduce: async connection => connection.request('connect', await this.#credentials.shown()),
+      handshake: async connection => connection.request('connect', await this.#credentials.current()),
       opened: (connection, connected) => this.#opened(connection, connected),
-      starts: () =>
+      cursors: () =>
         [...this.#channels.values()].flatMap(({ name: channel, position: after }) => (after ? [{ channel, after }] : [])),
       pushed: record => this.#pushed(record),
       interrupted: () => this.#interrupted(),
-      refused: error => this.#unwelcome(error),
-      closed: closing => this.#closed(closing),
+      rejected: error => this.#rejected(error),
+      closed: disconnect => this.#closed(disconnect),
     });
-    this.#deaf = listenToNetwork({
-      online: () => this.#line.hope(),
-      came: () => this.#doubt(true),
-      went: () => this.#doubt(false),
-      left: () => this.#line.leave(),
+    this.#unwatchNetwork = watchNetwork({
+      online: () => this.#connector.online(),
+      resume: () => this.#networkChanged(true),
+      offline: () => this.#networkChanged(false),
+      pagehide: () => this.#connector.leave(),
     });
-    this.#line.connect();
+    this.#connector.connect();
   }
 
   get state() {
     return this.#state;
   }
 
-  /** Who this client is; null before the first `open`. */
+  /** This client's user id; null before the first `open`. */
   get user() {
     return this.#user;
   }
@@ -140,19 +149,19 @@ export class Parley extends Emitter {
     return this.#credentials.name;
   }
 
-  /** Keep it, and hand it to the next `Parley`, to be the same guest again. Undefined for who is no guest. */
+  /** Keep it, and hand it to the next `Parley`, to be the same guest again. Undefined for a user who is no guest. */
   get secret() {
     return this.#credentials.secret;
   }
 
-  /** What carries the conversation now, or did last; null before the first `open`. */
+  /** The current one, or the last; null before the first `open`. */
   get transport() {
     return this.#transport;
   }
 
-  /** When the next try is due, in milliseconds since 1970; null when none is. */
+  /** When the next retry is due, in milliseconds since 1970; null when none is. */
   get retryAt() {
-    return this.#line.timer.at;
+    return this.#connector.retry.at;
   }
 
   /** How many published messages are not acknowledged yet. */
@@ -161,7 +170,7 @@ export class Parley extends Emitter {
   }
 
   /**
-   * The channel, from now on or from where `start` says. A second call gives the same one.
+   * Subscribes to a channel, from now on or from `start`. A second call returns the same one.
    *
    * @param {string} name
    * @param {{history?: number, after?: Position}} [start]
@@ -171,7 +180,7 @@ export class Parley extends Emitter {
     if (known) {
       return known;
     }
-    const channel = new Channel(name, this.#home(), start);
+    const channel = new Channel(name, this.#context(), start);
     this.#channels.set(name, channel);
     if (this.#state === 'open') {
       this.#subscribe([channel]);
@@ -179,17 +188,17 @@ export class Parley extends Emitter {
     return channel;
   }
 
-  /** Tries at once, where a try is due later, and again where it had given up. */
+  /** Reconnects at once instead of after the backoff, also when it is `closed`. */
   retry() {
     if (this.#state === 'closed') {
-      this.#line.connect();
+      this.#connector.connect();
     } else {
-      this.#line.timer.now();
+      this.#connector.retry.now();
     }
   }
 
   /**
-   * Is shown by another name from now on. The server asks for a name when a connection begins, so a new one is made.
+   * Changes the display name. The name is part of the handshake, so it reconnects.
    *
    * @param {string | undefined} name
    */
@@ -199,36 +208,36 @@ export class Parley extends Emitter {
     }
     this.#credentials.name = name;
     if (this.#state === 'open' || this.#state === 'connecting') {
-      this.#drop();
-      this.#line.connect();
+      this.#disconnect();
+      this.#connector.connect();
     }
   }
 
-  /** Ends it for good. What is not acknowledged by now fails. */
+  /** Disconnects for good. Publishes that are not acknowledged fail. */
   close() {
-    this.#deaf();
-    this.#line.leave();
-    this.#drop();
+    this.#unwatchNetwork();
+    this.#connector.leave();
+    this.#disconnect();
     this.#finish({ code: 1000, name: 'closed', reconnect: false }, ParleyError.closed());
   }
 
-  /** @param {boolean} hope that a try would go well */
-  #doubt(hope) {
-    if (hope) {
-      this.#line.timer.now();
+  /** @param {boolean} online */
+  #networkChanged(online) {
+    if (online) {
+      this.#connector.retry.now();
     }
-    this.#line.connection?.probe();
+    this.#connector.connection?.probe();
   }
 
-  /** @returns {import('./channel.js').Home} */
-  #home() {
+  /** @returns {import('./channel.js').ChannelContext} */
+  #context() {
     return {
       base: this.#base,
       request: (command, body) => this.#request(command, body),
       publish: (channel, content, options) => this.#publish(channel, content, options),
-      subscribe: channel => setTimeout(() => this.#subscribeAgain(channel), RETRY_SUBSCRIBE),
-      forget: channel => this.#forget(channel),
-      repeat: event => this.dispatchEvent(event),
+      resubscribe: channel => setTimeout(() => this.#resubscribe(channel), RESUBSCRIBE_DELAY),
+      unsubscribe: channel => this.#unsubscribe(channel),
+      dispatchEvent: event => this.dispatchEvent(event),
     };
   }
 
@@ -238,15 +247,15 @@ export class Parley extends Emitter {
    */
   #opened(connection, connected) {
     const before = this.#transport;
-    const moved = this.#state === 'open';
+    const upgraded = this.#state === 'open';
     this.#user = connected.user;
-    this.#credentials.taken(connection, connected);
-    this.#transport = this.#line.name;
+    this.#credentials.accepted(connection, connected);
+    const transport = (this.#transport = /** @type {TransportName} */ (this.#connector.name));
     this.#enter('open');
-    if (this.#transport !== null && this.#transport !== before) {
-      this.dispatchEvent(new TransportEvent(this.#transport, before));
+    if (transport !== before) {
+      this.dispatchEvent(new TransportEvent(transport, before));
     }
-    if (!moved) {
+    if (!upgraded) {
       this.dispatchEvent(new Event('open'));
     }
     this.#subscribe([...this.#channels.values()]);
@@ -254,62 +263,62 @@ export class Parley extends Emitter {
   }
 
   /** @param {ParleyError} error */
-  #unwelcome(error) {
-    this.#drop();
-    this.#tell(error);
-    this.#ended({ code: error.code, name: error.name, reconnect: this.#credentials.mayHelp(error) }, error);
+  #rejected(error) {
+    this.#disconnect();
+    this.#emitError(error);
+    this.#disconnected({ code: error.code, name: error.name, reconnect: this.#credentials.canRetry(error) }, error);
   }
 
-  /** @param {Closing} closing */
-  #closed(closing) {
-    const { code, name } = closing;
+  /** @param {Disconnect} disconnect */
+  #closed(disconnect) {
+    const { code, name } = disconnect;
     const error = new ParleyError({ code, name, message: `The connection ended: ${name || code}.` });
-    this.#drop();
-    if (!closing.reconnect) {
-      this.#tell(error);
+    this.#disconnect();
+    if (!disconnect.reconnect) {
+      this.#emitError(error);
     }
-    const mended = code === TOO_LARGE && this.#outbox.failLargest(error);
-    this.#ended(mended ? { ...closing, reconnect: true } : closing, error);
+    const failed = code === TOO_LARGE && this.#outbox.failLargest(error);
+    this.#disconnected(failed ? { ...disconnect, reconnect: true } : disconnect, error);
   }
 
   /**
-   * @param {Closing} closing
-   * @param {ParleyError} error what publishers are told when it does not come back
+   * @param {Disconnect} disconnect
+   * @param {ParleyError} error for pending publishes when it does not reconnect
    */
-  #ended(closing, error) {
-    const { reconnect, within } = closing;
+  #disconnected(disconnect, error) {
+    const { reconnect, within } = disconnect;
     if (reconnect) {
-      this.#line.timer.start(within === undefined ? within : within * 1_000 * Math.random());
+      this.#connector.retry.start(within === undefined ? within : within * 1_000 * Math.random());
       this.#enter('waiting');
-      this.#tellClosed(closing);
+      this.#emitClose(disconnect);
     } else {
-      this.#finish(closing, error);
+      this.#finish(disconnect, error);
     }
   }
 
   /**
-   * @param {Closing} closing
+   * @param {Disconnect} disconnect
    * @param {ParleyError} error
    */
-  #finish(closing, error) {
+  #finish(disconnect, error) {
     if (this.#state !== 'closed') {
       this.#enter('closed');
       this.#outbox.fail(error);
-      this.#tellClosed(closing);
+      this.#emitClose(disconnect);
     }
   }
 
-  /** @param {Closing} closing */
-  #tellClosed({ code, name, reconnect }) {
+  /** @param {Disconnect} disconnect */
+  #emitClose({ code, name, reconnect }) {
     this.dispatchEvent(new ParleyCloseEvent({ code, reason: name, reconnect, retryAt: this.retryAt }));
   }
 
-  #drop() {
-    this.#line.drop();
+  #disconnect() {
+    this.#connector.disconnect();
     this.#interrupted();
   }
 
-  /** Nothing is left of the connection there was. */
+  /** The connection was lost, or is replaced. */
   #interrupted() {
     this.#credentials.stop();
     this.#outbox.interrupt();
@@ -319,14 +328,14 @@ export class Parley extends Emitter {
   /** @param {WireRecord} record */
   #pushed(record) {
     if (record.error) {
-      this.#tell(new ParleyError(record.error));
-    } else if (record.channel !== undefined) {
+      this.#emitError(new ParleyError(record.error));
+    } else {
       this.#channels.get(record.channel)?.pushed(record);
     }
   }
 
   /** @param {ParleyError} error */
-  #tell(error) {
+  #emitError(error) {
     this.dispatchEvent(new ParleyErrorEvent(error));
   }
 
@@ -335,11 +344,11 @@ export class Parley extends Emitter {
     if (channels.length === 0) {
       return;
     }
-    const starts = channels.map(channel => channel.start());
-    this.#line.connection?.ask('subscribe', starts, {
+    const subscriptions = channels.map(channel => channel.start());
+    this.#connector.connection?.send('subscribe', subscriptions, {
       resolve: results => channels.forEach((channel, index) => channel.subscribed(results[index])),
       reject: error => {
-        if (error.name !== 'connection-lost') {
+        if (error.name !== CONNECTION_LOST) {
           channels.forEach(channel => channel.subscribed({ error }));
         }
       },
@@ -347,14 +356,14 @@ export class Parley extends Emitter {
   }
 
   /** @param {Channel} channel */
-  #subscribeAgain(channel) {
+  #resubscribe(channel) {
     if (this.#state === 'open' && this.#channels.get(channel.name) === channel && channel.state === 'joining') {
       this.#subscribe([channel]);
     }
   }
 
   /** @param {Channel} channel */
-  #forget(channel) {
+  #unsubscribe(channel) {
     if (this.#channels.get(channel.name) === channel) {
       this.#channels.delete(channel.name);
       this.#request('unsubscribe', { channel: channel.name }).catch(() => {});
@@ -378,8 +387,8 @@ export class Parley extends Emitter {
    * @returns {Promise<any>}
    */
   #request(command, body) {
-    return this.#state === 'open' && this.#line.connection
-      ? this.#line.connection.request(command, body)
+    return this.#state === 'open' && this.#connector.connection
+      ? this.#connector.connection.request(command, body)
       : Promise.reject(ParleyError.connectionLost());
   }
 

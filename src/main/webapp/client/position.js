@@ -5,8 +5,8 @@
  */
 
 /**
- * Whether a position lies behind another one. Positions of two epochs cannot be compared: the log has begun a new
- * life, and all that it holds now is new.
+ * Whether a position lies behind another one. Positions of two epochs cannot be compared: the log was begun
+ * anew, and all that it holds now is new.
  *
  * @param {Position} position
  * @param {Position | null} reference
@@ -21,7 +21,7 @@ export function isAfter(position, reference) {
 }
 
 /**
- * How many messages lie between two positions of one epoch, both exclusive; `null` where nobody can tell.
+ * How many messages lie between two positions of one epoch, both exclusive; `null` where that is not known.
  *
  * @param {Position} after
  * @param {Position} before

@@ -1,11 +1,12 @@
 import { Emitter } from './emitter.js';
+import { CONNECTION_LOST } from './errors.js';
 import { MemberEvent } from './events.js';
 import { isAfter } from './position.js';
 /** @import { WireRecord } from './codec.js' */
 /** @import { Member } from './message.js' */
 /** @import { Position } from './position.js' */
 
-const ASK_PAUSE = 5_000;
+const FETCH_DELAY = 5_000;
 
 /**
  * Who is on a channel: a snapshot, and the joins and leaves after it. `change` comes when the list has changed, and
@@ -22,18 +23,18 @@ export class Presence extends Emitter {
   /** @type {Map<string, Member>} */
   #members = new Map();
   #count = 0;
-  /** Joins and leaves up to it are in the list. @type {Position | null} */
+  /** Of the last join or leave in the list. @type {Position | null} */
   #position = null;
-  /** What came before the snapshot did. @type {WireRecord[] | null} */
-  #early = [];
-  #ask;
+  /** Pushed before the snapshot was read. @type {WireRecord[] | null} */
+  #buffered = [];
+  #fetch;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #asking;
+  #fetchTimer;
 
-  /** @param {() => Promise<{position: Position, count: number, members: Member[]}>} ask */
-  constructor(ask) {
+  /** @param {() => Promise<{position: Position, count: number, members: Member[]}>} fetch */
+  constructor(fetch) {
     super(['change', 'join', 'leave']);
-    this.#ask = ask;
+    this.#fetch = fetch;
   }
 
   /** Those known, the longest present first. A channel with very many members does not name them all. */
@@ -46,30 +47,30 @@ export class Presence extends Emitter {
     return this.#count;
   }
 
-  /** Reads the list anew. Until it is here, what comes is kept. */
+  /** Fetches a snapshot. Until it is read, joins and leaves are buffered. */
   async start() {
-    this.#early ??= [];
+    this.#buffered ??= [];
     try {
-      this.replace(await this.#ask());
+      this.replace(await this.#fetch());
     } catch (error) {
       const { name, retry } = /** @type {import('./errors.js').ParleyError} */ (error);
-      this.#early = retry ? [] : null;
-      if (retry && name !== 'connection-lost') {
-        this.#askLater();
+      this.#buffered = retry ? [] : null;
+      if (retry && name !== CONNECTION_LOST) {
+        this.#scheduleFetch();
       }
     }
   }
 
   stop() {
-    clearTimeout(this.#asking);
-    this.#asking = undefined;
-    this.#early = [];
+    clearTimeout(this.#fetchTimer);
+    this.#fetchTimer = undefined;
+    this.#buffered = [];
   }
 
   /** @param {WireRecord} record a join, a leave, or a count of members */
   pushed(record) {
-    if (this.#early) {
-      this.#early.push(record);
+    if (this.#buffered) {
+      this.#buffered.push(record);
     } else if (isAfter(record.presence, this.#position)) {
       this.#position = record.presence;
       this.#apply(record);
@@ -78,18 +79,18 @@ export class Presence extends Emitter {
   }
 
   /**
-   * The list as it is now.
+   * Replaces the list by a snapshot, and applies what was buffered.
    *
    * @param {{position: Position, count: number, members: Member[]}} snapshot
    */
   replace({ position, count, members }) {
-    const early = this.#early ?? [];
-    this.#early = null;
+    const buffered = this.#buffered ?? [];
+    this.#buffered = null;
     this.#position = position;
     this.#members = new Map(members.map(member => [member.user, member]));
     this.#count = count;
     this.dispatchEvent(new Event('change'));
-    early.forEach(record => this.pushed(record));
+    buffered.forEach(record => this.pushed(record));
   }
 
   /** @param {WireRecord} record */
@@ -100,7 +101,7 @@ export class Presence extends Emitter {
       this.#leave(record.leave);
     } else {
       this.#count = record.members;
-      this.#askLater();
+      this.#scheduleFetch();
     }
   }
 
@@ -122,11 +123,11 @@ export class Presence extends Emitter {
     }
   }
 
-  /** Only a count came: who they are is asked for, but not each time. */
-  #askLater() {
-    this.#asking ??= setTimeout(() => {
-      this.#asking = undefined;
+  /** Only a count was pushed: the members are fetched, but not each time. */
+  #scheduleFetch() {
+    this.#fetchTimer ??= setTimeout(() => {
+      this.#fetchTimer = undefined;
       this.start();
-    }, ASK_PAUSE);
+    }, FETCH_DELAY);
   }
 }

@@ -1,10 +1,10 @@
-/** Waits before the next try, unless the network comes back or somebody asks for it sooner. */
+/** Calls back after a delay, by default of the backoff, or sooner when asked to. */
 export class RetryTimer {
   #backoff;
   #retry;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  /** By the clock that nobody sets. @type {number | null} */
+  /** By the monotonic clock. @type {number | null} */
   #due = null;
 
   /**
@@ -16,18 +16,18 @@ export class RetryTimer {
     this.#retry = retry;
   }
 
-  /** Milliseconds since 1970; null when nothing is waited for. */
+  /** Milliseconds since 1970; null when it is not started. */
   get at() {
     return this.#due === null ? null : Math.round(Date.now() + this.#due - performance.now());
   }
 
-  /** @param {number} [pause] milliseconds, where they are known */
-  start(pause = this.#backoff.next()) {
-    this.#due = performance.now() + pause;
-    this.#timer = setTimeout(() => this.now(), pause);
+  /** @param {number} [delay] milliseconds */
+  start(delay = this.#backoff.next()) {
+    this.#due = performance.now() + delay;
+    this.#timer = setTimeout(() => this.now(), delay);
   }
 
-  /** Does it at once, if it is waited for. */
+  /** Calls back at once, if it is started. */
   now() {
     if (this.#due !== null) {
       this.stop();

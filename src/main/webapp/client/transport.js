@@ -2,22 +2,22 @@
 /** @import { WireRecord } from './codec.js' */
 
 /**
- * The ways to a server, the best first.
+ * In fallback order, the best first.
  *
  * @typedef {'websocket' | 'sse' | 'long-polling' | 'polling'} TransportName
  */
 
 /**
- * What carries one connection, whatever it is made of: commands go in, replies and pushes come out.
+ * Carries one connection: commands go in, replies and pushes come out.
  *
  * @typedef {object} Transport
  * @property {(command: Record<string, unknown>, bytes?: Blob) => void} send only between `opened` and `closed`
- * @property {(code?: number, reason?: string) => void} close nothing is told after this; what was sent may still arrive
+ * @property {(code?: number, reason?: string) => void} close no callback after this; what was sent may still arrive
  * @property {number} buffered bytes of what was sent that have not left yet
  */
 
 /**
- * What a transport tells: `opened` once, then `received`, with nothing in it where there was only a sign of life;
+ * The callbacks of a transport: `opened` once, then `received`, with no records where there was only a heartbeat;
  * `closed` once, whatever went before.
  *
  * @typedef {object} TransportListener
@@ -27,21 +27,21 @@
  */
 
 /**
- * What a connection begins with.
- *
- * @typedef {object} Terms
- * @property {number} quiet milliseconds that the line may be silent for, before something is sent that is answered
- * @property {number} patience milliseconds until the first sign of life
+ * @typedef {object} TransportOptions
+ * @property {number} quiet the heartbeat's interval: milliseconds without traffic before a ping
+ * @property {number} patience the connect timeout: milliseconds until something must have been received
  * @property {Api} api
+ * @property {typeof globalThis.WebSocket} [WebSocket] instead of the browser's own
  */
 
-/** @typedef {(url: URL, listener: TransportListener, terms: Terms) => Transport} TransportFactory */
+/** @typedef {(url: URL, listener: TransportListener, options: TransportOptions) => Transport} TransportFactory */
 
-/** Of RFC 6455 section 7.4.1: it ended, and nobody said why. */
-export const NO_ANSWER = 1006;
-/** What came is not of the wire. */
+/** RFC 6455 section 7.4.1: closed without a close frame. */
+export const ABNORMAL_CLOSURE = 1006;
+/** What was received is not of the wire. */
 export const UNREADABLE = 3000;
-/** What was there says nothing any more. */
-export const SILENT = 3001;
-/** It opened, and then carried nothing. */
-export const CARRIES_NOTHING = 3002;
+export const HEARTBEAT_TIMEOUT = 3001;
+/** It opened, and then nothing was received. */
+export const NO_DATA = 3002;
+/** Of an upload, in bytes a millisecond: a slower one times out. */
+export const MIN_BANDWIDTH = 64;

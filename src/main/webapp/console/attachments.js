@@ -1,9 +1,9 @@
 import { byId, element, showText } from './dom.js';
-import { release } from './entry.js';
+import { revokeObjectUrls } from './message-view.js';
 import { size } from './format.js';
-import { asImage } from './images.js';
+import { toImage } from './images.js';
 
-const MOST = 10;
+const MAX_IMAGES = 10;
 
 /** The images that will be sent with the next message: chosen, pasted or dropped. */
 export class Attachments {
@@ -27,7 +27,7 @@ export class Attachments {
     const problems = [];
     for (const file of files) {
       try {
-        this.#add(await asImage(file), file.name);
+        this.#add(await toImage(file), file.name);
       } catch (error) {
         problems.push(error instanceof RangeError ? error.message : 'This file could not be read.');
       }
@@ -36,11 +36,11 @@ export class Attachments {
     this.#changed();
   }
 
-  /** What there is, which is then no more. */
+  /** Empties the list, and returns the images. */
   take() {
     const images = this.#images;
     this.#images = [];
-    [...this.#list.children].forEach(release);
+    [...this.#list.children].forEach(revokeObjectUrls);
     this.#list.replaceChildren();
     this.#list.hidden = true;
     showText(this.#problem, '');
@@ -52,8 +52,8 @@ export class Attachments {
    * @param {string} name
    */
   #add(image, name) {
-    if (this.#images.length >= MOST) {
-      throw new RangeError(`No more than ${MOST} images at a time.`);
+    if (this.#images.length >= MAX_IMAGES) {
+      throw new RangeError(`No more than ${MAX_IMAGES} images at a time.`);
     }
     this.#images.push(image);
     this.#list.append(this.#entry(image, name));
@@ -84,7 +84,7 @@ export class Attachments {
    */
   #remove(image, entry) {
     this.#images = this.#images.filter(other => other !== image);
-    release(entry);
+    revokeObjectUrls(entry);
     entry.remove();
     this.#list.hidden = this.#images.length === 0;
     this.#changed();

@@ -1,12 +1,12 @@
 import { Attachments } from './attachments.js';
 import { byId, showText } from './dom.js';
-import { listenForFiles } from './file-sources.js';
+import { onFiles } from './file-input.js';
 
-/** What a room takes, counted as the server counts. */
-const LONGEST = 4_000;
-const TELL_FROM = 3_600;
+/** The room's limit, in code points as the server counts. */
+const MAX_CHARACTERS = 4_000;
+const SHOW_COUNT_FROM = 3_600;
 
-/** Where a message is written. */
+/** The form where a message is written. */
 export class Composer {
   #text = byId('text', HTMLTextAreaElement);
   #send = byId('send', HTMLButtonElement);
@@ -14,29 +14,29 @@ export class Composer {
   #attachments = new Attachments(() => this.#show());
   #publish;
 
-  #turn;
-  #wrote;
+  #scrollPages;
+  #edited;
 
   /**
-   * @param {object} told
-   * @param {(content: any) => void} told.publish takes a text's object or an image
-   * @param {(something: boolean) => void} told.wrote the text changed; whether anything is left of it
-   * @param {(pages: number) => void} told.turn the messages by so many pages
+   * @param {object} listener
+   * @param {(content: any) => void} listener.publish a text's object, or an image
+   * @param {(something: boolean) => void} listener.edited whether the text is not empty
+   * @param {(pages: number) => void} listener.scrollPages the timeline, downwards
    */
-  constructor({ publish, wrote, turn }) {
+  constructor({ publish, edited, scrollPages }) {
     this.#publish = publish;
-    this.#wrote = wrote;
-    this.#turn = turn;
+    this.#edited = edited;
+    this.#scrollPages = scrollPages;
     byId('composer', HTMLFormElement).addEventListener('submit', event => {
       event.preventDefault();
       this.#submit();
     });
     this.#text.addEventListener('keydown', event => this.#key(event));
     this.#text.addEventListener('input', () => {
-      this.#wrote(this.#characters() > 0);
+      this.#edited(this.#characters() > 0);
       this.#show();
     });
-    listenForFiles(files => this.#attachments.add(files));
+    onFiles(files => this.#attachments.add(files));
     this.#show();
   }
 
@@ -46,18 +46,18 @@ export class Composer {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    // An Enter that chooses a word of an input method is not one that sends.
+    // Enter while composing belongs to the input method.
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       this.#submit();
     } else if (event.key === 'PageUp' || event.key === 'PageDown') {
       event.preventDefault();
-      this.#turn(event.key === 'PageUp' ? -1 : 1);
+      this.#scrollPages(event.key === 'PageUp' ? -1 : 1);
     }
   }
 
   #submit() {
-    if (!this.#maySend()) {
+    if (!this.#canSend()) {
       return;
     }
     this.#attachments.take().forEach(image => this.#publish(image));
@@ -70,9 +70,9 @@ export class Composer {
     this.#text.focus();
   }
 
-  #maySend() {
+  #canSend() {
     const length = this.#characters();
-    return length <= LONGEST && (length > 0 || this.#attachments.size > 0);
+    return length <= MAX_CHARACTERS && (length > 0 || this.#attachments.size > 0);
   }
 
   #characters() {
@@ -81,9 +81,9 @@ export class Composer {
 
   #show() {
     const length = this.#characters();
-    this.#send.disabled = !this.#maySend();
-    showText(this.#length, length >= TELL_FROM ? `${length} of ${LONGEST} characters` : '');
-    this.#length.classList.toggle('too-long', length > LONGEST);
+    this.#send.disabled = !this.#canSend();
+    showText(this.#length, length >= SHOW_COUNT_FROM ? `${length} of ${MAX_CHARACTERS} characters` : '');
+    this.#length.classList.toggle('too-long', length > MAX_CHARACTERS);
     this.#text.style.height = 'auto';
     this.#text.style.height = `${this.#text.scrollHeight + 2}px`;
   }

@@ -1,21 +1,21 @@
-import { Costs, median, MESSAGES } from './costs.js';
+import { median, MESSAGES, TransportCosts } from './transport-costs.js';
 import { byId, element, showText } from './dom.js';
 import { size } from './format.js';
 import { TRANSPORTS } from './transports.js';
 /** @import { Parley } from '../client/parley.js' */
-/** @import { Cost } from './costs.js' */
+/** @import { Cost } from './transport-costs.js' */
 
 const NONE = '–';
 const COLUMNS = ['Requests', 'Sent', 'Received', 'Messages', 'Typical delay', 'Longest delay'];
 
-/** The dialog where one sees side by side what each transport costs, measured on this line. */
+/** The dialog that compares what each transport costs, measured over this network. */
 export class CostsPanel {
   #dialog = byId('costs', HTMLDialogElement);
   #rows = byId('costs-rows', HTMLElement);
   #progress = byId('costs-progress', HTMLElement);
   #measure = byId('costs-measure', HTMLButtonElement);
   #parley;
-  /** @type {Costs | null} */
+  /** @type {TransportCosts | null} */
   #costs = null;
 
   /** @param {Parley} parley */
@@ -32,7 +32,7 @@ export class CostsPanel {
     if (this.#measuring) {
       this.#stop();
     } else {
-      this.#costs = new Costs(this.#parley, () => this.#show());
+      this.#costs = new TransportCosts(this.#parley, () => this.#show());
       this.#show();
     }
   }

@@ -1,4 +1,4 @@
-/** @import { Member } from '../client/message.js' */
+/** @import { Member } from '../client/parley.js' */
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });

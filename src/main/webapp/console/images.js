@@ -1,11 +1,11 @@
 import { size } from './format.js';
 
-/** What the server takes as one message, unless it is set otherwise. */
-const LARGEST = 5 * 1024 * 1024;
-const HEAD = 14;
+/** The server's default limit of a message. */
+const MAX_SIZE = 5 * 1024 * 1024;
+const SIGNATURE_LENGTH = 14;
 
 /**
- * The types of images that a room takes, by their first bytes; -1 stands for any byte.
+ * The types that a room accepts, by their magic numbers; -1 is any byte.
  *
  * @type {[string, number[]][]}
  */
@@ -21,11 +21,11 @@ const SIGNATURES = [
 const NAMES = { 'image/png': 'PNG', 'image/jpeg': 'JPEG', 'image/gif': 'GIF', 'image/webp': 'WebP' };
 
 /**
- * An image of a message is shown only when it is of these: others, SVG above all, may hold scripts.
+ * Only these are shown: others, SVG above all, may contain scripts.
  *
  * @param {string | null} type
  */
-export function isShown(type) {
+export function isSupported(type) {
   return type !== null && type in NAMES;
 }
 
@@ -35,19 +35,19 @@ export function typeName(type) {
 }
 
 /**
- * The file as an image to be sent, its type told by what it holds and not by its name.
+ * The file as an image to be sent, with the type of its content and not of its name.
  *
  * @param {File} file
  * @returns {Promise<Blob>}
  * @throws {RangeError} with a sentence for the person
  */
-export async function asImage(file) {
+export async function toImage(file) {
   const type = await typeOf(file);
   if (type === null) {
     throw new RangeError(`${label(file)} is not an image this room takes: PNG, JPEG, GIF or WebP.`);
   }
-  if (file.size > LARGEST) {
-    throw new RangeError(`${label(file)} has ${size(file.size)}; an image may have up to ${size(LARGEST)}.`);
+  if (file.size > MAX_SIZE) {
+    throw new RangeError(`${label(file)} has ${size(file.size)}; an image may have up to ${size(MAX_SIZE)}.`);
   }
   return file.slice(0, file.size, type);
 }
@@ -57,7 +57,7 @@ export async function asImage(file) {
  * @returns {Promise<string | null>}
  */
 async function typeOf(file) {
-  const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+  const head = new Uint8Array(await file.slice(0, SIGNATURE_LENGTH).arrayBuffer());
   const found = SIGNATURES.find(([, bytes]) => bytes.every((byte, index) => byte === -1 || byte === head[index]));
   return found ? found[0] : null;
 }

@@ -2,37 +2,37 @@ import { Parley } from '../client/parley.js';
 import { Composer } from './composer.js';
 import { CostsPanel } from './costs-panel.js';
 import { byId, showText } from './dom.js';
-import { takeSeat } from './guest.js';
-import { MemberList } from './members.js';
-import { listenForName, nameFrom } from './name.js';
-import { People } from './people.js';
-import { currentRoom, roomFrom } from './room-name.js';
+import { claimGuestProfile } from './guest-profile.js';
+import { MemberList } from './member-list.js';
+import { bindNameForm, normalizeName } from './display-name.js';
+import { SidePanel } from './side-panel.js';
+import { currentRoom, normalizeRoom } from './room-name.js';
 import { Room } from './room.js';
-import { Status } from './status.js';
+import { ConnectionStatus } from './connection-status.js';
 import { wantedTransports } from './transports.js';
 
-const seat = await takeSeat();
-const { secret, name } = seat.read();
-const parley = new Parley('channels', { secret, name: nameFrom(name ?? ''), transports: wantedTransports() });
+const profile = await claimGuestProfile();
+const { secret, name } = profile.read();
+const parley = new Parley('channels', { secret, name: normalizeName(name ?? ''), transports: wantedTransports() });
 
-const people = new People();
-/** @type {Status | null} */
+const sidePanel = new SidePanel();
+/** @type {ConnectionStatus | null} */
 let status = null;
 const room = new Room(parley, new MemberList(), () => status?.show());
-status = new Status(parley, () => room.channel);
+status = new ConnectionStatus(parley, () => room.channel);
 const composer = new Composer({
   publish: content => room.publish(content),
-  wrote: something => room.wrote(something),
-  turn: pages => room.turn(pages),
+  edited: something => room.edited(something),
+  scrollPages: pages => room.scrollPages(pages),
 });
 new CostsPanel(parley);
-listenForName(parley, seat, people);
-listenForRoom();
+bindNameForm(parley, profile, sidePanel);
+bindRoomForm();
 
-parley.addEventListener('open', () => seat.write({ secret: parley.secret }));
+parley.addEventListener('open', () => profile.write({ secret: parley.secret }));
 parley.onerror = ({ error }) => {
-  if (error.name === 'bad-credentials' && seat.read().secret !== undefined) {
-    seat.write({ secret: undefined });
+  if (error.name === 'bad-credentials' && profile.read().secret !== undefined) {
+    profile.write({ secret: undefined });
     location.reload();
   }
 };
@@ -45,12 +45,12 @@ addEventListener('beforeunload', event => {
 room.enter(currentRoom());
 composer.focus();
 
-function listenForRoom() {
+function bindRoomForm() {
   const input = byId('room', HTMLInputElement);
   const problem = byId('room-problem', HTMLElement);
   byId('room-form', HTMLFormElement).addEventListener('submit', event => {
     event.preventDefault();
-    const wanted = roomFrom(input.value);
+    const wanted = normalizeRoom(input.value);
     if (wanted === null) {
       showText(problem, 'A room’s name has letters of the Latin alphabet, digits, and . _ ~ -');
       input.focus();
@@ -59,7 +59,7 @@ function listenForRoom() {
     showText(problem, '');
     input.value = '';
     location.hash = wanted;
-    people.close();
+    sidePanel.close();
     composer.focus();
   });
   addEventListener('hashchange', () => room.enter(currentRoom()));

@@ -1,23 +1,23 @@
 import { between } from '../client/position.js';
-import { isAway, listenForAttention } from './attention.js';
+import { isAway, onVisibilityChange } from './page-visibility.js';
 import { byId, showText } from './dom.js';
 import { count, memberName } from './format.js';
-import { Past } from './past.js';
-import { channelOf, typingOf } from './room-name.js';
-import { Scroll } from './scroll.js';
-import { errorSentence } from './sentences.js';
+import { HistoryPager } from './history-pager.js';
+import { chatChannel, typingChannel } from './room-name.js';
+import { ScrollAnchor } from './scroll-anchor.js';
+import { errorMessage } from './error-messages.js';
 import { Timeline } from './timeline.js';
-import { Typing } from './typing.js';
-import { Unread } from './unread.js';
-import { Unsent } from './unsent.js';
+import { TypingIndicator } from './typing-indicator.js';
+import { UnreadMarker } from './unread-marker.js';
+import { PendingMessages } from './pending-messages.js';
 /** @import { Channel, LostEvent, MemberEvent, Message, Parley, ParleyErrorEvent, ParleyMessageEvent } from '../client/parley.js' */
-/** @import { MemberList } from './members.js' */
+/** @import { MemberList } from './member-list.js' */
 
 const HISTORY = 50;
-/** A screen reader takes in what was added a moment after it was. */
-const QUIET = 1_000;
+/** A screen reader announces an addition a moment later. */
+const ANNOUNCE_DELAY = 1_000;
 
-/** The room that is shown: what its channel tells goes into the timeline and the list of members. */
+/** The current room: the events of its channel go into the timeline and the member list. */
 export class Room {
   #parley;
   #memberList;
@@ -25,41 +25,41 @@ export class Room {
   /** @type {Channel | null} */
   #channel = null;
   #log = byId('scroll', HTMLElement);
-  #newer = byId('newer', HTMLButtonElement);
+  #newestButton = byId('newer', HTMLButtonElement);
   #empty = byId('empty', HTMLElement);
   #timeline = new Timeline(byId('messages', HTMLElement));
-  #unread = new Unread(this.#timeline);
-  #scroll = new Scroll(this.#log, byId('stack', HTMLElement), byId('messages', HTMLElement), {
+  #unread = new UnreadMarker(this.#timeline);
+  #scroll = new ScrollAnchor(this.#log, byId('stack', HTMLElement), byId('messages', HTMLElement), {
     mark: () => this.#unread.begin,
     isAway,
-    isBehind: () => this.#past.behind,
-    moved: () => this.#seen(),
+    isBehind: () => this.#pager.behind,
+    viewChanged: () => this.#viewChanged(),
   });
-  #past = new Past(this.#timeline, byId('older', HTMLElement), {
+  #pager = new HistoryPager(this.#timeline, byId('older', HTMLElement), {
     isOwn: message => this.#isOwn(message),
-    followsEnd: () => this.#scroll.following,
-    quietly: change => this.#quietly(change),
+    isFollowing: () => this.#scroll.following,
+    withoutAnnouncing: change => this.#withoutAnnouncing(change),
     changed: () => this.#show(),
   });
-  #unsent = new Unsent(byId('unsent', HTMLElement));
+  #pending = new PendingMessages(byId('pending', HTMLElement));
   #typing;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #quiet;
+  #announceTimer;
   #name = '';
 
   /**
    * @param {Parley} parley
    * @param {MemberList} memberList
-   * @param {() => void} changed the channel's state did
+   * @param {() => void} changed the channel's state has changed
    */
   constructor(parley, memberList, changed) {
     this.#parley = parley;
     this.#memberList = memberList;
     this.#changed = changed;
-    this.#typing = new Typing(parley);
-    parley.addEventListener('statechange', () => (this.#unsent.connected = parley.state === 'open'));
-    this.#newer.addEventListener('click', () => this.#toNewest());
-    listenForAttention(() => this.#scroll.settle());
+    this.#typing = new TypingIndicator(parley);
+    parley.addEventListener('statechange', () => (this.#pending.connected = parley.state === 'open'));
+    this.#newestButton.addEventListener('click', () => this.#showNewest());
+    onVisibilityChange(() => this.#scroll.settle());
   }
 
   get channel() {
@@ -70,14 +70,14 @@ export class Room {
   enter(name) {
     this.#channel?.close();
     this.#timeline.clear();
-    this.#unsent.clear();
+    this.#pending.clear();
     this.#memberList.show({ members: [], count: 0 }, null);
     this.#name = name;
-    this.#channel = this.#parley.channel(channelOf(name), { history: HISTORY });
+    this.#channel = this.#parley.channel(chatChannel(name), { history: HISTORY });
     this.#unread.enter(name);
-    this.#past.enter(this.#channel, name);
+    this.#pager.enter(this.#channel, name);
     this.#listen(this.#channel);
-    this.#typing.enter(typingOf(name));
+    this.#typing.enter(typingChannel(name));
     byId('room-title', HTMLElement).textContent = name;
     this.#scroll.toEnd();
     this.#show();
@@ -88,21 +88,21 @@ export class Room {
   publish(content) {
     if (this.#channel) {
       this.#typing.stopped();
-      this.#unread.written();
-      this.#unsent.publish(this.#channel, content);
-      this.#toNewest();
+      this.#unread.wrote();
+      this.#pending.publish(this.#channel, content);
+      this.#showNewest();
       this.#changed();
     }
   }
 
-  /** @param {boolean} something stands where one writes */
-  wrote(something) {
-    this.#typing.wrote(something);
+  /** @param {boolean} something whether the composer's text is not empty */
+  edited(something) {
+    this.#typing.edited(something);
   }
 
   /** @param {number} pages downwards */
-  turn(pages) {
-    this.#scroll.turn(pages);
+  scrollPages(pages) {
+    this.#scroll.scrollPages(pages);
   }
 
   /** @param {Channel} channel */
@@ -110,19 +110,19 @@ export class Room {
     const { presence } = channel;
     channel.onmessage = event => this.#message(event);
     channel.onlost = event => this.#lost(event);
-    channel.onerror = event => this.#refused(event);
+    channel.onerror = event => this.#failed(event);
     channel.onstatechange = () => this.#stateChanged(channel);
     presence.onchange = () => this.#memberList.show(presence, this.#parley.user);
-    presence.onjoin = event => this.#came(event, 'joined');
-    presence.onleave = event => this.#came(event, 'left');
+    presence.onjoin = event => this.#memberChanged(event, 'joined');
+    presence.onleave = event => this.#memberChanged(event, 'left');
   }
 
   /** @param {ParleyMessageEvent} event */
   #message({ message }) {
     const live = this.#channel?.state === 'live';
     const inSight = live && !isAway() && this.#scroll.following;
-    this.#past.add(message);
-    this.#unsent.passed(message.position);
+    this.#pager.add(message);
+    this.#pending.reached(message.position);
     this.#typing.forget(message.from.user);
     if (inSight || this.#unread.isFirstVisit) {
       this.#unread.readThrough(message.position);
@@ -139,8 +139,8 @@ export class Room {
 
   /** @param {LostEvent} event */
   #lost(event) {
-    if (!this.#past.behind) {
-      this.#timeline.gap(lostSentence(event));
+    if (!this.#pager.behind) {
+      this.#timeline.gap(lostMessage(event));
     }
   }
 
@@ -148,26 +148,26 @@ export class Room {
    * @param {MemberEvent} event
    * @param {string} what
    */
-  #came({ member }, what) {
+  #memberChanged({ member }, what) {
     if (what === 'left') {
       this.#typing.forget(member.user);
     }
-    if (member.user !== this.#parley.user && !this.#past.behind) {
+    if (member.user !== this.#parley.user && !this.#pager.behind) {
       this.#timeline.notice(`${memberName(member)} ${what}`);
     }
   }
 
   /** @param {ParleyErrorEvent} event */
-  #refused({ error }) {
+  #failed({ error }) {
     const wire = /** @type {import('../client/parley.js').ParleyError} */ (error);
-    this.#timeline.gap(wire.retry ? `${errorSentence(wire)} It is tried again.` : errorSentence(wire));
+    this.#timeline.gap(wire.retry ? `${errorMessage(wire)} It is tried again.` : errorMessage(wire));
   }
 
   /** @param {Channel} channel */
   #stateChanged(channel) {
     if (channel === this.#channel) {
       if (channel.state === 'live') {
-        this.#unread.entered();
+        this.#unread.caughtUp();
         this.#scroll.settle();
       }
       this.#log.setAttribute('aria-busy', String(channel.state !== 'live'));
@@ -176,54 +176,54 @@ export class Room {
     }
   }
 
-  async #toNewest() {
-    await this.#past.newest();
+  async #showNewest() {
+    await this.#pager.loadNewest();
     this.#scroll.toEnd();
     this.#scroll.settle();
   }
 
-  /** Something else is in sight, or somebody is there to see it. */
-  #seen() {
+  /** Other messages are visible, or the user is back. */
+  #viewChanged() {
     if (this.#channel?.state !== 'live') {
       return;
     }
-    const { behind } = this.#past;
+    const { behind } = this.#pager;
     if (!isAway()) {
       const atEnd = this.#scroll.atEnd && !behind;
-      this.#unread.readThrough(atEnd ? this.#channel.position : this.#timeline.lastAbove(this.#scroll.bottom));
+      this.#unread.readThrough(atEnd ? this.#channel.position : this.#timeline.lastVisible(this.#scroll.bottom));
     }
     if (behind && this.#scroll.nearEnd) {
-      this.#past.newer();
+      this.#pager.loadNewer();
     } else if (this.#scroll.nearStart) {
-      this.#past.older();
+      this.#pager.loadOlder();
     }
     this.#show();
   }
 
   /**
-   * Does what a screen reader shall not read out: it would read a page of old messages to who only scrolls.
+   * Applies a change that a screen reader must not announce: it would read out whole pages of old messages.
    *
    * @param {() => void} change
    */
-  #quietly(change) {
-    clearTimeout(this.#quiet);
+  #withoutAnnouncing(change) {
+    clearTimeout(this.#announceTimer);
     this.#log.setAttribute('aria-live', 'off');
     change();
-    this.#quiet = setTimeout(() => this.#log.setAttribute('aria-live', 'polite'), QUIET);
+    this.#announceTimer = setTimeout(() => this.#log.setAttribute('aria-live', 'polite'), ANNOUNCE_DELAY);
   }
 
   #show() {
     const { count: unread, text } = this.#unread;
-    const below = unread > 0 && (this.#past.behind || !this.#scroll.atEnd);
-    const far = this.#past.behind ? 'To the newest messages' : '';
+    const below = unread > 0 && (this.#pager.behind || !this.#scroll.atEnd);
+    const far = this.#pager.behind ? 'To the newest messages' : '';
     this.#empty.hidden = !this.#timeline.empty || this.#channel?.state !== 'live';
-    showText(this.#newer, below ? `${text} new ${unread === 1 ? 'message' : 'messages'}` : far);
+    showText(this.#newestButton, below ? `${text} new ${unread === 1 ? 'message' : 'messages'}` : far);
     document.title = `${unread > 0 ? `(${text}) ` : ''}${this.#name} – Parley`;
   }
 }
 
 /** @param {LostEvent} event */
-function lostSentence({ after, before }) {
+function lostMessage({ after, before }) {
   const missing = after && before ? between(after, before) : null;
   return missing === null
     ? 'The history on the server is not the one that was here before. Some messages may be gone.'

@@ -1,10 +1,9 @@
 import { element } from './dom.js';
-import { messageEntry, release, setFirst } from './entry.js';
+import { messageElement, revokeObjectUrls, setGroupStart } from './message-view.js';
 import { day, sameDay } from './format.js';
-/** @import { Message } from '../client/message.js' */
-/** @import { Position } from '../client/position.js' */
+/** @import { Message, Position } from '../client/parley.js' */
 
-const ROW = 5 * 60_000;
+const GROUP_GAP = 5 * 60_000;
 
 /**
  * A message, or what happened between two.
@@ -12,19 +11,19 @@ const ROW = 5 * 60_000;
  * @typedef {object} Row
  * @property {HTMLElement} entry
  * @property {Message | null} message null for a notice
- * @property {Message | null} start the first of those in a row, above which stands who and when
- * @property {HTMLElement[]} above what stands between it and the one before
+ * @property {Message | null} groupStart the first of its group, which shows the byline
+ * @property {HTMLElement[]} separators before it: the day, the unread mark
  */
 
 /**
- * The messages of a room and, between them, what happened there. Without a hole, but for those that a gap tells of; it
- * grows at both ends, and is cut at either.
+ * The messages of a room, and notices between them. Contiguous but for the gaps that are shown; it can be extended and
+ * trimmed at both ends.
  */
 export class Timeline {
   #list;
   /** @type {Row[]} */
   #rows = [];
-  /** The first that is new to who was away. @type {Position | null} */
+  /** Of the first unread message. @type {Position | null} */
   #marked = null;
 
   /** @param {HTMLElement} list */
@@ -41,22 +40,22 @@ export class Timeline {
     return this.first === null;
   }
 
-  /** The first message's place. */
+  /** The first message's position. */
   get first() {
     return this.#rows.find(row => row.message)?.message?.position ?? null;
   }
 
-  /** The last message's place. */
+  /** The last message's position. */
   get last() {
     return this.#rows.findLast(row => row.message)?.message?.position ?? null;
   }
 
-  /** The line above what is new, if it is here. @returns {HTMLElement | null} */
+  /** The unread mark, if it is here. @returns {HTMLElement | null} */
   get mark() {
     return this.#list.querySelector('.mark');
   }
 
-  /** What stands first. @returns {HTMLElement | null} */
+  /** The first row. @returns {HTMLElement | null} */
   get start() {
     return this.#rows[0]?.entry ?? null;
   }
@@ -67,10 +66,10 @@ export class Timeline {
    */
   append(messages, isOwn) {
     for (const message of messages) {
-      const row = rowOf(message, isOwn);
+      const row = newRow(message, isOwn);
       this.#rows.push(row);
       this.#list.append(row.entry);
-      this.#lay(this.#rows.length - 1);
+      this.#layOut(this.#rows.length - 1);
     }
   }
 
@@ -79,16 +78,16 @@ export class Timeline {
    * @param {(message: Message) => boolean} isOwn
    */
   prepend(messages, isOwn) {
-    const rows = messages.map(message => rowOf(message, isOwn));
+    const rows = messages.map(message => newRow(message, isOwn));
     this.#rows.unshift(...rows);
     const seam = this.#list.firstElementChild;
     rows.forEach(row => this.#list.insertBefore(row.entry, seam));
-    rows.forEach((_, index) => this.#lay(index));
-    this.#layFrom(rows.length);
+    rows.forEach((_, index) => this.#layOut(index));
+    this.#layOutFrom(rows.length);
   }
 
   /**
-   * Somebody came or went. Several in a row share a line.
+   * A member joined or left. Successive ones share a line.
    *
    * @param {string} text
    */
@@ -102,7 +101,7 @@ export class Timeline {
   }
 
   /**
-   * Something is missing here.
+   * Messages are missing here.
    *
    * @param {string} text
    */
@@ -111,94 +110,94 @@ export class Timeline {
   }
 
   /**
-   * Draws the line above a message, when it is here, and nowhere else.
+   * Moves the unread mark to a message, when it is here.
    *
    * @param {Position | null} position
    */
   markBefore(position) {
-    const places = [this.#marked, position];
+    const changed = [this.#marked, position];
     this.#marked = position;
     this.#rows.forEach(({ message }, index) => {
-      if (message && places.includes(message.position)) {
-        this.#layFrom(index);
+      if (message && changed.includes(message.position)) {
+        this.#layOutFrom(index);
       }
     });
   }
 
   /**
-   * The last message that ends above a line.
+   * The last message that is wholly visible.
    *
-   * @param {number} bottom of what is in sight, in the window's pixels
+   * @param {number} bottom of the viewport, in client coordinates
    * @returns {Position | null}
    */
-  lastAbove(bottom) {
+  lastVisible(bottom) {
     const row = this.#rows.findLast(
       ({ message, entry }) => message !== null && entry.getBoundingClientRect().bottom <= bottom,
     );
     return row?.message?.position ?? null;
   }
 
-  /** @param {number} most rows that stay, the newest */
-  cutStart(most) {
-    const gone = this.#rows.splice(0, Math.max(this.#rows.length - most, 0));
-    gone.forEach(remove);
-    if (gone.length > 0) {
-      this.#layFrom(0);
+  /** @param {number} limit rows that stay, the newest */
+  trimStart(limit) {
+    const removed = this.#rows.splice(0, Math.max(this.#rows.length - limit, 0));
+    removed.forEach(removeRow);
+    if (removed.length > 0) {
+      this.#layOutFrom(0);
     }
-    return gone.length > 0;
+    return removed.length > 0;
   }
 
-  /** @param {number} most rows that stay, the oldest */
-  cutEnd(most) {
-    const gone = this.#rows.splice(most);
-    gone.forEach(remove);
-    return gone.length > 0;
+  /** @param {number} limit rows that stay, the oldest */
+  trimEnd(limit) {
+    const removed = this.#rows.splice(limit);
+    removed.forEach(removeRow);
+    return removed.length > 0;
   }
 
   clear() {
-    this.cutEnd(0);
+    this.trimEnd(0);
     this.#marked = null;
   }
 
   /** @param {HTMLElement} entry */
   #add(entry) {
-    this.#rows.push({ entry, message: null, start: null, above: [] });
+    this.#rows.push({ entry, message: null, groupStart: null, separators: [] });
     this.#list.append(entry);
   }
 
-  /** From a row on, until one stands as it stood. @param {number} index */
-  #layFrom(index) {
+  /** From a row on, until the first that does not change. @param {number} index */
+  #layOutFrom(index) {
     for (let i = index; i < this.#rows.length; i++) {
-      const { start } = this.#rows[i];
-      this.#lay(i);
-      if (i > index && this.#rows[i].start === start && this.#rows[i].message) {
+      const { groupStart } = this.#rows[i];
+      this.#layOut(i);
+      if (i > index && this.#rows[i].groupStart === groupStart && this.#rows[i].message) {
         return;
       }
     }
   }
 
-  /** Puts above a row what belongs between it and the one before. @param {number} index */
-  #lay(index) {
+  /** Renews the separators and the group of a row. @param {number} index */
+  #layOut(index) {
     const row = this.#rows[index];
-    const { message, entry, above } = row;
+    const { message, entry, separators } = row;
     if (message === null) {
       return;
     }
     const before = this.#rows[index - 1];
     const previous = before?.message ?? this.#rows.slice(0, index).findLast(other => other.message)?.message;
-    above.forEach(other => other.remove());
-    row.above = [];
+    separators.forEach(other => other.remove());
+    row.separators = [];
     if (!previous || !sameDay(previous.at, message.at)) {
-      row.above.push(element('li', { className: 'day', text: day(message.at) }));
+      row.separators.push(element('li', { className: 'day', text: day(message.at) }));
     }
     if (message.position === this.#marked) {
-      row.above.push(element('li', { className: 'mark', text: 'New' }));
+      row.separators.push(element('li', { className: 'mark', text: 'New' }));
     }
-    entry.before(...row.above);
-    const start = before?.start ?? null;
-    const first = row.above.length > 0 || start === null || !inARow(start, message);
-    row.start = first ? message : start;
-    setFirst(entry, first);
+    entry.before(...row.separators);
+    const groupStart = before?.groupStart ?? null;
+    const first = row.separators.length > 0 || groupStart === null || !isSameGroup(groupStart, message);
+    row.groupStart = first ? message : groupStart;
+    setGroupStart(entry, first);
   }
 }
 
@@ -207,14 +206,14 @@ export class Timeline {
  * @param {(message: Message) => boolean} isOwn
  * @returns {Row}
  */
-function rowOf(message, isOwn) {
-  return { entry: messageEntry(message, isOwn(message)), message, start: null, above: [] };
+function newRow(message, isOwn) {
+  return { entry: messageElement(message, isOwn(message)), message, groupStart: null, separators: [] };
 }
 
 /** @param {Row} row */
-function remove({ entry, above }) {
-  release(entry);
-  above.forEach(other => other.remove());
+function removeRow({ entry, separators }) {
+  revokeObjectUrls(entry);
+  separators.forEach(other => other.remove());
   entry.remove();
 }
 
@@ -222,10 +221,10 @@ function remove({ entry, above }) {
  * @param {Message} one
  * @param {Message} next
  */
-function inARow(one, next) {
+function isSameGroup(one, next) {
   return (
     one.from.user === next.from.user &&
     one.from.name === next.from.name &&
-    next.at.getTime() - one.at.getTime() < ROW
+    next.at.getTime() - one.at.getTime() < GROUP_GAP
   );
 }

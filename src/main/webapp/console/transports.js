@@ -1,4 +1,4 @@
-/** @import { TransportName } from '../client/transport.js' */
+/** @import { TransportName } from '../client/parley.js' */
 
 /** @type {Record<TransportName, string>} */
 export const TRANSPORTS = {
@@ -9,8 +9,7 @@ export const TRANSPORTS = {
 };
 
 /**
- * Those that the address asks for, as in `?transport=polling`, or several of them; undefined where it says nothing, so
- * that the best is found.
+ * Those of the query string, as in `?transport=polling`; undefined without any, so that the client chooses the best.
  *
  * @returns {TransportName[] | undefined}
  */

@@ -3,7 +3,7 @@ import { write } from '../../../main/webapp/client/codec.js';
 // What the tests of the browser client put in the place of a server.
 
 /** A transport whose other end is in the test's hands. */
-export class Line {
+export class FakeTransport {
   sent = [];
   closed = false;
   buffered = 0;
@@ -12,16 +12,16 @@ export class Line {
     this.listener = listener;
   }
 
-  static lines = [];
+  static all = [];
 
   static factory = (url, listener) => {
-    const line = new Line(listener);
-    Line.lines.push(line);
-    return line;
+    const transport = new FakeTransport(listener);
+    FakeTransport.all.push(transport);
+    return transport;
   };
 
   static get last() {
-    return Line.lines[Line.lines.length - 1];
+    return FakeTransport.all[FakeTransport.all.length - 1];
   }
 
   send(command, bytes) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { Heartbeat } from '../../../main/webapp/client/heartbeat.js';
-import { Uploads } from '../../../main/webapp/client/uploads.js';
+import { UploadProgress } from '../../../main/webapp/client/upload-progress.js';
 
 let told;
 let outgoing;
@@ -40,7 +40,7 @@ test('a quiet line is asked, and one that does not answer is left', t => {
 test('what is heard puts it off', t => {
   const beat = heartbeat();
   pass(t, 25_000);
-  beat.heard();
+  beat.received();
   pass(t, 24_500);
   assert.deepEqual(told, ['ping']);
 });
@@ -48,11 +48,11 @@ test('what is heard puts it off', t => {
 test('a question without an answer brings it forward, many do not put it off', t => {
   const beat = heartbeat();
   for (let i = 0; i < 9; i++) {
-    beat.asked();
+    beat.sent();
     pass(t, 1_000);
   }
   assert.deepEqual(told, []);
-  beat.asked();
+  beat.sent();
   pass(t, 1_000);
   assert.deepEqual(told, ['ping']);
 });
@@ -83,7 +83,7 @@ test('after a sleep it is asked once more before it is left', t => {
 });
 
 test('an upload tells how much has left, until all has', t => {
-  const uploads = new Uploads();
+  const uploads = new UploadProgress();
   let part = 0;
   uploads.watch({}, 1_000, () => part, ({ sent, total }) => told.push(`${sent} of ${total}`));
   t.mock.timers.tick(150);
@@ -98,7 +98,7 @@ test('an upload tells how much has left, until all has', t => {
 
 test('who never says anything is left sooner, and without a question', t => {
   const heart = heartbeat({ patience: 4_000 });
-  heart.asked();
+  heart.sent();
   pass(t, 3_500);
   assert.deepEqual(told, []);
   pass(t, 500);
@@ -108,7 +108,7 @@ test('who never says anything is left sooner, and without a question', t => {
 test('silence is broken as often as the line needs it', t => {
   const heart = heartbeat({ quiet: 2_000 });
   pass(t, 2_000);
-  heart.heard();
+  heart.received();
   pass(t, 2_000);
   assert.deepEqual(told, ['ping', 'ping']);
   assert.equal(heart.silence, 2_000);

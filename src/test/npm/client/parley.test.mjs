@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { Parley } from '../../../main/webapp/client/parley.js';
-import { Line, message, settled } from './fakes.mjs';
+import { FakeTransport, message, settled } from './fakes.mjs';
 
 let parley;
 let heard;
 
 beforeEach(() => {
   heard = [];
-  parley = new Parley('http://127.0.0.1/parley/channels', { name: 'Ann', transport: Line.factory });
+  parley = new Parley('http://127.0.0.1/parley/channels', { name: 'Ann', transport: FakeTransport.factory });
 });
 
 afterEach(() => parley.close());
@@ -23,74 +23,74 @@ function lobby(start = { history: 50 }) {
 /** With several publishes of a channel under way at once. */
 function several() {
   parley.close();
-  parley = new Parley('http://127.0.0.1/parley/channels', { transport: Line.factory, publishesUnderWay: 100 });
+  parley = new Parley('http://127.0.0.1/parley/channels', { transport: FakeTransport.factory, publishesUnderWay: 100 });
 }
 
 async function again() {
   parley.retry();
-  await Line.last.open();
+  await FakeTransport.last.open();
 }
 
 test('it says who it is before anything else, and is the same guest each time', async () => {
   const opened = [];
   parley.onopen = () => opened.push(parley.user);
-  Line.last.listener.opened();
+  FakeTransport.last.listener.opened();
   await settled();
-  assert.deepEqual(Line.last.sent.map(({ connect }) => connect), [{ name: 'Ann' }]);
-  await Line.last.reply('connect', 'connected', { connection: 'c', user: 'guest-1', secret: 's' });
-  await Line.last.drop();
+  assert.deepEqual(FakeTransport.last.sent.map(({ connect }) => connect), [{ name: 'Ann' }]);
+  await FakeTransport.last.reply('connect', 'connected', { connection: 'c', user: 'guest-1', secret: 's' });
+  await FakeTransport.last.drop();
   await again();
-  assert.deepEqual(Line.last.command('connect').connect, { name: 'Ann', secret: 's' });
+  assert.deepEqual(FakeTransport.last.command('connect').connect, { name: 'Ann', secret: 's' });
   assert.deepEqual(opened, ['guest-1', 'guest-1']);
 });
 
 test('it resumes after the last message that came, in mid-history too', async () => {
   const channel = lobby();
-  await Line.last.open();
-  assert.deepEqual(Line.last.command('subscribe').subscribe, [{ channel: 'chat.lobby', history: 50 }]);
-  await Line.last.subscribe('e:0', 'e:3');
+  await FakeTransport.last.open();
+  assert.deepEqual(FakeTransport.last.command('subscribe').subscribe, [{ channel: 'chat.lobby', history: 50 }]);
+  await FakeTransport.last.subscribe('e:0', 'e:3');
   assert.equal(channel.state, 'catching-up');
-  await Line.last.push(message(1), message(2));
-  await Line.last.drop();
+  await FakeTransport.last.push(message(1), message(2));
+  await FakeTransport.last.drop();
   assert.equal(channel.state, 'waiting');
   await again();
-  assert.deepEqual(Line.last.command('subscribe').subscribe, [{ channel: 'chat.lobby', after: 'e:2' }]);
-  await Line.last.subscribe('e:2', 'e:3');
-  await Line.last.push(message(3));
+  assert.deepEqual(FakeTransport.last.command('subscribe').subscribe, [{ channel: 'chat.lobby', after: 'e:2' }]);
+  await FakeTransport.last.subscribe('e:2', 'e:3');
+  await FakeTransport.last.push(message(3));
   assert.equal(channel.state, 'live');
   assert.deepEqual(heard, ['e:1', 'e:2', 'e:3']);
 });
 
 test('it resumes from where it stood when nothing has come at all', async () => {
   lobby();
-  await Line.last.open();
-  await Line.last.subscribe('e:7', 'e:7');
-  await Line.last.drop();
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:7', 'e:7');
+  await FakeTransport.last.drop();
   await again();
-  assert.deepEqual(Line.last.command('subscribe').subscribe, [{ channel: 'chat.lobby', after: 'e:7' }]);
+  assert.deepEqual(FakeTransport.last.command('subscribe').subscribe, [{ channel: 'chat.lobby', after: 'e:7' }]);
 });
 
 test('a message that came already is dropped', async () => {
   lobby();
-  await Line.last.open();
-  await Line.last.subscribe('e:0', 'e:0');
-  await Line.last.push(message(1), message(2), message(2), message(1), message(3));
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:0', 'e:0');
+  await FakeTransport.last.push(message(1), message(2), message(2), message(1), message(3));
   assert.deepEqual(heard, ['e:1', 'e:2', 'e:3']);
 });
 
 test('what is gone is told in its place', async () => {
   lobby({ after: 'e:1' });
-  await Line.last.open();
-  await Line.last.subscribe('e:4', 'e:5', { recovered: false, lost: { after: 'e:1', before: 'e:5' } });
-  await Line.last.push(message(5), { channel: 'chat.lobby', lost: { after: 'e:5', before: 'e:8' } }, message(8));
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:4', 'e:5', { recovered: false, lost: { after: 'e:1', before: 'e:5' } });
+  await FakeTransport.last.push(message(5), { channel: 'chat.lobby', lost: { after: 'e:5', before: 'e:8' } }, message(8));
   assert.deepEqual(heard, ['lost e:1 e:5', 'e:5', 'lost e:5 e:8', 'e:8']);
 });
 
 test('a log begun anew is told, and all that it holds is new', async () => {
   lobby({ after: 'e:9' });
-  await Line.last.open();
-  await Line.last.subscribe('f:0', 'f:1', { recovered: false });
-  await Line.last.push(message(1, 'new', 'f'));
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('f:0', 'f:1', { recovered: false });
+  await FakeTransport.last.push(message(1, 'new', 'f'));
   assert.deepEqual(heard, ['lost null null', 'f:1']);
 });
 
@@ -98,17 +98,17 @@ test('a publish is repeated with its key until it is acknowledged', async () => 
   const channel = lobby();
   let position = null;
   channel.publish({ text: 'hi' }).then(at => (position = at));
-  await Line.last.open();
-  const first = Line.last.command('publish').publish;
-  await Line.last.drop();
+  await FakeTransport.last.open();
+  const first = FakeTransport.last.command('publish').publish;
+  await FakeTransport.last.drop();
   await again();
   assert.equal(position, null);
-  assert.deepEqual(Line.last.command('publish').publish, first);
-  await Line.last.reply('publish', 'published', { channel: 'chat.lobby', position: 'e:1' });
+  assert.deepEqual(FakeTransport.last.command('publish').publish, first);
+  await FakeTransport.last.reply('publish', 'published', { channel: 'chat.lobby', position: 'e:1' });
   assert.equal(position, 'e:1');
-  await Line.last.drop();
+  await FakeTransport.last.drop();
   await again();
-  assert.deepEqual(Line.last.commands('publish'), []);
+  assert.deepEqual(FakeTransport.last.commands('publish'), []);
 });
 
 test('publishes go out after the subscription, in order, and no more at once than the server takes', async () => {
@@ -117,20 +117,20 @@ test('publishes go out after the subscription, in order, and no more at once tha
   for (let i = 0; i < 100; i++) {
     channel.publish({ text: `${i}` }).catch(() => {});
   }
-  await Line.last.open();
-  const names = Line.last.sent.map(({ id, ...command }) => Object.keys(command)[0]);
+  await FakeTransport.last.open();
+  const names = FakeTransport.last.sent.map(({ id, ...command }) => Object.keys(command)[0]);
   assert.deepEqual(names.slice(0, 3), ['connect', 'subscribe', 'publish']);
-  const published = Line.last.commands('publish');
+  const published = FakeTransport.last.commands('publish');
   assert.deepEqual(published.map(({ publish }) => publish.data.text), Array.from({ length: 64 }, (_, i) => `${i}`));
-  await Line.last.push({ id: published[0].id, published: { channel: 'chat.lobby', position: 'e:1' } });
-  assert.equal(Line.last.command('publish').publish.data.text, '64');
+  await FakeTransport.last.push({ id: published[0].id, published: { channel: 'chat.lobby', position: 'e:1' } });
+  assert.equal(FakeTransport.last.command('publish').publish.data.text, '64');
 });
 
 test('what the server will never take fails, with the reason', async () => {
   const channel = lobby();
-  await Line.last.open();
+  await FakeTransport.last.open();
   const refused = assert.rejects(channel.publish({ text: '' }), { name: 'rejected', code: 422, retry: false });
-  await Line.last.reply('publish', 'error', { code: 422, name: 'rejected', message: 'No.', retry: false });
+  await FakeTransport.last.reply('publish', 'error', { code: 422, name: 'rejected', message: 'No.', retry: false });
   await refused;
   assert.equal(parley.unacknowledged, 0);
 });
@@ -138,13 +138,13 @@ test('what the server will never take fails, with the reason', async () => {
 test('what the server cannot take just now is tried again', async t => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const channel = lobby();
-  await Line.last.open();
+  await FakeTransport.last.open();
   const published = channel.publish({ text: 'hi' });
-  await Line.last.reply('publish', 'error', { code: 503, name: 'unavailable', message: 'No.', retry: true });
-  assert.equal(Line.last.commands('publish').length, 1);
+  await FakeTransport.last.reply('publish', 'error', { code: 503, name: 'unavailable', message: 'No.', retry: true });
+  assert.equal(FakeTransport.last.commands('publish').length, 1);
   t.mock.timers.tick(1_000);
-  assert.equal(Line.last.commands('publish').length, 2);
-  await Line.last.reply('publish', 'published', { channel: 'chat.lobby', position: 'e:1' });
+  assert.equal(FakeTransport.last.commands('publish').length, 2);
+  await FakeTransport.last.reply('publish', 'published', { channel: 'chat.lobby', position: 'e:1' });
   assert.equal(await published, 'e:1');
 });
 
@@ -152,21 +152,21 @@ test('it comes back by itself, and says when', async t => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
   const closings = [];
   parley.onclose = ({ reconnect, retryAt }) => closings.push({ reconnect, soon: retryAt - Date.now() <= 500 });
-  await Line.last.open();
-  const before = Line.last;
+  await FakeTransport.last.open();
+  const before = FakeTransport.last;
   await before.drop();
   assert.equal(parley.state, 'waiting');
   assert.deepEqual(closings, [{ reconnect: true, soon: true }]);
   t.mock.timers.tick(500);
-  assert.notEqual(Line.last, before);
+  assert.notEqual(FakeTransport.last, before);
 });
 
 test('it does not come back where the server says so', async () => {
   const channel = lobby();
-  await Line.last.open();
+  await FakeTransport.last.open();
   const failed = assert.rejects(channel.publish({ text: 'hi' }), { name: 'bad-credentials' });
-  await Line.last.push({ disconnect: { code: 4101, name: 'bad-credentials', reconnect: false } });
-  await Line.last.drop(4101);
+  await FakeTransport.last.push({ disconnect: { code: 4101, name: 'bad-credentials', reconnect: false } });
+  await FakeTransport.last.drop(4101);
   await failed;
   assert.equal(parley.state, 'closed');
   await assert.rejects(channel.publish({ text: 'hi' }), { name: 'closed' });
@@ -175,23 +175,23 @@ test('it does not come back where the server says so', async () => {
 test('a message that is too large for a connection fails alone', async () => {
   several();
   const channel = lobby();
-  await Line.last.open();
+  await FakeTransport.last.open();
   const small = channel.publish({ text: 'small' });
   const refused = assert.rejects(channel.publish({ text: 'large'.repeat(100) }), { name: 'too-large' });
-  await Line.last.push({ disconnect: { code: 1009, name: 'too-large', reconnect: false } });
-  await Line.last.drop(1009);
+  await FakeTransport.last.push({ disconnect: { code: 1009, name: 'too-large', reconnect: false } });
+  await FakeTransport.last.drop(1009);
   await refused;
   assert.equal(parley.state, 'waiting');
   await again();
-  assert.deepEqual(Line.last.commands('publish').map(({ publish }) => publish.data.text), ['small']);
-  await Line.last.reply('publish', 'published', { channel: 'chat.lobby', position: 'e:1' });
+  assert.deepEqual(FakeTransport.last.commands('publish').map(({ publish }) => publish.data.text), ['small']);
+  await FakeTransport.last.reply('publish', 'published', { channel: 'chat.lobby', position: 'e:1' });
   assert.equal(await small, 'e:1');
 });
 
 test('a peer that has fallen silent is left', async t => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  await Line.last.open();
-  const before = Line.last;
+  await FakeTransport.last.open();
+  const before = FakeTransport.last;
   t.mock.timers.tick(25_000);
   assert.deepEqual(before.command('ping').ping, {});
   t.mock.timers.tick(10_000);
@@ -201,32 +201,32 @@ test('a peer that has fallen silent is left', async t => {
 
 test('another name makes a new connection, and nothing is missed', async () => {
   lobby();
-  await Line.last.open();
-  await Line.last.subscribe('e:0', 'e:0');
-  await Line.last.push(message(1));
-  const before = Line.last;
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:0', 'e:0');
+  await FakeTransport.last.push(message(1));
+  const before = FakeTransport.last;
   parley.rename('Anna');
   assert.ok(before.closed);
   await before.push(message(2));
-  await Line.last.open();
-  assert.equal(Line.last.command('connect').connect.name, 'Anna');
-  await Line.last.subscribe('e:1', 'e:2');
-  await Line.last.push(message(2));
+  await FakeTransport.last.open();
+  assert.equal(FakeTransport.last.command('connect').connect.name, 'Anna');
+  await FakeTransport.last.subscribe('e:1', 'e:2');
+  await FakeTransport.last.push(message(2));
   assert.deepEqual(heard, ['e:1', 'e:2']);
 });
 
 test('what an earlier subscription still sends is not taken for the next one', async () => {
   lobby().close();
   heard = [];
-  await Line.last.open();
+  await FakeTransport.last.open();
   const first = lobby();
-  await Line.last.subscribe('e:0', 'e:2');
+  await FakeTransport.last.subscribe('e:0', 'e:2');
   first.close();
   lobby();
-  await Line.last.push(message(1), message(2));
+  await FakeTransport.last.push(message(1), message(2));
   assert.deepEqual(heard, []);
-  await Line.last.subscribe('e:0', 'e:2');
-  await Line.last.push(message(1), message(2));
+  await FakeTransport.last.subscribe('e:0', 'e:2');
+  await FakeTransport.last.push(message(1), message(2));
   assert.deepEqual(heard, ['e:1', 'e:2']);
 });
 
@@ -234,9 +234,9 @@ test('a subscription that was ended tells why, and is over', async () => {
   const channel = lobby();
   const errors = [];
   channel.onerror = ({ error }) => errors.push(error.name);
-  await Line.last.open();
-  await Line.last.subscribe('e:0', 'e:0');
-  await Line.last.push({ channel: 'chat.lobby', unsubscribed: { code: 403, name: 'not-allowed', message: '', retry: false } });
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:0', 'e:0');
+  await FakeTransport.last.push({ channel: 'chat.lobby', unsubscribed: { code: 403, name: 'not-allowed', message: '', retry: false } });
   assert.equal(channel.state, 'closed');
   assert.deepEqual(errors, ['not-allowed']);
 });
@@ -244,11 +244,11 @@ test('a subscription that was ended tells why, and is over', async () => {
 test('a message of bytes has them as a blob, or the address where they are', async () => {
   const messages = [];
   lobby().onmessage = event => messages.push(event.message);
-  await Line.last.open();
-  await Line.last.subscribe('e:0', 'e:0');
-  const { data, ...line } = message(1);
-  await Line.last.push({ ...line, type: 'image/png', size: 2, bytes: new Uint8Array([1, 2]) });
-  await Line.last.push({ ...line, position: 'e:2', type: 'image/png', size: 9, content: 'api/channels/chat.lobby/messages/e:2/content' });
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:0', 'e:0');
+  const { data, ...record } = message(1);
+  await FakeTransport.last.push({ ...record, type: 'image/png', size: 2, bytes: new Uint8Array([1, 2]) });
+  await FakeTransport.last.push({ ...record, position: 'e:2', type: 'image/png', size: 9, content: 'api/channels/chat.lobby/messages/e:2/content' });
   assert.equal(messages[0].data.type, 'image/png');
   assert.deepEqual([...new Uint8Array(await (await messages[0].blob()).arrayBuffer())], [1, 2]);
   assert.equal(messages[1].url, 'http://127.0.0.1/parley/api/channels/chat.lobby/messages/e:2/content');
@@ -257,11 +257,11 @@ test('a message of bytes has them as a blob, or the address where they are', asy
 test('the bytes that did not come along are fetched, and what is no message of bytes has none', async t => {
   const messages = [];
   lobby().onmessage = event => messages.push(event.message);
-  await Line.last.open();
-  await Line.last.subscribe('e:0', 'e:0');
-  const { data, ...line } = message(1);
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:0', 'e:0');
+  const { data, ...record } = message(1);
   const content = 'api/channels/chat.lobby/messages/e:1/content';
-  await Line.last.push({ ...line, type: 'image/png', size: 3, content }, message(2));
+  await FakeTransport.last.push({ ...record, type: 'image/png', size: 3, content }, message(2));
 
   const asked = [];
   let answer = () => new Response(new Uint8Array([7, 8, 9]), { headers: { 'Content-Type': 'image/png' } });
@@ -290,13 +290,13 @@ test('joins and leaves are taken from the snapshot on, whatever comes first', as
   const news = [];
   presence.onjoin = ({ member }) => news.push(`+${member.user}`);
   presence.onleave = ({ member }) => news.push(`-${member.user}`);
-  await Line.last.open();
-  await Line.last.subscribe('e:0', 'e:0');
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:0', 'e:0');
   const join = (user, offset) => ({ channel: 'chat.lobby', join: { user }, presence: `p:${offset}` });
   const leave = (user, offset) => ({ channel: 'chat.lobby', leave: { user }, presence: `p:${offset}` });
-  await Line.last.push(join('a', 1), leave('a', 2), join('b', 3), join('c', 4));
-  await Line.last.reply('presence', 'presence', { channel: 'chat.lobby', position: 'p:3', count: 1, members: [{ user: 'b' }] });
-  await Line.last.push(leave('b', 5));
+  await FakeTransport.last.push(join('a', 1), leave('a', 2), join('b', 3), join('c', 4));
+  await FakeTransport.last.reply('presence', 'presence', { channel: 'chat.lobby', position: 'p:3', count: 1, members: [{ user: 'b' }] });
+  await FakeTransport.last.push(leave('b', 5));
   assert.deepEqual(news, ['+c', '-b']);
   assert.deepEqual(presence.members, [{ user: 'c' }]);
   assert.equal(presence.count, 1);

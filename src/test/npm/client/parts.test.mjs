@@ -81,9 +81,9 @@ test('places over requests: each reply says where a channel begins, then come it
   assert.deepEqual(pushes.map(({ position }) => position), ['e:8', 'e:9']);
   assert.equal(cursors.queries().map(String).join(' '),
     'presence=true&channel=a&after=e%3A9&history=2&channel=b&after=e%3A4&history=0');
-  assert.deepEqual(cursors.takePresent('a'), { count: 1 });
-  assert.equal(cursors.takePresent('a'), undefined);
-  assert.throws(() => cursors.takePresent('b'), { name: 'not-allowed' });
+  assert.deepEqual(cursors.takePresence('a'), { count: 1 });
+  assert.equal(cursors.takePresence('a'), undefined);
+  assert.throws(() => cursors.takePresence('b'), { name: 'not-allowed' });
 });
 
 test('places over requests: what is lost meanwhile is told, and what is refused is over', () => {

@@ -97,15 +97,15 @@ class ImagesIT {
             }
             proxy.stall();
             hers.send();
-            page.waitForSelector("#unsent .message:first-child progress");
-            assertThat(page.textContent("#unsent .message:first-child .sent"))
+            page.waitForSelector("#pending .message:first-child progress");
+            assertThat(page.textContent("#pending .message:first-child .sent"))
                     .matches("([\\d.]+ [KM]B|0 bytes) of 1021 KB sent|1021 KB sent, not yet stored");
-            assertThat(page.locator("#unsent .message:first-child button").count())
+            assertThat(page.locator("#pending .message:first-child button").count())
                     .as("what may be stored cannot be taken back")
                     .isZero();
             hers.screenshot("upload");
-            page.click("#unsent .message:last-child button:has-text('Cancel')");
-            page.waitForFunction("() => document.querySelectorAll('#unsent .message').length === 7");
+            page.click("#pending .message:last-child button:has-text('Cancel')");
+            page.waitForFunction("() => document.querySelectorAll('#pending .message').length === 7");
 
             proxy.pass();
             hers.awaitMessages(7);
@@ -158,11 +158,11 @@ class ImagesIT {
             hers.page().waitForSelector("#attachments li");
             hers.send();
 
-            hers.page().waitForSelector("#unsent [data-state=failed]");
+            hers.page().waitForSelector("#pending [data-state=failed]");
             assertThat(hers.unsent().textContent()).contains("Not sent. The message is larger than this room takes.");
             hers.awaitState("live");
             hers.screenshot("refused");
-            hers.page().click("#unsent button:has-text('Discard')");
+            hers.page().click("#pending button:has-text('Discard')");
             hers.awaitNothingUnsent();
         }
     }

@@ -105,11 +105,11 @@ final class Window {
     }
 
     Locator unsent() {
-        return page.locator("#unsent .message");
+        return page.locator("#pending .message");
     }
 
     void awaitNothingUnsent() {
-        page.waitForFunction("() => document.querySelectorAll('#unsent .message').length === 0");
+        page.waitForFunction("() => document.querySelectorAll('#pending .message').length === 0");
     }
 
     void screenshot(String name) {

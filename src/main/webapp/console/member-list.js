@@ -1,9 +1,9 @@
 import { byId, element, showText } from './dom.js';
-import { avatar } from './entry.js';
+import { avatar } from './message-view.js';
 import { count, memberName } from './format.js';
-/** @import { Member } from '../client/message.js' */
+/** @import { Member } from '../client/parley.js' */
 
-/** Who is in the room. */
+/** The members of the room. */
 export class MemberList {
   #list = byId('members', HTMLElement);
   #more = byId('members-more', HTMLElement);

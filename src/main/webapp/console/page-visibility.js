@@ -1,5 +1,5 @@
 /**
- * Whether somebody looks at this window: it is in sight, and where one writes.
+ * Whether the user is away: the page is hidden, or another window has the focus.
  *
  * @returns {boolean}
  */
@@ -7,8 +7,8 @@ export function isAway() {
   return document.hidden || !document.hasFocus();
 }
 
-/** @param {() => void} changed somebody came, or went */
-export function listenForAttention(changed) {
+/** @param {() => void} changed */
+export function onVisibilityChange(changed) {
   document.addEventListener('visibilitychange', changed);
   addEventListener('focus', changed);
   addEventListener('blur', changed);

@@ -1,42 +1,43 @@
 import { byId, showText } from './dom.js';
 import { count } from './format.js';
-import { endingSentence } from './sentences.js';
+import { closeMessage } from './error-messages.js';
 import { TRANSPORTS } from './transports.js';
 /** @import { Channel, Parley } from '../client/parley.js' */
 
 const SECOND = 1_000;
 
 /** @type {Record<string, string>} */
-const WORDS = { 'connecting': 'Connecting', 'catching-up': 'Catching up', 'live': 'Live', 'offline': 'Offline', 'ended': 'Ended' };
+const LABELS = { 'connecting': 'Connecting', 'catching-up': 'Catching up', 'live': 'Live', 'offline': 'Offline', 'ended': 'Ended' };
 
-/** Says how things stand with the connection, and no better than they are. */
-export class Status {
+/** The state of the connection, its transport, and while it is lost the banner with the countdown to the next retry. */
+export class ConnectionStatus {
   #state = byId('state', HTMLElement);
   #text = byId('state-text', HTMLElement);
   #transport = byId('transport', HTMLElement);
-  #way = byId('way', HTMLElement);
+  #transportDetail = byId('transport-detail', HTMLElement);
   #banner = byId('banner', HTMLElement);
   #bannerText = byId('banner-text', HTMLElement);
   #countdown = byId('banner-countdown', HTMLElement);
   #tryNow = byId('try-now', HTMLButtonElement);
   #parley;
-  #room;
-  #ending = '';
+  #channel;
+  /** Of the last close, when it was final. */
+  #closeMessage = '';
   /** @type {ReturnType<typeof setInterval> | undefined} */
-  #ticking;
+  #countdownTimer;
 
   /**
    * @param {Parley} parley
-   * @param {() => Channel | null} room the channel that is shown
+   * @param {() => Channel | null} channel of the room
    */
-  constructor(parley, room) {
+  constructor(parley, channel) {
     this.#parley = parley;
-    this.#room = room;
+    this.#channel = channel;
     parley.addEventListener('statechange', () => this.show());
     parley.addEventListener('transport', () => this.show());
     parley.addEventListener('close', event => {
       const { reason, reconnect } = /** @type {import('../client/parley.js').ParleyCloseEvent} */ (event);
-      this.#ending = reconnect ? '' : endingSentence(reason);
+      this.#closeMessage = reconnect ? '' : closeMessage(reason);
       this.show();
     });
     addEventListener('online', () => this.show());
@@ -46,28 +47,28 @@ export class Status {
   }
 
   show() {
-    const state = this.#known();
+    const state = this.#currentState();
     this.#state.dataset.state = state;
-    if (this.#text.textContent !== WORDS[state]) {
-      this.#text.textContent = WORDS[state];
+    if (this.#text.textContent !== LABELS[state]) {
+      this.#text.textContent = LABELS[state];
     }
     const { transport } = this.#parley;
     this.#transport.dataset.transport = transport ?? '';
-    const way = this.#parley.state === 'open' && transport ? TRANSPORTS[transport] : '';
-    showText(this.#transport, way);
-    showText(this.#way, way);
-    const trouble = state === 'offline' || state === 'ended';
-    this.#banner.hidden = !trouble;
+    const label = this.#parley.state === 'open' && transport ? TRANSPORTS[transport] : '';
+    showText(this.#transport, label);
+    showText(this.#transportDetail, label);
+    const disconnected = state === 'offline' || state === 'ended';
+    this.#banner.hidden = !disconnected;
     this.#tryNow.textContent = state === 'ended' ? 'Connect again' : 'Try now';
-    this.#bannerText.textContent = trouble ? this.#trouble(state) : '';
-    this.#tick(state === 'offline');
+    this.#bannerText.textContent = disconnected ? this.#bannerMessage(state) : '';
+    this.#setCountdown(state === 'offline');
   }
 
   /** @returns {'connecting' | 'catching-up' | 'live' | 'offline' | 'ended'} */
-  #known() {
+  #currentState() {
     switch (this.#parley.state) {
       case 'open':
-        return this.#room()?.state === 'live' ? 'live' : 'catching-up';
+        return this.#channel()?.state === 'live' ? 'live' : 'catching-up';
       case 'connecting':
         return this.#state.dataset.state === 'offline' ? 'offline' : 'connecting';
       case 'waiting':
@@ -78,25 +79,25 @@ export class Status {
   }
 
   /** @param {string} state */
-  #trouble(state) {
+  #bannerMessage(state) {
     if (state === 'ended') {
-      return this.#ending;
+      return this.#closeMessage;
     }
-    const why = navigator.onLine ? 'The server cannot be reached.' : 'This device has no network.';
+    const reason = navigator.onLine ? 'The server cannot be reached.' : 'This device has no network.';
     const waiting = this.#parley.unacknowledged;
-    return waiting > 0 ? `${why} ${count(waiting, 'message')} will be sent when it is back.` : why;
+    return waiting > 0 ? `${reason} ${count(waiting, 'message')} will be sent when it is back.` : reason;
   }
 
   /** @param {boolean} on */
-  #tick(on) {
-    clearInterval(this.#ticking);
-    this.#countDown();
+  #setCountdown(on) {
+    clearInterval(this.#countdownTimer);
+    this.#showCountdown();
     if (on) {
-      this.#ticking = setInterval(() => this.#countDown(), SECOND / 4);
+      this.#countdownTimer = setInterval(() => this.#showCountdown(), SECOND / 4);
     }
   }
 
-  #countDown() {
+  #showCountdown() {
     const at = this.#parley.retryAt;
     const seconds = at === null ? 0 : Math.ceil((at - Date.now()) / SECOND);
     const text = this.#parley.state === 'connecting' ? 'Trying now.' : `Next try in ${seconds} s.`;

@@ -1,12 +1,12 @@
 /**
- * Who this window is. A browser keeps the secrets of its guests, one for each window that was open at once, so that two
- * windows are two guests, and a window that comes back is the guest that it was.
+ * The guest that this window is: name and secret in `localStorage`, in one of several slots, so that two windows are two
+ * guests, and a window that is opened again is the same guest.
  *
- * A window holds a lock on its seat for as long as it lives. Where the browser has no locks (a page that came neither
- * over https nor from this machine), all its windows are the same guest.
+ * A window holds a Web Lock on its slot until it is closed. Without Web Locks (they need a secure context) all windows
+ * are the same guest.
  */
-const MOST = 32;
-const SEAT = 'parley.seat';
+const MAX_PROFILES = 32;
+const SLOT_KEY = 'parley.seat';
 
 /**
  * @typedef {object} Guest
@@ -14,7 +14,8 @@ const SEAT = 'parley.seat';
  * @property {string | undefined} name
  */
 
-export class Seat {
+/** A slot. */
+export class GuestProfile {
   #key;
 
   /** @param {number} number */
@@ -37,46 +38,46 @@ export class Seat {
     try {
       localStorage.setItem(this.#key, JSON.stringify({ ...this.read(), ...changes }));
     } catch {
-      // A browser that keeps nothing: this window is a new guest each time.
+      // Without storage this window is a new guest each time.
     }
   }
 }
 
 /**
- * The seat that this window had, or the first that is free.
+ * The slot that this window had before, or the first that is free.
  *
- * @returns {Promise<Seat>}
+ * @returns {Promise<GuestProfile>}
  */
-export async function takeSeat() {
-  const number = await freeSeat(remembered());
+export async function claimGuestProfile() {
+  const number = await freeSlot(previousSlot());
   try {
-    sessionStorage.setItem(SEAT, String(number));
+    sessionStorage.setItem(SLOT_KEY, String(number));
   } catch {
     // As above.
   }
-  return new Seat(number);
+  return new GuestProfile(number);
 }
 
-function remembered() {
+function previousSlot() {
   try {
-    return Number(sessionStorage.getItem(SEAT) ?? 0);
+    return Number(sessionStorage.getItem(SLOT_KEY) ?? 0);
   } catch {
     return 0;
   }
 }
 
 /** @param {number} wanted */
-async function freeSeat(wanted) {
+async function freeSlot(wanted) {
   if (!navigator.locks) {
     return 0;
   }
-  const others = Array.from({ length: MOST }, (_, number) => number).filter(number => number !== wanted);
+  const others = Array.from({ length: MAX_PROFILES }, (_, number) => number).filter(number => number !== wanted);
   for (const number of [wanted, ...others]) {
     if (await lock(`parley.guest.${number}`)) {
       return number;
     }
   }
-  return MOST;
+  return MAX_PROFILES;
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What the wire's words for errors and endings mean to a person. Beside each stands nothing that the person cannot use. */
+/** Messages for the user, by the error and disconnect names of the wire. */
 
 /** @type {Record<string, string>} */
 const ERRORS = {
@@ -21,7 +21,7 @@ const ERRORS = {
 };
 
 /** @type {Record<string, string>} */
-const ENDINGS = {
+const CLOSES = {
   'closed': 'The server ended the conversation.',
   'unsupported-data': 'The server could not read what this page sent.',
   'too-large': 'A message was larger than the server takes.',
@@ -38,20 +38,20 @@ const ENDINGS = {
   'bad-request': 'There can be no room of this name.',
 };
 
-/** Trying again the same would fail again. */
-const HOPELESS = new Set(['malformed', 'invalid-name', 'key-reused', 'too-large', 'unsupported-type', 'rejected']);
+/** A retry would fail again. */
+const PERMANENT = new Set(['malformed', 'invalid-name', 'key-reused', 'too-large', 'unsupported-type', 'rejected']);
 
 /** @param {{name: string}} error */
-export function isHopeless({ name }) {
-  return HOPELESS.has(name);
+export function isPermanent({ name }) {
+  return PERMANENT.has(name);
 }
 
 /** @param {{name: string, message: string}} error */
-export function errorSentence({ name, message }) {
+export function errorMessage({ name, message }) {
   return ERRORS[name] ?? (message || 'Something went wrong.');
 }
 
-/** @param {string} name the reason of a close that is final */
-export function endingSentence(name) {
-  return ENDINGS[name] ?? 'The server ended the conversation.';
+/** @param {string} name the reason of a final close */
+export function closeMessage(name) {
+  return CLOSES[name] ?? 'The server ended the conversation.';
 }

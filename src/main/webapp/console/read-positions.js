@@ -1,10 +1,10 @@
-/** @import { Position } from '../client/position.js' */
+/** @import { Position } from '../client/parley.js' */
 
 const KEY = 'parley.read';
-const MOST = 100;
+const MAX_ROOMS = 100;
 
-/** Up to where this browser has read, in each of the rooms that it was in last. */
-export class ReadPlaces {
+/** The read marker of each of the last rooms, in `localStorage`. */
+export class ReadPositions {
   /**
    * @param {string} room
    * @returns {Position | null}
@@ -20,13 +20,13 @@ export class ReadPlaces {
   set(room, position) {
     const others = this.#read().filter(([name]) => name !== room);
     try {
-      localStorage.setItem(KEY, JSON.stringify([[room, position], ...others].slice(0, MOST)));
+      localStorage.setItem(KEY, JSON.stringify([[room, position], ...others].slice(0, MAX_ROOMS)));
     } catch {
-      // A browser that keeps nothing: what is new since the last visit is not told.
+      // Without storage, messages since the last visit are not marked as new.
     }
   }
 
-  /** @returns {[string, Position][]} the last first */
+  /** @returns {[string, Position][]} the most recent first */
   #read() {
     try {
       const read = JSON.parse(localStorage.getItem(KEY) ?? '[]');

@@ -1,15 +1,15 @@
 import { element } from './dom.js';
 import { fullTime, hue, initial, memberName, size, time } from './format.js';
-import { isShown, typeName } from './images.js';
-/** @import { Message } from '../client/message.js' */
+import { isSupported, typeName } from './images.js';
+/** @import { Message } from '../client/parley.js' */
 
 /**
- * What a message looks like; `setFirst` says where it stands.
+ * The element of a message; `setGroupStart` shows or hides its byline.
  *
  * @param {Message} message
  * @param {boolean} own whether it is this client's
  */
-export function messageEntry(message, own) {
+export function messageElement(message, own) {
   const name = memberName(message.from);
   const said = element('div', { className: 'said' }, byline(message, own), bubble(body(message, name)));
   const entry = element('li', {
@@ -24,12 +24,12 @@ export function messageEntry(message, own) {
 }
 
 /**
- * Who and when: seen above the first of several in a row, and read out with each.
+ * The byline is visible on the first of a group, and read out by a screen reader with each.
  *
  * @param {HTMLElement} entry
  * @param {boolean} first
  */
-export function setFirst(entry, first) {
+export function setGroupStart(entry, first) {
   entry.classList.toggle('first', first);
   entry.querySelector('.byline')?.classList.toggle('visually-hidden', !first);
 }
@@ -49,22 +49,22 @@ export function avatar(user, name) {
 }
 
 /**
- * What is inside of a message or a draft.
+ * The content of a message, sent or pending.
  *
  * @param {any} data a JSON value or a `Blob`
  */
-export function textOrImage(data) {
+export function contentElement(data) {
   return data instanceof Blob
     ? image(URL.createObjectURL(data), `Image, ${typeName(data.type)}, ${size(data.size)}`)
     : element('p', { className: 'text', text: textOf(data), dir: 'auto' });
 }
 
 /**
- * Gives back what an entry that goes away has held of images.
+ * Frees the object URLs of an element that is removed.
  *
  * @param {Element} entry
  */
-export function release(entry) {
+export function revokeObjectUrls(entry) {
   for (const shown of entry.querySelectorAll('img')) {
     if (shown.src.startsWith('blob:')) {
       URL.revokeObjectURL(shown.src);
@@ -103,10 +103,10 @@ function byline({ from, at }, own) {
 function body(message, name) {
   const { contentType: type, size: bytes } = message;
   if (type === null) {
-    return textOrImage(message.data);
+    return contentElement(message.data);
   }
   const description = `${typeName(type)}, ${size(bytes ?? 0)}`;
-  if (!isShown(type)) {
+  if (!isSupported(type)) {
     return element('p', { className: 'text aside', text: `A file (${description})` });
   }
   const source = message.url ?? URL.createObjectURL(message.data);

@@ -1,43 +1,42 @@
 import { read, SUB_PROTOCOL, write } from './codec.js';
-import { NO_ANSWER, UNREADABLE } from './transport.js';
-/** @import { Terms, Transport, TransportListener } from './transport.js' */
+import { ABNORMAL_CLOSURE, UNREADABLE } from './transport.js';
+/** @import { Transport, TransportListener, TransportOptions } from './transport.js' */
 
 /**
- * The browser's own WebSocket as a transport. A handshake that nobody answers is given up; a browser would wait for
- * minutes.
+ * A WebSocket as a transport. A handshake without an answer times out here; a browser would wait for minutes.
  *
  * @param {URL} url
  * @param {TransportListener} listener
- * @param {Terms} terms
+ * @param {TransportOptions} options
  * @returns {Transport}
  */
-export function socketTransport(url, listener, { patience }) {
+export function webSocketTransport(url, listener, { patience, WebSocket = globalThis.WebSocket }) {
   const socket = new WebSocket(url, SUB_PROTOCOL);
-  let over = false;
+  let closed = false;
   socket.binaryType = 'arraybuffer';
 
   /** @param {{code: number, reason: string}} closing */
   function end(closing) {
-    if (!over) {
-      over = true;
+    if (!closed) {
+      closed = true;
       clearTimeout(timer);
-      listener.closed({ code: closing.code, reason: closing.reason });
+      listener.closed(closing);
     }
   }
 
   const timer = setTimeout(() => {
-    end({ code: NO_ANSWER, reason: '' });
+    end({ code: ABNORMAL_CLOSURE, reason: '' });
     socket.close();
   }, patience);
 
   socket.onopen = () => {
     clearTimeout(timer);
-    if (!over) {
+    if (!closed) {
       listener.opened();
     }
   };
   socket.onmessage = event => {
-    if (over) {
+    if (closed) {
       return;
     }
     let records;
@@ -58,7 +57,7 @@ export function socketTransport(url, listener, { patience }) {
       return socket.bufferedAmount;
     },
     close(code = 1000, reason = '') {
-      over = true;
+      closed = true;
       clearTimeout(timer);
       socket.close(code, reason);
     },

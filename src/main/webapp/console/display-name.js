@@ -1,52 +1,52 @@
 import { byId } from './dom.js';
 import { memberName } from './format.js';
 /** @import { Parley } from '../client/parley.js' */
-/** @import { Seat } from './guest.js' */
-/** @import { People } from './people.js' */
+/** @import { GuestProfile } from './guest-profile.js' */
+/** @import { SidePanel } from './side-panel.js' */
 
-const LONGEST = 40;
+const MAX_LENGTH = 40;
 
-/** What the server takes in no name: controls, halves of characters, and marks that turn the text around them. */
-const REFUSED = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Cn}\u202a-\u202e\u2066-\u2069]/gu;
+/** The server refuses them in a name: controls, lone surrogates, and marks that change the direction of the text. */
+const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Cn}\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * A name as it may be; undefined when nothing is left of it.
  *
  * @param {string} text
  */
-export function nameFrom(text) {
-  const name = [...text.replace(REFUSED, '').trim()].slice(0, LONGEST).join('');
+export function normalizeName(text) {
+  const name = [...text.replace(FORBIDDEN, '').trim()].slice(0, MAX_LENGTH).join('');
   return name === '' ? undefined : name;
 }
 
 /**
- * The field for one's name, and the line above the composer that tells who has chosen none.
+ * The form for the display name, and the hint above the composer while there is none.
  *
  * @param {Parley} parley
- * @param {Seat} seat
- * @param {People} people
+ * @param {GuestProfile} profile
+ * @param {SidePanel} sidePanel
  */
-export function listenForName(parley, seat, people) {
+export function bindNameForm(parley, profile, sidePanel) {
   const input = byId('name', HTMLInputElement);
-  const as = byId('as', HTMLElement);
+  const hint = byId('as', HTMLElement);
   const show = () => {
     input.placeholder = parley.user === null ? '' : memberName({ user: parley.user });
-    as.hidden = parley.name !== undefined || parley.user === null;
+    hint.hidden = parley.name !== undefined || parley.user === null;
     byId('as-name', HTMLElement).textContent = memberName({ user: parley.user ?? '' });
   };
   input.value = parley.name ?? '';
   byId('name-form', HTMLFormElement).addEventListener('submit', event => {
     event.preventDefault();
-    const name = nameFrom(input.value);
+    const name = normalizeName(input.value);
     input.value = name ?? '';
-    seat.write({ name });
+    profile.write({ name });
     parley.rename(name);
     show();
-    people.close();
+    sidePanel.close();
     byId('text', HTMLElement).focus();
   });
   byId('choose-name', HTMLButtonElement).addEventListener('click', () => {
-    people.open();
+    sidePanel.open();
     input.focus();
   });
   parley.addEventListener('open', show);

@@ -1,11 +1,11 @@
 import { byId } from './dom.js';
 
 /**
- * The ways by which files come to the page: the button, paste, and drop anywhere in the conversation.
+ * Files from the button, from paste, and from drop anywhere in the conversation.
  *
  * @param {(files: File[]) => void} take
  */
-export function listenForFiles(take) {
+export function onFiles(take) {
   const input = byId('file', HTMLInputElement);
   byId('add-image', HTMLButtonElement).addEventListener('click', () => input.click());
   input.addEventListener('change', () => {
@@ -20,32 +20,32 @@ export function listenForFiles(take) {
       take(files);
     }
   });
-  listenForDrops(take);
+  onDrop(take);
 }
 
 /** @param {(files: File[]) => void} take */
-function listenForDrops(take) {
+function onDrop(take) {
   const area = byId('conversation', HTMLElement);
-  const sign = byId('drop', HTMLElement);
+  const dropHint = byId('drop', HTMLElement);
   area.addEventListener('dragover', event => {
     if (hasFiles(event)) {
       event.preventDefault();
-      sign.hidden = false;
+      dropHint.hidden = false;
     }
   });
   area.addEventListener('dragleave', event => {
     if (!area.contains(/** @type {Node | null} */ (event.relatedTarget))) {
-      sign.hidden = true;
+      dropHint.hidden = true;
     }
   });
   area.addEventListener('drop', event => {
-    sign.hidden = true;
+    dropHint.hidden = true;
     if (hasFiles(event)) {
       event.preventDefault();
       take([...(event.dataTransfer?.files ?? [])]);
     }
   });
-  // A file that misses the conversation must not take the place of the page.
+  // By default a file dropped elsewhere would be opened instead of the page.
   for (const type of ['dragover', 'drop']) {
     addEventListener(type, event => event.preventDefault());
   }

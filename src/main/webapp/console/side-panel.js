@@ -1,8 +1,8 @@
 import { byId } from './dom.js';
 
-/** The panel with people and settings: always there on a wide page, opened by a button on a narrow one. */
-export class People {
-  #side = byId('side', HTMLElement);
+/** The panel with members and settings: always visible on a wide page, opened by a button on a narrow one. */
+export class SidePanel {
+  #panel = byId('side', HTMLElement);
   #button = byId('people-button', HTMLButtonElement);
 
   constructor() {
@@ -24,12 +24,12 @@ export class People {
   }
 
   get #open() {
-    return this.#side.classList.contains('open');
+    return this.#panel.classList.contains('open');
   }
 
   /** @param {boolean} open */
   #set(open) {
-    this.#side.classList.toggle('open', open);
+    this.#panel.classList.toggle('open', open);
     this.#button.setAttribute('aria-expanded', String(open));
   }
 }

@@ -1,24 +1,23 @@
-import { LOST, ParleyError } from './errors.js';
+import { CONNECTION_LOST, ParleyError } from './errors.js';
+import { MIN_BANDWIDTH } from './transport.js';
 /** @import { Api } from './api.js' */
 /** @import { Position } from './position.js' */
 
-const PATIENCE = 30_000;
-/** Bytes in a millisecond, of the slowest line that is waited for. */
-const SLOWEST = 64;
+const UPLOAD_TIMEOUT = 30_000;
 
-/** What is published by requests: those of one channel one after the other, since two requests may overtake each other. */
-export class Posts {
-  /** Bytes that are not there yet. */
+/** Publishes by requests, those of one channel one after the other, since two requests may overtake each other. */
+export class HttpPublisher {
+  /** Bytes of requests that are not answered yet. */
   buffered = 0;
 
   #api;
   #signal;
-  /** By channel, when the last one is answered. @type {Map<string, Promise<unknown>>} */
-  #last = new Map();
+  /** By channel, the request before. @type {Map<string, Promise<unknown>>} */
+  #previous = new Map();
 
   /**
    * @param {Api} api
-   * @param {AbortSignal} signal that ends all
+   * @param {AbortSignal} signal that aborts all
    */
   constructor(api, signal) {
     this.#api = api;
@@ -32,9 +31,9 @@ export class Posts {
    */
   async publish(message, bytes) {
     const body = bytes ?? new Blob([JSON.stringify(message.data)]);
-    const last = this.#last.get(message.channel);
-    const post = this.#post(message, body, last);
-    this.#last.set(message.channel, post.catch(() => {}));
+    const previous = this.#previous.get(message.channel);
+    const post = this.#post(message, body, previous);
+    this.#previous.set(message.channel, post.catch(() => {}));
     this.buffered += body.size;
     try {
       return await post;
@@ -46,16 +45,17 @@ export class Posts {
   /**
    * @param {{channel: string, key?: string, type?: string}} message
    * @param {Blob} body
-   * @param {Promise<unknown> | undefined} last
+   * @param {Promise<unknown> | undefined} previous
    */
-  async #post({ channel, key, type = 'application/json' }, body, last) {
-    await last;
+  async #post({ channel, key, type = 'application/json' }, body, previous) {
+    await previous;
     const headers = { 'Content-Type': type, ...(key && { 'Idempotency-Key': key }) };
-    const ask = { method: 'POST', headers, body };
+    const request = { method: 'POST', headers, body };
     try {
-      return await this.#api.ask(`${channelPath({ channel })}/messages`, this.#signal, PATIENCE + body.size / SLOWEST, ask);
+      const timeout = UPLOAD_TIMEOUT + body.size / MIN_BANDWIDTH;
+      return await this.#api.ask(`${channelPath({ channel })}/messages`, this.#signal, timeout, request);
     } catch (error) {
-      throw key ? lasting(/** @type {ParleyError} */ (error)) : error;
+      throw key ? retryable(/** @type {ParleyError} */ (error)) : error;
     }
   }
 }
@@ -66,14 +66,14 @@ export function channelPath({ channel }) {
 }
 
 /**
- * A request that failed is not the conversation's end: with its key the same can be sent again, unless a proxy says
- * that it never takes it.
+ * A failed request does not end the connection: with its key it is idempotent, and can be retried unless a proxy has
+ * refused it for good.
  *
  * @param {ParleyError} error
  */
-function lasting(error) {
+function retryable(error) {
   const { code, name, message } = error;
-  if (name !== LOST) {
+  if (name !== CONNECTION_LOST) {
     return error;
   }
   const final = code >= 400 && code < 500 && code !== 408 && code !== 429;
