@@ -80,7 +80,8 @@ export class Connector {
     const { url, base, transports = TRANSPORTS, transport } = options;
     this.#options = options;
     this.#listener = listener;
-    this.#fallback = new TransportFallback(transport ? ['websocket'] : TRANSPORTS.filter(name => transports.includes(name)), url.host);
+    const names = TRANSPORTS.filter(name => transports.includes(name));
+    this.#fallback = new TransportFallback(transport ? ['websocket'] : names, url.host);
     this.#slots = new RequestSlots(base.href);
     this.retry = new RetryTimer(options.backoff, () => this.connect());
     if (!this.#fallback.name) {

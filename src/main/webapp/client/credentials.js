@@ -74,10 +74,10 @@ export class Credentials {
    */
   #scheduleRefresh(connection, expires) {
     clearTimeout(this.#timer);
-    const left = expires === undefined ? NaN : Date.parse(expires) - Date.now();
+    const left = Date.parse(expires ?? '') - Date.now();
     if (typeof this.#token === 'function' && !Number.isNaN(left)) {
-      const pause = left > 0 ? Math.max(left - Math.min(REFRESH_LEAD, left / 3), MIN_REFRESH_DELAY) : CLOCK_SKEW_DELAY;
-      this.#timer = setTimeout(() => this.#refresh(connection), Math.min(pause, MAX_REFRESH_DELAY));
+      const delay = left > 0 ? Math.max(left - Math.min(REFRESH_LEAD, left / 3), MIN_REFRESH_DELAY) : CLOCK_SKEW_DELAY;
+      this.#timer = setTimeout(() => this.#refresh(connection), Math.min(delay, MAX_REFRESH_DELAY));
     }
   }
 
@@ -99,11 +99,8 @@ export class Credentials {
   }
 
   async #newToken() {
-    if (typeof this.#token !== 'function') {
-      return this.#token;
-    }
     try {
-      return await this.#token();
+      return typeof this.#token === 'function' ? await this.#token() : this.#token;
     } catch (cause) {
       throw ParleyError.noToken(cause);
     }

@@ -7,7 +7,7 @@ import { isAfter, moved } from './position.js';
  * A subscription of a transport without state on the server: each request names its position.
  *
  * @typedef {object} Cursor
- * @property {Position | undefined} position of the last message; undefined before the first answer to a subscription without `after`
+ * @property {Position | undefined} position of the last message; undefined before the first answer, without `after`
  * @property {Position} [head] the channel's end
  * @property {number | undefined} history how many of the newest messages to start with
  * @property {PendingSubscribe | null} pending until the first answer

@@ -4,12 +4,7 @@ export class Emitter extends EventTarget {
   constructor(types) {
     super();
     for (const type of types) {
-      this.addEventListener(type, event => {
-        const handler = /** @type {any} */ (this)[`on${type}`];
-        if (typeof handler === 'function') {
-          handler.call(this, event);
-        }
-      });
+      this.addEventListener(type, event => /** @type {any} */ (this)[`on${type}`]?.call?.(this, event));
     }
   }
 }

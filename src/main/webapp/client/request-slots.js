@@ -1,6 +1,6 @@
 /** Over HTTP/1.1 a browser opens six connections to a server, for all windows together. */
 const MAX_HELD = 4;
-/** For the answers of other windows. In several waits: after a sleep of the machine the first is over before they are read. */
+/** For the answers of other windows, several times: after a sleep of the machine the first ends before they are read. */
 const WAIT = 50;
 const WAITS = 5;
 

@@ -1,7 +1,7 @@
-import { byId, element, showText } from './dom.js';
-import { revokeObjectUrls } from './message-view.js';
+import { byId, element, linkButton, showText } from './dom.js';
 import { size } from './format.js';
 import { toImage } from './images.js';
+import { revokeObjectUrls } from './message-view.js';
 
 const MAX_IMAGES = 10;
 
@@ -67,14 +67,10 @@ export class Attachments {
   #entry(image, name) {
     const shown = element('img', { attributes: { alt: '' } });
     shown.src = URL.createObjectURL(image);
-    const remove = element('button', {
-      className: 'link',
-      text: 'Remove',
-      attributes: { type: 'button', 'aria-label': `Remove ${name || 'the image'}` },
-    });
-    const label = element('span', { className: 'file-name', text: name || 'Image', dir: 'auto' });
-    const entry = element('li', {}, shown, label, element('span', { className: 'file-size', text: size(image.size) }), remove);
-    remove.addEventListener('click', () => this.#remove(image, entry));
+    const label = { 'aria-label': `Remove ${name || 'the image'}` };
+    const remove = linkButton('Remove', () => this.#remove(image, entry), label);
+    const caption = element('span', { className: 'file-name', text: name || 'Image', dir: 'auto' });
+    const entry = element('li', {}, shown, caption, element('span', { className: 'file-size', text: size(image.size) }), remove);
     return entry;
   }
 

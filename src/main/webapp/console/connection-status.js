@@ -1,6 +1,6 @@
 import { byId, showText } from './dom.js';
-import { count } from './format.js';
 import { closeMessage } from './error-messages.js';
+import { count } from './format.js';
 import { TRANSPORTS } from './transports.js';
 /** @import { Channel, Parley } from '../client/parley.js' */
 

@@ -1,6 +1,6 @@
-import { median, MESSAGES, TransportCosts } from './transport-costs.js';
 import { byId, element, showText } from './dom.js';
 import { size } from './format.js';
+import { median, MESSAGES, TransportCosts } from './transport-costs.js';
 import { TRANSPORTS } from './transports.js';
 /** @import { Parley } from '../client/parley.js' */
 /** @import { Cost } from './transport-costs.js' */

@@ -26,6 +26,19 @@ export function element(tag, { className, text, dir, attributes = {} } = {}, ...
 }
 
 /**
+ * A button that looks like a link.
+ *
+ * @param {string} text
+ * @param {() => void} action
+ * @param {Record<string, string>} [attributes]
+ */
+export function linkButton(text, action, attributes) {
+  const button = element('button', { className: 'link', text, attributes: { type: 'button', ...attributes } });
+  button.addEventListener('click', action);
+  return button;
+}
+
+/**
  * An element that the page has.
  *
  * @template {Element} T

@@ -1,3 +1,5 @@
+import { count } from './format.js';
+
 /** Messages for the user, by the error and disconnect names of the wire. */
 
 /** @type {Record<string, string>} */
@@ -49,6 +51,11 @@ export function isPermanent({ name }) {
 /** @param {{name: string, message: string}} error */
 export function errorMessage({ name, message }) {
   return ERRORS[name] ?? (message || 'Something went wrong.');
+}
+
+/** @param {number} messages past their retention */
+export function expiredMessage(messages) {
+  return `${count(messages, 'message')} can no longer be had: the server keeps only the newest.`;
 }
 
 /** @param {string} name the reason of a final close */

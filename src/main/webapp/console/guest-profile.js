@@ -1,9 +1,11 @@
+import { load, store } from './storage.js';
+
 /**
  * The guest that this window is: name and secret in `localStorage`, in one of several slots, so that two windows are two
  * guests, and a window that is opened again is the same guest.
  *
  * A window holds a Web Lock on its slot until it is closed. Without Web Locks (they need a secure context) all windows
- * are the same guest.
+ * are the same guest; without storage each is a new guest each time.
  */
 const MAX_PROFILES = 32;
 const SLOT_KEY = 'parley.seat';
@@ -25,21 +27,13 @@ export class GuestProfile {
 
   /** @returns {Guest} */
   read() {
-    try {
-      const { secret, name } = JSON.parse(localStorage.getItem(this.#key) ?? '{}');
-      return { secret, name };
-    } catch {
-      return { secret: undefined, name: undefined };
-    }
+    const { secret, name } = load(this.#key) ?? {};
+    return { secret, name };
   }
 
   /** @param {Partial<Guest>} changes */
   write(changes) {
-    try {
-      localStorage.setItem(this.#key, JSON.stringify({ ...this.read(), ...changes }));
-    } catch {
-      // Without storage this window is a new guest each time.
-    }
+    store(this.#key, { ...this.read(), ...changes });
   }
 }
 
@@ -49,21 +43,9 @@ export class GuestProfile {
  * @returns {Promise<GuestProfile>}
  */
 export async function claimGuestProfile() {
-  const number = await freeSlot(previousSlot());
-  try {
-    sessionStorage.setItem(SLOT_KEY, String(number));
-  } catch {
-    // As above.
-  }
+  const number = await freeSlot(Number(load(SLOT_KEY, 'sessionStorage')));
+  store(SLOT_KEY, number, 'sessionStorage');
   return new GuestProfile(number);
-}
-
-function previousSlot() {
-  try {
-    return Number(sessionStorage.getItem(SLOT_KEY) ?? 0);
-  } catch {
-    return 0;
-  }
 }
 
 /** @param {number} wanted */

@@ -1,7 +1,6 @@
 import { between, isAfter, isFirst, moved } from '../client/position.js';
-import { element } from './dom.js';
-import { count } from './format.js';
-import { errorMessage } from './error-messages.js';
+import { element, linkButton } from './dom.js';
+import { errorMessage, expiredMessage } from './error-messages.js';
 /** @import { Channel, Message, ParleyError } from '../client/parley.js' */
 /** @import { Timeline } from './timeline.js' */
 
@@ -138,7 +137,7 @@ export class HistoryPager {
     const { last } = this.#timeline;
     const missing = last === null || messages.length === 0 ? 0 : between(last, messages[0].position);
     if (missing) {
-      this.#timeline.gap(`${count(missing, 'message')} can no longer be had: the server keeps only the newest.`);
+      this.#timeline.gap(expiredMessage(missing));
     }
     this.#timeline.append(messages, this.#view.isOwn);
     this.#trimStart();
@@ -201,12 +200,10 @@ export class HistoryPager {
   }
 
   #retryButton() {
-    const button = element('button', { className: 'link', text: 'Try again', attributes: { type: 'button' } });
-    button.addEventListener('click', () => {
+    return linkButton('Try again', () => {
       this.#error = null;
       this.loadOlder();
     });
-    return button;
   }
 }
 

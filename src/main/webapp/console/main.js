@@ -1,14 +1,14 @@
 import { Parley } from '../client/parley.js';
 import { Composer } from './composer.js';
+import { ConnectionStatus } from './connection-status.js';
 import { CostsPanel } from './costs-panel.js';
+import { bindNameForm, normalizeName } from './display-name.js';
 import { byId, showText } from './dom.js';
 import { claimGuestProfile } from './guest-profile.js';
 import { MemberList } from './member-list.js';
-import { bindNameForm, normalizeName } from './display-name.js';
-import { SidePanel } from './side-panel.js';
 import { currentRoom, normalizeRoom } from './room-name.js';
 import { Room } from './room.js';
-import { ConnectionStatus } from './connection-status.js';
+import { SidePanel } from './side-panel.js';
 import { wantedTransports } from './transports.js';
 
 const profile = await claimGuestProfile();

@@ -1,6 +1,6 @@
 import { byId, element, showText } from './dom.js';
-import { avatar } from './message-view.js';
 import { count, memberName } from './format.js';
+import { avatar } from './message-view.js';
 /** @import { Member } from '../client/parley.js' */
 
 /** The members of the room. */

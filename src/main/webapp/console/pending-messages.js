@@ -1,9 +1,9 @@
 import { newKey } from '../client/parley.js';
 import { isAfter } from '../client/position.js';
-import { element } from './dom.js';
-import { bubble, revokeObjectUrls, contentElement } from './message-view.js';
-import { size } from './format.js';
+import { element, linkButton } from './dom.js';
 import { errorMessage, isPermanent } from './error-messages.js';
+import { size } from './format.js';
+import { bubble, revokeObjectUrls, contentElement } from './message-view.js';
 /** @import { Channel, Position, Progress } from '../client/parley.js' */
 
 /** In bytes: a smaller upload is over before a progress bar could be seen. */
@@ -93,7 +93,7 @@ export class PendingMessages {
   #showWaiting({ state, sent, control }) {
     const text = this.#connected ? 'Sending' : 'Waiting for the connection';
     // Once sent it may be stored, and cannot be cancelled any more.
-    const buttons = sent ? [] : [button('Cancel', () => control.abort())];
+    const buttons = sent ? [] : [linkButton('Cancel', () => control.abort())];
     state.replaceChildren(element('span', { text }), ...buttons);
   }
 
@@ -147,20 +147,10 @@ export class PendingMessages {
       return;
     }
     entry.dataset.state = 'failed';
-    const buttons = isPermanent(error) ? [] : [button('Try again', () => this.#send(message))];
-    buttons.push(button('Discard', () => discard(entry)));
+    const buttons = isPermanent(error) ? [] : [linkButton('Try again', () => this.#send(message))];
+    buttons.push(linkButton('Discard', () => discard(entry)));
     state.replaceChildren(element('span', { text: `Not sent. ${errorMessage(error)}` }), ...buttons);
   }
-}
-
-/**
- * @param {string} text
- * @param {() => void} action
- */
-function button(text, action) {
-  const made = element('button', { className: 'link', text, attributes: { type: 'button' } });
-  made.addEventListener('click', action);
-  return made;
 }
 
 /** @param {Element} entry */

@@ -1,9 +1,10 @@
+import { load, store } from './storage.js';
 /** @import { Position } from '../client/parley.js' */
 
 const KEY = 'parley.read';
 const MAX_ROOMS = 100;
 
-/** The read marker of each of the last rooms, in `localStorage`. */
+/** The read marker of each of the last rooms, in `localStorage`; without it messages since the last visit are not marked. */
 export class ReadPositions {
   /**
    * @param {string} room
@@ -19,20 +20,12 @@ export class ReadPositions {
    */
   set(room, position) {
     const others = this.#read().filter(([name]) => name !== room);
-    try {
-      localStorage.setItem(KEY, JSON.stringify([[room, position], ...others].slice(0, MAX_ROOMS)));
-    } catch {
-      // Without storage, messages since the last visit are not marked as new.
-    }
+    store(KEY, [[room, position], ...others].slice(0, MAX_ROOMS));
   }
 
   /** @returns {[string, Position][]} the most recent first */
   #read() {
-    try {
-      const read = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-      return Array.isArray(read) ? read : [];
-    } catch {
-      return [];
-    }
+    const read = load(KEY);
+    return Array.isArray(read) ? read : [];
   }
 }

@@ -1,15 +1,15 @@
 import { between } from '../client/position.js';
-import { isAway, onVisibilityChange } from './page-visibility.js';
 import { byId, showText } from './dom.js';
-import { count, memberName } from './format.js';
+import { errorMessage, expiredMessage } from './error-messages.js';
+import { memberName } from './format.js';
 import { HistoryPager } from './history-pager.js';
+import { isAway, onVisibilityChange } from './page-visibility.js';
+import { PendingMessages } from './pending-messages.js';
 import { chatChannel, typingChannel } from './room-name.js';
 import { ScrollAnchor } from './scroll-anchor.js';
-import { errorMessage } from './error-messages.js';
 import { Timeline } from './timeline.js';
 import { TypingIndicator } from './typing-indicator.js';
 import { UnreadMarker } from './unread-marker.js';
-import { PendingMessages } from './pending-messages.js';
 /** @import { Channel, LostEvent, MemberEvent, Message, Parley, ParleyErrorEvent, ParleyMessageEvent } from '../client/parley.js' */
 /** @import { MemberList } from './member-list.js' */
 
@@ -227,5 +227,5 @@ function lostMessage({ after, before }) {
   const missing = after && before ? between(after, before) : null;
   return missing === null
     ? 'The history on the server is not the one that was here before. Some messages may be gone.'
-    : `${count(missing, 'message')} can no longer be had: the server keeps only the newest.`;
+    : expiredMessage(missing);
 }

@@ -1,6 +1,6 @@
 import { element } from './dom.js';
-import { messageElement, revokeObjectUrls, setGroupStart } from './message-view.js';
 import { day, sameDay } from './format.js';
+import { messageElement, revokeObjectUrls, setGroupStart } from './message-view.js';
 /** @import { Message, Position } from '../client/parley.js' */
 
 const GROUP_GAP = 5 * 60_000;

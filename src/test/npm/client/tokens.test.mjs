@@ -64,7 +64,7 @@ test('it is renewed in good time, and nothing is missed meanwhile', async t => {
     await transport.push(message(13 + i));
   }
   assert.deepEqual(transport.commands('refresh').map(({ refresh }) => refresh.token), ['token-2', 'token-3']);
-  assert.equal(FakeTransport.last, line);
+  assert.equal(FakeTransport.last, transport);
   assert.deepEqual(heard, Array.from({ length: 24 }, (_, i) => `e:${i + 1}`));
   assert.deepEqual(events, []);
 });

@@ -169,13 +169,58 @@ timed('what carries nothing when it is tried again changes nothing', async () =>
   assertWhole(800);
 });
 
-timed('what worked is tried first the next time, for a while', async () => {
-  const kept = new Map();
+function storeInMemory() {
+  const stored = new Map();
   globalThis.localStorage = {
-    getItem: key => kept.get(key) ?? null,
-    setItem: (key, value) => kept.set(key, value),
-    removeItem: key => kept.delete(key),
+    getItem: key => stored.get(key) ?? null,
+    setItem: (key, value) => stored.set(key, value),
+    removeItem: key => stored.delete(key),
   };
+}
+
+timed('what worked for a client of one transport is not tried first by one of all', async () => {
+  storeInMemory();
+  begin({ transports: ['polling'] });
+  await pass(6_000);
+  parley.close();
+  begin();
+  await pass(1_000);
+  assert.equal(parley.transport, 'websocket');
+});
+
+timed('all requests and sockets are made by those that the options have', async () => {
+  const [browsers, sockets] = [globalThis.fetch, globalThis.WebSocket];
+  const own = [];
+  const options = {
+    fetch: (url, request) => {
+      own.push(url.pathname);
+      return browsers(url, request);
+    },
+    WebSocket: class extends sockets {
+      constructor(url, protocol) {
+        super(url, protocol);
+        own.push(protocol);
+      }
+    },
+  };
+  globalThis.fetch = globalThis.WebSocket = () => assert.fail('the browser\'s own');
+  for (const name of ['websocket', 'sse', 'long-polling', 'polling']) {
+    own.length = came.length = 0;
+    const before = server.log(LOBBY).length;
+    const lobby = begin({ transports: [name], ...options });
+    lobby.publish(name);
+    await pass(6_000);
+    assert.equal(server.log(LOBBY).length, before + 1);
+    assert.equal(came.at(-1), name);
+    parley.close();
+    assert.ok(own.length > 0, name);
+    assert.equal(own.includes('v1.parley'), name === 'websocket');
+    assert.equal(own.includes('/parley/api/connection'), name !== 'websocket');
+  }
+});
+
+timed('what worked is tried first the next time, for a while', async () => {
+  storeInMemory();
   server.obstacles.upgrade = 'stripped';
   begin();
   await pass(6_000);

@@ -51,13 +51,24 @@ class ClientLibraryIT {
         Path user = Files.createDirectories(folder.resolve("user"));
         Files.writeString(user.resolve("package.json"), "{\"type\":\"module\"}");
         Files.writeString(user.resolve("use.mjs"), """
-                import { Parley } from 'parley-client';
+                import { newKey, Parley } from 'parley-client';
                 import { isAfter } from 'parley-client/position.js';
-                console.log(typeof Parley, isAfter('e:2', 'e:1'));
+                console.log(typeof Parley, newKey().length, newKey() === newKey(), isAfter('e:2', 'e:1'));
                 """);
         Files.writeString(user.resolve("use.ts"), """
-                import { Parley, type ParleyOptions } from 'parley-client';
-                const options: ParleyOptions = { transports: ['polling'] };
+                import {
+                  type ChannelState, type Member, newKey, Parley, type ParleyOptions, type Position, type Progress,
+                  type PublishOptions, type TokenSource, type TransportFactory, type TransportName,
+                } from 'parley-client';
+                const transports: TransportName[] = ['polling'];
+                const token: TokenSource = () => 'token';
+                const options: ParleyOptions = { transports, token, fetch, WebSocket };
+                export const custom = (transport: TransportFactory): ParleyOptions => ({ transport });
+                const publishing: PublishOptions = { key: newKey(), onprogress: ({ sent }: Progress) => sent };
+                export const published = (parley: Parley): Promise<Position> =>
+                  parley.channel('chat.lobby').publish({ text: 'hi' }, publishing);
+                export const members = (parley: Parley): Member[] => parley.channel('chat.lobby').presence.members;
+                export const state = (parley: Parley): ChannelState => parley.channel('chat.lobby').state;
                 export const name: string | undefined = new Parley('channels', options).name;
                 """);
         Npm.run(
@@ -69,7 +80,7 @@ class ClientLibraryIT {
                 "--offline",
                 tarball(folder).toString());
 
-        assertThat(Npm.run(user, "node", "use.mjs")).isEqualTo("function true\n");
+        assertThat(Npm.run(user, "node", "use.mjs")).isEqualTo("function 32 false true\n");
         Npm.run(
                 user,
                 compiler(),
