@@ -171,11 +171,11 @@ class HistoryIT {
                         className.startsWith('message') ? `${className.includes('first') ? '+' : ''}${textContent.at(-1)}`
                           : className).join(' ');
                       const all = shown();
-                      timeline.cutStart(3);
+                      timeline.trimStart(3);
                       const cut = shown();
                       timeline.markBefore('e:4');
                       const marked = shown();
-                      timeline.cutEnd(1);
+                      timeline.trimEnd(1);
                       list.remove();
                       return [all, cut, marked, timeline.size];
                     }
