@@ -18,12 +18,12 @@ final class NumberedTraffic {
     private static final String BEGIN = """
             async ([channel, hops]) => {
               const module = path => import(new URL(`client/${path}.js`, document.baseURI));
-              const [{ Backoff, Parley }, { socketTransport }, { httpTransport }] =
-                await Promise.all(['parley', 'socket-transport', 'http-transport'].map(module));
+              const [{ Backoff, Parley }, { webSocketTransport }, { httpTransport }] =
+                await Promise.all(['parley', 'websocket-transport', 'http-transport'].map(module));
               const options = { name: 'browser', backoff: new Backoff({ first: 200 }) };
               const run = { came: [], acknowledged: [], failed: [], lost: 0, ways: [], published: 0 };
               if (hops) {
-                const ways = [socketTransport, ...['sse', 'long-polling', 'polling'].map(httpTransport)];
+                const ways = [webSocketTransport, ...['sse', 'long-polling', 'polling'].map(httpTransport)];
                 options.transport = (...given) => {
                   const way = Math.floor(Math.random() * ways.length);
                   run.ways.push(way);
