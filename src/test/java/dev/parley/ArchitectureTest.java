@@ -27,15 +27,21 @@ class ArchitectureTest {
             protocol:
             security:   protocol
             log:        protocol
+            jdbc:       protocol log
             channel:    protocol security log
-            connection: protocol security channel
+            connection: protocol security log channel
             websocket:  protocol security log channel connection
             http:       protocol security log channel connection
+            servlet:    protocol security log channel connection http
             gateway:    protocol security
             bridge:     protocol security log channel
             chat:       protocol security log channel connection websocket
-            server:     protocol security log channel connection websocket http gateway bridge chat
-            standalone: protocol security log channel connection websocket http gateway bridge chat server
+            settings:   protocol security log jdbc channel connection
+            server:     protocol security log jdbc channel connection websocket http servlet gateway bridge chat settings
+            frames:     protocol security log channel connection websocket
+            grizzly:    protocol security log channel connection websocket http settings frames
+            standalone: protocol security log jdbc channel connection websocket http servlet gateway bridge chat settings \
+            server frames grizzly
             client:     protocol
             """;
 
@@ -48,13 +54,16 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule webSocketsStayInTheirPackages =
-            only(List.of("websocket", "gateway", "chat", "client", "standalone"), "jakarta.websocket..");
+            only(List.of("websocket", "gateway", "chat", "client", "frames", "standalone"), "jakarta.websocket..");
 
     @ArchTest
-    static final ArchRule httpStaysInItsPackage = only(List.of("http"), "jakarta.ws.rs..", "jakarta.servlet..");
+    static final ArchRule restStaysInItsPackage = only(List.of("http"), "jakarta.ws.rs..");
 
     @ArchTest
-    static final ArchRule sqlStaysBelowTheLog = only(List.of("log", "server"), "java.sql..");
+    static final ArchRule servletStaysInItsPackage = only(List.of("servlet"), "jakarta.servlet..");
+
+    @ArchTest
+    static final ArchRule sqlStaysBelowTheLog = only(List.of("jdbc", "server"), "java.sql..");
 
     @ArchTest
     static final ArchRule transactionsStayInTheServer = only(List.of("server"), "jakarta.transaction..");
@@ -63,12 +72,14 @@ class ArchitectureTest {
     static final ArchRule messagingStaysInTheBridge = only(List.of("bridge"), "jakarta.jms..");
 
     @ArchTest
-    static final ArchRule theServersLibrariesStayStandalone = only(
-            List.of("standalone"),
-            "org.glassfish.tyrus..",
-            "org.glassfish.grizzly..",
-            "org.glassfish.jersey..",
-            "org.jboss.weld..");
+    static final ArchRule tyrusStaysBehindTheFrames = only(List.of("frames"), "org.glassfish.tyrus..");
+
+    @ArchTest
+    static final ArchRule grizzlyStaysAtThePort = only(List.of("grizzly"), "org.glassfish.grizzly..");
+
+    @ArchTest
+    static final ArchRule theOtherLibrariesOfTheServerStayStandalone =
+            only(List.of("standalone"), "org.glassfish.jersey..", "org.jboss.weld..");
 
     /** In the WAR the application server collects what {@link System.Logger} is given, whatever it logs with. */
     @ArchTest

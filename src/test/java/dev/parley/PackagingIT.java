@@ -23,7 +23,7 @@ class PackagingIT {
     private static final String SERVICES = "WEB-INF/classes/META-INF/services/";
 
     @Test
-    void theWarBringsOnlyWhatNoServerHas() throws IOException {
+    void the_war_brings_only_what_no_server_has() throws IOException {
         try (ZipFile war = new ZipFile(TARGET.resolve(NAME + ".war").toFile())) {
             assertThat(names(war))
                     .filteredOn(name -> name.startsWith("WEB-INF/lib/") && name.endsWith(".jar"))
@@ -38,20 +38,22 @@ class PackagingIT {
     }
 
     @Test
-    void theWarLeavesOutTheStandaloneServer() throws IOException {
+    void the_war_leaves_out_the_standalone_server() throws IOException {
         try (ZipFile war = new ZipFile(TARGET.resolve(NAME + ".war").toFile())) {
             assertThat(names(war))
                     .anyMatch(name -> name.startsWith("WEB-INF/classes/dev/parley/protocol/"))
-                    .noneMatch(name -> name.startsWith("WEB-INF/classes/dev/parley/standalone"));
+                    .noneMatch(name -> name.startsWith("WEB-INF/classes/dev/parley/standalone"))
+                    .noneMatch(name -> name.startsWith("WEB-INF/classes/dev/parley/grizzly"))
+                    .noneMatch(name -> name.startsWith("WEB-INF/classes/dev/parley/frames"));
         }
     }
 
     @Test
-    void theWarHasItsGuardItsEndpointsAndItsResources() throws IOException {
+    void the_war_has_its_guard_its_endpoints_and_its_resources() throws IOException {
         try (ZipFile war = new ZipFile(TARGET.resolve(NAME + ".war").toFile())) {
             assertThat(names(war))
                     .contains("WEB-INF/web.xml", "WEB-INF/classes/META-INF/beans.xml")
-                    .contains("WEB-INF/classes/dev/parley/http/GuardFilter.class")
+                    .contains("WEB-INF/classes/dev/parley/servlet/GuardFilter.class")
                     .contains("WEB-INF/classes/dev/parley/http/HealthApplication.class")
                     .contains("WEB-INF/classes/dev/parley/websocket/EchoEndpoint.class")
                     .contains("WEB-INF/classes/dev/parley/websocket/ChannelEndpoint.class");
@@ -60,7 +62,7 @@ class PackagingIT {
 
     /** Payara's Tyrus reads the service files of an application, and fails all its endpoints over one without a class. */
     @Test
-    void noServiceFileOfTheWarNamesAClassThatIsNotInIt() throws IOException {
+    void no_service_file_of_the_war_names_a_class_that_is_not_in_it() throws IOException {
         try (ZipFile war = new ZipFile(TARGET.resolve(NAME + ".war").toFile())) {
             List<String> names = names(war);
             assertThat(TARGET.resolve("classes/META-INF/services"))
@@ -75,7 +77,7 @@ class PackagingIT {
     }
 
     @Test
-    void theDistributionHoldsOneJarForEachApi() throws IOException {
+    void the_distribution_holds_one_jar_for_each_api() throws IOException {
         try (ZipFile zip = new ZipFile(TARGET.resolve(NAME + ".zip").toFile())) {
             assertThat(names(zip))
                     .contains(NAME + "/bin/parley", NAME + "/config/parley.properties", NAME + "/THIRD-PARTY.txt")

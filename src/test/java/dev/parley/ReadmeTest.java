@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
-import dev.parley.server.Settings;
+import dev.parley.settings.Settings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;

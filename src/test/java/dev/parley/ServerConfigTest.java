@@ -2,7 +2,7 @@ package dev.parley;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.server.Settings;
+import dev.parley.settings.Settings;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -34,7 +34,7 @@ class ServerConfigTest {
     private Path folder;
 
     @Test
-    void everySettingOfTheFileIsOne() throws IOException {
+    void every_setting_of_the_file_is_one() throws IOException {
         Properties properties = new Properties();
         try (var in = Files.newBufferedReader(FOLDER.resolve("standalone/parley.properties"))) {
             properties.load(in);
@@ -52,7 +52,7 @@ class ServerConfigTest {
     }
 
     @Test
-    void theUnitStartsWhatTheDistributionHasWithSettingsThatThereAre() throws IOException {
+    void the_unit_starts_what_the_distribution_has_with_settings_that_there_are() throws IOException {
         List<String> unit = Files.readAllLines(FOLDER.resolve("systemd/parley.service"));
 
         assertThat(unit).contains("[Unit]", "[Service]", "[Install]", "SuccessExitStatus=143", "KillSignal=SIGTERM");
@@ -70,7 +70,7 @@ class ServerConfigTest {
     }
 
     @Test
-    void theImageIsMadeOfWhatIsThere() throws IOException {
+    void the_image_is_made_of_what_is_there() throws IOException {
         String file = Files.readString(FOLDER.resolve("docker/Dockerfile"));
         String joined = file.replaceAll("\\\\\n\\s*", " ");
 
@@ -87,7 +87,7 @@ class ServerConfigTest {
 
     @Test
     @SuppressWarnings("unchecked")
-    void theComposeFileNamesOnlyWhatItHas() throws IOException {
+    void the_compose_file_names_only_what_it_has() throws IOException {
         Path home = FOLDER.resolve("docker");
         Map<String, Object> file = new Yaml().load(Files.readString(home.resolve("compose.yaml")));
         Map<String, Map<String, Object>> services = (Map<String, Map<String, Object>>) file.get("services");

@@ -20,15 +20,15 @@
  * <tr><td>1: what is acknowledged survives kill -9, a stop, an outage of the database<td>dev.parley.e2e.CrashIT, dev.parley.e2e.StopIT,
  *     dev.parley.e2e.OutageIT
  * <tr><td>1: group commit, doubts, splitting of batches; a log refuses to be less durable<td>dev.parley.log.LogWriterTest,
- *     dev.parley.log.DurabilityTest
- * <tr><td>1: a database that closes under its connections<td>dev.parley.log.H2HealingTest, dev.parley.log.PostgresHealingTest
+ *     dev.parley.jdbc.DurabilityTest
+ * <tr><td>1: a database that closes under its connections<td>dev.parley.jdbc.H2HealingTest, dev.parley.jdbc.PostgresHealingTest
  * <tr><td>2: the same order over every transport, on every node<td>dev.parley.e2e.TransportsIT, dev.parley.e2e.TwoNodesIT,
- *     dev.parley.channel.HeadWatchTest
+ *     dev.parley.channel.HeadPollerTest
  * <tr><td>2: nothing lost, doubled or out of order on a bad network<td>dev.parley.e2e.ClientChaosIT, dev.parley.browser.ChaosIT,
  *     dev.parley.server.ResumingStressTest
  * <tr><td>3: who comes back gets what it missed, or is told what is gone<td>dev.parley.e2e.ResumeIT, dev.parley.channel.StartingTest,
  *     dev.parley.channel.LogTroubleTest
- * <tr><td>4: one key, one message<td>dev.parley.e2e.KeysIT, dev.parley.log.KeysContract
+ * <tr><td>4: one key, one message<td>dev.parley.e2e.KeysIT, dev.parley.jdbc.KeysContract
  * <tr><td>5: slow clients<td>dev.parley.e2e.SlowReadersIT, dev.parley.containers.ContainerSlowReadersIT, dev.parley.standalone.DeafClientsTest
  * <tr><td>5: silent clients<td>dev.parley.e2e.SilentClientsIT, dev.parley.containers.ContainerSilentClientsIT, dev.parley.e2e.IdleConnectionsIT
  * <tr><td>5: hostile clients<td>dev.parley.e2e.HostileIT, dev.parley.e2e.AttackIT, dev.parley.connection.HostileClientTest
@@ -38,29 +38,29 @@
  * <tr><td>replies and pushes, and clients of another version<td>dev.parley.protocol.WireWriterTest, dev.parley.protocol.ServerReaderTest
  * <tr><td>JSON, names, codes<td>dev.parley.protocol.JsonTest, dev.parley.protocol.NamesTest, dev.parley.protocol.CodesTest
  * <tr><th colspan="2">Log and channels
- * <tr><td>reading, looking back, trimming and the outbox, on each database<td>dev.parley.log.H2LogTest, dev.parley.log.PostgresLogTest
- * <tr><td>the schema; when history is trimmed<td>dev.parley.log.JdbcSchemaTest, dev.parley.log.LogTrimmerTest
+ * <tr><td>reading, looking back, trimming and the outbox, on each database<td>dev.parley.jdbc.H2LogTest, dev.parley.jdbc.PostgresLogTest
+ * <tr><td>the schema; when history is trimmed<td>dev.parley.jdbc.JdbcSchemaTest, dev.parley.log.LogTrimmerTest
  * <tr><td>publishing: what is asked before a message is queued; transient channels<td>dev.parley.channel.PublishingTest,
  *     dev.parley.channel.TransientChannelTest
  * <tr><td>what a subscription is given, and what a node keeps in memory<td>dev.parley.channel.DeliveryTest, dev.parley.channel.MemoryTest,
- *     dev.parley.channel.ReadersTest
+ *     dev.parley.channel.SubscriptionSetTest
  * <tr><td>an application's own cursor<td>dev.parley.channel.FollowingTest
  * <tr><td>presence<td>dev.parley.channel.PresenceTest, dev.parley.e2e.HttpPresenceIT
  * <tr><th colspan="2">Connections
- * <tr><td>what a client says and is answered<td>dev.parley.connection.ConversationTest, dev.parley.connection.LookBackTest
- * <tr><td>the one writer of a connection<td>dev.parley.connection.OutboxTest, dev.parley.connection.OutboxRaceTest
- * <tr><td>revocations by operators<td>dev.parley.connection.RevocationsTest, dev.parley.e2e.RevocationIT
+ * <tr><td>what a client says and is answered<td>dev.parley.connection.CommandPipelineTest, dev.parley.connection.HistoryCommandTest
+ * <tr><td>the one writer of a connection<td>dev.parley.connection.ConnectionWriterTest, dev.parley.connection.ConnectionWriterRaceTest
+ * <tr><td>revocations by operators<td>dev.parley.server.RevocationsTest, dev.parley.e2e.RevocationIT
  * <tr><td>batches on a WebSocket session; a team's Encoders and Decoders<td>dev.parley.websocket.WebSocketTransportTest,
- *     dev.parley.websocket.EndpointFormTest
- * <tr><td>the echo<td>dev.parley.standalone.EchoTest, dev.parley.containers.EchoIT, dev.parley.websocket.EchoWaitingTest
+ *     dev.parley.websocket.EncoderRepresentationTest
+ * <tr><td>the echo<td>dev.parley.standalone.EchoTest, dev.parley.containers.EchoIT, dev.parley.websocket.EchoSessionTest
  * <tr><td>the chat room<td>dev.parley.chat.ChatMessageTest, dev.parley.chat.ChatRulesTest
  * <tr><td>channels and chat on every container<td>dev.parley.containers.ChannelsIT
  * <tr><th colspan="2">HTTP
- * <tr><td>publishing and reading<td>dev.parley.e2e.HttpIT, dev.parley.containers.HttpReadsIT, dev.parley.http.ParametersTest,
+ * <tr><td>publishing and reading<td>dev.parley.e2e.HttpIT, dev.parley.containers.HttpReadsIT, dev.parley.http.QueryParametersTest,
  *     dev.parley.http.ReadQueryTest
  * <tr><td>reads that wait, and thousands of them<td>dev.parley.e2e.WaitingReadsIT, dev.parley.e2e.HttpLoadIT, dev.parley.http.SharingTest
- * <tr><td>who asks, and by which connection<td>dev.parley.e2e.HttpCallersIT, dev.parley.http.GuardFilterTest, dev.parley.http.ConnectionNameTest
- * <tr><td>the bytes of binary messages<td>dev.parley.http.ContentsTest
+ * <tr><td>who asks, and by which connection<td>dev.parley.e2e.HttpCallersIT, dev.parley.servlet.GuardFilterTest, dev.parley.http.ConnectionNameTest
+ * <tr><td>the bytes of binary messages<td>dev.parley.http.ContentRequestsTest
  * <tr><td>the descriptions: OpenAPI, AsyncAPI<td>dev.parley.e2e.DescriptionsIT
  * <tr><th colspan="2">Who, and what they may do
  * <tr><td>tokens, keys, credentials, identities<td>dev.parley.security.TokensTest, dev.parley.security.PublishedKeysTest,
@@ -71,7 +71,7 @@
  *     dev.parley.e2e.ExpiryIT
  * <tr><td>the same on containers, with their own login<td>dev.parley.containers.AuthenticationIT, dev.parley.containers.LoginIT
  * <tr><th colspan="2">The server
- * <tr><td>settings<td>dev.parley.server.SettingsTest, dev.parley.server.AuthSettingsTest, dev.parley.e2e.SettingsFileIT, dev.parley.ServerConfigTest,
+ * <tr><td>settings<td>dev.parley.settings.SettingsTest, dev.parley.settings.AuthSettingsTest, dev.parley.e2e.SettingsFileIT, dev.parley.ServerConfigTest,
  *     dev.parley.browser.ServerConfigIT
  * <tr><td>draining<td>dev.parley.e2e.DrainIT, dev.parley.containers.ContainerDrainIT
  * <tr><td>publishing within a team's transaction<td>dev.parley.server.TransactionalPublishingTest
@@ -80,21 +80,21 @@
  * <tr><td>data sources and redeployment of containers<td>dev.parley.containers.DataSourceIT, dev.parley.containers.RedeployIT
  * <tr><th colspan="2">Standalone
  * <tr><td>starting, stopping, logging, files<td>dev.parley.standalone.StandaloneServerTest, dev.parley.standalone.LoggingTest,
- *     dev.parley.standalone.WebFilesTest
+ *     dev.parley.grizzly.WebFilesTest
  * <tr><td>requests as they come over the wire, TLS<td>dev.parley.standalone.FrontTest, dev.parley.standalone.TlsTest,
  *     dev.parley.standalone.UpgradeRequestsTest
  * <tr><td>bodies, and connections that end while one is sent<td>dev.parley.standalone.BodyTest, dev.parley.standalone.LingeringCloseTest
- * <tr><td>frames: the rules, pieces, compression<td>dev.parley.standalone.Rfc6455Test, dev.parley.standalone.FrameReaderTest,
- *     dev.parley.standalone.CompressionTest
- * <tr><td>writing, threads, and what connections leave behind<td>dev.parley.standalone.DirectWritesTest, dev.parley.standalone.ThreadsTest,
+ * <tr><td>frames: the rules, pieces, compression<td>dev.parley.standalone.Rfc6455Test, dev.parley.frames.FrameReaderTest,
+ *     dev.parley.frames.CompressionTest
+ * <tr><td>writing, threads, and what connections leave behind<td>dev.parley.grizzly.DirectWritesTest, dev.parley.standalone.ReadIoStrategyTest,
  *     dev.parley.standalone.ConnectionRoundsTest
  * <tr><th colspan="2">Clients
  * <tr><td>the Java client against a server<td>dev.parley.e2e.ClientIT, dev.parley.e2e.ClientTokensIT, dev.parley.e2e.ClientJarIT
  * <tr><td>its connecting, reading and publishing, without a network<td>dev.parley.client.ConnectingTest, dev.parley.client.ReadingTest,
  *     dev.parley.client.ClientPublishingTest
  * <tr><td>its parts<td>dev.parley.client.BackoffTest, dev.parley.client.CloseCodesTest, dev.parley.client.CursorTest, dev.parley.client.DataTest
- * <tr><td>its threads, exchanges, publishes under way, renewed tokens<td>dev.parley.client.DispatcherTest, dev.parley.client.ExchangeTest,
- *     dev.parley.client.PublishesTest, dev.parley.client.RefresherTest
+ * <tr><td>its threads, exchanges, publishes under way, renewed tokens<td>dev.parley.client.ListenerDispatcherTest, dev.parley.client.ReplyCorrelatorTest,
+ *     dev.parley.client.PendingPublishesTest, dev.parley.client.TokenRefresherTest
  * <tr><td>other people's WebSocket clients in one room<td>dev.parley.clients.ClientsTest, dev.parley.browser.ClientsIT,
  *     dev.parley.clients.ClientContract
  * <tr><td>the browser client: by itself, over each transport, behind proxies<td>dev.parley.browser.ClientLibraryIT,
@@ -107,7 +107,14 @@
  * <tr><th colspan="2">What is shipped, and how it is built
  * <tr><td>packages and their arrows; this index<td>dev.parley.ArchitectureTest, dev.parley.TestIndexTest
  * <tr><td>what stands in which package; the distribution<td>dev.parley.PackagingIT, dev.parley.e2e.DistributionIT
- * <tr><td>what README says, and its commands<td>dev.parley.ReadmeTest, dev.parley.e2e.CurlIT
+ * <tr><td>what README says, and its commands<td>dev.parley.ReadmeTest, dev.parley.ManualTest, dev.parley.e2e.CurlIT
+ * <tr><td>the loop by which all senders drain<td>dev.parley.concurrent.DrainLoopStressTest, dev.parley.concurrent.DrainLoopTest
+ * <tr><td>versions that both builds name<td>dev.parley.BuildsTest
+ * <tr><td>the Java client sends one message at a time<td>dev.parley.client.SenderTest
+ * <tr><td>publishes under way, bodies that come late, over HTTP<td>dev.parley.http.HttpPublishingTest
+ * <tr><td>halves of surrogate pairs<td>dev.parley.protocol.UnicodeTest
+ * <tr><td>CDI events whose observers fail<td>dev.parley.server.BeanEventsTest
+ * <tr><td>what a team's endpoint publishes<td>dev.parley.websocket.ChannelSessionsTest
  * <tr><td>the tests' own bad networks<td>dev.parley.testing.ChaosProxyTest, dev.parley.testing.MiddleboxTest
  * </table>
  */

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is given to a connection in one go: one or more messages of the transport, built once and shared by every cursor
- * at the same place. Safe for several threads.
+ * at the same place. Thread-safe.
  */
-public final class Batch implements Take {
+public final class Batch implements ReadResult {
     private final List<Encoded> pieces;
     private final long end;
     private final int size;
@@ -32,7 +32,7 @@ public final class Batch implements Take {
         this.count = count;
     }
 
-    /** Of one piece that stands in no feed, such as a notice that messages are lost. */
+    /** Of one piece that has no offset, such as a notice that messages are lost. */
     static Batch of(Encoded piece, long end) {
         return new Batch(List.of(piece), end, piece.size());
     }

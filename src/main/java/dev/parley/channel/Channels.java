@@ -35,7 +35,7 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>Nothing here blocks; what is given back completes on a thread that serves others too, so what depends on it must
- * not block either. Failures are {@link RefusedException}s with a code. Safe for several threads.
+ * not block either. Failures are {@link RefusedException}s with a code. Thread-safe.
  */
 public final class Channels {
     /** Of the channels by which nodes tell each other what holds for all of them. */
@@ -186,7 +186,7 @@ public final class Channels {
      * @param count at most so many messages
      * @param bytes at most so many bytes of JSON in all, but one message at least
      */
-    public CompletionStage<Past> history(
+    public CompletionStage<HistoryPage> history(
             Identity reader, String channel, Optional<Position> before, int count, int bytes) {
         try {
             Names.requireChannel(channel);
@@ -194,10 +194,10 @@ public final class Channels {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(refusal(e));
         }
-        Retrospect past = new Retrospect(channel, before, count);
+        HistoryQuery query = new HistoryQuery(channel, before, count);
         return hub.settings(channel).durable()
-                ? hub.reading(() -> past.read(log, bytes)).thenApply(past::of)
-                : hub.channel(channel).thenApply(past::of);
+                ? hub.reading(() -> query.read(log, bytes)).thenApply(query::of)
+                : hub.channel(channel).thenApply(query::of);
     }
 
     /** What a message says, as bytes: JSON in UTF-8, as {@code application/json}. Empty when it is there no more. */
@@ -274,7 +274,7 @@ public final class Channels {
     private CompletionStage<Reply.Started> place(LiveChannel channel, Command.Start start) {
         Head known = channel.known();
         Optional<Reply.Started> started =
-                Starts.fromMemory(start, known, !channel.settings().durable());
+                StartResolver.fromMemory(start, known, !channel.settings().durable());
         if (started.isPresent()) {
             return CompletableFuture.completedFuture(started.get());
         }
@@ -282,7 +282,7 @@ public final class Channels {
             if (!head.epoch().equals(known.epoch())) {
                 channel.messages().advance(head.position());
             }
-            return Starts.resolve(start, head);
+            return StartResolver.resolve(start, head);
         });
     }
 }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A push at its offset, encoded once for each representation that is read. Safe for several threads. */
+/** A push at its offset, encoded once for each representation that is read. Thread-safe. */
 final class Entry {
     /** What an entry costs beside its body: objects, headers, the rest of the encoded line. */
     private static final int OVERHEAD = 400;
@@ -14,12 +14,12 @@ final class Entry {
     final Push push;
     final long offset;
     final Instant at;
-    private volatile @Nullable Form forms;
+    private volatile @Nullable EncodedForm forms;
 
-    private record Form(
+    private record EncodedForm(
             Representation representation,
             Optional<Encoded> encoded,
-            @Nullable Form next) {}
+            @Nullable EncodedForm next) {}
 
     Entry(Push push, long offset, Instant at) {
         this.push = push;
@@ -36,18 +36,18 @@ final class Entry {
      * once: clients may name buffers of many sizes, and nearly every message fits into all of them.
      */
     Optional<Encoded> encoded(Representation representation) {
-        for (Form form = forms; form != null; form = form.next()) {
+        for (EncodedForm form = forms; form != null; form = form.next()) {
             if (form.representation() == representation) {
                 return form.encoded();
             }
         }
         Optional<Encoded> encoded = known(representation.encode(push));
-        forms = new Form(representation, encoded, forms);
+        forms = new EncodedForm(representation, encoded, forms);
         return encoded;
     }
 
     private Optional<Encoded> known(Optional<Encoded> encoded) {
-        for (Form form = forms; form != null; form = form.next()) {
+        for (EncodedForm form = forms; form != null; form = form.next()) {
             if (form.encoded().equals(encoded)) {
                 return form.encoded();
             }

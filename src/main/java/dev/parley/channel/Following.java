@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @see Channels#follow
  */
 public final class Following implements AutoCloseable {
-    private static final Room BATCH = Room.of(32 * 1024);
+    private static final BatchLimit BATCH = BatchLimit.of(32 * 1024);
     private static final int ROUNDS = 16;
     private static final System.Logger LOGGER = System.getLogger(Following.class.getName());
 

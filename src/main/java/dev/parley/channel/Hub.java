@@ -33,39 +33,39 @@ public final class Hub implements CommitListener, AutoCloseable {
     private final Log log;
     private final ChannelSettings.ByNamespace namespaces;
     private final HubSettings settings;
-    private final HubThreads threads;
+    private final HubExecutors executors;
     private final MemoryBudget budget;
-    private final History history;
+    private final CatchUpReader catchUp;
     private final Map<String, Activation> channels = new ConcurrentHashMap<>();
     private final ScheduledFuture<?> sweeps;
-    private volatile @Nullable HeadWatch watch;
-    private volatile Witness witness = Witness.NONE;
+    private volatile @Nullable HeadPoller poller;
+    private volatile ChannelObserver observer = ChannelObserver.NONE;
 
     /** A channel, and whether its place in the log is known yet. */
     private record Activation(LiveChannel channel, CompletableFuture<LiveChannel> ready) {}
 
-    public Hub(Log log, ChannelSettings.ByNamespace namespaces, HubSettings settings, HubThreads threads) {
+    public Hub(Log log, ChannelSettings.ByNamespace namespaces, HubSettings settings, HubExecutors executors) {
         this.log = log;
         this.namespaces = namespaces;
         this.settings = settings;
-        this.threads = threads;
+        this.executors = executors;
         this.budget = new MemoryBudget(settings.recentBytesOfNode());
-        this.history = new History(log, settings, threads);
-        this.sweeps = threads.every(settings.idle().dividedBy(SWEEPS_WHILE_IDLE), this::sweep);
+        this.catchUp = new CatchUpReader(log, settings, executors);
+        this.sweeps = executors.every(settings.idle().dividedBy(SWEEPS_WHILE_IDLE), this::sweep);
     }
 
     /** From now on looks so often for what other nodes have appended. A node that has the log to itself need not. */
-    public void watch(Duration interval) {
-        watch = new HeadWatch(log, threads, interval, this::read);
+    public void pollHeads(Duration interval) {
+        poller = new HeadPoller(log, executors, interval, this::read);
     }
 
     /** From now on tells it what happens. */
-    public void tell(Witness told) {
-        witness = told;
+    public void observe(ChannelObserver told) {
+        observer = told;
     }
 
-    Witness witness() {
-        return witness;
+    ChannelObserver observer() {
+        return observer;
     }
 
     @Override
@@ -79,7 +79,7 @@ public final class Hub implements CommitListener, AutoCloseable {
             }
         }
         woken.forEach(LiveChannel::wake);
-        messages.stream().filter(message -> !Channels.isOwn(message.channel())).forEach(witness::published);
+        messages.stream().filter(message -> !Channels.isOwn(message.channel())).forEach(observer::published);
     }
 
     @Override
@@ -87,7 +87,7 @@ public final class Hub implements CommitListener, AutoCloseable {
         List<String> active = names.stream().filter(channels::containsKey).toList();
         if (!active.isEmpty()) {
             try {
-                threads.reads().execute(() -> refresh(active));
+                executors.reads().execute(() -> refresh(active));
             } catch (RejectedExecutionException e) {
                 LOGGER.log(
                         System.Logger.Level.DEBUG, "The node is stopping: what is in doubt is read after the restart.");
@@ -103,7 +103,7 @@ public final class Hub implements CommitListener, AutoCloseable {
     @Override
     public void close() {
         sweeps.cancel(false);
-        HeadWatch current = watch;
+        HeadPoller current = poller;
         if (current != null) {
             current.close();
         }
@@ -117,12 +117,12 @@ public final class Hub implements CommitListener, AutoCloseable {
         return budget;
     }
 
-    History history() {
-        return history;
+    CatchUpReader history() {
+        return catchUp;
     }
 
-    HubThreads threads() {
-        return threads;
+    HubExecutors threads() {
+        return executors;
     }
 
     ChannelSettings settings(String channel) {
@@ -170,7 +170,7 @@ public final class Hub implements CommitListener, AutoCloseable {
     <T> CompletableFuture<T> reading(Supplier<T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            threads.reads().execute(() -> {
+            executors.reads().execute(() -> {
                 try {
                     result.complete(work.get());
                 } catch (LogException e) {
@@ -191,7 +191,8 @@ public final class Hub implements CommitListener, AutoCloseable {
         LiveChannel channel = activation.channel();
         head(channel.name()).whenComplete((head, failure) -> {
             if (failure == null) {
-                // Commits that came while the head was read are in the feed already; only what is newer counts.
+                // Commits that came while the head was read are among the recent entries already; only what is newer
+                // counts.
                 channel.messages().advance(head.position());
                 activation.ready().complete(channel);
             } else {
@@ -220,18 +221,18 @@ public final class Hub implements CommitListener, AutoCloseable {
                     }));
         } catch (RuntimeException e) {
             LOGGER.log(System.Logger.Level.WARNING, "The heads cannot be read; trying again: {0}", e.getMessage());
-            threads.after(PAUSE, () -> doubtful(names));
+            executors.after(PAUSE, () -> doubtful(names));
         }
     }
 
     private void sweep() {
-        Instant now = threads.now();
+        Instant now = executors.now();
         Instant idleSince = now.minus(settings.idle());
         channels.forEach((name, activation) -> {
             if (activation.ready().isDone() && activation.channel().expire(now, idleSince)) {
                 channels.remove(name, activation);
             }
         });
-        history.removeUnused();
+        catchUp.removeUnused();
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A channel that somebody uses on this node: its recent end, its subscriptions, its presence. It comes with its first
- * use and leaves memory when nobody has used it for a while. Safe for several threads; nothing here blocks.
+ * use and leaves memory when nobody has used it for a while. Thread-safe and non-blocking.
  */
 final class LiveChannel {
     /** A durable channel's recent end is only a copy, so it need not be kept for as long as the history. */
@@ -24,10 +24,10 @@ final class LiveChannel {
     private final String name;
     private final ChannelSettings settings;
     private final Hub hub;
-    private final Feed messages;
+    private final RecentEntries messages;
     private final @Nullable Presence presence;
     private final TransientKeys keys = new TransientKeys();
-    private final Readers readers = new Readers();
+    private final SubscriptionSet subscriptions = new SubscriptionSet();
     private final DrainLoop deliveries;
     private boolean closed;
     private volatile Instant usedAt;
@@ -37,7 +37,7 @@ final class LiveChannel {
         this.settings = settings;
         this.hub = hub;
         this.usedAt = hub.threads().now();
-        this.messages = new Feed(
+        this.messages = new RecentEntries(
                 settings.durable() ? Position.NONE : new Position(Position.newEpoch(), 0),
                 bounds(settings, hub.settings()),
                 hub.budget());
@@ -47,10 +47,10 @@ final class LiveChannel {
                 settings.presence() ? new Presence(name, hub.settings(), hub.budget(), hub.threads(), this) : null;
     }
 
-    private static Feed.Bounds bounds(ChannelSettings settings, HubSettings hub) {
+    private static RecentEntries.Bounds bounds(ChannelSettings settings, HubSettings hub) {
         return settings.durable()
-                ? new Feed.Bounds(hub.recentCount(), hub.recentBytes(), RECENT_AGE)
-                : new Feed.Bounds(settings.historySize(), hub.recentBytes(), settings.historyAge());
+                ? new RecentEntries.Bounds(hub.recentCount(), hub.recentBytes(), RECENT_AGE)
+                : new RecentEntries.Bounds(settings.historySize(), hub.recentBytes(), settings.historyAge());
     }
 
     String name() {
@@ -61,7 +61,7 @@ final class LiveChannel {
         return settings;
     }
 
-    Feed messages() {
+    RecentEntries messages() {
         return messages;
     }
 
@@ -70,11 +70,11 @@ final class LiveChannel {
         return presence;
     }
 
-    Witness witness() {
-        return hub.witness();
+    ChannelObserver observer() {
+        return hub.observer();
     }
 
-    History history() {
+    CatchUpReader history() {
         return hub.history();
     }
 
@@ -90,7 +90,7 @@ final class LiveChannel {
 
     /** Whether it has a log, and somebody here reads it. */
     boolean isRead() {
-        return settings.durable() && !readers.isEmpty();
+        return settings.durable() && !subscriptions.isEmpty();
     }
 
     /** Publishes on a transient channel; empty when it has just left memory and must be asked for anew. */
@@ -108,7 +108,7 @@ final class LiveChannel {
                     publication.at(),
                     at -> new Message(name, at, publication.from(), publication.at(), publication.body()));
             keys.remember(publication, position);
-            hub.witness()
+            hub.observer()
                     .published(new Message(name, position, publication.from(), publication.at(), publication.body()));
             outcome = new Outcome.Appended(position);
             usedAt = hub.threads().now();
@@ -120,7 +120,7 @@ final class LiveChannel {
     /** Keeps the channel in memory for this subscription; false when it has just been given up. */
     synchronized boolean register(Subscription subscription) {
         usedAt = hub.threads().now();
-        return !closed && readers.add(subscription);
+        return !closed && subscriptions.add(subscription);
     }
 
     void joined(Member member) {
@@ -141,7 +141,7 @@ final class LiveChannel {
      * @param grace for how long the user may be away before that is told
      */
     void remove(Subscription subscription, boolean joined, Duration grace) {
-        if (readers.remove(subscription)) {
+        if (subscriptions.remove(subscription)) {
             usedAt = hub.threads().now();
             if (joined) {
                 left(subscription.member(), grace);
@@ -165,7 +165,7 @@ final class LiveChannel {
 
     /** One round through all; a busy channel then waits for its next turn behind the others. */
     private boolean deliver() {
-        for (Subscription subscription : readers.now()) {
+        for (Subscription subscription : subscriptions.now()) {
             subscription.wake();
         }
         return false;
@@ -175,9 +175,9 @@ final class LiveChannel {
     synchronized boolean expire(Instant now, Instant idleSince) {
         messages.expire(now);
         if (presence != null) {
-            presence.feed().expire(now);
+            presence.entries().expire(now);
         }
-        boolean idle = readers.isEmpty()
+        boolean idle = subscriptions.isEmpty()
                 && usedAt.isBefore(idleSince)
                 && (presence == null || presence.count() == 0)
                 && (settings.durable()
@@ -193,7 +193,7 @@ final class LiveChannel {
         closed = true;
         messages.close();
         if (presence != null) {
-            presence.feed().close();
+            presence.entries().close();
         }
     }
 

@@ -21,7 +21,7 @@ final class MemoryBudget {
         return used.get();
     }
 
-    /** A feed that grows keeps one in so many of what it may: all; less beyond the budget; beyond twice that, its newest. */
+    /** Who grows keeps one in so many of what it may: all; less beyond the budget; beyond twice that, its newest. */
     int share() {
         long now = used();
         return now <= most ? 1 : now <= 2 * most ? SHARE_WHEN_SHORT : Integer.MAX_VALUE;

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who is on a channel: a transient feed of joins and leaves beside the channel's own, and the list that they add up to.
+ * Who is on a channel: a transient stream of joins and leaves beside the channel's own, and the list that they add up to.
  * One user with three connections is one member; a user whose last connection ended leaves after a time of grace, so
- * that a reconnect is no news. Safe for several threads.
+ * that a reconnect is no news. Thread-safe.
  */
 final class Presence {
     private static final int RECENT = 1_000;
@@ -22,45 +22,46 @@ final class Presence {
 
     private final String channel;
     private final HubSettings settings;
-    private final HubThreads threads;
+    private final HubExecutors executors;
     private final LiveChannel owner;
-    private final Feed feed;
-    private final Map<String, Seat> seats = new LinkedHashMap<>();
+    private final RecentEntries entries;
+    private final Map<String, PresentUser> seats = new LinkedHashMap<>();
     private boolean counting;
 
-    private static final class Seat {
+    private static final class PresentUser {
         Member member;
         int connections;
         int departures;
 
-        Seat(Member member) {
+        PresentUser(Member member) {
             this.member = member;
         }
     }
 
-    Presence(String channel, HubSettings settings, MemoryBudget budget, HubThreads threads, LiveChannel owner) {
+    Presence(String channel, HubSettings settings, MemoryBudget budget, HubExecutors executors, LiveChannel owner) {
         this.channel = channel;
         this.settings = settings;
-        this.threads = threads;
+        this.executors = executors;
         this.owner = owner;
         long bytes = (long) RECENT * 1_024;
-        this.feed = new Feed(new Position(Position.newEpoch(), 0), new Feed.Bounds(RECENT, bytes, RECENT_AGE), budget);
+        this.entries = new RecentEntries(
+                new Position(Position.newEpoch(), 0), new RecentEntries.Bounds(RECENT, bytes, RECENT_AGE), budget);
     }
 
-    Feed feed() {
-        return feed;
+    RecentEntries entries() {
+        return entries;
     }
 
     /** Whether all that came after this place is still told. */
     boolean covers(Position place) {
-        Head range = feed.range();
+        Head range = entries.range();
         return place.epoch().equals(range.epoch())
                 && place.offset() >= range.first() - 1
                 && place.offset() <= range.last();
     }
 
     Position head() {
-        return feed.head();
+        return entries.head();
     }
 
     synchronized int count() {
@@ -68,27 +69,29 @@ final class Presence {
     }
 
     synchronized PresenceSnapshot snapshot() {
-        List<Member> members =
-                seats.values().stream().limit(LISTED).map(seat -> seat.member).toList();
-        return new PresenceSnapshot(feed.head(), seats.size(), members);
+        List<Member> members = seats.values().stream()
+                .limit(LISTED)
+                .map(present -> present.member)
+                .toList();
+        return new PresenceSnapshot(entries.head(), seats.size(), members);
     }
 
     /** A connection of this user has begun to read the channel. One who is there by another name has changed it. */
     void join(Member member) {
         synchronized (this) {
-            Seat seat = seats.get(member.user());
-            boolean news = seat == null || !seat.member.equals(member);
-            if (seat == null) {
-                seat = new Seat(member);
-                seats.put(member.user(), seat);
+            PresentUser present = seats.get(member.user());
+            boolean news = present == null || !present.member.equals(member);
+            if (present == null) {
+                present = new PresentUser(member);
+                seats.put(member.user(), present);
             }
-            seat.member = member;
-            seat.connections++;
+            present.member = member;
+            present.connections++;
             if (!news) {
                 return;
             }
             tell(position -> new Push.Join(channel, member, position));
-            owner.witness().joined(new Push.Join(channel, member, feed.head()));
+            owner.observer().joined(new Push.Join(channel, member, entries.head()));
         }
         owner.wake();
     }
@@ -99,42 +102,42 @@ final class Presence {
      * @param grace for how long the user may be away before that is told; zero: it is told at once
      */
     void leave(Member member, Duration grace) {
-        Seat seat;
+        PresentUser present;
         int departure;
         synchronized (this) {
-            seat = seats.get(member.user());
-            if (seat == null || --seat.connections > 0) {
+            present = seats.get(member.user());
+            if (present == null || --present.connections > 0) {
                 return;
             }
-            departure = ++seat.departures;
+            departure = ++present.departures;
         }
         if (grace.isZero()) {
-            gone(seat, departure);
+            gone(present, departure);
         } else {
-            threads.after(grace, () -> gone(seat, departure));
+            executors.after(grace, () -> gone(present, departure));
         }
     }
 
     /** Unless the user came back; who has come and gone again since then is given the whole grace anew. */
-    private void gone(Seat seat, int departure) {
+    private void gone(PresentUser present, int departure) {
         synchronized (this) {
-            if (seat.connections > 0 || seat.departures != departure) {
+            if (present.connections > 0 || present.departures != departure) {
                 return;
             }
-            Member member = seat.member;
+            Member member = present.member;
             seats.remove(member.user());
             tell(position -> new Push.Leave(channel, member, position));
-            owner.witness().left(new Push.Leave(channel, member, feed.head()));
+            owner.observer().left(new Push.Leave(channel, member, entries.head()));
         }
         owner.wake();
     }
 
-    private void tell(Feed.EntryAt entry) {
+    private void tell(RecentEntries.EntryAt entry) {
         if (seats.size() <= settings.presenceLimit()) {
-            feed.append(threads.now(), entry);
+            entries.append(executors.now(), entry);
         } else if (!counting) {
             counting = true;
-            threads.after(COUNT_PAUSE, this::tellCount);
+            executors.after(COUNT_PAUSE, this::tellCount);
         }
     }
 
@@ -142,7 +145,7 @@ final class Presence {
         synchronized (this) {
             counting = false;
             int count = seats.size();
-            feed.append(threads.now(), position -> new Push.Members(channel, count, position));
+            entries.append(executors.now(), position -> new Push.Members(channel, count, position));
         }
         owner.wake();
     }

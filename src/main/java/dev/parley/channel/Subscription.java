@@ -84,13 +84,13 @@ public final class Subscription {
     }
 
     /**
-     * From now on the subscriber is told what comes. Whether the user is present is for an {@link #attend attendance} to
+     * From now on the subscriber is told what comes. Whether the user is present is for an {@link #registerPresence registration} to
      * say, which may outlast this subscription.
      *
      * @param presenceAfter the joins and leaves after this place are told, where this node has them all
      * @return else who is there, and the joins and leaves after that are told; empty also where the reader may not see it
      */
-    public Optional<PresenceSnapshot> startUnseen(Optional<Position> presenceAfter) {
+    public Optional<PresenceSnapshot> startWithoutPresence(Optional<Position> presenceAfter) {
         Optional<PresenceSnapshot> snapshot = Optional.empty();
         synchronized (this) {
             if (state != State.NEW) {
@@ -110,8 +110,8 @@ public final class Subscription {
     }
 
     /** The user is present on the channel from now on, for as long as this is open. */
-    public Attendance attend() {
-        return new Attendance(channel, member);
+    public PresenceRegistration registerPresence() {
+        return new PresenceRegistration(channel, member);
     }
 
     /** The user may come back within the time of grace, and that is no news. */
@@ -134,12 +134,12 @@ public final class Subscription {
      *
      * @return empty when there is nothing now; the subscriber is told when that changes
      */
-    public Optional<Batch> next(Room room) {
+    public Optional<Batch> next(BatchLimit limit) {
         if (state != State.STARTED) {
             return Optional.empty();
         }
-        Batch batch = message(room);
-        return Optional.ofNullable(batch == null ? presence(room) : batch);
+        Batch batch = message(limit);
+        return Optional.ofNullable(batch == null ? presence(limit) : batch);
     }
 
     /** From now on the reader may not see who is there. It is itself seen all the same. */
@@ -198,21 +198,21 @@ public final class Subscription {
         }
     }
 
-    private @Nullable Batch message(Room room) {
+    private @Nullable Batch message(BatchLimit limit) {
         while (true) {
-            Take take = channel.messages().take(epoch, offset, representation, room);
-            if (take == Take.Gap.NOTHING) {
+            ReadResult result = channel.messages().read(epoch, offset, representation, limit);
+            if (result == ReadResult.Gap.NOTHING) {
                 return null;
             }
-            if (take == Take.Gap.OTHER_EPOCH) {
-                take = otherEpoch();
-            } else if (take == Take.Gap.BEHIND) {
-                take = behind(room);
+            if (result == ReadResult.Gap.OTHER_EPOCH) {
+                result = otherEpoch();
+            } else if (result == ReadResult.Gap.BEHIND) {
+                result = behind(limit);
             }
-            if (take == null) {
+            if (result == null) {
                 return null;
             }
-            if (take instanceof Batch batch) {
+            if (result instanceof Batch batch) {
                 offset = batch.end();
                 if (!batch.pieces().isEmpty()) {
                     return batch;
@@ -222,29 +222,29 @@ public final class Subscription {
     }
 
     /** The log has begun a new life: all that the new one holds is new to this client. */
-    private Take otherEpoch() {
+    private ReadResult otherEpoch() {
         boolean first = epoch.equals(Position.NO_EPOCH);
         epoch = channel.messages().epoch();
         if (first) {
-            return Take.Gap.NOTHING;
+            return ReadResult.Gap.NOTHING;
         }
         offset = 0;
         return notice(new Push.Lost(channel.name(), Optional.empty()), 0);
     }
 
-    private @Nullable Take behind(Room room) {
+    private @Nullable ReadResult behind(BatchLimit limit) {
         Position here = new Position(epoch, offset);
         if (!channel.settings().durable()) {
             return lost(here, channel.messages().first());
         }
-        Page page = channel.history().page(channel, here, this).orElse(null);
+        CatchUpPage page = channel.history().page(channel, here, this).orElse(null);
         if (page == null) {
             return null;
         }
-        return page.first() > offset + 1 ? lost(here, page.first()) : page.batch(offset, representation, room);
+        return page.first() > offset + 1 ? lost(here, page.first()) : page.batch(offset, representation, limit);
     }
 
-    private Take lost(Position here, long before) {
+    private ReadResult lost(Position here, long before) {
         Push.Range range = new Push.Range(here, here.at(before));
         return notice(new Push.Lost(channel.name(), Optional.of(range)), before - 1);
     }
@@ -256,15 +256,15 @@ public final class Subscription {
                 .orElseGet(() -> new Batch(List.of(), end, 0));
     }
 
-    private @Nullable Batch presence(Room room) {
+    private @Nullable Batch presence(BatchLimit limit) {
         Presence presences = channel.presence();
         Position here = presence;
         while (presences != null && here != null && !hidesPresence) {
-            Take take = presences.feed().take(here.epoch(), here.offset(), representation, room);
-            if (take instanceof Take.Gap gap && gap != Take.Gap.BEHIND) {
+            ReadResult result = presences.entries().read(here.epoch(), here.offset(), representation, limit);
+            if (result instanceof ReadResult.Gap gap && gap != ReadResult.Gap.BEHIND) {
                 return null;
             }
-            Batch batch = take instanceof Batch taken ? taken : missed(presences);
+            Batch batch = result instanceof Batch taken ? taken : missed(presences);
             here = here.at(batch.end());
             presence = here;
             if (!batch.pieces().isEmpty()) {

@@ -34,8 +34,8 @@ final class CloseCodes {
     /** In words, without the code where that says nothing. */
     static String describe(int code, String reason) {
         if (reason.isBlank()) {
-            return code == Link.NO_WORD ? "The connection ended without a word." : name(code);
+            return code == WebSocketLink.NO_WORD ? "The connection ended without a word." : name(code);
         }
-        return code == Link.NO_WORD ? reason : name(code) + ": " + reason;
+        return code == WebSocketLink.NO_WORD ? reason : name(code) + ": " + reason;
     }
 }

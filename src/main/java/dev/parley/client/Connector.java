@@ -20,39 +20,39 @@ import org.jspecify.annotations.Nullable;
  * after a pause whenever that ends, but where the server says not to. Of the client's own thread, but for what the
  * WebSocket tells.
  */
-final class Connector implements Link.Ears {
+final class Connector implements WebSocketLink.Receiver {
     private static final System.Logger LOGGER = System.getLogger(Connector.class.getName());
 
     private final ClientOptions options;
     private final WebSocketContainer container;
     private final StateListener state;
-    private final Loop loop;
-    private final Dispatcher dispatcher;
-    private final Exchange exchange;
+    private final EventLoop loop;
+    private final ListenerDispatcher dispatcher;
+    private final ReplyCorrelator correlator;
     private final Subscriptions subscriptions;
-    private final Optional<Refresher> refresher;
+    private final Optional<TokenRefresher> refresher;
     private final Backoff pauses;
     private final Backoff retries;
     private Optional<String> secret;
     private @Nullable String refusedToken;
-    private @Nullable Link link;
+    private @Nullable WebSocketLink link;
     private boolean ended;
 
     /** When the server was asked for a word that has not come yet. */
     private @Nullable Long pinged;
 
-    Connector(ClientOptions options, StateListener state, WebSocketContainer container, Publishes publishes) {
+    Connector(ClientOptions options, StateListener state, WebSocketContainer container, PendingPublishes publishes) {
         this.options = options;
         this.state = state;
         this.container = container;
         this.secret = options.secret();
-        this.loop = new Loop(options.threads());
-        this.exchange = new Exchange(publishes);
-        this.dispatcher = new Dispatcher(options.threads(), () -> loop.run(this::drained));
-        this.subscriptions = new Subscriptions(loop, exchange, dispatcher);
+        this.loop = new EventLoop(options.threads());
+        this.correlator = new ReplyCorrelator(publishes);
+        this.dispatcher = new ListenerDispatcher(options.threads(), () -> loop.run(this::drained));
+        this.subscriptions = new Subscriptions(loop, correlator, dispatcher);
         RandomGenerator random = RandomGenerator.getDefault();
-        this.refresher =
-                options.tokens().map(source -> new Refresher(loop, exchange, source, InstantSource.system(), random));
+        this.refresher = options.tokens()
+                .map(source -> new TokenRefresher(loop, correlator, source, InstantSource.system(), random));
         this.pauses = backoff(random);
         this.retries = backoff(random);
     }
@@ -61,16 +61,16 @@ final class Connector implements Link.Ears {
         return new Backoff(options.times().firstPause(), options.times().longestPause(), random);
     }
 
-    Loop loop() {
+    EventLoop loop() {
         return loop;
     }
 
-    Dispatcher dispatcher() {
+    ListenerDispatcher dispatcher() {
         return dispatcher;
     }
 
-    Exchange exchange() {
-        return exchange;
+    ReplyCorrelator exchange() {
+        return correlator;
     }
 
     Subscriptions subscriptions() {
@@ -86,7 +86,7 @@ final class Connector implements Link.Ears {
         if (ended) {
             return;
         }
-        Link next = new Link(this, options.limits().maxMessage());
+        WebSocketLink next = new WebSocketLink(this, options.limits().maxMessage());
         link = next;
         dispatcher.call(state::connecting);
         loop.later(options.times().connect(), () -> giveUp(next));
@@ -98,14 +98,14 @@ final class Connector implements Link.Ears {
     }
 
     /** Neither a token, nor a handshake, nor a reply is waited for longer. */
-    private void giveUp(Link hanging) {
-        if (hanging == link && !exchange.isOpen()) {
+    private void giveUp(WebSocketLink hanging) {
+        if (hanging == link && !correlator.isOpen()) {
             Duration most = options.times().connect();
             interrupted(hanging, "There was no connection within " + most.toMillis() + " ms (ClientTimes.connect).");
         }
     }
 
-    private void tokenCame(Link next, @Nullable String token, @Nullable Throwable failure) {
+    private void tokenCame(WebSocketLink next, @Nullable String token, @Nullable Throwable failure) {
         if (next != link) {
             return;
         }
@@ -119,7 +119,7 @@ final class Connector implements Link.Ears {
         }
     }
 
-    private void open(Link next, Optional<String> token) {
+    private void open(WebSocketLink next, Optional<String> token) {
         next.shows(token);
         Thread thread = options.threads().newThread(() -> next.open(container, options.uri()));
         thread.setName("parley-client-connect");
@@ -127,14 +127,14 @@ final class Connector implements Link.Ears {
     }
 
     @Override
-    public void opened(Link opened) {
+    public void opened(WebSocketLink opened) {
         loop.run(() -> {
             if (opened != link) {
                 opened.close();
                 return;
             }
-            exchange.use(opened);
-            exchange.ask(
+            correlator.use(opened);
+            correlator.ask(
                     id -> new Command.Connect(
                             id,
                             opened.token(),
@@ -145,7 +145,7 @@ final class Connector implements Link.Ears {
         });
     }
 
-    private void greeted(Link from, Reply reply) {
+    private void greeted(WebSocketLink from, Reply reply) {
         if (from != link) {
             return;
         }
@@ -154,14 +154,14 @@ final class Connector implements Link.Ears {
             refusedToken = null;
             dispatcher.call(() -> state.open(connected));
             subscriptions.open(from);
-            exchange.identified(connected.user());
+            correlator.identified(connected.user());
             from.token().ifPresent(token -> refresher.ifPresent(one -> one.taken(token, connected.expires())));
         } else if (reply instanceof Reply.Failed failed) {
             turnedAway(from, failed);
         }
     }
 
-    private void turnedAway(Link from, Reply.Failed failed) {
+    private void turnedAway(WebSocketLink from, Reply.Failed failed) {
         if (failed.code() == ErrorCode.TOKEN_EXPIRED && refresher.isPresent()) {
             refusedToken = from.token().orElse(null);
             interrupted(from, failed.message());
@@ -174,7 +174,7 @@ final class Connector implements Link.Ears {
 
     /** On the WebSocket's thread, in the order of what came. */
     @Override
-    public void received(Link from, FromServer message) {
+    public void received(WebSocketLink from, FromServer message) {
         if (message instanceof Push.OfChannel push) {
             subscriptions.pushed(from, push);
         } else if (message instanceof Push.Disconnect disconnect) {
@@ -187,7 +187,7 @@ final class Connector implements Link.Ears {
         }
     }
 
-    private void replied(Link from, Reply reply) {
+    private void replied(WebSocketLink from, Reply reply) {
         if (from != link) {
             return;
         }
@@ -196,13 +196,13 @@ final class Connector implements Link.Ears {
         } else if (reply instanceof Reply.Failed failed && failed.id().isEmpty()) {
             LOGGER.log(System.Logger.Level.WARNING, "The server could not read a command: {0}", failed.message());
         }
-        if (exchange.replied(reply)) {
-            loop.later(retries.next(), exchange::proceed);
+        if (correlator.replied(reply)) {
+            loop.later(retries.next(), correlator::proceed);
         }
     }
 
     @Override
-    public void ended(Link from, int code, String reason) {
+    public void ended(WebSocketLink from, int code, String reason) {
         loop.run(() -> {
             if (from == link) {
                 ended(from, code, CloseCodes.comesBack(code), reason);
@@ -211,7 +211,7 @@ final class Connector implements Link.Ears {
     }
 
     /** The close that follows finds the link dropped. */
-    private void told(Link from, Push.Disconnect disconnect) {
+    private void told(WebSocketLink from, Push.Disconnect disconnect) {
         if (from == link) {
             disconnect.within().ifPresent(seconds -> pauses.within(Duration.ofSeconds(seconds)));
             DisconnectCode code = disconnect.code();
@@ -219,17 +219,17 @@ final class Connector implements Link.Ears {
         }
     }
 
-    private void ended(Link from, int code, boolean comesBack, String reason) {
+    private void ended(WebSocketLink from, int code, boolean comesBack, String reason) {
         if (code == DisconnectCode.TOKEN_EXPIRED.code()) {
             expired(from);
-        } else if (comesBack || (code == DisconnectCode.TOO_LARGE.code() && exchange.failLargest())) {
+        } else if (comesBack || (code == DisconnectCode.TOO_LARGE.code() && correlator.failLargest())) {
             interrupted(from, CloseCodes.describe(code, reason));
         } else {
             end(new Closing(CloseCodes.name(code), reason));
         }
     }
 
-    private void expired(Link from) {
+    private void expired(WebSocketLink from) {
         if (refresher.isPresent()) {
             refusedToken = from.token().orElse(null);
             interrupted(from, "The token has expired.");
@@ -238,11 +238,11 @@ final class Connector implements Link.Ears {
         }
     }
 
-    private void interrupted(Link from, String reason) {
+    private void interrupted(WebSocketLink from, String reason) {
         if (from != link || ended) {
             return;
         }
-        if (exchange.isOpen()) {
+        if (correlator.isOpen()) {
             pauses.lasted(Duration.ofNanos(System.nanoTime() - from.begunAt()));
         }
         drop(from);
@@ -251,12 +251,12 @@ final class Connector implements Link.Ears {
         loop.later(pause, this::connect);
     }
 
-    private void drop(Link from) {
+    private void drop(WebSocketLink from) {
         link = null;
         pinged = null;
-        refresher.ifPresent(Refresher::stop);
+        refresher.ifPresent(TokenRefresher::stop);
         subscriptions.interrupted();
-        exchange.interrupted();
+        correlator.interrupted();
         from.close();
     }
 
@@ -270,8 +270,8 @@ final class Connector implements Link.Ears {
     }
 
     private void look() {
-        Link current = link;
-        if (current == null || !exchange.isOpen()) {
+        WebSocketLink current = link;
+        if (current == null || !correlator.isOpen()) {
             return;
         }
         long now = System.nanoTime();
@@ -280,7 +280,7 @@ final class Connector implements Link.Ears {
             pinged = null;
         } else if (pinged == null) {
             pinged = now;
-            exchange.say(Command.Ping::new);
+            correlator.say(Command.Ping::new);
         } else if (now - pinged > ping) {
             interrupted(current, "The server is silent.");
         }
@@ -296,11 +296,11 @@ final class Connector implements Link.Ears {
             return;
         }
         ended = true;
-        Link current = link;
+        WebSocketLink current = link;
         if (current != null) {
             drop(current);
         }
-        exchange.abandon(new RefusedException(
+        correlator.abandon(new RefusedException(
                 ErrorCode.UNAVAILABLE,
                 "The client is closed (" + closing.name() + "): whether this was stored, nobody can tell."));
         dispatcher.close(() -> state.closed(closing));

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The hard case: an old connection still speaks while a new one already does. So it listens only to the connection on
  * which it has asked last, and only since that has answered; what was taken until it asked is what it asks to go on from.
- * Safe for several threads; it waits for nothing.
+ * Thread-safe and non-blocking.
  */
 final class Cursor {
     private static final int ENVELOPE = 256;
 
     private final Command.Start wanted;
     private final ChannelListener listener;
-    private final Dispatcher dispatcher;
+    private final ListenerDispatcher dispatcher;
 
     // Guarded by this.
     private @Nullable Position taken;
@@ -42,7 +42,7 @@ final class Cursor {
         GIVEN_BACK
     }
 
-    Cursor(Command.Start wanted, ChannelListener listener, Dispatcher dispatcher) {
+    Cursor(Command.Start wanted, ChannelListener listener, ListenerDispatcher dispatcher) {
         this.wanted = wanted;
         this.listener = listener;
         this.dispatcher = dispatcher;

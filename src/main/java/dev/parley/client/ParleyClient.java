@@ -30,12 +30,12 @@ import java.util.concurrent.CompletionStage;
  * waits but {@link #close}, and nothing throws what the server refuses: that comes by the future, as a
  * {@link RefusedException} with the server's code. Listeners are called on one thread of the client's, what hangs on its
  * futures on another, in their order: it may take its time and ask for more, but what waits there for a later future of the
- * same client waits for ever. Safe for several threads.
+ * same client waits for ever. Thread-safe.
  */
 public final class ParleyClient implements AutoCloseable {
     private final ClientOptions options;
     private final Connector connector;
-    private final Answers answers;
+    private final FutureCompleter completer;
     private volatile boolean closing;
 
     /** On the WebSocket client that is on the class path. */
@@ -50,8 +50,8 @@ public final class ParleyClient implements AutoCloseable {
 
     public ParleyClient(ClientOptions options, StateListener state, WebSocketContainer container) {
         this.options = options;
-        this.answers = new Answers(options.threads());
-        this.connector = new Connector(options, state, container, new Publishes(options.limits(), answers));
+        this.completer = new FutureCompleter(options.threads());
+        this.connector = new Connector(options, state, container, new PendingPublishes(options.limits(), completer));
         connector.start();
     }
 
@@ -117,7 +117,7 @@ public final class ParleyClient implements AutoCloseable {
      * the same user is stored once.
      */
     public CompletionStage<Position> publish(String channel, Body body, String key) {
-        Pending pending = new Pending(channel, key, body);
+        PendingPublish pending = new PendingPublish(channel, key, body);
         try {
             Names.requireChannel(channel);
             Names.requireKey(Optional.of(key));
@@ -151,7 +151,8 @@ public final class ParleyClient implements AutoCloseable {
         return ask(channel, id -> new Command.History(id, channel, before, limit), Reply.History.class);
     }
 
-    private <R extends Reply> CompletionStage<R> ask(String channel, Exchange.Asking asking, Class<R> kind) {
+    private <R extends Reply> CompletionStage<R> ask(
+            String channel, ReplyCorrelator.PendingCommand asking, Class<R> kind) {
         if (!Names.isChannel(channel)) {
             return CompletableFuture.failedFuture(new RefusedException(ErrorCode.INVALID_NAME));
         }
@@ -160,12 +161,12 @@ public final class ParleyClient implements AutoCloseable {
                 .loop()
                 .run(() -> connector.exchange().askWhenOpen(asking, reply -> {
                     if (kind.isInstance(reply)) {
-                        answers.execute(() -> future.complete(kind.cast(reply)));
+                        completer.execute(() -> future.complete(kind.cast(reply)));
                     } else if (reply instanceof Reply.Failed failed) {
-                        answers.execute(() ->
+                        completer.execute(() ->
                                 future.completeExceptionally(new RefusedException(failed.code(), failed.message())));
                     } else {
-                        answers.execute(() -> future.completeExceptionally(new RefusedException(ErrorCode.INTERNAL)));
+                        completer.execute(() -> future.completeExceptionally(new RefusedException(ErrorCode.INTERNAL)));
                     }
                 }));
         return asked ? future : CompletableFuture.failedFuture(closed());
@@ -180,7 +181,7 @@ public final class ParleyClient implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        boolean inside = connector.loop().isCurrent() || connector.dispatcher().isCurrent() || answers.isCurrent();
+        boolean inside = connector.loop().isCurrent() || connector.dispatcher().isCurrent() || completer.isCurrent();
         try {
             if (!inside) {
                 connector.exchange().awaitEmpty(options.times().flush());
@@ -188,7 +189,7 @@ public final class ParleyClient implements AutoCloseable {
             end();
             if (!inside) {
                 connector.dispatcher().await(options.times().flush());
-                answers.await(options.times().flush());
+                completer.await(options.times().flush());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -21,17 +21,17 @@ final class Subscriptions {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final int AT_ONCE = 64;
 
-    private final Loop loop;
-    private final Exchange exchange;
-    private final Dispatcher dispatcher;
+    private final EventLoop loop;
+    private final ReplyCorrelator correlator;
+    private final ListenerDispatcher dispatcher;
     private final Map<String, Cursor> cursors = new ConcurrentHashMap<>();
 
     /** The connection that has said who this client is; of the loop. */
     private @Nullable Object connection;
 
-    Subscriptions(Loop loop, Exchange exchange, Dispatcher dispatcher) {
+    Subscriptions(EventLoop loop, ReplyCorrelator correlator, ListenerDispatcher dispatcher) {
         this.loop = loop;
-        this.exchange = exchange;
+        this.correlator = correlator;
         this.dispatcher = dispatcher;
     }
 
@@ -56,7 +56,7 @@ final class Subscriptions {
             cursor.end();
             loop.run(() -> {
                 if (connection != null && cursor.wasAsked(connection)) {
-                    exchange.say(id -> new Command.Unsubscribe(id, channel));
+                    correlator.say(id -> new Command.Unsubscribe(id, channel));
                 }
             });
         }
@@ -117,7 +117,7 @@ final class Subscriptions {
             List<Cursor> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
             List<Command.Start> starts =
                     some.stream().map(cursor -> cursor.ask(current)).toList();
-            exchange.ask(id -> new Command.Subscribe(id, starts, true), reply -> {
+            correlator.ask(id -> new Command.Subscribe(id, starts, true), reply -> {
                 if (reply instanceof Reply.Failed failed) {
                     some.forEach(cursor -> refused(current, cursor, failed.code()));
                 }
@@ -144,7 +144,7 @@ final class Subscriptions {
      */
     private void giveBack(Object from, Cursor cursor) {
         if (from == connection && cursor.giveBack(from)) {
-            exchange.say(id -> new Command.Unsubscribe(id, cursor.channel()));
+            correlator.say(id -> new Command.Unsubscribe(id, cursor.channel()));
             if (dispatcher.hasRoom()) {
                 ask(List.of(cursor));
             }

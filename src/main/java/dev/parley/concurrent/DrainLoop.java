@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Runs a step again and again, never twice at once, until there is nothing left to do: whoever finds nobody at it drains,
  * and whoever comes meanwhile only leaves a signal, without waiting, also from within the step. It is the queue-drain loop
  * of RxJava and Reactor with its counter of work in progress, {@code wip} (RxJava, "Writing operators for 2.0", on
- * serialization), made once. Safe for several threads; a signal allocates nothing.
+ * serialization), made once. Thread-safe; a signal allocates nothing.
  *
  * <ul>
  *   <li>Never two at once: only who moves the counter from 0 drains, and it is 0 again only when that drain has taken off

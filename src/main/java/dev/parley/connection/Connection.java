@@ -21,19 +21,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection, whatever carries it: who it is, its subscriptions, and its {@link Outbox}. It lives from
- * {@link Connections#open} until the transport says that it is {@link #closed}, or until it ends itself. Safe for several
- * threads.
+ * A client's connection, whatever carries it: who it is, its subscriptions, and its {@link ConnectionWriter}. It lives from
+ * {@link Connections#open} until the transport says that it is {@link #transportClosed}, or until it ends itself. Thread-safe.
  */
 public final class Connection {
     private final String id;
     private final Connections connections;
-    private final Outbox outbox;
+    private final ConnectionWriter writer;
 
     // Written by a command or by whoever opened it, read by any thread.
     private volatile Identity identity;
     private volatile Representation representation;
-    private volatile @Nullable Beat beat;
+    private volatile @Nullable Heartbeat heartbeat;
 
     /** Written by whichever thread hears it, read by the timer. */
     private volatile long heardAt = System.nanoTime();
@@ -47,7 +46,7 @@ public final class Connection {
     private boolean closed;
 
     /** What is sent when nothing else was for so long, in nanoseconds. */
-    private record Beat(long interval, Encoded word) {}
+    private record Heartbeat(long interval, Encoded word) {}
 
     Connection(
             String id, Connections connections, Transport transport, Identity identity, Representation representation) {
@@ -55,12 +54,12 @@ public final class Connection {
         this.connections = connections;
         this.identity = identity;
         this.representation = representation;
-        this.outbox = new Outbox(
+        this.writer = new ConnectionWriter(
                 transport,
                 connections.delivery(),
                 representation,
                 connections.limits().batchSize(),
-                this::closed);
+                this::transportClosed);
     }
 
     /** Names it in logs; unguessable. */
@@ -89,7 +88,7 @@ public final class Connection {
         }
         return connections
                 .channels()
-                .subscribe(identity, start, representation, new Source(outbox))
+                .subscribe(identity, start, representation, new BatchSource(writer))
                 .whenComplete((subscription, failure) -> opened(start.channel(), subscription));
     }
 
@@ -110,23 +109,23 @@ public final class Connection {
     /** Queues a reply and sends it from this thread. Replies that are not read end the connection. */
     public void reply(Encoded reply) {
         queue(reply);
-        outbox.pump();
+        writer.flush();
     }
 
     /** The same from a thread that others wait for. */
-    public void replyElsewhere(Encoded reply) {
+    public void replyAsync(Encoded reply) {
         queue(reply);
-        outbox.pumpElsewhere();
+        writer.flushAsync();
     }
 
     /** From now on a batch holds no more of what channels push than this. */
     public void limitPushes(int count) {
-        outbox.limitPushes(count);
+        writer.limitPushes(count);
     }
 
     /** When nothing was sent for so long, this is: a proxy would else take the connection for dead. */
     public void beat(Duration interval, Encoded word) {
-        beat = new Beat(interval.toNanos(), word);
+        heartbeat = new Heartbeat(interval.toNanos(), word);
     }
 
     /** Is told once, when it has ended for whatever reason; at once if it has. */
@@ -150,12 +149,12 @@ public final class Connection {
     }
 
     void close(Push.Disconnect last) {
-        outbox.close(last.code(), representation.joins() ? representation.encode(last) : Optional.empty());
+        writer.close(last.code(), representation.joins() ? representation.encode(last) : Optional.empty());
     }
 
     /** The transport says that the client is gone; may be said twice. */
-    public void closed() {
-        outbox.end();
+    public void transportClosed() {
+        writer.end();
         Runnable told;
         synchronized (this) {
             if (closed) {
@@ -186,7 +185,7 @@ public final class Connection {
     void checkRevoked() {
         if (isRevoked()) {
             if (isEnding()) {
-                outbox.abortUnread(DisconnectCode.REVOKED);
+                writer.abortUnread(DisconnectCode.REVOKED);
             } else {
                 revoke();
             }
@@ -208,7 +207,7 @@ public final class Connection {
 
     /** Whether its last word is said or waits to be: what the client still asks for is not done. */
     public boolean isEnding() {
-        return outbox.isEnding();
+        return writer.isEnding();
     }
 
     /** Finds out who it is, before its first subscription; fails with a {@link RefusedException}. */
@@ -234,7 +233,7 @@ public final class Connection {
             if (!connections.channels().maySubscribe(identity, channel) && unsubscribe(channel)) {
                 representation
                         .encode(new Push.Ended(channel, ErrorCode.NOT_ALLOWED))
-                        .ifPresent(this::replyElsewhere);
+                        .ifPresent(this::replyAsync);
             }
         });
     }
@@ -252,41 +251,41 @@ public final class Connection {
         subscription.closeAtOnce();
         representation
                 .encode(new Push.Ended(channel, ErrorCode.REVOKED))
-                .ifPresentOrElse(this::replyElsewhere, () -> close(DisconnectCode.REVOKED));
+                .ifPresentOrElse(this::replyAsync, () -> close(DisconnectCode.REVOKED));
     }
 
     /** Bytes of the largest message that the client takes, or of a batch. */
     public int batchSize() {
-        return outbox.batchSize();
+        return writer.batchSize();
     }
 
     /** The client takes no message larger than this. */
     void limitMessages(int bytes) {
         representation = WireRepresentation.upTo(bytes);
-        outbox.limitBatch(bytes);
+        writer.limitBatch(bytes);
     }
 
     /** Looks for what only time tells: a send that is not taken, a peer that does not answer. */
     void check(long now) {
-        if (outbox.stuckFor(now) > connections.limits().sendTimeout().toNanos()) {
-            outbox.abortUnread(DisconnectCode.SLOW);
+        if (writer.stuckFor(now) > connections.limits().sendTimeout().toNanos()) {
+            writer.abortUnread(DisconnectCode.SLOW);
             return;
         }
-        Beat beating = beat;
-        if (beating != null && outbox.quietFor(now) >= beating.interval() - Connections.LOOK.toNanos()) {
-            replyElsewhere(beating.word());
+        Heartbeat beating = heartbeat;
+        if (beating != null && writer.quietFor(now) >= beating.interval() - Connections.LOOK.toNanos()) {
+            replyAsync(beating.word());
         }
         Pings pings = connections.pings();
-        long heard = outbox.heardAt(heardAt);
+        long heard = writer.heardAt(heardAt);
         boolean quiet = now - heard > pings.interval().toNanos();
         boolean answered = pingedAt != 0 && heard - pingedAt > 0;
         if (!quiet || answered) {
             pingedAt = 0;
         } else if (pingedAt == 0) {
-            boolean pinged = outbox.ping();
+            boolean pinged = writer.ping();
             pingedAt = !pinged ? 0 : now == 0 ? 1 : now;
         } else if (now - pingedAt > pings.timeout().toNanos()) {
-            outbox.abort(DisconnectCode.SILENT);
+            writer.abort(DisconnectCode.SILENT);
         }
     }
 
@@ -300,9 +299,9 @@ public final class Connection {
     }
 
     private void queue(Encoded reply) {
-        if (outbox.reply(reply) > connections.limits().repliesUnread()) {
+        if (writer.reply(reply) > connections.limits().repliesUnread()) {
             // A send is stuck, or there would be no such heap: a last word would wait behind it.
-            outbox.abort(DisconnectCode.REPLIES_UNREAD);
+            writer.abort(DisconnectCode.REPLIES_UNREAD);
         }
     }
 

@@ -8,7 +8,7 @@ import dev.parley.security.Credentials;
 import dev.parley.security.Identities;
 import dev.parley.security.Identity;
 import dev.parley.security.Limits;
-import dev.parley.security.Revoked;
+import dev.parley.security.RevocationList;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -24,7 +24,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** This node's connections, and what they share. Safe for several threads. */
+/** This node's connections, and what they share. Thread-safe. */
 public final class Connections implements AutoCloseable {
     /** How often each connection is looked after. */
     static final Duration LOOK = Duration.ofSeconds(1);
@@ -33,16 +33,16 @@ public final class Connections implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Connections.class.getName());
 
     private final Channels channels;
-    private final Revoked revoked = new Revoked();
+    private final RevocationList revoked = new RevocationList();
     private final Identities identities;
     private final Limits limits;
     private final Pings pings;
     private final Executor delivery;
     private final Executor blocking;
     private final ScheduledExecutorService timer;
-    private final Interpreter interpreter;
+    private final CommandInterpreter interpreter;
     private final Leases leases;
-    private final Rates rates;
+    private final RequestRates rates;
     private final ScheduledFuture<?> checks;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final SecureRandom random = new SecureRandom();
@@ -55,9 +55,9 @@ public final class Connections implements AutoCloseable {
      * @param blocking may wait for a client, as when a container closes a session
      * @param timer for short tasks
      */
-    public record Threads(Executor delivery, Executor blocking, ScheduledExecutorService timer) {}
+    public record Executors(Executor delivery, Executor blocking, ScheduledExecutorService timer) {}
 
-    public Connections(Channels channels, Identities identities, Limits limits, Pings pings, Threads threads) {
+    public Connections(Channels channels, Identities identities, Limits limits, Pings pings, Executors threads) {
         this.channels = channels;
         this.identities = revoked.watchOver(identities);
         this.limits = limits;
@@ -65,9 +65,9 @@ public final class Connections implements AutoCloseable {
         this.delivery = threads.delivery();
         this.blocking = threads.blocking();
         this.timer = threads.timer();
-        this.interpreter = new Interpreter(this, channels);
+        this.interpreter = new CommandInterpreter(this, channels);
         this.leases = new Leases(limits, pings);
-        this.rates = new Rates(limits);
+        this.rates = new RequestRates(limits);
         this.checks = threads.timer()
                 .scheduleWithFixedDelay(this::check, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -77,9 +77,9 @@ public final class Connections implements AutoCloseable {
      *
      * @param shown what the handshake showed of who the client is
      */
-    public Conversation converse(Transport transport, Credentials shown) {
+    public CommandPipeline converse(Transport transport, Credentials shown) {
         Connection connection = add(transport, Identity.NOBODY, WireRepresentation.whole());
-        return new Conversation(connection, this, shown);
+        return new CommandPipeline(connection, this, shown);
     }
 
     /** A connection of an endpoint of its own making: only cursors, no commands. It must say who it is first. */
@@ -103,7 +103,7 @@ public final class Connections implements AutoCloseable {
     }
 
     /** Carries out what clients ask. */
-    public Interpreter interpreter() {
+    public CommandInterpreter interpreter() {
         return interpreter;
     }
 
@@ -113,7 +113,7 @@ public final class Connections implements AutoCloseable {
     }
 
     /** How fast such clients ask. */
-    public Rates rates() {
+    public RequestRates rates() {
         return rates;
     }
 
@@ -126,17 +126,17 @@ public final class Connections implements AutoCloseable {
     }
 
     /** Whose credentials are withdrawn. */
-    Revoked revoked() {
+    public RevocationList revoked() {
         return revoked;
     }
 
     /** Ends the connections of those whose credentials are withdrawn. */
-    void endRevoked() {
+    public void endRevoked() {
         leases.end(revoked::includes);
         open.stream().filter(Connection::isRevoked).forEach(Connection::revoke);
     }
 
-    void endSubscriptions(String user, String channel) {
+    public void endSubscriptions(String user, String channel) {
         leases.leave(user, channel);
         of(user).forEach(connection -> connection.end(channel));
     }
@@ -145,7 +145,7 @@ public final class Connections implements AutoCloseable {
         return open.stream().filter(connection -> connection.identity().user().equals(user));
     }
 
-    Channels channels() {
+    public Channels channels() {
         return channels;
     }
 

@@ -1,6 +1,6 @@
 package dev.parley.connection;
 
-import dev.parley.channel.Attendance;
+import dev.parley.channel.PresenceRegistration;
 import dev.parley.channel.Subscription;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.Position;
@@ -16,24 +16,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client that reads by one request after the other: on which channels it is present, and how much of their joins and
- * leaves it was told. It holds for {@link Pings#held} after its last request has ended. Safe for several threads.
+ * leaves it was told. It holds for {@link Pings#held} after its last request has ended. Thread-safe.
  */
 public final class Lease {
     private final Identity identity;
     private final Duration held;
-    private final Map<String, Seat> seats = new HashMap<>(2);
+    private final Map<String, ChannelLease> seats = new HashMap<>(2);
     private final Set<Connection> requests = new HashSet<>(2);
     private long idleSince = System.nanoTime();
     private boolean ended;
 
-    private static final class Seat {
+    private static final class ChannelLease {
         private final Identity identity;
-        private final Attendance attendance;
+        private final PresenceRegistration registration;
         private @Nullable Position told;
 
-        Seat(Identity identity, Attendance attendance) {
+        ChannelLease(Identity identity, PresenceRegistration registration) {
             this.identity = identity;
-            this.attendance = attendance;
+            this.registration = registration;
         }
     }
 
@@ -60,37 +60,37 @@ public final class Lease {
 
     /** What is read now: the client is present there, and no longer on what it read before. */
     public void reads(List<Subscription> subscriptions, Identity reader) {
-        Map<String, Seat> left;
+        Map<String, ChannelLease> left;
         synchronized (this) {
             if (ended) {
                 return;
             }
             left = new HashMap<>(seats);
             for (Subscription subscription : subscriptions) {
-                Seat known = seats.get(subscription.channel());
+                ChannelLease known = seats.get(subscription.channel());
                 if (known != null && known.identity.member().equals(reader.member())) {
                     left.remove(subscription.channel());
                 } else {
                     // By another name the user joins anew, before the old seat is given up
-                    seats.put(subscription.channel(), new Seat(reader, subscription.attend()));
+                    seats.put(subscription.channel(), new ChannelLease(reader, subscription.registerPresence()));
                 }
             }
             left.forEach(seats::remove);
         }
-        left.values().forEach(seat -> seat.attendance.close());
+        left.values().forEach(lease -> lease.registration.close());
     }
 
     /** Up to where the client was told who comes and goes; empty when nobody knows. */
     public synchronized Optional<Position> told(String channel) {
-        Seat seat = seats.get(channel);
-        return seat == null ? Optional.empty() : Optional.ofNullable(seat.told);
+        ChannelLease lease = seats.get(channel);
+        return lease == null ? Optional.empty() : Optional.ofNullable(lease.told);
     }
 
     /** @param upTo empty: nobody knows what the client was told */
     public synchronized void tell(String channel, Optional<Position> upTo) {
-        Seat seat = seats.get(channel);
-        if (seat != null) {
-            seat.told = upTo.orElse(null);
+        ChannelLease lease = seats.get(channel);
+        if (lease != null) {
+            lease.told = upTo.orElse(null);
         }
     }
 
@@ -106,22 +106,22 @@ public final class Lease {
 
     /** The client is gone from everywhere; why what it waits for ends, it is told otherwise. */
     void leaveAll() {
-        Map<String, Seat> left;
+        Map<String, ChannelLease> left;
         synchronized (this) {
             ended = true;
             left = new HashMap<>(seats);
             seats.clear();
         }
-        left.values().forEach(seat -> seat.attendance.close());
+        left.values().forEach(lease -> lease.registration.close());
     }
 
     void leave(String channel) {
-        Seat seat;
+        ChannelLease lease;
         synchronized (this) {
-            seat = seats.remove(channel);
+            lease = seats.remove(channel);
         }
-        if (seat != null) {
-            seat.attendance.close();
+        if (lease != null) {
+            lease.registration.close();
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 
 /**
  * The clients that read by one request after the other. There may be as many as connections ({@code
- * parley.limits.connections}). Safe for several threads.
+ * parley.limits.connections}). Thread-safe.
  */
 public final class Leases {
     private final Limits limits;

@@ -20,33 +20,33 @@ public class ConnectionResource {
     Connections connections;
 
     @Inject
-    Callers callers;
+    HttpCallers callers;
 
     @GET
     public CompletionStage<Response> connection(@Context SecurityContext security, @Context HttpHeaders headers) {
         return callers.of(security, headers)
-                .thenApply(visitor -> Callers.named(Callers.json(WireWriter.content(connected(visitor))), visitor)
+                .thenApply(caller -> HttpCallers.named(HttpCallers.json(WireWriter.content(connected(caller))), caller)
                         .build())
                 .exceptionally(Problem::of);
     }
 
-    private static Reply connected(Visitor visitor) {
+    private static Reply connected(HttpCaller caller) {
         return new Reply.Connected(
                 0,
-                visitor.connection().text(),
-                visitor.identity().user(),
-                visitor.secret(),
-                visitor.identity().expires());
+                caller.connection().text(),
+                caller.identity().user(),
+                caller.secret(),
+                caller.identity().expires());
     }
 
     /** The client is gone from all channels at once, and what it still waits for ends. */
     @DELETE
     public CompletionStage<Response> end(@Context SecurityContext security, @Context HttpHeaders headers) {
         return callers.of(security, headers)
-                .thenApply(visitor -> {
+                .thenApply(caller -> {
                     connections
                             .leases()
-                            .end(visitor.identity(), visitor.connection().text());
+                            .end(caller.identity(), caller.connection().text());
                     return Response.noContent().build();
                 })
                 .exceptionally(Problem::of);

@@ -3,8 +3,7 @@ package dev.parley.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds back what a request's cursors have until all of them are open, so that it leaves in one piece. Safe for several
- * threads.
+ * Holds back what a request's cursors have until all of them are open, so that it leaves in one piece. Thread-safe.
  */
 final class Cork {
     private @Nullable Runnable held;

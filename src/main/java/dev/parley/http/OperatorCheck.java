@@ -17,7 +17,7 @@ public class OperatorCheck {
     Operators operators;
 
     @Inject
-    Callers callers;
+    HttpCallers callers;
 
     /** Fails with a {@link RefusedException} for anybody else; whoever has not said who it is may say so and ask again. */
     public CompletionStage<Identity> require(SecurityContext security, HttpHeaders headers) {

@@ -25,24 +25,24 @@ final class PollTransport implements Transport {
 
     private static final byte[] END = "]}\n".getBytes(StandardCharsets.UTF_8);
 
-    private final Answer answer;
+    private final ResponseWriter response;
     private final Map<String, String> headers;
     private final Connections connections;
     private final Cork cork = new Cork();
     private final AtomicBoolean answered = new AtomicBoolean();
-    private volatile @Nullable Reading reading;
+    private volatile @Nullable RequestCursors cursors;
     private volatile @Nullable Connection connection;
 
-    PollTransport(Answer answer, Map<String, String> headers, Connections connections) {
-        this.answer = answer;
+    PollTransport(ResponseWriter response, Map<String, String> headers, Connections connections) {
+        this.response = response;
         this.headers = headers;
         this.connections = connections;
     }
 
     /** Whose cursors it answers for, all of which are started. */
-    void begin(Reading begun, Connection ofReading) {
+    void begin(RequestCursors begun, Connection ofReading) {
         connection = ofReading;
-        reading = begun;
+        cursors = begun;
         cork.pull();
     }
 
@@ -52,20 +52,20 @@ final class PollTransport implements Transport {
 
     @Override
     public void send(Batch batch, Completion done) {
-        Reading from = Objects.requireNonNull(reading);
+        RequestCursors from = Objects.requireNonNull(cursors);
         if (!answered.compareAndSet(false, true)) {
             return;
         }
         Bytes messages = batch.ready(Bytes.class, PollTransport::joined);
         byte[] begin = begin(from);
-        answer.begin(200, headers, (long) begin.length + messages.size() + END.length);
-        answer.write(List.of(ByteBuffer.wrap(begin), messages.asBuffer(), ByteBuffer.wrap(END)), new Completion() {
+        response.begin(200, headers, (long) begin.length + messages.size() + END.length);
+        response.write(List.of(ByteBuffer.wrap(begin), messages.asBuffer(), ByteBuffer.wrap(END)), new Completion() {
             @Override
             public void sent() {
                 // No further batch: the connection ends with its answer
                 from.tellLease();
-                Objects.requireNonNull(connection).closed();
-                answer.end();
+                Objects.requireNonNull(connection).transportClosed();
+                response.end();
             }
 
             @Override
@@ -75,11 +75,11 @@ final class PollTransport implements Transport {
         });
     }
 
-    private static byte[] begin(Reading reading) {
+    private static byte[] begin(RequestCursors cursors) {
         StringBuilder out = new StringBuilder(256).append("{\"position\":");
-        Json.quote(out, reading.position());
-        out.append(",\"recovered\":").append(reading.isRecovered());
-        out.append(",\"channels\":").append(reading.here()).append(",\"messages\":[");
+        Json.quote(out, cursors.position());
+        out.append(",\"recovered\":").append(cursors.isRecovered());
+        out.append(",\"channels\":").append(cursors.here()).append(",\"messages\":[");
         return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -88,7 +88,8 @@ final class PollTransport implements Transport {
         for (Encoded piece : pieces) {
             texts.add(((Encoded.Text) piece).text());
         }
-        return Bytes.wrap(String.join(LineForm.LINE.separator(), texts).getBytes(StandardCharsets.UTF_8));
+        return Bytes.wrap(
+                String.join(JsonArrayRepresentation.LINE.separator(), texts).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -110,9 +111,9 @@ final class PollTransport implements Transport {
     @Override
     public void close(DisconnectCode code) {
         if (answered.compareAndSet(false, true)) {
-            Answers.problem(answer, problem(code), connections);
+            WholeResponses.problem(response, problem(code), connections);
         } else {
-            answer.cut();
+            response.cut();
         }
     }
 

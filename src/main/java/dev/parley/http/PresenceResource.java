@@ -20,20 +20,20 @@ public class PresenceResource {
     Connections connections;
 
     @Inject
-    Callers callers;
+    HttpCallers callers;
 
     @GET
     public CompletionStage<Response> presence(
             @PathParam("channel") String channel, @Context SecurityContext security, @Context HttpHeaders headers) {
         return callers.of(security, headers)
-                .thenApply(visitor -> Callers.named(
-                                Callers.json(WireWriter.content(connections
+                .thenApply(caller -> HttpCallers.named(
+                                HttpCallers.json(WireWriter.content(connections
                                         .interpreter()
                                         .presence(
-                                                visitor.identity(),
+                                                caller.identity(),
                                                 new Command.Presence(0, channel),
                                                 connections.limits().batchSize()))),
-                                visitor)
+                                caller)
                         .build())
                 .exceptionally(Problem::of);
     }

@@ -48,12 +48,12 @@ record ReadQuery(
     private static final Set<String> BACK = Set.of("before", "limit");
 
     /** Where each channel is read from, and what is known of its presence. */
-    private record Starts(List<Command.Start> starts, Map<String, Position> presence) {}
+    private record StartParameters(List<Command.Start> starts, Map<String, Position> presence) {}
 
     /** @param channel of the path, where it names one */
     static ReadQuery poll(Optional<String> channel, Optional<String> query) {
-        Parameters parameters = new Parameters(query, POLL, channel.isPresent() ? ONE : SEVERAL);
-        Starts starts = starts(channels(channel, parameters), parameters.all("after"), parameters);
+        QueryParameters parameters = new QueryParameters(query, POLL, channel.isPresent() ? ONE : SEVERAL);
+        StartParameters starts = starts(channels(channel, parameters), parameters.all("after"), parameters);
         return new ReadQuery(
                 starts.starts(),
                 starts.presence(),
@@ -67,12 +67,12 @@ record ReadQuery(
 
     /** @param lastEventId every header of that name; it wins over {@code after} */
     static ReadQuery stream(Optional<String> query, List<String> lastEventId) {
-        Parameters parameters = new Parameters(query, STREAM, SEVERAL);
+        QueryParameters parameters = new QueryParameters(query, STREAM, SEVERAL);
         if (lastEventId.size() > 1) {
-            throw Parameters.wrong("The request has more than one header Last-Event-ID.");
+            throw QueryParameters.wrong("The request has more than one header Last-Event-ID.");
         }
         boolean again = !lastEventId.isEmpty() && !lastEventId.get(0).isEmpty();
-        Starts starts = starts(
+        StartParameters starts = starts(
                 channels(Optional.empty(), parameters), again ? lastEventId : parameters.all("after"), parameters);
         return new ReadQuery(
                 starts.starts(),
@@ -85,11 +85,11 @@ record ReadQuery(
                 parameters.flag("padding"));
     }
 
-    private static boolean presence(Parameters parameters) {
+    private static boolean presence(QueryParameters parameters) {
         return isFull(parameters) || parameters.flag("presence");
     }
 
-    private static boolean isFull(Parameters parameters) {
+    private static boolean isFull(QueryParameters parameters) {
         return parameters.one("presence").filter(FULL::equals).isPresent();
     }
 
@@ -102,73 +102,73 @@ record ReadQuery(
 
     /** A look back; an empty {@code before} is the channel's end. */
     static Command.History back(String channel, Optional<String> query) {
-        Parameters parameters = new Parameters(query, BACK, Set.of());
+        QueryParameters parameters = new QueryParameters(query, BACK, Set.of());
         String before = parameters.one("before").orElse("");
         Optional<Position> position = Position.parse(before);
         if (!before.isEmpty() && position.isEmpty()) {
-            throw Parameters.wrong("The parameter before is a position, such as k3f9:41, or empty.");
+            throw QueryParameters.wrong("The parameter before is a position, such as k3f9:41, or empty.");
         }
         int limit = parameters.number("limit", 1, Command.History.MOST).orElse(Command.History.USUAL);
         return new Command.History(0, Names.requireChannel(channel), position, limit);
     }
 
-    private static List<String> channels(Optional<String> ofPath, Parameters parameters) {
+    private static List<String> channels(Optional<String> ofPath, QueryParameters parameters) {
         List<String> channels = ofPath.map(List::of).orElseGet(() -> parameters.all("channel"));
         if (channels.isEmpty() || channels.size() > MOST_CHANNELS) {
-            throw Parameters.wrong("The parameter channel names 1 to " + MOST_CHANNELS + " channels.");
+            throw QueryParameters.wrong("The parameter channel names 1 to " + MOST_CHANNELS + " channels.");
         }
         channels.forEach(Names::requireChannel);
         if (new HashSet<>(channels).size() < channels.size()) {
-            throw Parameters.wrong("A channel is named twice.");
+            throw QueryParameters.wrong("A channel is named twice.");
         }
         return channels;
     }
 
-    private static Starts starts(List<String> channels, List<String> after, Parameters parameters) {
+    private static StartParameters starts(List<String> channels, List<String> after, QueryParameters parameters) {
         List<OptionalInt> histories = parameters.numbers("history", 0, MOST_HISTORY);
         if (histories.size() > 1 && histories.size() != channels.size()) {
-            throw Parameters.wrong("The parameter history is there once, or as often as channel.");
+            throw QueryParameters.wrong("The parameter history is there once, or as often as channel.");
         }
         OptionalInt once = histories.size() == 1 ? histories.get(0) : OptionalInt.empty();
-        Map<String, Place> places = after.size() == 1 ? covering(channels, after.get(0)) : each(channels, after);
+        Map<String, ReadPosition> places = after.size() == 1 ? covering(channels, after.get(0)) : each(channels, after);
         List<Command.Start> starts = new ArrayList<>(channels.size());
         Map<String, Position> presence = new HashMap<>();
         for (int i = 0; i < channels.size(); i++) {
             String channel = channels.get(i);
             OptionalInt history = histories.size() > 1 ? histories.get(i) : once;
-            Place place = places.get(channel);
-            Optional<Position> from = Optional.ofNullable(place).map(Place::messages);
+            ReadPosition place = places.get(channel);
+            Optional<Position> from = Optional.ofNullable(place).map(ReadPosition::messages);
             starts.add(new Command.Start(channel, from, from.isPresent() ? OptionalInt.empty() : history));
-            Optional.ofNullable(place).flatMap(Place::presence).ifPresent(known -> presence.put(channel, known));
+            Optional.ofNullable(place).flatMap(ReadPosition::presence).ifPresent(known -> presence.put(channel, known));
         }
-        return new Starts(List.copyOf(starts), Map.copyOf(presence));
+        return new StartParameters(List.copyOf(starts), Map.copyOf(presence));
     }
 
-    private static Map<String, Place> covering(List<String> channels, String text) {
+    private static Map<String, ReadPosition> covering(List<String> channels, String text) {
         if (text.isEmpty()) {
             return Map.of();
         }
         if (channels.size() == 1 && text.indexOf('@') < 0) {
             return each(channels, List.of(text));
         }
-        return Place.parseAll(text)
-                .orElseThrow(() -> Parameters.wrong("The position " + Parameters.excerpt(text)
+        return ReadPosition.parseAll(text)
+                .orElseThrow(() -> QueryParameters.wrong("The position " + QueryParameters.excerpt(text)
                         + " is none that an answer gave, such as a@k3f9:41,b@7x:3."));
     }
 
-    private static Map<String, Place> each(List<String> channels, List<String> after) {
+    private static Map<String, ReadPosition> each(List<String> channels, List<String> after) {
         if (!after.isEmpty() && after.size() != channels.size()) {
-            throw Parameters.wrong("The parameter after is there once, or as often as channel.");
+            throw QueryParameters.wrong("The parameter after is there once, or as often as channel.");
         }
-        Map<String, Place> places = new HashMap<>();
+        Map<String, ReadPosition> places = new HashMap<>();
         for (int i = 0; i < after.size(); i++) {
             String text = after.get(i);
             if (!text.isEmpty()) {
                 places.put(
                         channels.get(i),
-                        Place.parse(text)
-                                .orElseThrow(() -> Parameters.wrong(
-                                        Parameters.excerpt(text) + " is no position, such as k3f9:41.")));
+                        ReadPosition.parse(text)
+                                .orElseThrow(() -> QueryParameters.wrong(
+                                        QueryParameters.excerpt(text) + " is no position, such as k3f9:41.")));
             }
         }
         return places;

@@ -21,14 +21,14 @@ final class StreamTransport implements Transport {
             "Cache-Control", "no-store, no-transform",
             "X-Accel-Buffering", "no");
 
-    private final Answer answer;
+    private final ResponseWriter response;
     private final Cork cork = new Cork();
-    private volatile @Nullable Reading reading;
+    private volatile @Nullable RequestCursors cursors;
     private volatile boolean inFlight;
     private String lastPosition = "";
 
-    StreamTransport(Answer answer) {
-        this.answer = answer;
+    StreamTransport(ResponseWriter response) {
+        this.response = response;
     }
 
     /** Of an answer that streams. */
@@ -39,17 +39,17 @@ final class StreamTransport implements Transport {
     }
 
     /** The answer has begun, and all cursors are started. */
-    void begin(Reading begun) {
-        reading = begun;
+    void begin(RequestCursors begun) {
+        cursors = begun;
         cork.pull();
     }
 
     @Override
     public void send(Batch batch, Completion done) {
         Bytes events = batch.ready(Bytes.class, StreamTransport::joined);
-        Reading from = Objects.requireNonNull(reading);
+        RequestCursors from = Objects.requireNonNull(cursors);
         inFlight = true;
-        answer.write(
+        response.write(
                 id(from).map(id -> List.of(events.asBuffer(), id)).orElseGet(() -> List.of(events.asBuffer())),
                 new Completion() {
                     @Override
@@ -66,7 +66,7 @@ final class StreamTransport implements Transport {
     }
 
     /** Unless it has not changed since the last one. */
-    private Optional<ByteBuffer> id(Reading from) {
+    private Optional<ByteBuffer> id(RequestCursors from) {
         String position = from.isOfSeveral() ? from.position() : lastPosition;
         if (position.equals(lastPosition)) {
             return Optional.empty();
@@ -100,9 +100,9 @@ final class StreamTransport implements Transport {
     @Override
     public void close(DisconnectCode code) {
         if (inFlight) {
-            answer.cut();
+            response.cut();
         } else {
-            answer.end();
+            response.end();
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Publishing, polling, presence, content, health and metrics as Jakarta REST resources; server-sent events and waiting
+ * Publishing, polling, presence, content, health and operations as Jakarta REST resources; server-sent events and waiting
  * reads through a port that writes only when the client can take more.
  */
 @NullMarked

@@ -17,7 +17,7 @@ import java.util.Set;
  * ten commits for each half that is whole, so the others are stored, in their order, and only it is refused.
  */
 final class BatchCommit {
-    private static final Logger LOG = System.getLogger(BatchCommit.class.getName());
+    private static final Logger LOGGER = System.getLogger(BatchCommit.class.getName());
     private static final Outcome UNSTORABLE =
             new Outcome.Refused(ErrorCode.REJECTED, "The log cannot store this message.");
 
@@ -81,7 +81,7 @@ final class BatchCommit {
 
     private static Optional<LogException> refuseOffender(QueuedPublication offender, LogException e) {
         Publication publication = offender.publication();
-        LOG.log(
+        LOGGER.log(
                 Level.WARNING,
                 () -> "The log refuses a message of " + publication.from().user() + " on " + publication.channel(),
                 e);
@@ -110,7 +110,7 @@ final class BatchCommit {
         try {
             call.run();
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "The listener of the log's writer failed", e);
+            LOGGER.log(Level.ERROR, "The listener of the log's writer failed", e);
         }
     }
 }

@@ -59,5 +59,5 @@ public interface Log {
      *
      * @return whether there is more to do at once
      */
-    boolean trim(Retentions retentions);
+    boolean trim(RetentionPolicies retentions);
 }

@@ -15,16 +15,16 @@ import java.util.concurrent.TimeUnit;
  * comes after the interval: an unavailable database ends nothing.
  */
 public final class LogTrimmer implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(LogTrimmer.class.getName());
+    private static final Logger LOGGER = System.getLogger(LogTrimmer.class.getName());
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Log log;
-    private final Retentions retentions;
+    private final RetentionPolicies retentions;
     private final ScheduledExecutorService executor;
     private final Duration interval;
     private volatile boolean closed;
 
-    private LogTrimmer(Log log, Retentions retentions, ScheduledExecutorService executor, Duration interval) {
+    private LogTrimmer(Log log, RetentionPolicies retentions, ScheduledExecutorService executor, Duration interval) {
         this.log = log;
         this.retentions = retentions;
         this.executor = executor;
@@ -38,7 +38,7 @@ public final class LogTrimmer implements AutoCloseable {
      * @param interval a second is a good one: H2 counts on a trim within a few
      */
     public static LogTrimmer start(
-            Log log, Retentions retentions, ScheduledExecutorService executor, Duration interval) {
+            Log log, RetentionPolicies retentions, ScheduledExecutorService executor, Duration interval) {
         LogTrimmer trimmer = new LogTrimmer(log, retentions, executor, interval);
         trimmer.schedule(Duration.ZERO);
         return trimmer;
@@ -58,7 +58,7 @@ public final class LogTrimmer implements AutoCloseable {
         try {
             more = log.trim(retentions);
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "The log could not be trimmed; trying again later", e);
+            LOGGER.log(Level.WARNING, "The log could not be trimmed; trying again later", e);
         }
         schedule(more ? PAUSE : interval);
     }
@@ -71,7 +71,7 @@ public final class LogTrimmer implements AutoCloseable {
         try {
             executor.schedule(this::step, delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            LOG.log(Level.DEBUG, "The executor was shut down, which ends the trimming", e);
+            LOGGER.log(Level.DEBUG, "The executor was shut down, which ends the trimming", e);
         }
     }
 }

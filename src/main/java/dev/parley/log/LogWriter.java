@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * nothing needs to be told that the database is back.
  */
 public final class LogWriter implements AutoCloseable {
-    private static final Logger LOG = System.getLogger(LogWriter.class.getName());
+    private static final Logger LOGGER = System.getLogger(LogWriter.class.getName());
     private static final Duration CLOSING = Duration.ofSeconds(30);
 
     private final Executor executor;
@@ -144,7 +144,7 @@ public final class LogWriter implements AutoCloseable {
         try {
             executor.execute(this::writeAll);
         } catch (RejectedExecutionException e) {
-            LOG.log(Level.WARNING, "The executor takes no more work, so nothing can be published", e);
+            LOGGER.log(Level.WARNING, "The executor takes no more work, so nothing can be published", e);
             stopRunning().forEach(queued -> queued.refuse(ErrorCode.UNAVAILABLE));
         }
     }
@@ -215,9 +215,9 @@ public final class LogWriter implements AutoCloseable {
     /** Once when the log goes and once when it is back, not for every attempt between. */
     private void report(Optional<LogException> failure) {
         if (failure.isEmpty() && !available) {
-            LOG.log(Level.INFO, "The log can be written again");
+            LOGGER.log(Level.INFO, "The log can be written again");
         } else if (failure.isPresent()) {
-            LOG.log(available ? Level.WARNING : Level.DEBUG, "The log cannot be written", failure.get());
+            LOGGER.log(available ? Level.WARNING : Level.DEBUG, "The log cannot be written", failure.get());
         }
     }
 

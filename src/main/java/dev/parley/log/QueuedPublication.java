@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /** A publication that waits for the writer, and whom to tell. */
 record QueuedPublication(Publication publication, Consumer<Outcome> callback) {
-    private static final Logger LOG = System.getLogger(QueuedPublication.class.getName());
+    private static final Logger LOGGER = System.getLogger(QueuedPublication.class.getName());
     /** Channel, key, user and the objects around them, roughly. */
     private static final int OVERHEAD = 256;
 
@@ -24,7 +24,7 @@ record QueuedPublication(Publication publication, Consumer<Outcome> callback) {
         try {
             callback.accept(outcome);
         } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "A publisher's callback failed", e);
+            LOGGER.log(Level.ERROR, "A publisher's callback failed", e);
         }
     }
 

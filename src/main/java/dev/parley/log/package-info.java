@@ -1,5 +1,5 @@
 /**
- * The port to durable logs (append, read after a position, trim) and its JDBC implementation on H2 and PostgreSQL.
+ * The port to durable logs (append, read after a position, trim), the writer and the trimmer.
  */
 @NullMarked
 package dev.parley.log;

@@ -7,12 +7,12 @@ import java.util.Optional;
  *
  * @param ticket of which the holder must release it when the connection ends
  */
-public record Admission(Optional<Ticket> ticket, Optional<Refusal> refusal) {
+public record Admission(Optional<ConnectionPermit> ticket, Optional<Refusal> refusal) {
 
     /** Of a connection that is counted elsewhere, or not at all. */
     public static final Admission UNCOUNTED = admitted(() -> {});
 
-    static Admission admitted(Ticket ticket) {
+    static Admission admitted(ConnectionPermit ticket) {
         return new Admission(Optional.of(ticket), Optional.empty());
     }
 

@@ -20,7 +20,7 @@ public final class Guard {
     private final HostPolicy hosts;
     private final OriginPolicy origins;
     private final Proxies proxies;
-    private final Admissions admissions;
+    private final ConnectionLimiter limiter;
     private volatile boolean draining;
 
     /** The limits give how many connections there may be, in all and of one address. No proxy is believed. */
@@ -33,7 +33,7 @@ public final class Guard {
         this.hosts = hosts;
         this.origins = origins;
         this.proxies = proxies;
-        this.admissions = new Admissions(limits.connections(), limits.connectionsPerAddress());
+        this.limiter = new ConnectionLimiter(limits.connections(), limits.connectionsPerAddress());
     }
 
     /** Empty when the caller may go on. */
@@ -72,21 +72,21 @@ public final class Guard {
      * it asks for is known later, and counted by {@link #admitBehindProxy}.
      */
     public Admission admit(String address) {
-        return proxies.include(address) ? admissions.admitAny() : admissions.admit(address);
+        return proxies.include(address) ? limiter.admitAny() : limiter.admit(address);
     }
 
     /** Asks for a place for a client of a proxy, whose connection has its place already. */
     public Admission admitBehindProxy(String address) {
-        return admissions.admitOfAddress(address);
+        return limiter.admitOfAddress(address);
     }
 
     /** Whether there is a limit on the connections of one address. */
     public boolean countsAddresses() {
-        return admissions.countsAddresses();
+        return limiter.countsAddresses();
     }
 
     /** How many connections hold a ticket just now. */
     public int connections() {
-        return admissions.count();
+        return limiter.count();
     }
 }

@@ -38,12 +38,13 @@ public final class Guests implements Identities {
     }
 
     private Identified identified(Credentials credentials) {
-        Logins.requireName(credentials);
+        ContainerLogins.requireName(credentials);
         if (credentials.token().isPresent()) {
             throw new RefusedException(ErrorCode.BAD_CREDENTIALS, "This server takes no tokens.");
         }
         if (credentials.principal().isPresent()) {
-            return new Identified(Logins.identity(credentials.principal().get(), credentials), Optional.empty());
+            return new Identified(
+                    ContainerLogins.identity(credentials.principal().get(), credentials), Optional.empty());
         }
         String secret = credentials.secret().orElseGet(this::newSecret);
         if (!isSecret(secret)) {

@@ -1,6 +1,6 @@
 package dev.parley.security;
 
-/** A token bucket: so many a second in the long run, so many at once. Not safe for several threads. */
+/** A token bucket: so many a second in the long run, so many at once. Not thread-safe. */
 public final class RateLimit {
     private static final double NANOS = 1e9;
 

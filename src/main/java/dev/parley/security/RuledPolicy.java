@@ -17,7 +17,7 @@ public final class RuledPolicy implements ChannelPolicy {
      *
      * @param who may do what; an action that is not named is for the next rule
      */
-    public record Rule(ChannelPattern channels, Map<Action, Who> who) {
+    public record Rule(ChannelPattern channels, Map<Action, Grantee> who) {
         public Rule {
             who = Map.copyOf(who);
         }
@@ -41,12 +41,12 @@ public final class RuledPolicy implements ChannelPolicy {
         return identity.rights().allow(action, channel) && who(action, channel).includes(identity);
     }
 
-    private Who who(Action action, String channel) {
+    private Grantee who(Action action, String channel) {
         for (Rule rule : rules.getOrDefault(action, List.of())) {
             if (rule.channels().matches(channel)) {
-                return rule.who().getOrDefault(action, Who.NOBODY);
+                return rule.who().getOrDefault(action, Grantee.NOBODY);
             }
         }
-        return Who.EVERYONE;
+        return Grantee.EVERYONE;
     }
 }

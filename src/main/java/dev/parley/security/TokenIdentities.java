@@ -29,12 +29,13 @@ public final class TokenIdentities implements Identities {
     @Override
     public CompletionStage<Identified> identify(Credentials credentials) {
         try {
-            Logins.requireName(credentials);
+            ContainerLogins.requireName(credentials);
             if (credentials.token().isPresent()) {
                 return checked(credentials.token().get(), credentials.name());
             }
             if (credentials.principal().isPresent()) {
-                Identity identity = Logins.identity(credentials.principal().get(), credentials);
+                Identity identity =
+                        ContainerLogins.identity(credentials.principal().get(), credentials);
                 return CompletableFuture.completedFuture(new Identified(identity, Optional.empty()));
             }
             return guests.orElseThrow(() -> refused(NO_GUESTS)).identify(credentials);

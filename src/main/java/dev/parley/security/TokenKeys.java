@@ -6,7 +6,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** The keys that tokens are checked with. Nothing here blocks; safe for several threads. */
+/** The keys that tokens are checked with. Thread-safe and non-blocking. */
 interface TokenKeys {
     /** At once, unless they must be read first. Fails with {@code unavailable} when they cannot be had. */
     CompletionStage<Known> known();

@@ -1,6 +1,6 @@
 package dev.parley.server;
 
-import dev.parley.channel.Witness;
+import dev.parley.channel.ChannelObserver;
 import dev.parley.concurrent.DrainLoop;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Member;
@@ -25,7 +25,7 @@ import java.util.concurrent.Executor;
  * ends is not fired again, and of those that wait for slow observers the newest are dropped above a bound, with a
  * warning. Who must have every message follows the channel ({@link dev.parley.channel.Channels#follow}).
  */
-final class BeanEvents implements Witness {
+final class BeanEvents implements ChannelObserver {
     private static final int MOST_WAITING = 10_000;
     private static final int AT_A_TIME = 100;
     private static final System.Logger LOGGER = System.getLogger(BeanEvents.class.getName());
@@ -55,7 +55,7 @@ final class BeanEvents implements Witness {
     }
 
     /** @param executor its threads may wait for observers */
-    static Witness of(BeanManager beans, Executor executor) {
+    static ChannelObserver of(BeanManager beans, Executor executor) {
         BeanEvents events = new BeanEvents(beans, executor);
         return events.messages || events.joins || events.leaves ? events : NONE;
     }

@@ -1,24 +1,26 @@
 package dev.parley.server;
 
+import dev.parley.channel.ChannelObserver;
 import dev.parley.channel.ChannelSettings;
 import dev.parley.channel.Channels;
 import dev.parley.channel.Hub;
-import dev.parley.channel.HubThreads;
+import dev.parley.channel.HubExecutors;
 import dev.parley.channel.PublishFilter;
 import dev.parley.channel.PublishRules;
-import dev.parley.channel.Witness;
 import dev.parley.connection.Connections;
-import dev.parley.connection.Revocations;
 import dev.parley.http.Lifecycle;
-import dev.parley.log.Durability;
-import dev.parley.log.JdbcLog;
-import dev.parley.log.JdbcSchema;
+import dev.parley.jdbc.Durability;
+import dev.parley.jdbc.JdbcLog;
+import dev.parley.jdbc.JdbcSchema;
+import dev.parley.jdbc.OutboxRelay;
 import dev.parley.log.LogTrimmer;
 import dev.parley.log.LogWriter;
-import dev.parley.log.OutboxMover;
 import dev.parley.log.WriterLimits;
 import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Identities;
+import dev.parley.settings.LogSettings;
+import dev.parley.settings.NamespaceSettings;
+import dev.parley.settings.Settings;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,10 +31,10 @@ import javax.sql.DataSource;
  * it is made and ends when it is closed.
  */
 public final class Node implements AutoCloseable {
-    private final NodeThreads threads;
+    private final NodeExecutors executors;
     private final LogWriter writer;
     private final LogTrimmer trimmer;
-    private final OutboxMover mover;
+    private final OutboxRelay relay;
     private final Hub hub;
     private final Channels channels;
     private final Connections connections;
@@ -40,7 +42,7 @@ public final class Node implements AutoCloseable {
     private final TransactionalPublishing transactional;
     private final List<String> shortcomings;
     private final boolean acceptNotDurable;
-    private final Draining draining;
+    private final DrainSequence sequence;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
@@ -53,7 +55,7 @@ public final class Node implements AutoCloseable {
     public record Parts(
             DataSource source,
             boolean shared,
-            NodeThreads threads,
+            NodeExecutors executors,
             Identities identities,
             ChannelPolicy policy,
             List<PublishFilter> filters) {
@@ -63,7 +65,7 @@ public final class Node implements AutoCloseable {
     }
 
     public Node(Settings settings, Parts parts) {
-        threads = parts.threads();
+        executors = parts.executors();
         JdbcSchema.prepare(parts.source(), mode(settings.log().schema()));
         shortcomings = Durability.shortcomings(parts.source());
         acceptNotDurable = settings.log().acceptNotDurable();
@@ -72,18 +74,18 @@ public final class Node implements AutoCloseable {
                 log,
                 namespace -> channelSettings(settings.channels().of(namespace)),
                 settings.memory(),
-                new HubThreads(threads.reads(), threads.delivery(), threads.timer()));
+                new HubExecutors(executors.reads(), executors.delivery(), executors.timer()));
         if (parts.shared()) {
-            hub.watch(settings.log().lookInterval());
+            hub.pollHeads(settings.log().lookInterval());
         }
         writer = new LogWriter(
                 log,
-                threads.writer(),
+                executors.writer(),
                 hub,
                 WriterLimits.DEFAULT,
                 settings.limits().inlineSize());
         trimmer = LogTrimmer.start(
-                log, settings.retentions(), threads.chores(), settings.log().trimInterval());
+                log, settings.retentions(), executors.chores(), settings.log().trimInterval());
         PublishRules rules = new PublishRules(settings.limits().messageSize(), parts.filters());
         channels = new Channels(hub, log, writer::publish, parts.policy(), rules);
         connections = new Connections(
@@ -91,12 +93,15 @@ public final class Node implements AutoCloseable {
                 parts.identities(),
                 settings.limits(),
                 settings.pings(),
-                new Connections.Threads(threads.delivery(), threads.blocking(), threads.timer()));
-        mover = OutboxMover.start(
-                log.outbox(), writer::publish, threads.chores(), settings.log().outboxInterval());
-        transactional = new TransactionalPublishing(channels, log.outbox(), parts.source(), mover::wake);
-        draining = new Draining(connections, settings.drain());
-        revocations = new Revocations(connections, threads.timer());
+                new Connections.Executors(executors.delivery(), executors.blocking(), executors.timer()));
+        relay = OutboxRelay.start(
+                log.outbox(),
+                writer::publish,
+                executors.chores(),
+                settings.log().outboxInterval());
+        transactional = new TransactionalPublishing(channels, log.outbox(), parts.source(), relay::wake);
+        sequence = new DrainSequence(connections, settings.drain());
+        revocations = new Revocations(connections, executors.timer());
     }
 
     public Revocations revocations() {
@@ -108,8 +113,8 @@ public final class Node implements AutoCloseable {
     }
 
     /** From now on tells it what happens on the channels. */
-    void tell(Witness witness) {
-        hub.tell(witness);
+    void tell(ChannelObserver observer) {
+        hub.observe(observer);
     }
 
     public Channels channels() {
@@ -128,7 +133,7 @@ public final class Node implements AutoCloseable {
     /** Whether clients may be sent here. */
     public List<Lifecycle.Check> checks() {
         return List.of(
-                check("running", draining.stage() != Draining.Stage.SERVING, "The server is stopping."),
+                check("running", sequence.stage() != DrainSequence.Stage.SERVING, "The server is stopping."),
                 check("durable", !shortcomings.isEmpty() && !acceptNotDurable, String.join(" ", shortcomings)),
                 check("log", !writer.status().available(), "The log cannot be written."));
     }
@@ -142,15 +147,15 @@ public final class Node implements AutoCloseable {
      * for a bounded time. A second time does nothing.
      */
     public void drain() {
-        draining.run();
+        sequence.run();
     }
 
-    Draining draining() {
-        return draining;
+    DrainSequence draining() {
+        return sequence;
     }
 
     Executor blocking() {
-        return threads.blocking();
+        return executors.blocking();
     }
 
     /** Drains, commits what was published, and ends. A second time does nothing. */
@@ -160,13 +165,13 @@ public final class Node implements AutoCloseable {
             return;
         }
         drain();
-        mover.close();
+        relay.close();
         writer.close();
         trimmer.close();
         revocations.close();
         hub.close();
         connections.close();
-        threads.close();
+        executors.close();
     }
 
     private static JdbcSchema.Mode mode(LogSettings.Schema schema) {

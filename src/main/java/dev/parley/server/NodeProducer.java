@@ -3,12 +3,13 @@ package dev.parley.server;
 import dev.parley.channel.Channels;
 import dev.parley.channel.PublishFilter;
 import dev.parley.connection.Connections;
-import dev.parley.connection.Revocations;
 import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Guard;
 import dev.parley.security.Identities;
+import dev.parley.settings.SettingException;
+import dev.parley.settings.Settings;
 import dev.parley.websocket.ChannelSessions;
-import dev.parley.websocket.WayOut;
+import dev.parley.websocket.TransportProvider;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -56,12 +57,12 @@ public class NodeProducer {
     Node node(
             Settings settings,
             @Given Instance<DataSource> source,
-            @Given Instance<NodeThreads> threads,
+            @Given Instance<NodeExecutors> threads,
             Instance<Identities> identities,
             Instance<ChannelPolicy> policy,
             Instance<PublishFilter> filters,
             BeanManager beans) {
-        NodeThreads lent = threads.isResolvable() ? threads.get() : managedThreads();
+        NodeExecutors lent = threads.isResolvable() ? threads.get() : managedThreads();
         Node node = new Node(
                 settings,
                 new Node.Parts(
@@ -105,8 +106,9 @@ public class NodeProducer {
 
     @Produces
     @Singleton
-    ChannelSessions sessions(Node node, Guard guard, Instance<WayOut> wayOut) {
-        return new ChannelSessions(node.connections(), guard, wayOut.isResolvable() ? wayOut.get() : WayOut.USUAL);
+    ChannelSessions sessions(Node node, Guard guard, Instance<TransportProvider> wayOut) {
+        return new ChannelSessions(
+                node.connections(), guard, wayOut.isResolvable() ? wayOut.get() : TransportProvider.USUAL);
     }
 
     private static List<PublishFilter> inOrder(Instance<PublishFilter> filters) {
@@ -132,8 +134,8 @@ public class NodeProducer {
         }
     }
 
-    private static NodeThreads managedThreads() {
-        return NodeThreads.of(lookUp(THREADS, ManagedThreadFactory.class));
+    private static NodeExecutors managedThreads() {
+        return NodeExecutors.of(lookUp(THREADS, ManagedThreadFactory.class));
     }
 
     @SuppressWarnings("BanJNDI") // the names are the operator's, never a client's

@@ -1,10 +1,11 @@
 package dev.parley.server;
 
-import dev.parley.http.BodyLimits;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.Limits;
 import dev.parley.security.Operators;
+import dev.parley.servlet.BodyLimits;
+import dev.parley.settings.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;

@@ -1,7 +1,7 @@
 package dev.parley.server;
 
 import dev.parley.channel.Channels;
-import dev.parley.log.JdbcOutbox;
+import dev.parley.jdbc.JdbcOutbox;
 import dev.parley.log.Publication;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.RefusedException;

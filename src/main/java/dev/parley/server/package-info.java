@@ -1,5 +1,5 @@
 /**
- * Composition: settings, CDI producers, start and drain.
+ * Composition: CDI producers, start and drain.
  */
 @NullMarked
 package dev.parley.server;

@@ -1,6 +1,7 @@
 package dev.parley.standalone;
 
-import dev.parley.server.Settings;
+import dev.parley.frames.Components;
+import dev.parley.settings.Settings;
 import jakarta.enterprise.context.spi.CreationalContext;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.BeanManager;

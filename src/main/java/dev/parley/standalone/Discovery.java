@@ -3,8 +3,8 @@ package dev.parley.standalone;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.parley.server.ConnectionPool;
 import dev.parley.server.Given;
-import dev.parley.server.NodeThreads;
-import dev.parley.server.Settings;
+import dev.parley.server.NodeExecutors;
+import dev.parley.settings.Settings;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.Extension;
@@ -45,7 +45,7 @@ final class Discovery implements Extension {
 
     void give(@Observes AfterBeanDiscovery event) {
         bean(event, Settings.class).createWith(context -> settings);
-        bean(event, NodeThreads.class).createWith(context -> NodeThreads.own());
+        bean(event, NodeExecutors.class).createWith(context -> NodeExecutors.own());
         BeanConfigurator<DataSource> source = bean(event, DataSource.class);
         source.createWith(context -> ConnectionPool.of(settings.database()));
         source.destroyWith((pool, context) -> ((HikariDataSource) pool).close());

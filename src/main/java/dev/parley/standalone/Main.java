@@ -1,7 +1,7 @@
 package dev.parley.standalone;
 
-import dev.parley.server.SettingException;
-import dev.parley.server.Settings;
+import dev.parley.settings.SettingException;
+import dev.parley.settings.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -61,7 +61,7 @@ public final class Main implements Callable<Integer> {
         try {
             Settings settings = StandaloneSettings.read(options(), Optional.ofNullable(config));
             StandaloneServer server = StandaloneServer.start(settings);
-            Greeting.of(server).forEach(out::println);
+            StartupBanner.of(server).forEach(out::println);
             out.flush();
             runUntilStopped(server);
             return 0;

@@ -1,12 +1,16 @@
 package dev.parley.standalone;
 
-import dev.parley.http.Api;
+import dev.parley.frames.CdiComponents;
+import dev.parley.frames.Endpoints;
+import dev.parley.grizzly.CloseTimeouts;
+import dev.parley.grizzly.GrizzlyServer;
 import dev.parley.http.ApiApplication;
+import dev.parley.http.ApiDispatcher;
 import dev.parley.http.HealthApplication;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.server.NodeReport;
-import dev.parley.server.Settings;
+import dev.parley.settings.Settings;
 import jakarta.websocket.DeploymentException;
 import java.io.IOException;
 import java.net.URI;
@@ -27,7 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * }</pre>
  */
 public final class StandaloneServer implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(StandaloneServer.class.getName());
+    private static final System.Logger LOGGER = System.getLogger(StandaloneServer.class.getName());
 
     private final Settings settings;
     private final Beans beans;
@@ -35,11 +39,11 @@ public final class StandaloneServer implements AutoCloseable {
     private final GrizzlyServer port;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private StandaloneServer(Settings settings, PartingTimes times, Beans beans)
+    private StandaloneServer(Settings settings, CloseTimeouts timeouts, Beans beans)
             throws DeploymentException, IOException {
         this.settings = settings;
         this.beans = beans;
-        Rest rest = new Rest(
+        JerseyResources rest = new JerseyResources(
                 Map.of(
                         ApiApplication.PATH, ApiApplication.CLASSES,
                         HealthApplication.PATH, HealthApplication.CLASSES),
@@ -48,12 +52,12 @@ public final class StandaloneServer implements AutoCloseable {
         endpoints.deploy();
         this.port = new GrizzlyServer(
                 settings,
-                times,
+                timeouts,
                 new GrizzlyServer.Parts(
                         beans.one(Guard.class),
                         beans.one(CredentialsReader.class),
                         endpoints.getWebSocketEngine(),
-                        beans.one(Api.class),
+                        beans.one(ApiDispatcher.class),
                         rest));
     }
 
@@ -69,10 +73,10 @@ public final class StandaloneServer implements AutoCloseable {
      * @throws StartException when it cannot, with nothing left running
      */
     public static StandaloneServer start(Settings settings, Class<?>... furtherEndpoints) {
-        return start(settings, PartingTimes.DEFAULTS, furtherEndpoints);
+        return start(settings, CloseTimeouts.DEFAULTS, furtherEndpoints);
     }
 
-    static StandaloneServer start(Settings settings, PartingTimes times, Class<?>... furtherEndpoints) {
+    static StandaloneServer start(Settings settings, CloseTimeouts timeouts, Class<?>... furtherEndpoints) {
         // What holds the port may be another Parley, which holds the database too: that is not the first thing to tell
         // then
         try {
@@ -82,7 +86,7 @@ public final class StandaloneServer implements AutoCloseable {
         }
         Beans beans = beans(settings, furtherEndpoints);
         try {
-            return new StandaloneServer(settings, times, beans);
+            return new StandaloneServer(settings, timeouts, beans);
         } catch (DeploymentException e) {
             beans.close();
             throw new StartException("An endpoint cannot be deployed: " + e.getMessage(), e);
@@ -167,7 +171,7 @@ public final class StandaloneServer implements AutoCloseable {
         try {
             beans.one(NodeReport.class).drain();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "Something could not be ended in good order", e);
+            LOGGER.log(System.Logger.Level.WARNING, "Something could not be ended in good order", e);
         }
     }
 }

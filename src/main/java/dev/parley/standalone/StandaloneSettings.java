@@ -1,7 +1,7 @@
 package dev.parley.standalone;
 
-import dev.parley.server.SettingException;
-import dev.parley.server.Settings;
+import dev.parley.settings.SettingException;
+import dev.parley.settings.Settings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;

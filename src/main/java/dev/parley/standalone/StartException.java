@@ -1,8 +1,8 @@
 package dev.parley.standalone;
 
 import dev.parley.log.LogException;
-import dev.parley.server.SettingException;
-import dev.parley.server.Settings;
+import dev.parley.settings.SettingException;
+import dev.parley.settings.Settings;
 import java.util.Objects;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,5 @@
 /**
- * {@code Main}: the same classes on Tyrus, Grizzly, Jersey and Weld in one process, on one port. Never in the WAR.
+ * {@code Main} and the commands: the same classes on Tyrus, Grizzly, Jersey and Weld in one process. Never in the WAR.
  */
 @NullMarked
 package dev.parley.standalone;

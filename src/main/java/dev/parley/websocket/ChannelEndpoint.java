@@ -30,38 +30,38 @@ public class ChannelEndpoint {
     @Inject
     ChannelSessions sessions;
 
-    private @Nullable Talk talk;
+    private @Nullable WireSession wireSession;
 
     @OnOpen
     public void open(Session session) {
-        talk = sessions.talk(session, SUB_PROTOCOL).orElse(null);
+        wireSession = sessions.openWire(session, SUB_PROTOCOL).orElse(null);
     }
 
     @OnMessage(maxMessageSize = ChannelSessions.MOST)
     public void commands(String text) {
-        if (talk != null) {
-            talk.received(text);
+        if (wireSession != null) {
+            wireSession.received(text);
         }
     }
 
     @OnMessage(maxMessageSize = ChannelSessions.MOST)
     public void publish(ByteBuffer bytes) {
-        if (talk != null) {
-            talk.received(bytes);
+        if (wireSession != null) {
+            wireSession.received(bytes);
         }
     }
 
     @OnMessage
     public void pong(PongMessage pong) {
-        if (talk != null) {
-            talk.heard();
+        if (wireSession != null) {
+            wireSession.heard();
         }
     }
 
     @OnClose
     public void close() {
-        if (talk != null) {
-            talk.closed();
+        if (wireSession != null) {
+            wireSession.onClose();
         }
     }
 

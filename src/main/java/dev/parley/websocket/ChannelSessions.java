@@ -16,11 +16,11 @@ import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
 import dev.parley.security.Admission;
+import dev.parley.security.ConnectionPermit;
 import dev.parley.security.Credentials;
 import dev.parley.security.Guard;
 import dev.parley.security.HandshakePrincipal;
 import dev.parley.security.Identity;
-import dev.parley.security.Ticket;
 import jakarta.websocket.DecodeException;
 import jakarta.websocket.EncodeException;
 import jakarta.websocket.Session;
@@ -53,7 +53,7 @@ import java.util.function.Function;
  * }</pre>
  *
  * <p>A joined session has a cursor: history, back-pressure, order. What it is sent is written by the endpoint's own
- * Encoders, once for all of its sessions. Safe for several threads; nothing here blocks.
+ * Encoders, once for all of its sessions. Thread-safe and non-blocking.
  */
 public final class ChannelSessions {
     /** The most that a container is told to take as one message; the limit in the settings is looked at by us. */
@@ -69,29 +69,29 @@ public final class ChannelSessions {
 
     private final Connections connections;
     private final Guard guard;
-    private final WayOut wayOut;
-    private final Set<Echo> echoes = ConcurrentHashMap.newKeySet();
-    private final Map<FormKey, EndpointForm> forms = new ConcurrentHashMap<>();
+    private final TransportProvider provider;
+    private final Set<EchoSession> echoes = ConcurrentHashMap.newKeySet();
+    private final Map<FormKey, EncoderRepresentation> forms = new ConcurrentHashMap<>();
     private final Map<String, EndpointCodecs> codecs = new ConcurrentHashMap<>();
 
     private record FormKey(String endpoint, Class<?> type) {}
 
     /**
      * @param identified is complete when it is known who the session's user is
-     * @param ticket its place among those of its address
+     * @param permit its place among those of its address
      */
     private record Joined(
             Connection connection,
             String channel,
             EndpointCodecs codecs,
             CompletionStage<Void> identified,
-            Ticket ticket) {}
+            ConnectionPermit permit) {}
 
     /** @param guard counts the sessions whose handshake a filter has seen */
-    public ChannelSessions(Connections connections, Guard guard, WayOut wayOut) {
+    public ChannelSessions(Connections connections, Guard guard, TransportProvider provider) {
         this.connections = connections;
         this.guard = guard;
-        this.wayOut = wayOut;
+        this.provider = provider;
     }
 
     /** A cursor from now on; see {@link #join(Session, Command.Start, Class)}. */
@@ -121,15 +121,16 @@ public final class ChannelSessions {
         if (joined(session).isPresent()) {
             return CompletableFuture.failedFuture(new RefusedException(ErrorCode.ALREADY_SUBSCRIBED));
         }
-        EndpointForm form = forms.computeIfAbsent(
-                new FormKey(config(session).getPath(), type), key -> new EndpointForm(codecs(session), mapping));
+        EncoderRepresentation representation = forms.computeIfAbsent(
+                new FormKey(config(session).getPath(), type),
+                key -> new EncoderRepresentation(codecs(session), mapping));
         Admission place = place(session);
         if (place.ticket().isEmpty()) {
             close(session, DisconnectCode.OVERLOADED);
             return CompletableFuture.failedFuture(new RefusedException(ErrorCode.UNAVAILABLE));
         }
         limitMessages(session, connections.limits().messageSize());
-        Connection connection = connections.open(transport(session), form);
+        Connection connection = connections.open(transport(session), representation);
         CompletionStage<Void> identified = connection.identify(shown(session));
         session.getUserProperties()
                 .put(
@@ -193,7 +194,7 @@ public final class ChannelSessions {
     public void reply(Session session, Object object) throws EncodeException {
         Optional<Joined> joined = joined(session);
         if (joined.isPresent()) {
-            joined.get().connection().replyElsewhere(joined.get().codecs().encode(object));
+            joined.get().connection().replyAsync(joined.get().codecs().encode(object));
         }
     }
 
@@ -210,13 +211,13 @@ public final class ChannelSessions {
     /** Ends the session's cursor; call it when the session closes. */
     public void leave(Session session) {
         joined(session).ifPresent(joined -> {
-            joined.connection().closed();
-            joined.ticket().release();
+            joined.connection().transportClosed();
+            joined.permit().release();
         });
     }
 
     /** For the endpoint that speaks the whole protocol; empty when the client does not, and then the session closes. */
-    Optional<Talk> talk(Session session, String subProtocol) {
+    Optional<WireSession> openWire(Session session, String subProtocol) {
         limitMessages(session, MOST);
         if (!subProtocol.equals(session.getNegotiatedSubprotocol())) {
             close(session, DisconnectCode.NO_SUB_PROTOCOL);
@@ -227,26 +228,27 @@ public final class ChannelSessions {
             close(session, DisconnectCode.OVERLOADED);
             return Optional.empty();
         }
-        return Optional.of(new Talk(
+        return Optional.of(new WireSession(
                 connections.converse(transport(session), shown(session)),
                 connections.limits().messageSize(),
                 place.ticket().get()::release));
     }
 
     /** For the endpoint that gives back what it is sent, within the same limits; empty when there is no place for it. */
-    Optional<Echo> echo(Session session) {
+    Optional<EchoSession> echo(Session session) {
         limitMessages(session, connections.limits().messageSize());
         Admission place = place(session);
         if (place.ticket().isEmpty()) {
             close(session, DisconnectCode.OVERLOADED);
             return Optional.empty();
         }
-        Echo echo = new Echo(transport(session), connections, place.ticket().get());
+        EchoSession echo =
+                new EchoSession(transport(session), connections, place.ticket().get());
         echoes.add(echo);
         return Optional.of(echo);
     }
 
-    void ended(Echo echo) {
+    void ended(EchoSession echo) {
         echoes.remove(echo);
     }
 
@@ -276,7 +278,7 @@ public final class ChannelSessions {
     }
 
     private Transport transport(Session session) {
-        return wayOut.of(session, new WebSocketTransport(session, connections.blocking()));
+        return provider.of(session, new WebSocketTransport(session, connections.blocking()));
     }
 
     private static DisconnectCode code(Throwable failure) {

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 @NeverWaits
 @ServerEndpoint("/echo")
 public class EchoEndpoint {
-    private static final System.Logger LOG = System.getLogger(EchoEndpoint.class.getName());
+    private static final System.Logger LOGGER = System.getLogger(EchoEndpoint.class.getName());
 
     @Inject
     ChannelSessions sessions;
 
-    private @Nullable Echo echo;
+    private @Nullable EchoSession echo;
 
     @OnOpen
     public void open(Session session) {
@@ -43,7 +43,7 @@ public class EchoEndpoint {
     @OnClose
     public void close() {
         if (echo != null) {
-            echo.closed();
+            echo.onClose();
             sessions.ended(echo);
         }
     }
@@ -51,6 +51,6 @@ public class EchoEndpoint {
     /** The container closes the session by itself where it must. */
     @OnError
     public void failed(Throwable cause) {
-        LOG.log(System.Logger.Level.DEBUG, "An echo failed", cause);
+        LOGGER.log(System.Logger.Level.DEBUG, "An echo failed", cause);
     }
 }

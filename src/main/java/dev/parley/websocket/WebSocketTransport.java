@@ -71,7 +71,7 @@ final class WebSocketTransport implements Transport {
 
     /**
      * The pieces of one batch, one after the other. An endpoint's own form has a piece for each message, hundreds in a
-     * batch, and the handler may be told on this stack: so it only tells the loop to go on, as in the outbox.
+     * batch, and the handler may be told on this stack: so it only tells the loop to go on, as in the connection's writer.
      */
     private final class Sequence implements SendHandler {
         private final List<Encoded> pieces;

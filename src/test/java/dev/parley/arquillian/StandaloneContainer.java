@@ -22,7 +22,7 @@ import org.jboss.shrinkwrap.api.exporter.ExplodedExporter;
 public class StandaloneContainer implements LocalContainer {
     private static final String SETTINGS = "META-INF/microprofile-config.properties";
     private static final Pattern LEFT_OUT = Pattern.compile(
-            "dev/parley/standalone/.*|dev/parley/server/ConnectionPool.*|META-INF/services/org\\.glassfish.*");
+            "dev/parley/(standalone|grizzly|frames)/.*|dev/parley/server/ConnectionPool.*|META-INF/services/org\\.glassfish.*");
 
     private AutoCloseable server;
 

@@ -72,7 +72,7 @@ class BrowserTransportsIT {
     }
 
     @Test
-    void switchingInMidStreamLosesAndDoublesNothing() throws Exception {
+    void switching_in_mid_stream_loses_and_doubles_nothing() throws Exception {
         long seed = Long.getLong("parley.test.seed", ThreadLocalRandom.current().nextLong(1_000_000));
         SplittableRandom random = new SplittableRandom(seed);
         try (PageUser user = browser.user();
@@ -96,7 +96,7 @@ class BrowserTransportsIT {
     }
 
     @Test
-    void manyWindowsOfOneBrowserDoNotStarveEachOther() {
+    void many_windows_of_one_browser_do_not_starve_each_other() {
         try (PageUser user = browser.user()) {
             List<Window> windows = IntStream.range(0, 8)
                     .mapToObj(number -> user.enter(browser.page().resolve("?transport=sse&transport=polling"), "crowd"))

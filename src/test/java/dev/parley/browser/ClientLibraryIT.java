@@ -20,7 +20,7 @@ class ClientLibraryIT {
 
     @Test
     @Needs(Needs.Program.NODE)
-    void itKeepsItsPlaceWhateverTheServerDoes() throws Exception {
+    void it_keeps_its_place_whatever_the_server_does() throws Exception {
         // None found would be none failed
         assertThat(Npm.run(Npm.SOURCES, "node", "--test", "--test-reporter=tap"))
                 .containsPattern("(?m)^# pass [1-9]\\d+$")
@@ -30,7 +30,7 @@ class ClientLibraryIT {
     /** As README says. */
     @Test
     @Needs({Needs.Program.NODE, Needs.Program.NPM})
-    void itIsSmall() throws Exception {
+    void it_is_small() throws Exception {
         String entry = CLIENT.resolve("parley.js").toString();
         int size = Integer.parseInt(
                 Npm.run(Npm.installed(), "node", "size.mjs", entry).strip());
@@ -41,7 +41,7 @@ class ClientLibraryIT {
     /** Whoever builds with npm has it as a package, with types. */
     @Test
     @Needs({Needs.Program.NODE, Needs.Program.NPM})
-    void itCanBePublished(@TempDir Path folder) throws Exception {
+    void it_can_be_published(@TempDir Path folder) throws Exception {
         try (Stream<Path> files = Files.list(CLIENT)) {
             for (Path file : files.toList()) {
                 Files.copy(file, folder.resolve(file.getFileName()));
@@ -113,7 +113,7 @@ class ClientLibraryIT {
 
     @Test
     @Needs({Needs.Program.NODE, Needs.Program.NPM})
-    void itsTypesHold() throws Exception {
+    void its_types_hold() throws Exception {
         Npm.run(Npm.SOURCES, compiler(), "--project", "tsconfig.json");
     }
 }

@@ -19,7 +19,7 @@ class CostsIT {
     static final BrowserExtension browser = BrowserExtension.create();
 
     @Test
-    void theyAreMeasuredOverAllFourAtOnce() {
+    void they_are_measured_over_all_four_at_once() {
         try (PageUser user = browser.user()) {
             Window window = user.enter("costs");
             Page page = window.page();

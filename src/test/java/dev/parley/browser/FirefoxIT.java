@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Needs({Needs.Program.FIREFOX, Needs.Program.NODE, Needs.Program.NPM})
 class FirefoxIT {
     @Test
-    void twoWindowsTalkAndOneIsForcedOntoPolling(@TempDir Path folder) throws Exception {
+    void two_windows_talk_and_one_is_forced_onto_polling(@TempDir Path folder) throws Exception {
         Path image = Files.write(folder.resolve("image.jpeg"), SampleImages.jpeg(700, 1));
         Path packages = Npm.installed();
         try (PageServer server = PageServer.start(folder.resolve("data"))) {

@@ -42,7 +42,7 @@ class HistoryIT {
     private final String room = UUID.randomUUID().toString();
 
     @Test
-    void olderMessagesComeAsOneScrollsUpAndWhatOneReadsStaysWhereItIs() throws Exception {
+    void older_messages_come_as_one_scrolls_up_and_what_one_reads_stays_where_it_is() throws Exception {
         say(1, 180);
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter(room);
@@ -83,7 +83,7 @@ class HistoryIT {
     }
 
     @Test
-    void thePageKeepsSoManyAndGoesBackToTheNewest() throws Exception {
+    void the_page_keeps_so_many_and_goes_back_to_the_newest() throws Exception {
         say(1, 560);
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter(room);
@@ -114,7 +114,7 @@ class HistoryIT {
     }
 
     @Test
-    void oneButtonGoesToTheNewestAtOnce() throws Exception {
+    void one_button_goes_to_the_newest_at_once() throws Exception {
         say(1, 560);
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter(room);
@@ -131,7 +131,7 @@ class HistoryIT {
     }
 
     @Test
-    void whereTheServerKeepsNoMoreThePageSaysSo() throws Exception {
+    void where_the_server_keeps_no_more_the_page_says_so() throws Exception {
         say(1, KEPT + 100);
         try (TestClient reader = TestClient.open(browser.page())) {
             await().atMost(TestClient.PATIENCE).until(() -> isTrimmed(reader));
@@ -148,7 +148,7 @@ class HistoryIT {
     }
 
     @Test
-    void daysAndRowsAreRightAcrossASeam() {
+    void days_and_rows_are_right_across_a_seam() {
         try (PageUser ann = browser.user()) {
             Page page = ann.enter(room).page();
             Object shown = page.evaluate("""

@@ -26,7 +26,7 @@ class ImagesIT {
             BrowserExtension.with(Map.of("parley.limits.message-size", Integer.toString(SETTING)));
 
     @Test
-    void theyArriveAndAreShown() throws Exception {
+    void they_arrive_and_are_shown() throws Exception {
         byte[] small = SampleImages.png(100, 1);
         byte[] large = SampleImages.jpeg(700, 2);
         assertThat(small.length).isLessThan(INLINE);
@@ -52,7 +52,7 @@ class ImagesIT {
     }
 
     @Test
-    void theyArriveByteForByte() throws Exception {
+    void they_arrive_byte_for_byte() throws Exception {
         List<byte[]> images = List.of(
                 SampleImages.png(100, 3),
                 SampleImages.jpeg(150, 4),
@@ -83,7 +83,7 @@ class ImagesIT {
     }
 
     @Test
-    void oneThatTakesLongTellsHowFarItIsAndWhenItIsStored() throws Exception {
+    void one_that_takes_long_tells_how_far_it_is_and_when_it_is_stored() throws Exception {
         byte[] image = SampleImages.png(590, 10);
         assertThat(image.length).isBetween(1_000_000, SETTING);
         List<byte[]> images = List.of(image, image, image, image, image, image, image, image);
@@ -116,7 +116,7 @@ class ImagesIT {
     }
 
     @Test
-    void theyCanBePastedAndDropped() throws Exception {
+    void they_can_be_pasted_and_dropped() throws Exception {
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter("ways");
             give(hers.page(), "#text", "paste", SampleImages.png(20, 7));
@@ -133,7 +133,7 @@ class ImagesIT {
     }
 
     @Test
-    void whatIsNoImageOrTooLargeIsRefusedInASentence() {
+    void what_is_no_image_or_too_large_is_refused_in_a_sentence() {
         byte[] text = "not an image".getBytes(StandardCharsets.UTF_8);
         byte[] svg = "<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes(StandardCharsets.UTF_8);
         byte[] huge = new byte[6 * 1024 * 1024];
@@ -149,7 +149,7 @@ class ImagesIT {
     }
 
     @Test
-    void whatTheServerRefusesStaysWithTheReasonUntilItIsDiscarded() throws Exception {
+    void what_the_server_refuses_stays_with_the_reason_until_it_is_discarded() throws Exception {
         byte[] image = SampleImages.png(800, 9);
         assertThat(image.length).isGreaterThan(SETTING);
         try (PageUser ann = browser.user()) {

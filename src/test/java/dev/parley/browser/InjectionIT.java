@@ -36,7 +36,7 @@ class InjectionIT {
     static final BrowserExtension browser = BrowserExtension.create();
 
     @Test
-    void namesAndTextsOfOthersStayText() throws Exception {
+    void names_and_texts_of_others_stay_text() throws Exception {
         List<ChannelsClient> strangers = new ArrayList<>();
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter("others");
@@ -61,7 +61,7 @@ class InjectionIT {
     }
 
     @Test
-    void whoTypesAndWhatIsOlderStaysText() throws Exception {
+    void who_types_and_what_is_older_stays_text() throws Exception {
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter("typing");
             for (String attempt : ATTEMPTS) {
@@ -94,7 +94,7 @@ class InjectionIT {
     }
 
     @Test
-    void onesOwnNameTextAndRoomStayText() {
+    void ones_own_name_text_and_room_stay_text() {
         assertThat(ATTEMPTS).hasSize(13);
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter("own");
@@ -119,7 +119,7 @@ class InjectionIT {
     }
 
     @Test
-    void namesOfFilesStayText() throws IOException {
+    void names_of_files_stay_text() throws IOException {
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter("files");
             byte[] image = SampleImages.png(8, 1);

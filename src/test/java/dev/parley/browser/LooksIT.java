@@ -104,7 +104,7 @@ class LooksIT {
 
     @ParameterizedTest
     @EnumSource
-    void everyTextCanBeReadAndNothingStandsOut(Look look) throws IOException {
+    void every_text_can_be_read_and_nothing_stands_out(Look look) throws IOException {
         String name = look.name().toLowerCase(Locale.ROOT).replace('_', '-');
         try (PageUser ann = browser.user(look.options().setStorageState(memory))) {
             Window hers = ann.enter(ROOM);
@@ -136,7 +136,7 @@ class LooksIT {
     }
 
     @Test
-    void allThatCanBeDoneHasARoleAndAName() {
+    void all_that_can_be_done_has_a_role_and_a_name() {
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter(ROOM);
             hers.awaitMessages(7);
@@ -167,7 +167,7 @@ class LooksIT {
     }
 
     @Test
-    void theKeyboardReachesEverything() {
+    void the_keyboard_reaches_everything() {
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter("keyboard");
             Page page = hers.page();

@@ -51,39 +51,39 @@ class ProxiesIT {
     final BrowserExtension browser = BrowserExtension.create();
 
     @Test
-    void noneInTheWay() throws Exception {
+    void none_in_the_way() throws Exception {
         talk("no proxy", browser.page(), "websocket");
     }
 
     @Test
-    void noUpgrade() throws Exception {
+    void no_upgrade() throws Exception {
         through("no Upgrade", Habits.NONE.strippingUpgrade(), "sse");
     }
 
     @Test
-    void noUpgradeAndBuffering() throws Exception {
+    void no_upgrade_and_buffering() throws Exception {
         through("no Upgrade, buffering", Habits.NONE.strippingUpgrade().buffering(), "long-polling");
     }
 
     @Test
-    void silenceIsCut() throws Exception {
+    void silence_is_cut() throws Exception {
         through("silence cut after 3 s", Habits.NONE.cuttingSilence(SHORT), "websocket");
     }
 
     @Test
-    void noUpgradeAndSilenceIsCut() throws Exception {
+    void no_upgrade_and_silence_is_cut() throws Exception {
         Habits habits = Habits.NONE.strippingUpgrade().cuttingSilence(SHORT);
         through("no Upgrade, silence cut after 3 s", habits, "sse");
     }
 
     @Test
-    void onlyShortRequests() throws Exception {
+    void only_short_requests() throws Exception {
         Habits habits = Habits.NONE.strippingUpgrade().cuttingAfter(Duration.ofSeconds(1));
         through("no Upgrade, cut after 1 s", habits, "polling");
     }
 
     @Test
-    void inTurnToTwoListenersWithoutStickiness() throws Exception {
+    void in_turn_to_two_listeners_without_stickiness() throws Exception {
         int port = browser.page().getPort();
         try (ChaosProxy one = ChaosProxy.to(port);
                 ChaosProxy other = ChaosProxy.to(port);
@@ -97,7 +97,7 @@ class ProxiesIT {
 
     @Test
     @Needs(Needs.Program.NGINX)
-    void nginxAsItComes() throws Exception {
+    void nginx_as_it_comes() throws Exception {
         try (ProxyProcess nginx = ProxyProcess.nginx(folder, browser.page().getPort(), "")) {
             talk("nginx as it comes", nginx.through(browser.page()), "sse");
         }
@@ -105,7 +105,7 @@ class ProxiesIT {
 
     @Test
     @Needs(Needs.Program.NGINX)
-    void nginxThatBuffersWhateverItIsTold() throws Exception {
+    void nginx_that_buffers_whatever_it_is_told() throws Exception {
         String buffering = "proxy_ignore_headers X-Accel-Buffering;";
         try (ProxyProcess nginx = ProxyProcess.nginx(folder, browser.page().getPort(), buffering)) {
             talk("nginx, buffering", nginx.through(browser.page()), "long-polling");
@@ -114,7 +114,7 @@ class ProxiesIT {
 
     @Test
     @Needs(Needs.Program.NGINX)
-    void nginxSetUpForWebSocket() throws Exception {
+    void nginx_set_up_for_websocket() throws Exception {
         String upgrade = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade;"
                 + " proxy_set_header Connection $http_connection;";
         try (ProxyProcess nginx = ProxyProcess.nginx(folder, browser.page().getPort(), upgrade)) {
@@ -124,7 +124,7 @@ class ProxiesIT {
 
     @Test
     @Needs(Needs.Program.HAPROXY)
-    void haproxyThatCutsSilence() throws Exception {
+    void haproxy_that_cuts_silence() throws Exception {
         String cutting = "timeout server 3s\n  timeout tunnel 3s";
         try (ProxyProcess haproxy = ProxyProcess.haproxy(folder, browser.page().getPort(), cutting)) {
             talk("haproxy, silence cut after 3 s", haproxy.through(browser.page()), "websocket");
@@ -133,7 +133,7 @@ class ProxiesIT {
 
     @Test
     @Needs(Needs.Program.HAPROXY)
-    void haproxyInTurnToTwoListenersWithoutUpgrade() throws Exception {
+    void haproxy_in_turn_to_two_listeners_without_upgrade() throws Exception {
         int port = browser.page().getPort();
         try (ChaosProxy other = ChaosProxy.to(port);
                 ProxyProcess haproxy = ProxyProcess.haproxy(

@@ -21,7 +21,7 @@ class RestartIT {
     final BrowserExtension browser = BrowserExtension.create();
 
     @Test
-    void bothWindowsComeBackByThemselvesAndNothingIsLostOrDoubled() {
+    void both_windows_come_back_by_themselves_and_nothing_is_lost_or_doubled() {
         try (PageUser ann = browser.user();
                 PageUser bob = browser.user()) {
             Window hers = ann.enter(ROOM);
@@ -57,7 +57,7 @@ class RestartIT {
     }
 
     @Test
-    void thePageSaysHowThingsStandAndTriesAtOnceWhenAsked() {
+    void the_page_says_how_things_stand_and_tries_at_once_when_asked() {
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter(ROOM);
             hers.callOneself("Ann");
@@ -86,7 +86,7 @@ class RestartIT {
     }
 
     @Test
-    void whoHadNoNetworkIsBackAsSoonAsThereIsOneAndHasWhatWasMissed() throws Exception {
+    void who_had_no_network_is_back_as_soon_as_there_is_one_and_has_what_was_missed() throws Exception {
         try (PageUser ann = browser.user();
                 PageUser bob = browser.user()) {
             Window hers = ann.enter(ROOM);
@@ -109,7 +109,7 @@ class RestartIT {
     }
 
     @Test
-    void aLogThatWasBegunAnewIsToldPlainly(@TempDir Path other) {
+    void a_log_that_was_begun_anew_is_told_plainly(@TempDir Path other) {
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter(ROOM);
             hers.say("in the old log");

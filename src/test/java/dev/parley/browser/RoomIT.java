@@ -24,7 +24,7 @@ class RoomIT {
     private final String room = UUID.randomUUID().toString();
 
     @Test
-    void twoPeopleTalk() {
+    void two_people_talk() {
         try (PageUser ann = browser.user();
                 PageUser bob = browser.user()) {
             Window hers = ann.enter(room);
@@ -49,7 +49,7 @@ class RoomIT {
     }
 
     @Test
-    void onesOwnMessagesAreMarked() {
+    void ones_own_messages_are_marked() {
         try (PageUser ann = browser.user();
                 PageUser bob = browser.user()) {
             Window hers = ann.enter(room);
@@ -64,7 +64,7 @@ class RoomIT {
     }
 
     @Test
-    void whoComesLaterSeesTheLastFifty() {
+    void who_comes_later_sees_the_last_fifty() {
         try (PageUser ann = browser.user();
                 PageUser bob = browser.user()) {
             Window hers = ann.enter(room);
@@ -83,7 +83,7 @@ class RoomIT {
     }
 
     @Test
-    void whoReadsFurtherUpIsLeftThereAndToldOfWhatIsNew() {
+    void who_reads_further_up_is_left_there_and_told_of_what_is_new() {
         try (PageUser ann = browser.user();
                 PageUser bob = browser.user()) {
             Window hers = ann.enter(room);
@@ -114,7 +114,7 @@ class RoomIT {
     }
 
     @Test
-    void comingAndGoingIsToldDiscreetly() {
+    void coming_and_going_is_told_discreetly() {
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter(room);
             try (PageUser bob = browser.user()) {
@@ -130,7 +130,7 @@ class RoomIT {
     }
 
     @Test
-    void aWindowIsTheSameGuestAfterAReloadAndAnotherWindowIsAnother() {
+    void a_window_is_the_same_guest_after_a_reload_and_another_window_is_another() {
         try (PageUser ann = browser.user()) {
             Window first = ann.enter(room);
             first.callOneself("Ann");
@@ -152,7 +152,7 @@ class RoomIT {
     }
 
     @Test
-    void anotherRoomIsAnotherConversation() {
+    void another_room_is_another_conversation() {
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter(room);
             hers.say("in the first");

@@ -53,7 +53,7 @@ class ServerConfigIT {
 
     @Test
     @Needs(Needs.Program.NGINX)
-    void nginxPassesOnWhatClientsNeedAndNothingOfTheOperators() throws Exception {
+    void nginx_passes_on_what_clients_need_and_nothing_of_the_operators() throws Exception {
         String file = Files.readString(FILES.resolve("nginx/parley.conf"))
                 .replace("one:8080", "127.0.0.1:" + server.port())
                 .replace("two:8080", "127.0.0.1:" + second.through(server.uri()).getPort())
@@ -66,7 +66,7 @@ class ServerConfigIT {
 
     @Test
     @Needs(Needs.Program.HAPROXY)
-    void haproxyDoesSoToo() throws Exception {
+    void haproxy_does_so_too() throws Exception {
         String file = Files.readString(FILES.resolve("haproxy/haproxy.cfg"))
                 .replace("%[", "%%[")
                 .replace("maxconn 50000", "maxconn 500")

@@ -39,7 +39,7 @@ class SignInIT {
             "0s"));
 
     @Test
-    void aGuestIsToldToSignInAndIsInOnceThatIsDone() {
+    void a_guest_is_told_to_sign_in_and_is_in_once_that_is_done() {
         try (PageUser ann = browser.user()) {
             Window hers = ann.open("lobby");
             Page page = hers.page();
@@ -57,7 +57,7 @@ class SignInIT {
     }
 
     @Test
-    void aTokenIsRenewedBeforeItExpiresAndNothingIsMissed() {
+    void a_token_is_renewed_before_it_expires_and_nothing_is_missed() {
         try (PageUser ann = browser.user()) {
             Page page = ann.open("lobby").page();
             page.exposeFunction("freshToken", arguments -> {

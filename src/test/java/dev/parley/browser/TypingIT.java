@@ -20,7 +20,7 @@ class TypingIT {
     private final String room = UUID.randomUUID().toString();
 
     @Test
-    void whoTypesIsSeenByTheOthersUntilItIsSaidOrGivenUp() {
+    void who_types_is_seen_by_the_others_until_it_is_said_or_given_up() {
         try (PageUser ann = browser.user();
                 PageUser bob = browser.user()) {
             Window hers = ann.enter(room);
@@ -45,7 +45,7 @@ class TypingIT {
     }
 
     @Test
-    void severalAreNamedUpToTwo() throws Exception {
+    void several_are_named_up_to_two() throws Exception {
         try (PageUser ann = browser.user();
                 ChannelsClient bob = browser.speaker("Bob");
                 ChannelsClient eve = browser.speaker("Eve");
@@ -67,7 +67,7 @@ class TypingIT {
     }
 
     @Test
-    void marksAreSentSparinglyAndNoneForNothing() {
+    void marks_are_sent_sparingly_and_none_for_nothing() {
         try (PageUser ann = browser.user()) {
             Window hers = ann.enter(room);
             Page page = hers.page();
@@ -99,7 +99,7 @@ class TypingIT {
     }
 
     @Test
-    void whoseMarkIsRubbishDoesNoHarm() throws Exception {
+    void whose_mark_is_rubbish_does_no_harm() throws Exception {
         try (PageUser ann = browser.user();
                 ChannelsClient bob = browser.speaker("Bob")) {
             Window hers = ann.enter(room);

@@ -27,7 +27,7 @@ class UnreadIT {
     private final String room = UUID.randomUUID().toString();
 
     @Test
-    void aLineStandsWhereItBeginsAndTheTitleCountsIt() throws Exception {
+    void a_line_stands_where_it_begins_and_the_title_counts_it() throws Exception {
         try (PageUser ann = browser.user();
                 ChannelsClient bob = browser.speaker("Bob")) {
             Window hers = ann.enter(room);
@@ -63,7 +63,7 @@ class UnreadIT {
     }
 
     @Test
-    void muchOfItIsReadFromWhereItBegins() throws Exception {
+    void much_of_it_is_read_from_where_it_begins() throws Exception {
         try (PageUser ann = browser.user();
                 ChannelsClient bob = browser.speaker("Bob")) {
             Window hers = ann.enter(room);
@@ -95,7 +95,7 @@ class UnreadIT {
     }
 
     @Test
-    void whatCameSinceTheLastVisitIsMarkedToo() throws Exception {
+    void what_came_since_the_last_visit_is_marked_too() throws Exception {
         try (PageUser ann = browser.user();
                 ChannelsClient bob = browser.speaker("Bob")) {
             Window hers = ann.enter(room);

@@ -24,7 +24,7 @@ class DeliveryTest {
     private final ManualNode node = new ManualNode();
 
     @Test
-    void everyReaderSeesTheSameMessagesInTheOrderOfTheLog() {
+    void every_reader_sees_the_same_messages_in_the_order_of_the_log() {
         List<RecordingSubscriber> readers = readers(5, "a");
         for (int i = 1; i <= 50; i++) {
             var unused = node.channels().publish("a", new Body.Json(Integer.toString(i)));
@@ -36,7 +36,7 @@ class DeliveryTest {
     }
 
     @Test
-    void whatIsCommittedTogetherIsOneBatchThatAllShare() {
+    void what_is_committed_together_is_one_batch_that_all_share() {
         List<RecordingSubscriber> readers = readers(100, "a");
         for (int i = 1; i <= 8; i++) {
             var unused = node.channels().publish("a", new Body.Json(Integer.toString(i)));
@@ -62,7 +62,7 @@ class DeliveryTest {
                 })
                 .thenAccept(Subscription::start);
         assertThatThrownBy(node::run).isInstanceOf(Unprintable.class);
-        Reader reader = readers(1, "a").get(0);
+        RecordingSubscriber reader = readers(1, "a").get(0);
         var unusedToo = node.channels().publish("a", new Body.Json("1"));
         assertThatThrownBy(node::run).isInstanceOf(Unprintable.class);
         failing[0] = false;
@@ -82,7 +82,7 @@ class DeliveryTest {
     }
 
     @Test
-    void aMessageIsEncodedOnceHoweverManyReadItAndInHoweverManyBatches() {
+    void a_message_is_encoded_once_however_many_read_it_and_in_however_many_batches() {
         List<Push> encoded = new ArrayList<>();
         Representation counting = new Representation() {
             @Override
@@ -115,7 +115,7 @@ class DeliveryTest {
     }
 
     @Test
-    void aBatchHoldsNoMoreThanItsBoundButAlwaysOneMessage() {
+    void a_batch_holds_no_more_than_its_bound_but_always_one_message() {
         RecordingSubscriber reader =
                 RecordingSubscriber.of(node, Command.Start.now("a")).slow();
         node.say("a", "\"" + "x".repeat(30) + "\"");
@@ -131,7 +131,7 @@ class DeliveryTest {
     }
 
     @Test
-    void bytesStandBetweenTheTextsTheyCameBetween() {
+    void bytes_stand_between_the_texts_they_came_between() {
         Representation wire = new Representation() {
             @Override
             public Optional<Encoded> encode(Push push) {
@@ -155,7 +155,7 @@ class DeliveryTest {
 
         Batch batch = reader.subscription()
                 .join()
-                .next(Room.of(RecordingSubscriber.MOST))
+                .next(BatchLimit.of(RecordingSubscriber.MOST))
                 .orElseThrow();
 
         assertThat(batch.pieces())
@@ -168,7 +168,7 @@ class DeliveryTest {
     }
 
     @Test
-    void aReaderThatWasSlowIsGivenAllSinceItsPlaceInOneBatch() {
+    void a_reader_that_was_slow_is_given_all_since_its_place_in_one_batch() {
         RecordingSubscriber slow =
                 RecordingSubscriber.of(node, Command.Start.now("a")).slow();
         node.publish("a", 1, 7);
@@ -182,7 +182,7 @@ class DeliveryTest {
     }
 
     @Test
-    void aReaderThatFellBehindMemoryReadsPagesAndThenMemory() {
+    void a_reader_that_fell_behind_memory_reads_pages_and_then_memory() {
         RecordingSubscriber quick = RecordingSubscriber.of(node, Command.Start.now("a"));
         RecordingSubscriber slow =
                 RecordingSubscriber.of(node, Command.Start.now("a")).slow();
@@ -195,13 +195,13 @@ class DeliveryTest {
     }
 
     @Test
-    void aPageIsReadOnceForAllAtTheSamePlaceAndItsBatchesAreShared() {
+    void a_page_is_read_once_for_all_at_the_same_place_and_its_batches_are_shared() {
         List<RecordingSubscriber> slow = readers(50, "a");
         slow.forEach(RecordingSubscriber::slow);
         node.publish("a", 1, 20);
 
         slow.forEach(reader -> assertThat(reader.take()).isFalse());
-        assertThat(node.threads.reads().waiting()).isEqualTo(1);
+        assertThat(node.executors.reads().waiting()).isEqualTo(1);
         slow.forEach(RecordingSubscriber::wakeUp);
 
         assertThat(node.log.takeReads()).containsExactly("a:0", "a:4", "a:8");
@@ -213,7 +213,7 @@ class DeliveryTest {
     }
 
     @Test
-    void aReaderWithinAPageThatIsThereReadsNoOther() {
+    void a_reader_within_a_page_that_is_there_reads_no_other() {
         node.publishElsewhere("a", 1, 30);
         RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.after("a", first(5)));
         node.log.takeReads();
@@ -226,23 +226,23 @@ class DeliveryTest {
     }
 
     @Test
-    void messagesThatComeWhileAPageIsReadFollowIt() {
+    void messages_that_come_while_a_page_is_read_follow_it() {
         RecordingSubscriber slow =
                 RecordingSubscriber.of(node, Command.Start.now("a")).slow();
         node.publish("a", 1, 20);
-        node.threads.reads().hold();
+        node.executors.reads().hold();
         slow.wakeUp();
         node.publish("a", 21, 40);
 
         assertThat(slow.lines()).isEmpty();
-        node.threads.reads().letGo();
+        node.executors.reads().letGo();
         node.run();
 
         assertThat(slow.lines()).isEqualTo(numbers(1, 40));
     }
 
     @Test
-    void whoDropsWhileItsHistoryIsComingResumesWithoutAHole() {
+    void who_drops_while_its_history_is_coming_resumes_without_a_hole() {
         node.publishElsewhere("a", 1, 40);
         for (int taken = 0; taken <= 10; taken++) {
             RecordingSubscriber dropped = RecordingSubscriber.of(node, Command.Start.history("a", 0));
@@ -269,7 +269,7 @@ class DeliveryTest {
     }
 
     @Test
-    void aClosedSubscriptionIsGivenNothingMore() {
+    void a_closed_subscription_is_given_nothing_more() {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 1);
         reader.close();
@@ -280,7 +280,7 @@ class DeliveryTest {
     }
 
     @Test
-    void nothingIsGivenBeforeTheStart() {
+    void nothing_is_given_before_the_start() {
         List<Subscription> told = new ArrayList<>();
         var opened = node.channels()
                 .subscribe(Identity.SERVER, Command.Start.now("a"), PLAIN, told::add)
@@ -289,18 +289,18 @@ class DeliveryTest {
         node.publish("a", 1, 2);
 
         assertThat(told).isEmpty();
-        assertThat(opened.join().next(Room.of(RecordingSubscriber.MOST))).isEmpty();
+        assertThat(opened.join().next(BatchLimit.of(RecordingSubscriber.MOST))).isEmpty();
         opened.join().start();
         assertThat(told).hasSize(1);
         assertThat(opened.join()
-                        .next(Room.of(RecordingSubscriber.MOST))
+                        .next(BatchLimit.of(RecordingSubscriber.MOST))
                         .orElseThrow()
                         .pieces())
                 .containsExactly(Encoded.Text.of("1\n2"));
     }
 
     @Test
-    void whatOneReaderThrowsReachesNoOther() {
+    void what_one_reader_throws_reaches_no_other() {
         for (int i = 0; i < 3; i++) {
             var unused = node.channels()
                     .subscribe(Identity.SERVER, Command.Start.now("a"), PLAIN, ready -> {

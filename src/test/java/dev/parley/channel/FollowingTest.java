@@ -21,7 +21,7 @@ class FollowingTest {
     private final List<Push> heard = new ArrayList<>();
 
     @Test
-    void itHearsWhatWasSaidBeforeAndWhatComesInOrder() {
+    void it_hears_what_was_said_before_and_what_comes_in_order() {
         node.publish("a", 1, 20);
         follow(Command.Start.after("a", Position.NONE));
         node.publish("a", 21, 25);
@@ -30,7 +30,7 @@ class FollowingTest {
     }
 
     @Test
-    void fromNowOnItHearsNothingOlder() {
+    void from_now_on_it_hears_nothing_older() {
         node.publish("a", 1, 3);
         follow(Command.Start.now("a"));
         node.publish("a", 4, 5);
@@ -39,7 +39,7 @@ class FollowingTest {
     }
 
     @Test
-    void moreThanOneTurnHoldsIsHeardToTheEnd() {
+    void more_than_one_turn_holds_is_heard_to_the_end() {
         node.publish("a", 1, 5_000);
         follow(Command.Start.after("a", Position.NONE));
 
@@ -47,7 +47,7 @@ class FollowingTest {
     }
 
     @Test
-    void whatAListenerThrowsCostsOnlyThatPush() {
+    void what_a_listener_throws_costs_only_that_push() {
         node.channels().follow(Command.Start.now("a"), push -> {
             heard.add(push);
             throw new IllegalStateException("as the test wants it");
@@ -73,19 +73,19 @@ class FollowingTest {
     @Test
     void where_for_a_while_no_thread_takes_the_telling_all_is_heard_afterwards() {
         follow(Command.Start.now("a"));
-        node.threads.delivery().hold();
+        node.executors.delivery().hold();
         node.publish("a", 1, 2);
-        node.threads.delivery().reject(true);
-        node.threads.delivery().runOne();
-        node.threads.delivery().reject(false);
-        node.threads.delivery().letGo();
+        node.executors.delivery().reject(true);
+        node.executors.delivery().runOne();
+        node.executors.delivery().reject(false);
+        node.executors.delivery().letGo();
         node.publish("a", 3, 3);
 
         assertThat(said()).isEqualTo(numbers(1, 3));
     }
 
     @Test
-    void itIsNotPresentAndHearsWhoIs() {
+    void it_is_not_present_and_hears_who_is() {
         follow(Command.Start.now("room.a"));
         WireClient ann = new WireClient(node.connections());
         ann.subscribe(1, "room.a", "");
@@ -102,7 +102,7 @@ class FollowingTest {
     }
 
     @Test
-    void afterItsEndItHearsNothing() {
+    void after_its_end_it_hears_nothing() {
         Following following = follow(Command.Start.now("a"));
         node.publish("a", 1, 1);
         following.close();

@@ -35,7 +35,7 @@ class LogTroubleTest {
     }
 
     @Test
-    void whatIsTrimmedBeforeASlowReaderIsToldOnceAndItGoesOnBehindTheHole() {
+    void what_is_trimmed_before_a_slow_reader_is_told_once_and_it_goes_on_behind_the_hole() {
         RecordingSubscriber slow = behind(20);
         node.log.trimTo("a", 11);
 
@@ -48,7 +48,7 @@ class LogTroubleTest {
     }
 
     @Test
-    void whatIsTrimmedWhileAPageIsReadIsToldOnce() {
+    void what_is_trimmed_while_a_page_is_read_is_told_once() {
         RecordingSubscriber slow = behind(40);
         AtomicInteger reads = new AtomicInteger();
         node.log.beforeRead(channel -> {
@@ -64,7 +64,7 @@ class LogTroubleTest {
     }
 
     @Test
-    void whenAllThatASlowReaderMissedIsTrimmedItGoesOnFromMemory() {
+    void when_all_that_a_slow_reader_missed_is_trimmed_it_goes_on_from_memory() {
         RecordingSubscriber slow = behind(20);
         node.log.trimTo("a", 21);
 
@@ -75,17 +75,17 @@ class LogTroubleTest {
     }
 
     @Test
-    void aPageThatIsEmptyLosesNothingThatWasCommittedSince() {
+    void a_page_that_is_empty_loses_nothing_that_was_committed_since() {
         RecordingSubscriber slow = behind(20);
         node.log.trimTo("a", 21);
-        node.threads.reads().hold();
+        node.executors.reads().hold();
         slow.wakeUp();
-        node.threads.reads().runOne();
-        node.threads.delivery().hold();
+        node.executors.reads().runOne();
+        node.executors.delivery().hold();
         node.publish("a", 21, 40);
 
-        node.threads.reads().letGo();
-        node.threads.delivery().letGo();
+        node.executors.reads().letGo();
+        node.executors.delivery().letGo();
         node.run();
 
         assertThat(slow.lines().get(0)).isEqualTo("lost 0..21");
@@ -93,7 +93,7 @@ class LogTroubleTest {
     }
 
     @Test
-    void commitsThatMayHaveHappenedAreFoundByTheHeads() {
+    void commits_that_may_have_happened_are_found_by_the_heads() {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 3);
         node.log.fail(LogException.Kind.IN_DOUBT);
@@ -101,7 +101,7 @@ class LogTroubleTest {
         assertThat(reader.lines()).isEqualTo(numbers(1, 3));
 
         node.log.heal();
-        node.threads.pass(PAUSE);
+        node.executors.pass(PAUSE);
 
         assertThat(refusal(doubtful).code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(reader.lines()).isEqualTo(numbers(1, 4));
@@ -110,7 +110,7 @@ class LogTroubleTest {
     }
 
     @Test
-    void whatAnotherNodeAppendedIsReadBeforeOurOwnNextMessage() {
+    void what_another_node_appended_is_read_before_our_own_next_message() {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 3);
         node.publishElsewhere("a", 4, 30);
@@ -121,7 +121,7 @@ class LogTroubleTest {
     }
 
     @Test
-    void whatAnotherNodeAppendedBehindTheHeadIsFoundWhenTheHeadIsLookedAt() {
+    void what_another_node_appended_behind_the_head_is_found_when_the_head_is_looked_at() {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 3);
         node.publishElsewhere("a", 4, 30);
@@ -133,15 +133,15 @@ class LogTroubleTest {
     }
 
     @Test
-    void aCommitThatRacesWithTheFirstLoadIsGivenOnceAndInOrder() {
+    void a_commit_that_races_with_the_first_load_is_given_once_and_in_order() {
         for (int early = 0; early <= 3; early++) {
             ManualNode racing = new ManualNode();
             racing.publishElsewhere("a", 1, 2);
-            racing.threads.reads().hold();
+            racing.executors.reads().hold();
             RecordingSubscriber reader =
                     RecordingSubscriber.begin(racing, Identity.SERVER, Command.Start.after("a", Position.NONE), PLAIN);
             racing.publish("a", 3, 2 + early);
-            racing.threads.reads().letGo();
+            racing.executors.reads().letGo();
             racing.run();
             racing.publish("a", 3 + early, 6);
 
@@ -150,11 +150,11 @@ class LogTroubleTest {
     }
 
     @Test
-    void aCommitIsToldToTheHubAfterTheLoadHasSeenItAlready() {
-        node.threads.reads().hold();
+    void a_commit_is_told_to_the_hub_after_the_load_has_seen_it_already() {
+        node.executors.reads().hold();
         RecordingSubscriber reader = RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.now("a"), PLAIN);
         node.publishElsewhere("a", 1, 5);
-        node.threads.reads().letGo();
+        node.executors.reads().letGo();
         node.run();
 
         node.hub().committed(node.log.read("a", 3, 2, 1_000).messages());
@@ -164,13 +164,13 @@ class LogTroubleTest {
     }
 
     @Test
-    void theFirstMessageRacesWithAReaderWhoLooksForHistory() {
+    void the_first_message_races_with_a_reader_who_looks_for_history() {
         RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
-        node.threads.reads().hold();
+        node.executors.reads().hold();
         RecordingSubscriber reader =
                 RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.history("a", 50), PLAIN);
         node.run();
-        node.threads.reads().letGo();
+        node.executors.reads().letGo();
         node.publish("a", 1, 3);
 
         assertThat(first.lines()).isEqualTo(numbers(1, 3));
@@ -178,7 +178,7 @@ class LogTroubleTest {
     }
 
     @Test
-    void aChannelThatCannotBeLoadedIsAnErrorThatSaysRetryAndLaterWorks() {
+    void a_channel_that_cannot_be_loaded_is_an_error_that_says_retry_and_later_works() {
         node.log.fail(LogException.Kind.UNAVAILABLE);
         RecordingSubscriber refused = RecordingSubscriber.of(node, Command.Start.now("a"));
 
@@ -193,7 +193,7 @@ class LogTroubleTest {
     }
 
     @Test
-    void whoReadsFromMemoryGoesOnWhileTheLogIsAway() {
+    void who_reads_from_memory_goes_on_while_the_log_is_away() {
         RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 5);
         node.log.fail(LogException.Kind.UNAVAILABLE);
@@ -206,21 +206,21 @@ class LogTroubleTest {
     }
 
     @Test
-    void aPageThatCannotBeReadIsReadWhenTheLogIsBack() {
+    void a_page_that_cannot_be_read_is_read_when_the_log_is_back() {
         RecordingSubscriber slow = behind(20);
         node.log.fail(LogException.Kind.UNAVAILABLE);
 
         slow.wakeUp();
-        node.threads.pass(PAUSE.multipliedBy(5));
+        node.executors.pass(PAUSE.multipliedBy(5));
         assertThat(slow.lines()).isEmpty();
         node.log.heal();
-        node.threads.pass(PAUSE);
+        node.executors.pass(PAUSE);
 
         assertThat(slow.lines()).isEqualTo(numbers(1, 20));
     }
 
     @Test
-    void aPageThatFailedInAWayNobodyThoughtOfIsReadAgainToo() {
+    void a_page_that_failed_in_a_way_nobody_thought_of_is_read_again_too() {
         RecordingSubscriber slow = behind(20);
         AtomicInteger reads = new AtomicInteger();
         node.log.beforeRead(channel -> {
@@ -230,26 +230,26 @@ class LogTroubleTest {
         });
 
         slow.wakeUp();
-        node.threads.pass(PAUSE);
+        node.executors.pass(PAUSE);
 
         assertThat(slow.lines()).isEqualTo(numbers(1, 20));
     }
 
     @Test
-    void nobodyReadsForReadersWhoHaveGone() {
+    void nobody_reads_for_readers_who_have_gone() {
         RecordingSubscriber slow = behind(20);
         node.log.fail(LogException.Kind.UNAVAILABLE);
         slow.wakeUp();
         slow.close();
         node.log.takeReads();
 
-        node.threads.pass(PAUSE.multipliedBy(20));
+        node.executors.pass(PAUSE.multipliedBy(20));
 
         assertThat(node.log.takeReads()).isEmpty();
     }
 
     @Test
-    void aLogThatWasMadeAnewIsToldAsLostAndGivenFromItsBeginning() {
+    void a_log_that_was_made_anew_is_told_as_lost_and_given_from_its_beginning() {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 1);
         RecordingSubscriber slow =
@@ -266,7 +266,7 @@ class LogTroubleTest {
     }
 
     @Test
-    void aLogThatAnotherNodeMadeAnewIsFoundByWhoReadsAPage() {
+    void a_log_that_another_node_made_anew_is_found_by_who_reads_a_page() {
         RecordingSubscriber slow = behind(20);
         node.log.lose("a");
         node.publishElsewhere("a", 101, 103);
@@ -277,7 +277,7 @@ class LogTroubleTest {
     }
 
     @Test
-    void aLogThatIsGoneLeavesTheReaderWithWhatIsInMemory() {
+    void a_log_that_is_gone_leaves_the_reader_with_what_is_in_memory() {
         RecordingSubscriber slow = behind(20);
         node.log.lose("a");
 
@@ -288,7 +288,7 @@ class LogTroubleTest {
     }
 
     @Test
-    void contentIsReadFromTheLogAndAFailureSaysRetry() {
+    void content_is_read_from_the_log_and_a_failure_says_retry() {
         Body.Binary image = new Body.Binary("image/png", Bytes.wrap(new byte[] {1, 2}));
         var published = node.channels().publish("a", image).toCompletableFuture();
         node.run();

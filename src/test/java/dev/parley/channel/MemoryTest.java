@@ -31,13 +31,13 @@ class MemoryTest {
     private final ManualNode node = new ManualNode();
 
     @Test
-    void aChannelThatNobodyUsesLeavesMemoryAndComesBack() {
+    void a_channel_that_nobody_uses_leaves_memory_and_comes_back() {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 5);
         reader.close();
         assertThat(node.hub().size()).isEqualTo(1);
 
-        node.threads.pass(Duration.ofMinutes(2));
+        node.executors.pass(Duration.ofMinutes(2));
 
         assertThat(node.hub().size()).isZero();
         RecordingSubscriber back = RecordingSubscriber.of(node, Command.Start.after("a", new Position("e1", 3)));
@@ -47,10 +47,10 @@ class MemoryTest {
     }
 
     @Test
-    void aChannelThatIsReadStaysHoweverStillItIs() {
+    void a_channel_that_is_read_stays_however_still_it_is() {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
 
-        node.threads.pass(Duration.ofHours(2));
+        node.executors.pass(Duration.ofHours(2));
         node.publish("a", 1, 2);
 
         assertThat(node.hub().size()).isEqualTo(1);
@@ -58,12 +58,12 @@ class MemoryTest {
     }
 
     @Test
-    void theRecentEndOfAStillChannelIsGivenUpButIsInTheLog() {
+    void the_recent_end_of_a_still_channel_is_given_up_but_is_in_the_log() {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 5);
         assertThat(used()).isPositive();
 
-        node.threads.pass(Duration.ofMinutes(6));
+        node.executors.pass(Duration.ofMinutes(6));
 
         assertThat(used()).isZero();
         assertThat(RecordingSubscriber.of(node, Command.Start.history("a", 3)).lines())
@@ -72,9 +72,9 @@ class MemoryTest {
     }
 
     @Test
-    void allMemoryIsGivenBackWithTheChannelItsPresenceToo() {
+    void all_memory_is_given_back_with_the_channel_its_presence_too() {
         for (int round = 0; round < 3; round++) {
-            node.threads.pass(Duration.ofSeconds(3 + 5 * round));
+            node.executors.pass(Duration.ofSeconds(3 + 5 * round));
             RecordingSubscriber reader = RecordingSubscriber.of(node, ANN, Command.Start.now("room.a"));
             RecordingSubscriber typing = RecordingSubscriber.of(node, ANN, Command.Start.now("typing.a"));
             node.publish("room.a", 1, 5);
@@ -83,7 +83,7 @@ class MemoryTest {
             typing.close();
             assertThat(used()).isPositive();
 
-            node.threads.pass(Duration.ofMinutes(4));
+            node.executors.pass(Duration.ofMinutes(4));
 
             assertThat(node.hub().size()).isZero();
             assertThat(used()).isZero();
@@ -91,14 +91,14 @@ class MemoryTest {
     }
 
     @Test
-    void memoryOfAChannelThatCouldNotBeLoadedIsGivenBack() {
-        node.threads.reads().hold();
+    void memory_of_a_channel_that_could_not_be_loaded_is_given_back() {
+        node.executors.reads().hold();
         RecordingSubscriber refused =
                 RecordingSubscriber.begin(node, ANN, Command.Start.now("a"), RecordingSubscriber.PLAIN);
         node.publish("a", 1, 3);
         assertThat(used()).isPositive();
         node.log.fail(LogException.Kind.UNAVAILABLE);
-        node.threads.reads().letGo();
+        node.executors.reads().letGo();
         node.run();
 
         assertThat(refusal(refused.subscription()).code()).isEqualTo(ErrorCode.UNAVAILABLE);
@@ -106,44 +106,48 @@ class MemoryTest {
     }
 
     @Test
-    void whatComesToAFeedThatWasGivenUpTakesNoMemory() {
+    void what_comes_to_a_feed_that_was_given_up_takes_no_memory() {
         MemoryBudget budget = new MemoryBudget(1_000);
-        Feed feed = new Feed(Position.NONE, new Feed.Bounds(10, 10_000, Duration.ofMinutes(1)), budget);
-        feed.close();
+        RecentEntries entries =
+                new RecentEntries(Position.NONE, new RecentEntries.Bounds(10, 10_000, Duration.ofMinutes(1)), budget);
+        entries.close();
 
-        feed.add("e1", Entry.of(message(1, "1")));
+        entries.add("e1", Entry.of(message(1, "1")));
 
         assertThat(budget.used()).isZero();
     }
 
     @Test
-    void aChannelKeepsSoManyMessagesAndNoMore() {
-        Feed feed = new Feed(
-                Position.NONE, new Feed.Bounds(10, 1_000_000, Duration.ofDays(1)), new MemoryBudget(Long.MAX_VALUE));
+    void a_channel_keeps_so_many_messages_and_no_more() {
+        RecentEntries entries = new RecentEntries(
+                Position.NONE,
+                new RecentEntries.Bounds(10, 1_000_000, Duration.ofDays(1)),
+                new MemoryBudget(Long.MAX_VALUE));
         for (int i = 1; i <= 1_000; i++) {
-            feed.add("e1", Entry.of(message(i, "1")));
+            entries.add("e1", Entry.of(message(i, "1")));
         }
 
-        assertThat(feed.range()).isEqualTo(new Head("e1", 991, 1_000));
+        assertThat(entries.range()).isEqualTo(new Head("e1", 991, 1_000));
     }
 
     @Test
-    void aChannelKeepsSoManyBytesAndNoMoreButOneMessageAlways() {
+    void a_channel_keeps_so_many_bytes_and_no_more_but_one_message_always() {
         MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
-        Feed feed = new Feed(Position.NONE, new Feed.Bounds(100, 10_000, Duration.ofDays(1)), budget);
+        RecentEntries entries =
+                new RecentEntries(Position.NONE, new RecentEntries.Bounds(100, 10_000, Duration.ofDays(1)), budget);
         for (int i = 1; i <= 1_000; i++) {
-            feed.add("e1", Entry.of(message(i, "1")));
+            entries.add("e1", Entry.of(message(i, "1")));
         }
         assertThat(budget.used()).isBetween(9_000L, 10_000L);
-        assertThat(feed.range().first()).isBetween(970L, 980L);
+        assertThat(entries.range().first()).isBetween(970L, 980L);
 
-        feed.add("e1", Entry.of(message(1_001, "\"" + "x".repeat(1_000_000) + "\"")));
+        entries.add("e1", Entry.of(message(1_001, "\"" + "x".repeat(1_000_000) + "\"")));
 
-        assertThat(feed.range()).isEqualTo(new Head("e1", 1_001, 1_001));
+        assertThat(entries.range()).isEqualTo(new Head("e1", 1_001, 1_001));
     }
 
     @Test
-    void aNodeThatHoldsTooMuchLetsTheChannelsThatGrowGiveUpTheirOwn() {
+    void a_node_that_holds_too_much_lets_the_channels_that_grow_give_up_their_own() {
         HubSettings small = ManualNode.SMALL;
         node.memory =
                 new HubSettings(1_000, 1 << 20, 200_000, 4, 1 << 16, 1 << 16, small.idle(), small.presenceGrace(), 3);
@@ -162,13 +166,13 @@ class MemoryTest {
     }
 
     @Test
-    void pagesThatNobodyUsesAreGivenUp() {
+    void pages_that_nobody_uses_are_given_up() {
         node.publishElsewhere("a", 1, 30);
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", new Position("e1", 5)));
         reader.close();
         node.log.takeReads();
 
-        node.threads.pass(Duration.ofSeconds(30));
+        node.executors.pass(Duration.ofSeconds(30));
         RecordingSubscriber second = RecordingSubscriber.of(node, Command.Start.after("a", new Position("e1", 5)));
 
         assertThat(second.lines()).isEqualTo(numbers(6, 30));
@@ -176,7 +180,7 @@ class MemoryTest {
     }
 
     @Test
-    void formsThatSayTheSameAreKeptOnce() {
+    void forms_that_say_the_same_are_kept_once() {
         Entry entry = Entry.of(message(1, "{\"text\":\"hi\"}"));
         List<Encoded> forms = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -187,11 +191,11 @@ class MemoryTest {
     }
 
     @Test
-    void whoComesWhileAChannelIsLeavingMemoryFindsANewOne() {
+    void who_comes_while_a_channel_is_leaving_memory_finds_a_new_one() {
         RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("typing.a"));
         first.close();
         LiveChannel leaving = node.hub().active("typing.a").orElseThrow();
-        Instant later = node.threads.clock().instant().plusSeconds(3_600);
+        Instant later = node.executors.clock().instant().plusSeconds(3_600);
         assertThat(leaving.expire(later, later)).isTrue();
 
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("typing.a"));
@@ -202,10 +206,10 @@ class MemoryTest {
     }
 
     @Test
-    void aPublisherWhoComesWhileAChannelIsLeavingMemoryFindsANewOne() {
+    void a_publisher_who_comes_while_a_channel_is_leaving_memory_finds_a_new_one() {
         RecordingSubscriber.of(node, Command.Start.now("typing.a")).close();
         LiveChannel leaving = node.hub().active("typing.a").orElseThrow();
-        Instant later = node.threads.clock().instant().plusSeconds(3_600);
+        Instant later = node.executors.clock().instant().plusSeconds(3_600);
         assertThat(leaving.expire(later, later)).isTrue();
 
         Position position = node.publish("typing.a", "1").join();

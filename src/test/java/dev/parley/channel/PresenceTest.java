@@ -23,11 +23,11 @@ class PresenceTest {
     private final ManualNode node = new ManualNode();
 
     @Test
-    void whoComesAndGoesIsToldToAllWhoAreThereAndToHimself() {
+    void who_comes_and_goes_is_told_to_all_who_are_there_and_to_himself() {
         RecordingSubscriber ann = reader("ann");
         RecordingSubscriber bob = reader("bob");
         bob.close();
-        node.threads.pass(GRACE);
+        node.executors.pass(GRACE);
 
         assertThat(ann.lines()).containsExactly("join ann", "join bob", "leave bob");
         assertThat(bob.lines()).containsExactly("join bob");
@@ -35,58 +35,58 @@ class PresenceTest {
     }
 
     @Test
-    void oneUserWithThreeConnectionsIsOneMemberUntilTheLastIsGone() {
+    void one_user_with_three_connections_is_one_member_until_the_last_is_gone() {
         RecordingSubscriber watcher = reader("watcher");
         List<RecordingSubscriber> three = List.of(reader("ann"), reader("ann"), reader("ann"));
         assertThat(users()).containsExactly("watcher", "ann");
 
         three.get(0).close();
         three.get(2).close();
-        node.threads.pass(GRACE.multipliedBy(3));
+        node.executors.pass(GRACE.multipliedBy(3));
         assertThat(watcher.lines()).containsExactly("join watcher", "join ann");
 
         three.get(1).close();
-        node.threads.pass(GRACE);
+        node.executors.pass(GRACE);
         assertThat(watcher.takeLines()).endsWith("leave ann");
         assertThat(users()).containsExactly("watcher");
     }
 
     @Test
-    void whoReconnectsWithinTheGraceHasNotLeft() {
+    void who_reconnects_within_the_grace_has_not_left() {
         RecordingSubscriber watcher = reader("watcher");
         RecordingSubscriber ann = reader("ann");
         ann.close();
-        node.threads.pass(NEARLY);
+        node.executors.pass(NEARLY);
         assertThat(users()).contains("ann");
 
         RecordingSubscriber back = reader("ann");
-        node.threads.pass(GRACE.multipliedBy(2));
+        node.executors.pass(GRACE.multipliedBy(2));
 
         assertThat(watcher.lines()).containsExactly("join watcher", "join ann");
         assertThat(back.lines()).isEmpty();
     }
 
     @Test
-    void eachTimeOfGraceBeginsWithTheLastLeave() {
+    void each_time_of_grace_begins_with_the_last_leave() {
         RecordingSubscriber watcher = reader("watcher");
         reader("ann").close();
-        node.threads.pass(NEARLY);
+        node.executors.pass(NEARLY);
         reader("ann").close();
-        node.threads.pass(NEARLY);
+        node.executors.pass(NEARLY);
 
         assertThat(watcher.takeLines()).containsExactly("join watcher", "join ann");
-        node.threads.pass(GRACE.minus(NEARLY));
+        node.executors.pass(GRACE.minus(NEARLY));
         assertThat(watcher.takeLines()).containsExactly("leave ann");
     }
 
     @Test
-    void whoComesBackByAnotherNameIsListedByIt() {
+    void who_comes_back_by_another_name_is_listed_by_it() {
         RecordingSubscriber watcher = reader("watcher");
         RecordingSubscriber before =
                 RecordingSubscriber.of(node, new Identity("ann", Optional.of("Ann")), Command.Start.now(ROOM));
         before.close();
         RecordingSubscriber.of(node, new Identity("ann", Optional.of("Anna")), Command.Start.now(ROOM));
-        node.threads.pass(GRACE.multipliedBy(2));
+        node.executors.pass(GRACE.multipliedBy(2));
 
         assertThat(watcher.lines()).containsExactly("join watcher", "join ann", "join ann");
         assertThat(node.channels().presence(Identity.SERVER, ROOM).members())
@@ -95,7 +95,7 @@ class PresenceTest {
     }
 
     @Test
-    void whoMayNotSeeWhoIsThereIsToldNothingAndSeenByOthers() {
+    void who_may_not_see_who_is_there_is_told_nothing_and_seen_by_others() {
         node.policy = (identity, action, channel) ->
                 action != ChannelPolicy.Action.PRESENCE || !identity.user().equals("ann");
         RecordingSubscriber ann = reader("ann");
@@ -108,18 +108,18 @@ class PresenceTest {
     }
 
     @Test
-    void aSubscriptionThatIsClosedTwiceLeavesOnce() {
+    void a_subscription_that_is_closed_twice_leaves_once() {
         RecordingSubscriber first = reader("ann");
         reader("ann");
         first.close();
         first.close();
-        node.threads.pass(GRACE);
+        node.executors.pass(GRACE);
 
         assertThat(users()).containsExactly("ann");
     }
 
     @Test
-    void aSubscriptionThatNeverStartedWasNeverPresent() {
+    void a_subscription_that_never_started_was_never_present() {
         var opened = node.channels()
                 .subscribe(identity("ann"), Command.Start.now(ROOM), RecordingSubscriber.PLAIN, ready -> {})
                 .toCompletableFuture();
@@ -134,7 +134,7 @@ class PresenceTest {
     }
 
     @Test
-    void aboveTheLimitOnlyTheCountIsToldAndNotForEach() {
+    void above_the_limit_only_the_count_is_told_and_not_for_each() {
         RecordingSubscriber watcher = reader("u1");
         reader("u2");
         reader("u3");
@@ -144,25 +144,25 @@ class PresenceTest {
             many.add(reader("u" + i));
         }
         assertThat(watcher.lines()).isEmpty();
-        node.threads.pass(Duration.ofSeconds(1));
+        node.executors.pass(Duration.ofSeconds(1));
         assertThat(watcher.takeLines()).containsExactly("members 20");
 
         many.forEach(RecordingSubscriber::close);
-        node.threads.pass(GRACE.plusSeconds(1));
+        node.executors.pass(GRACE.plusSeconds(1));
 
         assertThat(watcher.takeLines()).containsExactly("leave u20", "members 3");
         assertThat(node.channels().presence(Identity.SERVER, ROOM).count()).isEqualTo(3);
     }
 
     @Test
-    void whoFellTooFarBehindIsToldHowManyThereAre() {
+    void who_fell_too_far_behind_is_told_how_many_there_are() {
         node.memory = new HubSettings(8, 1 << 16, 1 << 20, 4, 1 << 16, 1 << 16, Duration.ofMinutes(1), GRACE, 100_000);
         RecordingSubscriber slow = reader("slow").slow();
         slow.takeLines();
         for (int i = 0; i < 1_500; i++) {
             reader("u" + i).close();
         }
-        node.threads.pass(GRACE);
+        node.executors.pass(GRACE);
 
         slow.wakeUp();
         reader("late");
@@ -171,13 +171,13 @@ class PresenceTest {
     }
 
     @Test
-    void aSnapshotAndWhatFollowsItAddUp() {
+    void a_snapshot_and_what_follows_it_add_up() {
         RecordingSubscriber ann = reader("ann");
         reader("bob").close();
         PresenceSnapshot snapshot = node.channels().presence(Identity.SERVER, ROOM);
         List<String> following = new ArrayList<>();
         ann.takeLines();
-        node.threads.pass(GRACE);
+        node.executors.pass(GRACE);
         reader("carl");
         following.addAll(ann.takeLines());
 
@@ -190,7 +190,7 @@ class PresenceTest {
     }
 
     @Test
-    void nobodyIsOnAChannelThatNobodyUsesOrThatTellsNoPresence() {
+    void nobody_is_on_a_channel_that_nobody_uses_or_that_tells_no_presence() {
         RecordingSubscriber.of(node, identity("ann"), Command.Start.now("quiet.a"));
 
         assertThat(node.channels().presence(Identity.SERVER, "room.none")).isEqualTo(PresenceSnapshot.EMPTY);
@@ -198,14 +198,14 @@ class PresenceTest {
     }
 
     @Test
-    void whoComesWhileTheReplyToASubscriptionLeavesIsToldToo() {
+    void who_comes_while_the_reply_to_a_subscription_leaves_is_told_too() {
         List<String> told = new ArrayList<>();
         var opened = node.channels()
                 .subscribe(identity("bob"), Command.Start.now(ROOM), RecordingSubscriber.PLAIN, ready -> {
-                    var batch = ready.next(Room.of(RecordingSubscriber.MOST));
+                    var batch = ready.next(BatchLimit.of(RecordingSubscriber.MOST));
                     while (batch.isPresent()) {
                         batch.get().pieces().forEach(piece -> told.add(((Encoded.Text) piece).text()));
-                        batch = ready.next(Room.of(RecordingSubscriber.MOST));
+                        batch = ready.next(BatchLimit.of(RecordingSubscriber.MOST));
                     }
                 })
                 .toCompletableFuture();
@@ -219,7 +219,7 @@ class PresenceTest {
     }
 
     @Test
-    void messagesGoBeforeNewsOfWhoIsThere() {
+    void messages_go_before_news_of_who_is_there() {
         RecordingSubscriber slow = reader("slow").slow();
         slow.takeLines();
         reader("ann");

@@ -31,7 +31,7 @@ class PublishingTest {
     private final ManualNode node = new ManualNode();
 
     @Test
-    void aFilterGuardsItsNamespaceAndMayRewrite() {
+    void a_filter_guards_its_namespace_and_may_rewrite() {
         filter("orders", body -> new Body.Json("\"rewritten\""));
         RecordingSubscriber inside = RecordingSubscriber.of(node, Command.Start.now("orders.a"));
         RecordingSubscriber outside = RecordingSubscriber.of(node, Command.Start.now("ordersX"));
@@ -48,7 +48,7 @@ class PublishingTest {
     }
 
     @Test
-    void filtersAreAskedInTheirOrder() {
+    void filters_are_asked_in_their_order() {
         filter("a", body -> new Body.Json("[" + ((Body.Json) body).text() + "]"));
         filter("b", body -> new Body.Json("\"never\""));
         filter("a", body -> new Body.Json("{\"x\":" + ((Body.Json) body).text() + "}"));
@@ -60,7 +60,7 @@ class PublishingTest {
     }
 
     @Test
-    void whatAFilterRejectsIsNotStored() {
+    void what_a_filter_rejects_is_not_stored() {
         filter("a", body -> {
             throw new RefusedException(ErrorCode.REJECTED, "Not this.");
         });
@@ -73,7 +73,7 @@ class PublishingTest {
     }
 
     @Test
-    void aFilterOrAPolicyThatFailsIsAnErrorOfTheServer() {
+    void a_filter_or_a_policy_that_fails_is_an_error_of_the_server() {
         filter("a", body -> {
             throw new UnsupportedOperationException("as the test wants it");
         });
@@ -95,7 +95,7 @@ class PublishingTest {
     }
 
     @Test
-    void aMessageIsAsLargeAsTheLimitAndNoLarger() {
+    void a_message_is_as_large_as_the_limit_and_no_larger() {
         node.limits = TestLimits.messageSize(10);
 
         assertThat(node.publish("a", "\"" + "x".repeat(8) + "\"")).isCompleted();
@@ -118,7 +118,7 @@ class PublishingTest {
     }
 
     @Test
-    void namesAreLookedAtWhicheverWayTheMessageCame() {
+    void names_are_looked_at_whichever_way_the_message_came() {
         assertThat(refusal(node.publish("a b", "1")).code()).isEqualTo(ErrorCode.INVALID_NAME);
         assertThat(refusal(node.publish("", "1")).code()).isEqualTo(ErrorCode.INVALID_NAME);
         assertThat(refusal(node.channels().publish(ANN, "a", Optional.of("\u0000"), new Body.Json("1")))
@@ -138,7 +138,7 @@ class PublishingTest {
     }
 
     @Test
-    void thePolicyIsAskedForEachThingThatIsDone() {
+    void the_policy_is_asked_for_each_thing_that_is_done() {
         List<Action> asked = new ArrayList<>();
         List<Action> denied = new ArrayList<>();
         node.policy = (identity, action, channel) -> {
@@ -179,7 +179,7 @@ class PublishingTest {
     }
 
     @Test
-    void theOrderOfOnePublisherIsKept() {
+    void the_order_of_one_publisher_is_kept() {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         for (int i = 1; i <= 100; i++) {
             var unused = node.channels().publish("a", new Body.Json(Integer.toString(i)));

@@ -17,7 +17,7 @@ class StartingTest {
     private final ManualNode node = new ManualNode();
 
     @Test
-    void fromNowOnOnAChannelThatNobodyPublishedTo() {
+    void from_now_on_on_a_channel_that_nobody_published_to() {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
 
         assertThat(reader.started()).isEqualTo(started("a", Position.NONE, Position.NONE));
@@ -26,7 +26,7 @@ class StartingTest {
     }
 
     @Test
-    void fromNowOnGivesNothingThatWasThereBefore() {
+    void from_now_on_gives_nothing_that_was_there_before() {
         node.publishElsewhere("a", 1, 20);
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
 
@@ -36,7 +36,7 @@ class StartingTest {
     }
 
     @Test
-    void withHistoryFromMemoryNothingIsReadFromTheLog() {
+    void with_history_from_memory_nothing_is_read_from_the_log() {
         RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 5);
         int headReads = node.log.headReads();
@@ -52,7 +52,7 @@ class StartingTest {
     }
 
     @Test
-    void withMoreHistoryThanMemoryHoldsTheLogIsReadAndThenMemory() {
+    void with_more_history_than_memory_holds_the_log_is_read_and_then_memory() {
         RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 20);
 
@@ -65,7 +65,7 @@ class StartingTest {
     }
 
     @Test
-    void withNoHistoryAtAllOrMoreThanThereIs() {
+    void with_no_history_at_all_or_more_than_there_is() {
         node.publishElsewhere("a", 1, 3);
 
         assertThat(RecordingSubscriber.of(node, Command.Start.history("a", 0)).started())
@@ -79,7 +79,7 @@ class StartingTest {
     }
 
     @Test
-    void historyThatWasTrimmedBeginsWhereTheLogBegins() {
+    void history_that_was_trimmed_begins_where_the_log_begins() {
         node.publishElsewhere("a", 1, 20);
         node.log.trimTo("a", 16);
 
@@ -90,7 +90,7 @@ class StartingTest {
     }
 
     @Test
-    void afterAPositionInMemoryNothingIsReadFromTheLog() {
+    void after_a_position_in_memory_nothing_is_read_from_the_log() {
         RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 20);
         int headReads = node.log.headReads();
@@ -107,7 +107,7 @@ class StartingTest {
     }
 
     @Test
-    void afterAPositionThatOnlyTheLogHas() {
+    void after_a_position_that_only_the_log_has() {
         node.publishElsewhere("a", 1, 1_000);
 
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", at(7)));
@@ -117,7 +117,7 @@ class StartingTest {
     }
 
     @Test
-    void afterAPositionThatTheHistoryHasPassedItIsToldWhatIsLost() {
+    void after_a_position_that_the_history_has_passed_it_is_told_what_is_lost() {
         node.publishElsewhere("a", 1, 20);
         node.log.trimTo("a", 16);
 
@@ -131,7 +131,7 @@ class StartingTest {
     }
 
     @Test
-    void afterAPositionWhenAllOfTheHistoryIsGone() {
+    void after_a_position_when_all_of_the_history_is_gone() {
         node.publishElsewhere("a", 1, 20);
         node.log.trimTo("a", 21);
 
@@ -144,7 +144,7 @@ class StartingTest {
     }
 
     @Test
-    void beyondTheHeadAsAfterABackupWasRestoredItIsToldSoAndGivenWhatComes() {
+    void beyond_the_head_as_after_a_backup_was_restored_it_is_told_so_and_given_what_comes() {
         node.publishElsewhere("a", 1, 5);
 
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", at(9)));
@@ -155,7 +155,7 @@ class StartingTest {
     }
 
     @Test
-    void ofAnotherEpochAllIsNew() {
+    void of_another_epoch_all_is_new() {
         node.publishElsewhere("a", 1, 5);
 
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", new Position("old", 3)));
@@ -165,7 +165,7 @@ class StartingTest {
     }
 
     @Test
-    void ofAnotherEpochOnAChannelWithoutALog() {
+    void of_another_epoch_on_a_channel_without_a_log() {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", new Position("old", 3)));
         node.publish("a", 1, 1);
 
@@ -175,7 +175,7 @@ class StartingTest {
     }
 
     @Test
-    void whoWasThereBeforeTheFirstMessageMissesNothing() {
+    void who_was_there_before_the_first_message_misses_nothing() {
         node.publishElsewhere("a", 1, 5);
 
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", Position.NONE));
@@ -185,7 +185,7 @@ class StartingTest {
     }
 
     @Test
-    void whoWasThereBeforeTheFirstMessageIsToldWhatIsGoneOfTheHistory() {
+    void who_was_there_before_the_first_message_is_told_what_is_gone_of_the_history() {
         node.publishElsewhere("a", 1, 5);
         node.log.trimTo("a", 3);
 

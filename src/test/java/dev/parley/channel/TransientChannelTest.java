@@ -28,7 +28,7 @@ class TransientChannelTest {
     private final ManualNode node = new ManualNode();
 
     @Test
-    void nothingOfItReachesTheLog() {
+    void nothing_of_it_reaches_the_log() {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now(TYPING));
         node.publish(TYPING, 1, 20);
 
@@ -39,7 +39,7 @@ class TransientChannelTest {
     }
 
     @Test
-    void publishingIsAnsweredWithAPositionAlsoWhenNobodyListens() {
+    void publishing_is_answered_with_a_position_also_when_nobody_listens() {
         Position first = node.publish(TYPING, "1").join();
         Position second = node.publish(TYPING, "2").join();
 
@@ -48,7 +48,7 @@ class TransientChannelTest {
     }
 
     @Test
-    void itsContentIsFoundAsLongAsItIsInMemory() {
+    void its_content_is_found_as_long_as_it_is_in_memory() {
         Position text = node.publish(TYPING, "\"é\"").join();
         Body.Binary image = new Body.Binary("image/png", Bytes.wrap(new byte[] {1, 2}));
         Position bytes =
@@ -70,7 +70,7 @@ class TransientChannelTest {
     }
 
     @Test
-    void itsHistoryIsBoundedByCount() {
+    void its_history_is_bounded_by_count() {
         node.publish(TYPING, 1, 20);
 
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.history(TYPING, 50));
@@ -80,12 +80,12 @@ class TransientChannelTest {
     }
 
     @Test
-    void itsHistoryIsBoundedByAge() {
+    void its_history_is_bounded_by_age() {
         RecordingSubscriber there = RecordingSubscriber.of(node, Command.Start.now(TYPING));
         node.publish(TYPING, 1, 2);
-        node.threads.pass(Duration.ofSeconds(40));
+        node.executors.pass(Duration.ofSeconds(40));
         node.publish(TYPING, 3, 4);
-        node.threads.pass(Duration.ofSeconds(40));
+        node.executors.pass(Duration.ofSeconds(40));
 
         assertThat(RecordingSubscriber.of(node, Command.Start.history(TYPING, 50))
                         .lines())
@@ -94,7 +94,7 @@ class TransientChannelTest {
     }
 
     @Test
-    void whoComesBackIsGivenWhatItMissedOrToldWhatIsGone() {
+    void who_comes_back_is_given_what_it_missed_or_told_what_is_gone() {
         Position third = null;
         for (int i = 1; i <= 10; i++) {
             Position position = node.publish(TYPING, Integer.toString(i)).join();
@@ -115,7 +115,7 @@ class TransientChannelTest {
     }
 
     @Test
-    void whatASlowReaderMissedIsToldAsLostOnce() {
+    void what_a_slow_reader_missed_is_told_as_lost_once() {
         RecordingSubscriber slow =
                 RecordingSubscriber.of(node, Command.Start.now(TYPING)).slow();
         node.publish(TYPING, 1, 20);
@@ -127,11 +127,11 @@ class TransientChannelTest {
     }
 
     @Test
-    void itLeavesMemoryWithItsLastMessageAndComesBackWithAnotherEpoch() {
+    void it_leaves_memory_with_its_last_message_and_comes_back_with_another_epoch() {
         Position before = node.publish(TYPING, "1").join();
-        node.threads.pass(Duration.ofSeconds(50));
+        node.executors.pass(Duration.ofSeconds(50));
         assertThat(node.hub().size()).isEqualTo(1);
-        node.threads.pass(Duration.ofMinutes(2));
+        node.executors.pass(Duration.ofMinutes(2));
         assertThat(node.hub().size()).isZero();
 
         Position after = node.publish(TYPING, "2").join();
@@ -143,7 +143,7 @@ class TransientChannelTest {
     }
 
     @Test
-    void aKeyBelongsToOneUserAndIsStoredOnce() {
+    void a_key_belongs_to_one_user_and_is_stored_once() {
         Position first = keyed(ANN, "k", "1").join();
         node.publish(TYPING, 2, 12);
 

@@ -26,7 +26,7 @@ class ChatMessageTest {
     private static final Instant AT = Instant.parse("2026-11-22T07:21:00.123Z");
 
     @Test
-    void aDraftHasATextAndPerhapsAKey() {
+    void a_draft_has_a_text_and_perhaps_a_key() {
         assertThat(decoded("{\"text\":\"hi\"}")).isEqualTo(new ChatMessage.Draft("hi", Optional.empty()));
         assertThat(decoded(" {\"key\":\"k\", \"text\":\"hi\"} "))
                 .isEqualTo(new ChatMessage.Draft("hi", Optional.of("k")));
@@ -55,7 +55,7 @@ class ChatMessageTest {
     }
 
     @Test
-    void hostileTextIsUnreadableAndNoFault() {
+    void hostile_text_is_unreadable_and_no_fault() {
         assertThat(decoded("[".repeat(60_000))).isEqualTo(NO_OBJECT);
         assertThat(decoded("{\"text\":\"a\",\"n\":" + "7".repeat(60_000) + "}")).isEqualTo(NO_OBJECT);
         assertThat(decoded("x".repeat(1_000_000)))
@@ -64,7 +64,7 @@ class ChatMessageTest {
     }
 
     @Test
-    void everyPushOfARoomIsShown() {
+    void every_push_of_a_room_is_shown() {
         String shown = "{\"position\":\"e1:1\",\"from\":{\"user\":\"guest-1\",\"name\":\"Ann\"},"
                 + "\"at\":\"2026-11-22T07:21:00.123Z\",\"type\":\"image/png\","
                 + "\"image\":\"api/channels/chat.a/messages/e1:1/content\"}";
@@ -89,7 +89,7 @@ class ChatMessageTest {
     }
 
     @Test
-    void aRoomAnswersItsClients() {
+    void a_room_answers_its_clients() {
         assertThat(new ChatMessageEncoder().encode(new ChatMessage.Accepted(FIRST, Optional.of("k"))))
                 .isEqualTo("{\"published\":\"e1:1\",\"key\":\"k\"}");
         assertThat(new ChatMessageEncoder().encode(new ChatMessage.Declined(413, "too-large", "No.", false)))
@@ -104,7 +104,7 @@ class ChatMessageTest {
     }
 
     @Test
-    void theAddressSaysWhereToBegin() {
+    void the_address_says_where_to_begin() {
         assertThat(start(Map.of())).isEqualTo(Command.Start.history("chat.a", 50));
         assertThat(start(Map.of("history", List.of("7")))).isEqualTo(Command.Start.history("chat.a", 7));
         assertThat(start(Map.of("history", List.of("999999999")))).isEqualTo(Command.Start.history("chat.a", 10_000));

@@ -17,14 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a room takes, and what it makes of it. */
 class ChatRulesTest {
     @Test
-    void onlyTheTextIsKept() {
+    void only_the_text_is_kept() {
         assertThat(filtered("{\"text\":\"hi\",\"html\":\"<b>\",\"n\":[1]}")).isEqualTo("{\"text\":\"hi\"}");
         assertThat(filtered("{\"text\":\"a\\u2028\\u0000\\\"\"}")).isEqualTo("{\"text\":\"a\\u2028\\u0000\\\"\"}");
         assertThat(filtered("{\"text\":\"one\",\"text\":\"two\"}")).isEqualTo("{\"text\":\"two\"}");
     }
 
     @Test
-    void aTextIsUpToFourThousandCharactersHoweverManyCodeUnitsTheyTake() {
+    void a_text_is_up_to_four_thousand_characters_however_many_code_units_they_take() {
         assertThat(filtered(text("😀".repeat(4_000)))).isEqualTo(text("😀".repeat(4_000)));
         assertTooLong(text("😀".repeat(4_001)));
         assertThat(filtered(text("\\ud83d\\ude00".repeat(4_000)))).isEqualTo(text("😀".repeat(4_000)));
@@ -58,7 +58,7 @@ class ChatRulesTest {
     }
 
     @Test
-    void numbersOfAnyLengthBesideTheTextAreRejectedAndNoFault() {
+    void numbers_of_any_length_beside_the_text_are_rejected_and_no_fault() {
         assertRefused(
                 () -> filtered("{\"text\":\"hi\",\"n\":" + "7".repeat(60_000) + "}"),
                 ErrorCode.REJECTED,
@@ -74,7 +74,7 @@ class ChatRulesTest {
         "474946383761,image/gif",
         "52494646000000005745425056502020,image/webp"
     })
-    void anImageIsWhatItsBytesSayAndNotWhatItIsCalled(String hex, String type) {
+    void an_image_is_what_its_bytes_say_and_not_what_it_is_called(String hex, String type) {
         Bytes bytes = Bytes.wrap(HexFormat.of().parseHex(hex));
 
         assertThat(new ChatRules().filter(Identity.SERVER, "chat.a", new Body.Binary("text/html", bytes)))
@@ -83,7 +83,7 @@ class ChatRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "8950", "89504e470d0a1a", "ffd8", "474946383861", "5249464600000000", "3c68746d6c3e"})
-    void whatIsNoImageIsNotTaken(String hex) {
+    void what_is_no_image_is_not_taken(String hex) {
         Body.Binary body =
                 new Body.Binary("image/png", Bytes.wrap(HexFormat.of().parseHex(hex)));
 
@@ -94,7 +94,7 @@ class ChatRulesTest {
     }
 
     @Test
-    void aPageDressedAsAnImageIsStoredAsAnImage() {
+    void a_page_dressed_as_an_image_is_stored_as_an_image() {
         byte[] bytes = "GIF89a<script>alert(1)</script>".getBytes(StandardCharsets.US_ASCII);
 
         assertThat(new ChatRules().filter(Identity.SERVER, "chat.a", new Body.Binary("text/html", Bytes.wrap(bytes))))

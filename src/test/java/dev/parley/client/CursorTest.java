@@ -18,7 +18,7 @@ class CursorTest {
     private static final String ROOM = ClientFixture.ROOM;
 
     private final Recorder told = new Recorder();
-    private final Dispatcher dispatcher = new Dispatcher(Thread::new, () -> {});
+    private final ListenerDispatcher dispatcher = new ListenerDispatcher(Thread::new, () -> {});
     private final Cursor cursor = new Cursor(Command.Start.history(ROOM, 5), told, dispatcher);
     private final Object first = new Object();
     private final Object second = new Object();

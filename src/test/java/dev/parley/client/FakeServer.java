@@ -23,7 +23,7 @@ final class FakeServer implements AutoCloseable {
     private final AtomicInteger refusing = new AtomicInteger();
     private final AtomicInteger hanging = new AtomicInteger();
     private final CountDownLatch over = new CountDownLatch(1);
-    private String subProtocol = Link.SUB_PROTOCOL;
+    private String subProtocol = WebSocketLink.SUB_PROTOCOL;
 
     WebSocketContainer container() {
         return (WebSocketContainer) Proxy.newProxyInstance(

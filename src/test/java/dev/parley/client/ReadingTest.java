@@ -185,7 +185,7 @@ class ReadingTest extends ClientFixture {
             heard.add("message " + message.position().offset());
         });
         started(connection, at(0), true);
-        int most = Dispatcher.MOST_CALLS;
+        int most = ListenerDispatcher.MOST_CALLS;
         int sent = 0;
         while (sent < 3 * most) {
             connection.say(messages(sent + 1, sent + 64));

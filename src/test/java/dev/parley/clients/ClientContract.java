@@ -52,7 +52,7 @@ public abstract class ClientContract {
     }
 
     @Test
-    void eachHearsItsTextAndBytesAgainFromTheEcho() throws Exception {
+    void each_hears_its_text_and_bytes_again_from_the_echo() throws Exception {
         byte[] bytes = new byte[300_000];
         new Random(1).nextBytes(bytes);
         for (ClientSocket.Client client : clients()) {
@@ -67,7 +67,7 @@ public abstract class ClientContract {
     }
 
     @Test
-    void eachIsHeardByAllInTheSameOrder() throws Exception {
+    void each_is_heard_by_all_in_the_same_order() throws Exception {
         String channel = "chat." + UUID.randomUUID();
         List<ChannelsClient> speakers = enter(channel);
         List<String> positions = new ArrayList<>();
@@ -88,7 +88,7 @@ public abstract class ClientContract {
     }
 
     @Test
-    void aPngAndAJpegOfEachReachAllByteForByte() throws Exception {
+    void a_png_and_a_jpeg_of_each_reach_all_byte_for_byte() throws Exception {
         String channel = "chat." + UUID.randomUUID();
         List<ChannelsClient> speakers = enter(channel);
         List<byte[]> images = new ArrayList<>();

@@ -3,7 +3,7 @@ package dev.parley.concurrent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.testing.ManualThreads;
+import dev.parley.testing.ManualExecutors;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class DrainLoopTest {
     private static final int ROUNDS = 16;
 
-    private final ManualThreads.Queue executor = new ManualThreads().delivery();
+    private final ManualExecutors.Queue executor = new ManualExecutors().delivery();
     private final List<Throwable> rejected = new ArrayList<>();
     private final ArrayDeque<BooleanSupplier> script = new ArrayDeque<>();
     private int steps;

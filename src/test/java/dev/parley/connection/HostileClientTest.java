@@ -20,7 +20,7 @@ class HostileClientTest {
     private final ManualNode node = new ManualNode();
 
     @Test
-    void eachBadLineIsAnsweredAndTheConnectionGoesOn() {
+    void each_bad_line_is_answered_and_the_connection_goes_on() {
         WireClient client = client();
         client.send(
                 "nonsense", "{\"id\":1,\"fly\":{}}", "{\"id\":2,\"publish\":{\"channel\":\"a\\u0000\",\"data\":1}}");
@@ -33,7 +33,7 @@ class HostileClientTest {
     }
 
     @Test
-    void commandsTooFastAreAnErrorEachAndWhoDoesNotListenIsCutOff() {
+    void commands_too_fast_are_an_error_each_and_who_does_not_listen_is_cut_off() {
         node.limits = TestLimits.commands(1, 20);
         WireClient client = client();
         pings(client, 0, 30);
@@ -49,7 +49,7 @@ class HostileClientTest {
     }
 
     @Test
-    void aMessageOfManyFaultsIsReadNoFurtherThanToItsSendersEnd() {
+    void a_message_of_many_faults_is_read_no_further_than_to_its_senders_end() {
         WireClient client = client();
         client.conversation().receive(CommandReader.read("x\n".repeat(2_000_000)));
 
@@ -58,7 +58,7 @@ class HostileClientTest {
     }
 
     @Test
-    void whatIsSentAfterTheEndIsNotDone() {
+    void what_is_sent_after_the_end_is_not_done() {
         WireClient client = client();
         client.conversation().connection().close(DisconnectCode.TOO_LARGE);
         client.publish(1, "a", "1");
@@ -70,7 +70,7 @@ class HostileClientTest {
     }
 
     @Test
-    void whoAsksAndDoesNotReadTheRepliesIsCutAtOnceAndHoldsNoMore() {
+    void who_asks_and_does_not_read_the_replies_is_cut_at_once_and_holds_no_more() {
         node.limits = TestLimits.commands(0, 2_000);
         WireClient client = client();
         client.subscribe(1, "room.a", "");
@@ -85,14 +85,14 @@ class HostileClientTest {
     }
 
     @Test
-    void publishesUnderWayAreBounded() {
+    void publishes_under_way_are_bounded() {
         WireClient client = client();
-        node.threads.writer().hold();
+        node.executors.writer().hold();
         for (int i = 0; i < 300; i++) {
             client.publish(i, "a", "1");
         }
         assertThat(client.errors()).hasSize(44).containsOnly("too-many-publishes");
-        node.threads.writer().letGo();
+        node.executors.writer().letGo();
         node.run();
         client.publish(1_000, "a", "1");
         node.run();
@@ -101,10 +101,10 @@ class HostileClientTest {
     }
 
     @Test
-    void whatWaitsForASubscribeIsBoundedInNumberAndInBytes() {
+    void what_waits_for_a_subscribe_is_bounded_in_number_and_in_bytes() {
         WireClient many = client();
         WireClient large = client();
-        node.threads.reads().hold();
+        node.executors.reads().hold();
         many.subscribe(0, "a", ",\"history\":9");
         large.subscribe(0, "a", ",\"history\":9");
         pings(many, 1, 1_200);
@@ -115,7 +115,7 @@ class HostileClientTest {
         assertThat(many.errors()).hasSize(175).containsOnly("too-many-commands");
         assertThat(large.errors()).hasSize(15).containsOnly("too-many-commands");
 
-        node.threads.reads().letGo();
+        node.executors.reads().letGo();
         node.run();
 
         assertThat(many.matching(line -> line.containsKey("pong"))).hasSize(1_024);
@@ -123,7 +123,7 @@ class HostileClientTest {
     }
 
     @Test
-    void subscriptionsAreBounded() {
+    void subscriptions_are_bounded() {
         WireClient client = client();
         List<String> starts = IntStream.range(0, 300)
                 .mapToObj(i -> "{\"channel\":\"c" + i + "\"}")
@@ -144,7 +144,7 @@ class HostileClientTest {
     }
 
     @Test
-    void aClientWithSmallBuffersIsSentNothingLarger() {
+    void a_client_with_small_buffers_is_sent_nothing_larger() {
         WireClient publisher = client();
         WireClient small = client();
         small.send("{\"id\":1,\"connect\":{\"max-message\":1100}}", "{\"id\":2,\"subscribe\":{\"channel\":\"a\"}}");
@@ -173,7 +173,7 @@ class HostileClientTest {
     }
 
     @Test
-    void membersWithLongNamesDoNotMakePresenceTooLargeForAnybody() {
+    void members_with_long_names_do_not_make_presence_too_large_for_anybody() {
         String name = "界".repeat(100);
         for (int i = 0; i < 300; i++) {
             WireClient member = client();
@@ -195,7 +195,7 @@ class HostileClientTest {
     }
 
     @Test
-    void whoNeverReadsCostsAPlaceAndTheOthersGetEverything() {
+    void who_never_reads_costs_a_place_and_the_others_get_everything() {
         List<WireClient> readers = new ArrayList<>();
         List<WireClient> deaf = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -209,7 +209,7 @@ class HostileClientTest {
 
         assertThat(readers).allSatisfy(client -> assertThat(client.offsets("a")).hasSize(1_000));
         assertThat(deaf).allSatisfy(client -> assertThat(client.lines()).hasSize(2));
-        assertThat(node.threads.delivery().waiting()).isZero();
+        assertThat(node.executors.delivery().waiting()).isZero();
 
         WireClient again = deaf.get(0);
         while (again.transport().isUnderWay()) {

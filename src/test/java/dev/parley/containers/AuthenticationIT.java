@@ -85,7 +85,7 @@ class AuthenticationIT {
     }
 
     @Test
-    void aTokenOfTheHandshakeNamesTheUserOfARoom() {
+    void a_token_of_the_handshake_names_the_user_of_a_room() {
         try (TestClient room = open("/chat/" + UUID.randomUUID(), "Cookie", "parley-token=" + token("user"))) {
             room.send("{\"text\":\"hi\"}");
 
@@ -94,21 +94,21 @@ class AuthenticationIT {
     }
 
     @Test
-    void aRoomThatARuleForbidsClosesWithItsCode() {
+    void a_room_that_a_rule_forbids_closes_with_its_code() {
         try (TestClient guest = open("/chat/staff-1")) {
             assertThat(guest.awaitClosing()).isEqualTo(new TestClient.Closing(4105, "not-allowed; do not reconnect"));
         }
     }
 
     @Test
-    void anExpiredTokenClosesARoomWithACodeThatSaysToComeBack() {
+    void an_expired_token_closes_a_room_with_a_code_that_says_to_come_back() {
         try (TestClient room = open("/chat/lobby", "Authorization", "Bearer " + token("expired"))) {
             assertThat(room.awaitClosing()).isEqualTo(new TestClient.Closing(4001, "token-expired; reconnect"));
         }
     }
 
     @Test
-    void aHandshakeOfAnotherOriginOrWithTwoTokensIsRefusedBeforeItIsAWebSocket() {
+    void a_handshake_of_another_origin_or_with_two_tokens_is_refused_before_it_is_a_websocket() {
         String cookie = "parley-token=" + token("user");
         String own = base.toString().replaceFirst("/parley/$", "").replaceFirst("/$", "");
 
@@ -122,7 +122,7 @@ class AuthenticationIT {
     /** The last, since its places are free again only a while after it has ended. */
     @Test
     @Order(Integer.MAX_VALUE)
-    void oneAddressHasNoMoreWebSocketsThanItMayAndAPlaceThatIsGivenUpIsFree() {
+    void one_address_has_no_more_websockets_than_it_may_and_a_place_that_is_given_up_is_free() {
         List<TestClient> open = new ArrayList<>();
         await().atMost(TestClient.PATIENCE).until(() -> areAll(open));
 
@@ -136,7 +136,7 @@ class AuthenticationIT {
     }
 
     @Test
-    void anOperatorEndsWhatAUserDoes() throws Exception {
+    void an_operator_ends_what_a_user_does() throws Exception {
         // What is withdrawn of hers would be missing to the tests that begin in the same second
         URI connections = base.toURI().resolve("api/users/zoe/connections");
         String token = TOKENS.signed(SECRET, TestTokens.claims("zoe").build());

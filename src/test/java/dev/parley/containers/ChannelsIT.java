@@ -54,7 +54,7 @@ class ChannelsIT {
     }
 
     @Test
-    void everybodyHearsTheSameInTheSameOrder() {
+    void everybody_hears_the_same_in_the_same_order() {
         String channel = "order." + UUID.randomUUID();
         try (TestClient ann = client();
                 TestClient bob = client();
@@ -84,7 +84,7 @@ class ChannelsIT {
     }
 
     @Test
-    void whoComesBackIsGivenExactlyWhatItMissed() {
+    void who_comes_back_is_given_exactly_what_it_missed() {
         String channel = "resume." + UUID.randomUUID();
         Position last;
         try (TestClient publisher = client()) {
@@ -108,7 +108,7 @@ class ChannelsIT {
     }
 
     @Test
-    void whoComesFromAnotherLogIsToldSo() {
+    void who_comes_from_another_log_is_told_so() {
         String channel = "other." + UUID.randomUUID();
         try (TestClient client = client()) {
             publish(client, channel, 1, 3);
@@ -121,7 +121,7 @@ class ChannelsIT {
     }
 
     @Test
-    void theNewestAreGivenAsHistoryAndOlderOnesReadBack() {
+    void the_newest_are_given_as_history_and_older_ones_read_back() {
         String channel = "past." + UUID.randomUUID();
         try (TestClient client = client()) {
             publish(client, channel, 1, 20);
@@ -142,7 +142,7 @@ class ChannelsIT {
     }
 
     @Test
-    void theSameKeyStoresOneMessageAndOtherContentIsAnError() {
+    void the_same_key_stores_one_message_and_other_content_is_an_error() {
         String channel = "keys." + UUID.randomUUID();
         try (TestClient client = client()) {
             client.subscribe(channel);
@@ -159,7 +159,7 @@ class ChannelsIT {
     }
 
     @Test
-    void whoIsThereIsKnownAndToldOfOthers() {
+    void who_is_there_is_known_and_told_of_others() {
         String channel = "there." + UUID.randomUUID();
         try (TestClient ann = client()) {
             ann.connect(Optional.empty());
@@ -179,7 +179,7 @@ class ChannelsIT {
     }
 
     @Test
-    void aChannelInMemoryDeliversToo() {
+    void a_channel_in_memory_delivers_too() {
         try (TestClient client = client()) {
             client.subscribe("mayfly.a");
             publish(client, "mayfly.a", 1, 50);
@@ -190,7 +190,7 @@ class ChannelsIT {
     }
 
     @Test
-    void bytesOfAllSizesComeAsTheyWereSentAndLargeOnesAreFetched() throws Exception {
+    void bytes_of_all_sizes_come_as_they_were_sent_and_large_ones_are_fetched() throws Exception {
         String channel = "chat." + UUID.randomUUID();
         byte[] small = SampleImages.png(64, 1);
         byte[] large = SampleImages.png(256, 2);
@@ -213,7 +213,7 @@ class ChannelsIT {
     }
 
     @Test
-    void whatBreaksALimitOrARuleIsAnErrorAndTheConnectionGoesOn() {
+    void what_breaks_a_limit_or_a_rule_is_an_error_and_the_connection_goes_on() {
         try (TestClient client = client()) {
             assertThat(error(client.reply("subscribe", "{\"channel\":\"no spaces\"}")))
                     .isEqualTo("invalid-name");
@@ -232,7 +232,7 @@ class ChannelsIT {
     }
 
     @Test
-    void aMessageOfTheLargestSizeIsTakenAndOneBeyondCloses1009() {
+    void a_message_of_the_largest_size_is_taken_and_one_beyond_closes1009() {
         String channel = "large." + UUID.randomUUID();
         try (TestClient client = client()) {
             String data = "\"" + "x".repeat(MOST_DATA) + "\"";
@@ -247,7 +247,7 @@ class ChannelsIT {
     }
 
     @Test
-    void whoDoesNotSpeakTheSubProtocolIsClosedWithItsCode() throws Exception {
+    void who_does_not_speak_the_sub_protocol_is_closed_with_its_code() throws Exception {
         dev.parley.standalone.RecordingWebSocket client =
                 new dev.parley.standalone.RecordingWebSocket(webSocket("channels"));
 
@@ -255,7 +255,7 @@ class ChannelsIT {
     }
 
     @Test
-    void aRoomIsHeardByItsOwnClientsAndByThoseOfChannels() {
+    void a_room_is_heard_by_its_own_clients_and_by_those_of_channels() {
         String room = UUID.randomUUID().toString();
         try (TestClient ann = TestClient.open(uri(), "/chat/" + room + "?name=Ann");
                 TestClient channels = client()) {
@@ -275,14 +275,14 @@ class ChannelsIT {
     }
 
     @Test
-    void aRoomThatCannotBeIsClosedWithItsCode() {
+    void a_room_that_cannot_be_is_closed_with_its_code() {
         try (TestClient client = TestClient.open(uri(), "/chat/" + "x".repeat(300))) {
             assertThat(client.awaitClosing()).isEqualTo(new TestClient.Closing(4103, "bad-request; do not reconnect"));
         }
     }
 
     @Test
-    void operatorsAreToldThatItIsReady() throws Exception {
+    void operators_are_told_that_it_is_ready() throws Exception {
         HttpResponse<String> ready = get("health/ready");
 
         assertThat(ready.body()).contains("\"status\":\"UP\"").doesNotContain("DOWN");
@@ -291,7 +291,7 @@ class ChannelsIT {
     }
 
     @Test
-    void thePageAndItsScriptsAreThereUnderTheirPolicy() throws Exception {
+    void the_page_and_its_scripts_are_there_under_their_policy() throws Exception {
         HttpResponse<String> page = get("");
 
         assertThat(page.statusCode()).isEqualTo(200);

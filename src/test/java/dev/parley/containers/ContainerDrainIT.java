@@ -36,7 +36,7 @@ class ContainerDrainIT {
     }
 
     @Test
-    void aDrainedRedeploymentLosesNothingAndBringsNobodyBackAtOnce() throws Exception {
+    void a_drained_redeployment_loses_nothing_and_brings_nobody_back_at_once() throws Exception {
         String operator = new TestTokens()
                 .signed(SECRET, TestTokens.claims("olga", "operator").build());
         deployer.deploy(PARLEY);

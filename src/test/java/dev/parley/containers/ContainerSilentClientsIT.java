@@ -37,7 +37,8 @@ class ContainerSilentClientsIT {
 
     /** A client that never answers the farewell would else keep a socket, and its memory, for as long as it likes. */
     @Test
-    void whoAnswersNoPingIsToldSoHasLeftAndIsCutThoughItDoesNotAnswerTheFarewell() throws IOException {
+    void who_answers_no_ping_is_told_so_has_left_and_is_cut_though_it_does_not_answer_the_farewell()
+            throws IOException {
         try (TestClient other = client();
                 RawWebSocketClient gone = raw()) {
             other.connect(Optional.empty());
@@ -53,7 +54,7 @@ class ContainerSilentClientsIT {
     }
 
     @Test
-    void whoAnswersPingsStaysHoweverQuiet() throws IOException {
+    void who_answers_pings_stays_however_quiet() throws IOException {
         try (RawWebSocketClient quiet = raw()) {
             for (int pings = 0; pings < 4; pings++) {
                 RawWebSocketClient.Frame frame = quiet.next().orElseThrow();

@@ -58,7 +58,7 @@ class ContainerSlowReadersIT {
 
     /** What is under way to it is lost on the way out of some containers, but never a position that it was not given. */
     @Test
-    void whoTakesNothingForTooLongIsClosedAndResumesWithoutLoss() throws Exception {
+    void who_takes_nothing_for_too_long_is_closed_and_resumes_without_loss() throws Exception {
         List<Position> given = new ArrayList<>();
         try (TestClient publisher = client();
                 RawWebSocketClient slow = subscribed()) {
@@ -89,7 +89,7 @@ class ContainerSlowReadersIT {
     }
 
     @Test
-    void aSlowClientDelaysNobody() throws Exception {
+    void a_slow_client_delays_nobody() throws Exception {
         try (TestClient publisher = client();
                 TestClient reader = client();
                 RawWebSocketClient slow = subscribed()) {
@@ -107,7 +107,7 @@ class ContainerSlowReadersIT {
     }
 
     @Test
-    void anEchoThatIsNotReadIsClosedAndTheServerGoesOn() throws IOException {
+    void an_echo_that_is_not_read_is_closed_and_the_server_goes_on() throws IOException {
         try (RawWebSocketClient flood = raw("echo");
                 TestClient other = client()) {
             byte[] frame = RawWebSocketClient.frame(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.arquillian.AppServer;
 import dev.parley.arquillian.Wars;
 import dev.parley.e2e.TestClient;
-import dev.parley.log.PostgresServer;
+import dev.parley.jdbc.PostgresServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,7 +52,7 @@ class DataSourceIT {
     }
 
     @Test
-    void theServersDefaultWorksAndReadinessSaysWhatItLoses() throws Exception {
+    void the_servers_default_works_and_readiness_says_what_it_loses() throws Exception {
         deployer.deploy(DEFAULT);
         try (TestClient client = TestClient.open(AppServer.uri())) {
             client.subscribe("room");
@@ -70,7 +70,7 @@ class DataSourceIT {
     }
 
     @Test
-    void theOperatorsScriptMakesOneThatKeepsWhatItAcknowledges() throws Exception {
+    void the_operators_script_makes_one_that_keeps_what_it_acknowledges() throws Exception {
         try (EmbeddedPostgres postgres =
                 PostgresServer.durable().setPort(AppServer.postgresPort()).start()) {
             deployer.deploy(POSTGRES);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.arquillian.AppServer;
 import dev.parley.arquillian.Wars;
-import dev.parley.standalone.FrameCase;
+import dev.parley.frames.FrameCase;
 import dev.parley.standalone.RawSocket;
 import dev.parley.standalone.RecordingWebSocket;
 import java.io.IOException;
@@ -48,7 +48,7 @@ class EchoIT {
     }
 
     @Test
-    void textAndBinaryComeBackByteForByte() throws Exception {
+    void text_and_binary_come_back_byte_for_byte() throws Exception {
         RecordingWebSocket client = new RecordingWebSocket(echo());
         byte[] bytes = new byte[MESSAGE_SIZE];
         new Random(1).nextBytes(bytes);
@@ -61,18 +61,18 @@ class EchoIT {
     }
 
     @Test
-    void whatIsLargerThanTheLimitCloses1009() throws Exception {
+    void what_is_larger_than_the_limit_closes1009() throws Exception {
         assertThat(closingAfter(MESSAGE_SIZE + 1)).isEqualTo(1009);
     }
 
     /** Payara's Tyrus buffers a frame before anybody sees it, up to {@code incomingBufferSize} in {@code web.xml}. */
     @Test
-    void aFrameBeyondWhatPayaraBuffersClosesWithAnotherCodeThere() throws Exception {
+    void a_frame_beyond_what_payara_buffers_closes_with_another_code_there() throws Exception {
         assertThat(closingAfter(MORE_THAN_PAYARA_BUFFERS)).isEqualTo(AppServer.isPayara() ? 1011 : 1009);
     }
 
     @Test
-    void aForeignPageIsRefused() {
+    void a_foreign_page_is_refused() {
         assertThatThrownBy(() -> HttpClient.newHttpClient()
                         .newWebSocketBuilder()
                         .header("Origin", "http://evil.example")
@@ -87,7 +87,7 @@ class EchoIT {
 
     @ParameterizedTest(name = "{0} {1}")
     @CsvFileSource(
-            resources = "/dev/parley/standalone/rfc6455.txt",
+            resources = "/dev/parley/frames/rfc6455.txt",
             delimiter = '|',
             numLinesToSkip = 1,
             maxCharsPerColumn = 10_000)

@@ -49,7 +49,7 @@ class HttpReadsIT {
     }
 
     @Test
-    void whatIsPublishedIsReadAtOnceAndAfterAWait() throws Exception {
+    void what_is_published_is_read_at_once_and_after_a_wait() throws Exception {
         String channel = "read." + UUID.randomUUID();
         HttpApiClient asker = HttpApiClient.of(uri()).connected();
         HttpResponse<String> published = asker.say(channel, "{\"n\":1}", "Idempotency-Key", "k");
@@ -74,7 +74,7 @@ class HttpReadsIT {
     }
 
     @Test
-    void bytesArePublishedAndFetchedInParts() throws Exception {
+    void bytes_are_published_and_fetched_in_parts() throws Exception {
         String channel = "bytes." + UUID.randomUUID();
         HttpApiClient asker = HttpApiClient.of(uri());
         byte[] bytes = "0123456789".repeat(90_000).getBytes(StandardCharsets.US_ASCII);
@@ -92,7 +92,7 @@ class HttpReadsIT {
     }
 
     @Test
-    void eventsComeAsTheyHappenAndResume() throws Exception {
+    void events_come_as_they_happen_and_resume() throws Exception {
         String channel = "events." + UUID.randomUUID();
         HttpApiClient asker = HttpApiClient.of(uri());
         String last;
@@ -110,7 +110,7 @@ class HttpReadsIT {
     }
 
     @Test
-    void moreThanThereAreThreadsMayWaitAndListen() throws Exception {
+    void more_than_there_are_threads_may_wait_and_listen() throws Exception {
         String channel = "many." + UUID.randomUUID();
         HttpApiClient asker = HttpApiClient.of(uri());
         String from = HttpApiClient.json(asker.say(channel, "0")).getString("position");
@@ -142,7 +142,7 @@ class HttpReadsIT {
     }
 
     @Test
-    void whoReadsNothingHoldsUpNobody() throws Exception {
+    void who_reads_nothing_holds_up_nobody() throws Exception {
         String channel = "slow." + UUID.randomUUID();
         HttpApiClient asker = HttpApiClient.of(uri());
         asker.say(channel, "0");
@@ -169,7 +169,7 @@ class HttpReadsIT {
     }
 
     @Test
-    void bodiesThatDripHoldUpNobody() throws Exception {
+    void bodies_that_drip_hold_up_nobody() throws Exception {
         String channel = "drip." + UUID.randomUUID();
         List<EventStream> dripping = new ArrayList<>();
         try {
@@ -192,7 +192,7 @@ class HttpReadsIT {
     }
 
     @Test
-    void whoReadsIsPresentUntilItLeaves() throws Exception {
+    void who_reads_is_present_until_it_leaves() throws Exception {
         String channel = "there." + UUID.randomUUID();
         HttpApiClient asker = HttpApiClient.of(uri()).connected();
         asker.get("messages?channel=" + channel);

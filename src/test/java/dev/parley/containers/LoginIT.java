@@ -70,14 +70,14 @@ class LoginIT {
     }
 
     @Test
-    void whoIsNotLoggedInIsNotLetIn() {
+    void who_is_not_logged_in_is_not_let_in() {
         assertThatThrownBy(() -> TestClient.open(uri(), "/channels"))
                 .rootCause()
                 .hasMessage("Unexpected HTTP response status code 401");
     }
 
     @Test
-    void theContainersUserAndRolesAreTheSessions() {
+    void the_containers_user_and_roles_are_the_sessions() {
         try (TestClient trader = open("/channels", Logins.TRADER);
                 TestClient operator = open("/channels", Logins.OPERATOR)) {
             assertThat(user(trader)).isEqualTo("tracy");
@@ -96,7 +96,7 @@ class LoginIT {
     }
 
     @Test
-    void anEndpointOfOnesOwnKnowsThemToo() {
+    void an_endpoint_of_ones_own_knows_them_too() {
         try (TestClient room = open("/chat/" + UUID.randomUUID(), Logins.TRADER)) {
             room.send("{\"text\":\"hi\"}");
 
@@ -109,7 +109,7 @@ class LoginIT {
     }
 
     @Test
-    void anOperatorOfTheContainersIsOneOfOurs() throws Exception {
+    void an_operator_of_the_containers_is_one_of_ours() throws Exception {
         assertThat(delete(Logins.TRADER)).isEqualTo(403);
         assertThat(delete(Logins.OPERATOR)).isEqualTo(204);
     }

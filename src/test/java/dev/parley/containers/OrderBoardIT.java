@@ -39,7 +39,7 @@ class OrderBoardIT {
     }
 
     @Test
-    void ordersGoToEverybodyAtTheDeskInTheWordsOfTheTeamsEncoder() throws Exception {
+    void orders_go_to_everybody_at_the_desk_in_the_words_of_the_teams_encoder() throws Exception {
         try (Desk ann = Desk.open(base, "orders/london");
                 Desk bob = Desk.open(base, "orders/london");
                 TestClient reader = client()) {
@@ -61,7 +61,7 @@ class OrderBoardIT {
     }
 
     @Test
-    void theTeamsFilterIsAskedWhicheverWayAMessageComes() throws Exception {
+    void the_teams_filter_is_asked_whichever_way_a_message_comes() throws Exception {
         try (Desk desk = Desk.open(base, "orders/paris");
                 TestClient client = client()) {
             desk.send("{\"item\":\"tea\",\"quantity\":0}");
@@ -77,7 +77,7 @@ class OrderBoardIT {
     }
 
     @Test
-    void theTeamsBeanSeesWhatIsPublishedAndPublishesWhereItsPolicyLetsNobodyElse() {
+    void the_teams_bean_sees_what_is_published_and_publishes_where_its_policy_lets_nobody_else() {
         try (TestClient client = client()) {
             client.subscribe("board");
             assertThat(publish(client, "board", "{}").getJsonObject("error").getString("name"))
@@ -101,7 +101,7 @@ class OrderBoardIT {
     /** The standalone server has no Jakarta Transactions; there a team gives its own connection. */
     @Test
     @Tag("not-on-standalone")
-    void aMessageOfATransactionAppearsIfAndOnlyIfItCommits() throws Exception {
+    void a_message_of_a_transaction_appears_if_and_only_if_it_commits() throws Exception {
         try (Desk settling = Desk.open(base, "settlements/oslo");
                 TestClient reader = client()) {
             reader.subscribe("settlements.oslo");

@@ -54,7 +54,7 @@ class RedeployIT {
     }
 
     @Test
-    void tenDeploymentsLeaveNoThreadNoClassLoaderAndNoConnection() {
+    void ten_deployments_leave_no_thread_no_class_loader_and_no_connection() {
         redeploy();
         redeploy();
         ServerState first = ServerState.now();

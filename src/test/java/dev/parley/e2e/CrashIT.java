@@ -1,6 +1,6 @@
 package dev.parley.e2e;
 
-import dev.parley.log.PostgresServer;
+import dev.parley.jdbc.PostgresServer;
 import dev.parley.testing.Figures;
 import dev.parley.testing.Scale;
 import java.nio.file.Path;

@@ -23,7 +23,7 @@ class DistributionIT {
     private Path folder;
 
     @Test
-    void aTeamsEndpointsAndBeansAreThereOnceItsJarIs() throws Exception {
+    void a_teams_endpoints_and_beans_are_there_once_its_jar_is() throws Exception {
         unpack(TARGET.resolve(NAME + ".zip"));
         Path home = folder.resolve(NAME);
         Files.copy(TARGET.resolve("it/orders/target/orders-classes.jar"), home.resolve("lib/orders.jar"));

@@ -29,7 +29,7 @@ class EventsIT {
     }
 
     @Test
-    void messagesJoinsAndLeavesAreObservedInTheirOrderAndAFailingObserverHarmsNobody() {
+    void messages_joins_and_leaves_are_observed_in_their_order_and_a_failing_observer_harms_nobody() {
         try (TestClient watching = TestClient.open(URI.create(base.toString()))) {
             watching.subscribe(EventObserver.SEEN);
             try (TestClient ann = TestClient.open(URI.create(base.toString()))) {

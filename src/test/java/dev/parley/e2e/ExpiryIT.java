@@ -60,7 +60,7 @@ class ExpiryIT {
     }
 
     @Test
-    void whoRefreshesMissesNothingAndWhoDoesNotComesBackAndMissesNothing() throws Exception {
+    void who_refreshes_misses_nothing_and_who_does_not_comes_back_and_misses_nothing() throws Exception {
         Instant end = Instant.now().plus(LIFE).truncatedTo(ChronoUnit.SECONDS);
         Thread publisher = publishSteadily();
         try (TestClient refreshing = TestClient.open(server.uri());
@@ -99,7 +99,7 @@ class ExpiryIT {
     }
 
     @Test
-    void aRoomWhoseTokenExpiresIsClosedToo() {
+    void a_room_whose_token_expires_is_closed_too() {
         String token = token("ann", Instant.now().plus(LIFE));
         try (TestClient room = TestClient.open(server.uri(), "/chat/lobby", "Cookie", "parley-token=" + token)) {
             room.send("{\"text\":\"hi\"}");
@@ -114,7 +114,7 @@ class ExpiryIT {
     }
 
     @Test
-    void afterARefreshWhoIsThereIsNoLongerTold() {
+    void after_a_refresh_who_is_there_is_no_longer_told() {
         Map<String, List<String>> all = Map.of("subscribe", List.of("chat.*"));
         Map<String, List<String>> less = Map.of("subscribe", List.of("chat.*"), "presence", List.of());
         try (TestClient client = TestClient.open(server.uri());
@@ -141,7 +141,7 @@ class ExpiryIT {
     }
 
     @Test
-    void afterARefreshASubscriptionThatIsNoLongerAllowedEnds() {
+    void after_a_refresh_a_subscription_that_is_no_longer_allowed_ends() {
         Instant end = Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS);
         try (TestClient client = TestClient.open(server.uri())) {
             connect(client, end);
@@ -163,7 +163,7 @@ class ExpiryIT {
     }
 
     @Test
-    void aRefreshIsForTheSameUserAndARightToken() {
+    void a_refresh_is_for_the_same_user_and_a_right_token() {
         Instant end = Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS);
         try (TestClient client = TestClient.open(server.uri())) {
             connect(client, end);

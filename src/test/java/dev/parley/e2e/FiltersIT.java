@@ -27,7 +27,7 @@ class FiltersIT {
     }
 
     @Test
-    void filtersAreAskedInOrderEachForItsChannels() {
+    void filters_are_asked_in_order_each_for_its_channels() {
         try (TestClient client = TestClient.open(URI.create(base.toString()))) {
             client.subscribe("chat.late-1");
             client.subscribe("chat.lobby");
@@ -41,7 +41,7 @@ class FiltersIT {
     }
 
     @Test
-    void aFilterRejectsWithItsCodeAndItsSentence() {
+    void a_filter_rejects_with_its_code_and_its_sentence() {
         try (TestClient client = TestClient.open(URI.create(base.toString()))) {
             JsonObject error = client.reply("publish", "{\"channel\":\"chat.lobby\",\"data\":{\"text\":\"darn\"}}")
                     .getJsonObject("error");
@@ -52,7 +52,7 @@ class FiltersIT {
     }
 
     @Test
-    void otherChannelsAreNotTheirs() {
+    void other_channels_are_not_theirs() {
         try (TestClient client = TestClient.open(URI.create(base.toString()))) {
             client.subscribe("news");
 

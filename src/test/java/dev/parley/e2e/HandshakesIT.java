@@ -46,7 +46,7 @@ class HandshakesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"Authorization: Bearer ", "Cookie: parley-token="})
-    void aTokenOfTheHandshakeIsTakenByEveryEndpoint(String header) {
+    void a_token_of_the_handshake_is_taken_by_every_endpoint(String header) {
         String token = token("ann");
 
         try (TestClient channels = open("/channels", header + token);
@@ -64,7 +64,7 @@ class HandshakesIT {
     }
 
     @Test
-    void aTokenInConnectWinsOverTheHandshakes() {
+    void a_token_in_connect_wins_over_the_handshakes() {
         try (TestClient client = open("/channels", "Cookie: parley-token=" + token("ann"))) {
             JsonObject connected = client.reply("connect", "{\"token\":\"" + token("bob") + "\"}");
 
@@ -73,7 +73,7 @@ class HandshakesIT {
     }
 
     @Test
-    void theHeaderWinsOverTheCookie() {
+    void the_header_wins_over_the_cookie() {
         try (TestClient client = TestClient.open(
                 server.uri(),
                 "/channels",
@@ -87,7 +87,7 @@ class HandshakesIT {
     }
 
     @Test
-    void nothingOfTheAddressIsTakenForAToken() {
+    void nothing_of_the_address_is_taken_for_a_token() {
         String query = "?token=" + token("ann") + "&access_token=" + token("ann") + "&parley-token=" + token("ann")
                 + "&Authorization=Bearer%20" + token("ann");
 
@@ -128,7 +128,7 @@ class HandshakesIT {
     }
 
     @Test
-    void aRoomThatARuleForbidsClosesWithNotAllowed() {
+    void a_room_that_a_rule_forbids_closes_with_not_allowed() {
         try (TestClient guest = TestClient.open(server.uri(), "/chat/staff-1");
                 TestClient staff = open("/chat/staff-1", "Authorization: Bearer " + token("ann", "staff"))) {
             staff.send("{\"text\":\"hi\"}");
@@ -139,7 +139,7 @@ class HandshakesIT {
     }
 
     @Test
-    void aPageOfAnotherOriginIsRefusedThoughTheBrowserSendsTheCookie() throws IOException {
+    void a_page_of_another_origin_is_refused_though_the_browser_sends_the_cookie() throws IOException {
         String cookie = "parley-token=" + token("ann");
         String own = server.uri().toString().replaceFirst("/$", "");
 
@@ -151,7 +151,7 @@ class HandshakesIT {
     }
 
     @Test
-    void whatIsDoubledOrNoTokenRefusesTheHandshake() throws IOException {
+    void what_is_doubled_or_no_token_refuses_the_handshake() throws IOException {
         String bearer = "Bearer " + token("ann");
         String cookie = "parley-token=" + token("ann");
 

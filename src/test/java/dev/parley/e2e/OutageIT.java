@@ -3,9 +3,9 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.log.H2File;
-import dev.parley.log.PostgresServer;
-import dev.parley.log.QuotaFileSystem;
+import dev.parley.jdbc.H2File;
+import dev.parley.jdbc.PostgresServer;
+import dev.parley.jdbc.QuotaFileSystem;
 import dev.parley.protocol.Position;
 import dev.parley.standalone.StandaloneServer;
 import dev.parley.testing.Figures;

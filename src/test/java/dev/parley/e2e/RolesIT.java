@@ -112,7 +112,7 @@ class RolesIT {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = TABLE, useHeadersInDisplayName = true)
-    void overWebSocket(String who, String subscribe, String history, String publish, String presence) {
+    void over_websocket(String who, String subscribe, String history, String publish, String presence) {
         Map<String, String> expected = expected(subscribe, history, publish, presence);
         Optional<String> token = token(who);
         for (String carrier : token.isPresent() ? List.of("connect", "header", "cookie") : List.of("nothing")) {
@@ -132,7 +132,7 @@ class RolesIT {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = TABLE, useHeadersInDisplayName = true)
-    void overTheJavaApi(String who, String subscribe, String history, String publish, String presence) {
+    void over_the_java_api(String who, String subscribe, String history, String publish, String presence) {
         Channels channels = server.bean(Channels.class);
         Map<String, String> seen = new LinkedHashMap<>();
         seen.put("subscribe", word(identity(who).thenCompose(caller -> subscribe(caller, Command.Start.now(CHANNEL)))));
@@ -178,7 +178,7 @@ class RolesIT {
     }
 
     @Test
-    void aNewKeyIsTakenOnceItIsPublishedAndWithoutARestart() throws IOException {
+    void a_new_key_is_taken_once_it_is_published_and_without_a_restart() throws IOException {
         String token =
                 TOKENS.signed(TestTokens.ec("late"), TestTokens.claims("ann").build());
         RSAKey late = TestTokens.rsa("late");
@@ -195,7 +195,7 @@ class RolesIT {
     }
 
     @Test
-    void aSharedSecretWillDoToo(@TempDir Path folder) {
+    void a_shared_secret_will_do_too(@TempDir Path folder) {
         try (StandaloneServer shared = TestServers.start(folder, Map.of("parley.auth.secret", SECRET));
                 TestClient client = TestClient.open(shared.uri())) {
             JWTClaimsSet claims = TestTokens.claims("ann").build();

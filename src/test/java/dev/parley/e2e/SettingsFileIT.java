@@ -32,7 +32,7 @@ class SettingsFileIT {
     private Path folder;
 
     @Test
-    void aServerWithTheseSettingsSpeaksTlsAndLetsInWhoHasAToken() throws Exception {
+    void a_server_with_these_settings_speaks_tls_and_lets_in_who_has_a_token() throws Exception {
         KeyStore keys = keys();
         Path certificate = pem("CERTIFICATE", keys.getCertificate("chat").getEncoded());
         Path key =

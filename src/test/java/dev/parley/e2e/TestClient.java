@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * A client of {@code v1.parley} on the JDK's own WebSocket. Every wait is bounded. Safe for several threads.
+ * A client of {@code v1.parley} on the JDK's own WebSocket. Every wait is bounded. Thread-safe.
  *
  * <pre>{@code
  * try (TestClient client = TestClient.open(server.uri())) {

@@ -2,7 +2,7 @@ package dev.parley.e2e;
 
 import dev.parley.channel.HubSettings;
 import dev.parley.connection.Pings;
-import dev.parley.server.Settings;
+import dev.parley.settings.Settings;
 import dev.parley.standalone.StandaloneServer;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;

@@ -2,7 +2,7 @@ package dev.parley.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.log.PostgresServer;
+import dev.parley.jdbc.PostgresServer;
 import dev.parley.protocol.Position;
 import dev.parley.standalone.StandaloneServer;
 import dev.parley.testing.Figures;

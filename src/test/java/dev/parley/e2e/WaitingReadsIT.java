@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.channel.Channels;
 import dev.parley.connection.Connections;
-import dev.parley.http.Contents;
+import dev.parley.http.ContentRequests;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Position;
 import dev.parley.standalone.StandaloneServer;
@@ -248,7 +248,7 @@ class WaitingReadsIT {
             }
             assertThat(HttpApiClient.of(server).get(path).body()).hasSize(5_000_000);
             await().atMost(TestClient.PATIENCE)
-                    .until(() -> server.bean(Contents.class).held() == 0);
+                    .until(() -> server.bean(ContentRequests.class).held() == 0);
             for (EventStream client : silent) {
                 assertThat(client.countUntilCut()).isLessThan(5_000_000);
             }

@@ -13,7 +13,7 @@ class ConnectionNameTest {
     private static final String SECRET = "abcdefghijklmnopqrstuvwxyz_-0123";
 
     @Test
-    void itIsASecretAndPerhapsAPart() {
+    void it_is_a_secret_and_perhaps_a_part() {
         assertThat(ConnectionName.read(List.of())).isEmpty();
         assertThat(ConnectionName.read(List.of(SECRET))).hasValueSatisfying(name -> {
             assertThat(name.secret()).isEqualTo(SECRET);
@@ -38,17 +38,17 @@ class ConnectionNameTest {
                 SECRET + ".a b",
                 " " + SECRET
             })
-    void anythingElseIsRefused(String header) {
+    void anything_else_is_refused(String header) {
         assertWrong(List.of(header));
     }
 
     @Test
-    void twoAreRefused() {
+    void two_are_refused() {
         assertWrong(List.of(SECRET, SECRET));
     }
 
     @Test
-    void aNewOneIsAnothersSecretEachTimeAndIsNotPrinted() {
+    void a_new_one_is_anothers_secret_each_time_and_is_not_printed() {
         ConnectionName one = ConnectionName.fresh();
 
         assertThat(ConnectionName.read(List.of(one.text()))).contains(one);

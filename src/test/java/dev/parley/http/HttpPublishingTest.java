@@ -2,7 +2,6 @@ package dev.parley.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.connection.Revocations;
 import dev.parley.connection.Transport;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.ErrorCode;
@@ -10,6 +9,7 @@ import dev.parley.security.Credentials;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guests;
 import dev.parley.security.Identity;
+import dev.parley.server.Revocations;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.WireClient;
 import java.lang.reflect.Field;
@@ -34,17 +34,17 @@ class HttpPublishingTest {
     private static final String ANN = "a".repeat(32);
 
     private final ManualNode node = new ManualNode();
-    private final Api api = new Api();
+    private final ApiDispatcher api = new ApiDispatcher();
     private CompletableFuture<Bytes> body = CompletableFuture.completedFuture(Bytes.wrap(new byte[] {'1'}));
 
     @BeforeEach
     void open() throws ReflectiveOperationException {
-        Callers callers = new Callers();
+        HttpCallers callers = new HttpCallers();
         inject(callers, "connections", node.connections());
         inject(callers, "reader", new CredentialsReader("parley-token", Set.of()));
         inject(api, "connections", node.connections());
         inject(api, "callers", callers);
-        node.threads.writer().hold();
+        node.executors.writer().hold();
     }
 
     @Test
@@ -65,7 +65,7 @@ class HttpPublishingTest {
                 .containsEntry("Retry-After", "1");
         assertThat(refused.text()).contains("\"retry\":true", sentence);
 
-        node.threads.writer().letGo();
+        node.executors.writer().letGo();
         node.run();
         assertThat(answers.subList(0, MOST)).allMatch(answer -> answer.status == 201);
         Told later = publish(ask(ANN));
@@ -124,8 +124,8 @@ class HttpPublishingTest {
 
     @Test
     void who_is_no_longer_let_in_when_the_body_has_come_publishes_nothing() {
-        node.threads.writer().letGo();
-        try (Revocations revocations = new Revocations(node.connections(), node.threads.timer())) {
+        node.executors.writer().letGo();
+        try (Revocations revocations = new Revocations(node.connections(), node.executors.timer())) {
             node.run();
             body = new CompletableFuture<>();
             Told answer = publish(ask(ANN));
@@ -192,7 +192,7 @@ class HttpPublishingTest {
         return new Asked("POST", "/api/channels/a/messages", Optional.empty(), connection);
     }
 
-    private final class Asked implements Request {
+    private final class Asked implements HttpRequest {
         private final String method;
         private final Optional<String> query;
         private final List<String> connection;
@@ -263,7 +263,7 @@ class HttpPublishingTest {
     }
 
     /** What the client is told: nothing yet, by the status 0. */
-    private static final class Told implements Answer {
+    private static final class Told implements ResponseWriter {
         private final StringBuilder body = new StringBuilder();
         private Map<String, String> headers = Map.of();
         private int status;

@@ -31,7 +31,7 @@ class SharingTest {
 
     @ParameterizedTest
     @MethodSource("forms")
-    void allAreGivenTheSameBatch(Representation form) {
+    void all_are_given_the_same_batch(Representation form) {
         for (int i = 0; i < READERS; i++) {
             read(form);
         }
@@ -42,9 +42,9 @@ class SharingTest {
     }
 
     @Test
-    void allFormsTogetherAreEncodedOnceEach() {
-        Counting lines = new Counting(LineForm.LINE);
-        Counting events = new Counting(EventForm.POSITIONED);
+    void all_forms_together_are_encoded_once_each() {
+        Counting lines = new Counting(JsonArrayRepresentation.LINE);
+        Counting events = new Counting(SseRepresentation.POSITIONED);
         for (int i = 0; i < READERS; i++) {
             read(lines);
             read(events);
@@ -57,10 +57,10 @@ class SharingTest {
     }
 
     @Test
-    void whatIsWrittenIsMadeOnceForABatch() {
+    void what_is_written_is_made_once_for_a_batch() {
         AtomicInteger made = new AtomicInteger();
         for (int i = 0; i < READERS; i++) {
-            read(LineForm.LINE);
+            read(JsonArrayRepresentation.LINE);
         }
         node.publish("a", 1, 1);
 
@@ -69,7 +69,7 @@ class SharingTest {
     }
 
     static Stream<Representation> forms() {
-        return Stream.of(LineForm.LINE, EventForm.POSITIONED, EventForm.PLAIN);
+        return Stream.of(JsonArrayRepresentation.LINE, SseRepresentation.POSITIONED, SseRepresentation.PLAIN);
     }
 
     private void read(Representation form) {

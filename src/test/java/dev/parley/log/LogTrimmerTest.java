@@ -3,7 +3,8 @@ package dev.parley.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.testing.ManualThreads;
+import dev.parley.jdbc.LogContract;
+import dev.parley.testing.ManualExecutors;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class LogTrimmerTest {
-    private static final Retentions ANY = LogContract.retentions(new Retention(1, Duration.ofDays(1)));
+    private static final RetentionPolicies ANY = LogContract.retentions(new Retention(1, Duration.ofDays(1)));
 
     @Test
     void steps_follow_each_other_while_there_is_more_to_do_and_a_failure_ends_nothing() throws Exception {
@@ -29,17 +30,17 @@ final class LogTrimmerTest {
     @Test
     void after_a_pass_it_looks_again_only_after_the_interval_and_not_once_it_is_closed() {
         ScriptedLog log = new ScriptedLog();
-        ManualThreads threads = new ManualThreads();
-        LogTrimmer trimmer = LogTrimmer.start(log, ANY, threads.timer(), Duration.ofHours(1));
+        ManualExecutors executors = new ManualExecutors();
+        LogTrimmer trimmer = LogTrimmer.start(log, ANY, executors.timer(), Duration.ofHours(1));
 
-        threads.pass(Duration.ofMinutes(59));
+        executors.pass(Duration.ofMinutes(59));
         assertThat(log.trims()).isEqualTo(3);
-        threads.pass(Duration.ofMinutes(2));
+        executors.pass(Duration.ofMinutes(2));
         assertThat(log.trims()).isEqualTo(4);
-        threads.pass(Duration.ofHours(2));
+        executors.pass(Duration.ofHours(2));
         assertThat(log.trims()).isEqualTo(6);
         trimmer.close();
-        threads.pass(Duration.ofHours(2));
+        executors.pass(Duration.ofHours(2));
 
         assertThat(log.trims()).isEqualTo(6);
     }

@@ -1,13 +1,14 @@
 package dev.parley.log;
 
-import static dev.parley.log.LogContract.ANN;
-import static dev.parley.log.LogContract.NOON;
-import static dev.parley.log.LogContract.binary;
-import static dev.parley.log.LogContract.bytes;
-import static dev.parley.log.LogContract.text;
+import static dev.parley.jdbc.LogContract.ANN;
+import static dev.parley.jdbc.LogContract.NOON;
+import static dev.parley.jdbc.LogContract.binary;
+import static dev.parley.jdbc.LogContract.bytes;
+import static dev.parley.jdbc.LogContract.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.jdbc.LogContract;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.ErrorCode;

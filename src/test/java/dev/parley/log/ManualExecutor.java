@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
 /** Runs nothing until it is told to, and then on the caller's thread. */
-final class ManualExecutor implements Executor {
+public final class ManualExecutor implements Executor {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
 
     @Override
@@ -16,7 +16,7 @@ final class ManualExecutor implements Executor {
         return tasks.size();
     }
 
-    void runAll() {
+    public void runAll() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
         }

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 
 /** Remembers what a writer told it. */
-final class RecordingListener implements CommitListener {
+public final class RecordingListener implements CommitListener {
     private final List<Message> messages = new ArrayList<>();
     private final List<String> doubtful = new ArrayList<>();
 
@@ -20,7 +20,7 @@ final class RecordingListener implements CommitListener {
         doubtful.addAll(channels);
     }
 
-    synchronized List<Message> messages() {
+    public synchronized List<Message> messages() {
         return List.copyOf(messages);
     }
 

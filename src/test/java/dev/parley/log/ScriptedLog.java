@@ -87,7 +87,7 @@ final class ScriptedLog implements Log {
 
     /** More to do twice, then a failure, then nothing more. */
     @Override
-    public synchronized boolean trim(Retentions retentions) {
+    public synchronized boolean trim(RetentionPolicies retentions) {
         trims++;
         if (trims == 3) {
             throw new LogException(LogException.Kind.UNAVAILABLE, "scripted", new IllegalStateException("scripted"));

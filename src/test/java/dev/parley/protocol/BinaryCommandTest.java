@@ -16,7 +16,7 @@ class BinaryCommandTest {
     private static final byte[] CONTENT = {'\n', 0, -1, (byte) 0x89, '\n'};
 
     @Test
-    void theLineNamesChannelAndTypeAndTheRestIsTheBytesAsTheyAre() {
+    void the_line_names_channel_and_type_and_the_rest_is_the_bytes_as_they_are() {
         String line = "{\"id\":3,\"publish\":{\"channel\":\"a\",\"key\":\"k\",\"type\":\"image/png\"}}";
 
         assertThat(CommandReader.read(message(line)))
@@ -25,7 +25,7 @@ class BinaryCommandTest {
     }
 
     @Test
-    void noBytesAtAllAreBytesToo() {
+    void no_bytes_at_all_are_bytes_too() {
         ByteBuffer message =
                 ByteBuffer.wrap("{\"id\":3,\"publish\":{\"channel\":\"a\",\"type\":\"text/plain\"}}\n".getBytes(UTF_8));
 
@@ -35,7 +35,7 @@ class BinaryCommandTest {
     }
 
     @Test
-    void theBytesAreACopySoTheContainerMayUseItsBufferAgain() {
+    void the_bytes_are_a_copy_so_the_container_may_use_its_buffer_again() {
         byte[] shared = new byte[200];
         ByteBuffer message = message("{\"id\":3,\"publish\":{\"channel\":\"a\",\"type\":\"a/b\"}}");
         int length = message.remaining();
@@ -53,7 +53,7 @@ class BinaryCommandTest {
     }
 
     @Test
-    void withoutANewlineThereIsNoLine() {
+    void without_a_newline_there_is_no_line() {
         assertThat(CommandReader.read(ByteBuffer.wrap(new byte[0]))).isEqualTo(NO_LINE);
         assertThat(CommandReader.read(ByteBuffer.wrap(new byte[10_000_000]))).isEqualTo(NO_LINE);
         assertThat(CommandReader.read(
@@ -62,7 +62,7 @@ class BinaryCommandTest {
     }
 
     @Test
-    void theLineIsAsLongAsItsBoundAndNoLonger() {
+    void the_line_is_as_long_as_its_bound_and_no_longer() {
         String line = "{\"id\":3,\"publish\":{\"channel\":\"a\",\"type\":\"a/b\"}}";
 
         assertThat(CommandReader.read(message(line + " ".repeat(4_096 - line.length()))))
@@ -73,7 +73,7 @@ class BinaryCommandTest {
     }
 
     @Test
-    void aLineThatIsNotUtf8IsMalformed() {
+    void a_line_that_is_not_utf8_is_malformed() {
         byte[] bytes = "{\"id\":3,\"publish\":{\"channel\":\"a\",\"key\":\"?\",\"type\":\"a/b\"}}\n".getBytes(UTF_8);
         bytes[new String(bytes, UTF_8).indexOf('?')] = (byte) 0xff;
 
@@ -100,7 +100,7 @@ class BinaryCommandTest {
     }
 
     @Test
-    void aLineThatIsNoCommandIsMalformed() {
+    void a_line_that_is_no_command_is_malformed() {
         assertThat(CommandReader.read(message("nonsense")))
                 .isEqualTo(malformed("Not JSON: something is wrong at column 2."));
     }

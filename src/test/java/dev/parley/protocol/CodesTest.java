@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class CodesTest {
     @Test
-    void namesAreUniqueAndSoAreDisconnectCodes() {
+    void names_are_unique_and_so_are_disconnect_codes() {
         assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::label)).doesNotHaveDuplicates();
         assertThat(Arrays.stream(DisconnectCode.values()).map(DisconnectCode::label))
                 .doesNotHaveDuplicates();
@@ -20,7 +20,7 @@ class CodesTest {
 
     @ParameterizedTest
     @EnumSource
-    void anErrorIsOneOfHttp(ErrorCode code) {
+    void an_error_is_one_of_http(ErrorCode code) {
         assertThat(code.code()).isBetween(400, 599);
         assertThat(code.label()).matches("[a-z]+(-[a-z]+)*");
         assertThat(code.sentence()).endsWith(".");
@@ -29,7 +29,7 @@ class CodesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDisconnectSaysByItsRangeWhetherToComeBack(DisconnectCode code) {
+    void a_disconnect_says_by_its_range_whether_to_come_back(DisconnectCode code) {
         assertThat(code.label()).matches("[a-z]+(-[a-z]+)*");
         assertThat(code.sentence()).endsWith(".");
         assertThat(code.reason().getBytes(UTF_8)).hasSizeLessThanOrEqualTo(123);

@@ -16,7 +16,7 @@ class CommandReaderTest {
     private static final String LONGEST_CHANNEL = "c".repeat(200);
 
     @Test
-    void connectNamesWhoItIsAndHowMuchItTakes() {
+    void connect_names_who_it_is_and_how_much_it_takes() {
         assertThat(
                         command(
                                 "{\"id\":1,\"connect\":{\"token\":\"t\",\"secret\":\"s\",\"name\":\"Ann\",\"max-message\":32768}}"))
@@ -28,7 +28,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void subscribeStartsNowOrAfterAPositionOrWithHistory() {
+    void subscribe_starts_now_or_after_a_position_or_with_history() {
         assertThat(command("{\"id\":2,\"subscribe\":{\"channel\":\"chat.lobby\"}}"))
                 .isEqualTo(new Command.Subscribe(2, List.of(Command.Start.now("chat.lobby")), false));
         assertThat(command("{\"id\":2,\"subscribe\":{\"channel\":\"chat.lobby\",\"history\":50}}"))
@@ -39,7 +39,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void anArraySubscribesToManyAndIsAnsweredAsOne() {
+    void an_array_subscribes_to_many_and_is_answered_as_one() {
         assertThat(command("{\"id\":2,\"subscribe\":[{\"channel\":\"a\"},{\"channel\":\"b\",\"history\":0}]}"))
                 .isEqualTo(
                         new Command.Subscribe(2, List.of(Command.Start.now("a"), Command.Start.history("b", 0)), true));
@@ -48,7 +48,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void publishKeepsItsDataAsCompactJson() {
+    void publish_keeps_its_data_as_compact_json() {
         assertThat(
                         command(
                                 "{ \"id\" : 3 , \"publish\" : {\"channel\":\"a\",\"key\":\"b1c2\",\"data\" : { \"x\" : [ 1.0 , null ] } } }"))
@@ -58,7 +58,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void theOtherCommands() {
+    void the_other_commands() {
         assertThat(command("{\"id\":4,\"presence\":{\"channel\":\"a\"}}")).isEqualTo(new Command.Presence(4, "a"));
         assertThat(command("{\"id\":5,\"unsubscribe\":{\"channel\":\"a\"}}"))
                 .isEqualTo(new Command.Unsubscribe(5, "a"));
@@ -68,13 +68,13 @@ class CommandReaderTest {
     }
 
     @Test
-    void whatACommandDoesNotKnowIsPassedOver() {
+    void what_a_command_does_not_know_is_passed_over() {
         assertThat(command("{\"id\":2,\"subscribe\":{\"channel\":\"a\",\"later\":{\"x\":[1]},\"history\":null}}"))
                 .isEqualTo(new Command.Subscribe(2, List.of(Command.Start.now("a")), false));
     }
 
     @Test
-    void secretsAreNotPrinted() {
+    void secrets_are_not_printed() {
         Command connect = command("{\"id\":1,\"connect\":{\"token\":\"tok-1\",\"secret\":\"sec-1\"}}");
         Command refresh = command("{\"id\":1,\"refresh\":{\"token\":\"tok-1\"}}");
 
@@ -84,7 +84,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void severalLinesAreReadInOrderAndABadOneHarmsNoOther() {
+    void several_lines_are_read_in_order_and_a_bad_one_harms_no_other() {
         List<Incoming> read =
                 read("{\"id\":1,\r\"ping\":{}}\r\n\n  \n{\"id\":2,\"fly\":{}}\nnonsense\n{\"id\":4,\"ping\":{}}\n");
 
@@ -98,7 +98,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void linesBehindTheOneThatEndsTheReadingAreNotLookedAt() {
+    void lines_behind_the_one_that_ends_the_reading_are_not_looked_at() {
         var lines =
                 CommandReader.read("{\"id\":1,\"ping\":{}}\n".repeat(1_000_000)).iterator();
 
@@ -107,7 +107,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void anEmptyMessageHoldsNoCommand() {
+    void an_empty_message_holds_no_command() {
         assertThat(read("")).isEmpty();
         assertThat(read("\n \r\n\t\n")).isEmpty();
     }
@@ -242,7 +242,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void namesMayBeAsLongAsTheirBoundAndNoLonger() {
+    void names_may_be_as_long_as_their_bound_and_no_longer() {
         assertThat(command("{\"id\":1,\"presence\":{\"channel\":\"" + LONGEST_CHANNEL + "\"}}"))
                 .isEqualTo(new Command.Presence(1, LONGEST_CHANNEL));
         assertThat(rejected(only("{\"id\":1,\"presence\":{\"channel\":\"" + LONGEST_CHANNEL + "c\"}}"))
@@ -254,7 +254,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void nestingIsBoundedHoweverDeepTheTextIs() {
+    void nesting_is_bounded_however_deep_the_text_is() {
         String deep = "[".repeat(100_000) + "]".repeat(100_000);
 
         assertThat(rejected(only("{\"id\":1,\"publish\":{\"channel\":\"a\",\"data\":" + deep + "}}"))
@@ -268,7 +268,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void aNumberOfAMillionDigitsIsKeptAsItWasWritten() {
+    void a_number_of_a_million_digits_is_kept_as_it_was_written() {
         String digits = "7".repeat(1_000_000);
 
         assertThat(command("{\"id\":1,\"publish\":{\"channel\":\"a\",\"data\":" + digits + "}}"))
@@ -280,7 +280,7 @@ class CommandReaderTest {
     }
 
     @Test
-    void whatARejectionSaysHoldsNothingThatTheClientMadeLong() {
+    void what_a_rejection_says_holds_nothing_that_the_client_made_long() {
         Incoming.Rejected rejected =
                 rejected(only("{\"id\":1,\"presence\":{\"channel\":\"" + "x".repeat(9_000) + "\"}}"));
 

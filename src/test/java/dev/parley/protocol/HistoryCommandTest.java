@@ -15,7 +15,7 @@ class HistoryCommandTest {
     private static final Position PLACE = new Position("k3f9", 7);
 
     @Test
-    void theCommandIsReadWithItsDefaults() {
+    void the_command_is_read_with_its_defaults() {
         assertThat(command("{\"id\":8,\"history\":{\"channel\":\"a\"}}"))
                 .isEqualTo(new Command.History(8, "a", Optional.empty(), 50));
         assertThat(command("{\"id\":8,\"history\":{\"channel\":\"a\",\"before\":\"k3f9:7\",\"limit\":5000}}"))
@@ -23,7 +23,7 @@ class HistoryCommandTest {
     }
 
     @Test
-    void theCommandIsWrittenAsItIsRead() {
+    void the_command_is_written_as_it_is_read() {
         Command asked = new Command.History(8, "a", Optional.of(PLACE), 20);
 
         assertThat(command(CommandWriter.write(asked))).isEqualTo(asked);
@@ -44,7 +44,7 @@ class HistoryCommandTest {
     }
 
     @Test
-    void aChannelThatCannotBeIsSaidToo() {
+    void a_channel_that_cannot_be_is_said_too() {
         assertThat(CommandReader.read("{\"id\":8,\"history\":{\"channel\":\"a b\"}}"))
                 .containsExactly(
                         new Incoming.Rejected(
@@ -54,7 +54,7 @@ class HistoryCommandTest {
     }
 
     @Test
-    void theReplyIsReadAsItIsWritten() {
+    void the_reply_is_read_as_it_is_written() {
         Member ann = new Member("ann", Optional.of("Ann"));
         Instant noon = Instant.parse("2026-11-22T12:00:00.123Z");
         Reply reply = new Reply.History(
@@ -76,7 +76,7 @@ class HistoryCommandTest {
     }
 
     @Test
-    void anEmptyPastIsAnEmptyList() {
+    void an_empty_past_is_an_empty_list() {
         Reply reply = new Reply.History(8, "a", List.of(), false);
 
         assertThat(WireWriter.write(reply))

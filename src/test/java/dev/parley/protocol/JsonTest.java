@@ -46,7 +46,7 @@ class JsonTest {
     }
 
     @Test
-    void aHundredLevelsAreReadAndNoMore() {
+    void a_hundred_levels_are_read_and_no_more() {
         String hundred = "[".repeat(100) + "]".repeat(100);
 
         assertThat(Json.compact(hundred)).isEqualTo(hundred);
@@ -54,7 +54,7 @@ class JsonTest {
     }
 
     @Test
-    void compactJsonHasTheValueOfWhatItWasMadeFrom() {
+    void compact_json_has_the_value_of_what_it_was_made_from() {
         for (int seed = 0; seed < 2_000; seed++) {
             Random random = new Random(seed);
             StringBuilder text = new StringBuilder();

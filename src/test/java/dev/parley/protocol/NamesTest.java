@@ -11,18 +11,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", "7", "chat.lobby", "A-b_c~d.e", "a..b", "a."})
-    void aChannelIsAsciiLettersDigitsAndFourMarks(String text) {
+    void a_channel_is_ascii_letters_digits_and_four_marks(String text) {
         assertThat(Names.isChannel(text)).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".a", "-a", "~a", "_a", "a/b", "a b", "a%", "ä", "a\u0000", "a\n", "١", "a:b", "*"})
-    void aChannelIsNothingElse(String text) {
+    void a_channel_is_nothing_else(String text) {
         assertThat(Names.isChannel(text)).isFalse();
     }
 
     @Test
-    void aNamespaceIsWhatStandsBeforeTheFirstDot() {
+    void a_namespace_is_what_stands_before_the_first_dot() {
         assertThat(Names.namespace("chat.lobby.a")).isEqualTo("chat");
         assertThat(Names.namespace("chat")).isEqualTo("chat");
         assertThat(Names.namespace("chat.")).isEqualTo("chat");
@@ -30,7 +30,7 @@ class NamesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"k", "a b", "ключ", "\ud83d\ude00", "\ud83e\udee8", "👩‍👩‍👧"})
-    void aKeyAUserAndADisplayNameArePrintable(String text) {
+    void a_key_a_user_and_a_display_name_are_printable(String text) {
         assertThat(Names.isKey(text)).isTrue();
         assertThat(Names.isUser(text)).isTrue();
         assertThat(Names.isDisplayName(text)).isTrue();
@@ -54,14 +54,14 @@ class NamesTest {
                 "a\uffff",
                 "a\ufdd0"
             })
-    void whatADatabaseOrAReaderCouldChokeOnIsNot(String text) {
+    void what_a_database_or_a_reader_could_choke_on_is_not(String text) {
         assertThat(Names.isKey(text)).isFalse();
         assertThat(Names.isUser(text)).isFalse();
         assertThat(Names.isDisplayName(text)).isFalse();
     }
 
     @Test
-    void eachHasItsBound() {
+    void each_has_its_bound() {
         assertThat(Names.isKey("k".repeat(200))).isTrue();
         assertThat(Names.isKey("k".repeat(201))).isFalse();
         assertThat(Names.isUser("u".repeat(200))).isTrue();
@@ -81,7 +81,7 @@ class NamesTest {
                 "text/plain ; a=b",
                 "application/vnd.a.b+json"
             })
-    void aTypeIsAMediaType(String text) {
+    void a_type_is_a_media_type(String text) {
         assertThat(Names.isType(text)).isTrue();
     }
 
@@ -106,12 +106,12 @@ class NamesTest {
                 "ä/b",
                 "a/b,c/d"
             })
-    void whatIsNoMediaTypeIsNoType(String text) {
+    void what_is_no_media_type_is_no_type(String text) {
         assertThat(Names.isType(text)).isFalse();
     }
 
     @Test
-    void aRefusalSaysWhichRuleIsBroken() {
+    void a_refusal_says_which_rule_is_broken() {
         assertRefused(
                 () -> Names.requireChannel("a b"),
                 ErrorCode.INVALID_NAME,
@@ -126,7 +126,7 @@ class NamesTest {
     }
 
     @Test
-    void aPositionIsReadAsItIsWritten() {
+    void a_position_is_read_as_it_is_written() {
         assertThat(Position.parse("k3f9:41")).hasValue(new Position("k3f9", 41));
         assertThat(Position.parse(new Position("0", 0).toString())).hasValue(Position.NONE);
         assertThat(Position.parse("abcdefgh12345678:999999999999999999"))
@@ -153,7 +153,7 @@ class NamesTest {
                 "a:1000000000000000000",
                 "abcdefgh123456789:1"
             })
-    void whatIsNoPositionIsEmpty(String text) {
+    void what_is_no_position_is_empty(String text) {
         assertThat(Position.parse(text)).isEmpty();
     }
 }

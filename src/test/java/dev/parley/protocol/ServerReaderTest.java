@@ -12,7 +12,7 @@ class ServerReaderTest {
     private static final Optional<Instant> EXPIRES = Optional.of(Instant.parse("2026-11-22T08:21:00Z"));
 
     @Test
-    void whatIsSaidOfExpiryIsReadAsItWasWritten() {
+    void what_is_said_of_expiry_is_read_as_it_was_written() {
         Reply connected = new Reply.Connected(1, "c7f", "ann", Optional.empty(), EXPIRES);
         Reply forever = new Reply.Connected(2, "c7f", "guest-1", Optional.of("s3"), Optional.empty());
         Reply refreshed = new Reply.Refreshed(3, EXPIRES);
@@ -24,7 +24,7 @@ class ServerReaderTest {
     }
 
     @Test
-    void aTimeThatIsNoneIsMalformed() {
+    void a_time_that_is_none_is_malformed() {
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> ServerReader.read("{\"id\":6,\"refreshed\":{\"expires\":\"soon\"}}"))
                 .satisfies(refused -> assertThat(refused.code()).isEqualTo(ErrorCode.MALFORMED));

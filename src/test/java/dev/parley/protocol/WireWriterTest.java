@@ -20,7 +20,7 @@ class WireWriterTest {
     private static final Instant AT = Instant.parse("2026-11-22T07:21:00.123Z");
 
     @Test
-    void connectedBringsAGuestItsSecretAndOthersNone() {
+    void connected_brings_a_guest_its_secret_and_others_none() {
         assertThat(WireWriter.write(new Reply.Connected(1, "c7f", "guest-5d2e", Optional.of("s3"), Optional.empty())))
                 .isEqualTo(
                         "{\"id\":1,\"connected\":{\"connection\":\"c7f\",\"user\":\"guest-5d2e\",\"secret\":\"s3\"}}");
@@ -29,7 +29,7 @@ class WireWriterTest {
     }
 
     @Test
-    void connectedAndRefreshedSayWhenAFreshTokenIsNeeded() {
+    void connected_and_refreshed_say_when_a_fresh_token_is_needed() {
         Optional<Instant> expires = Optional.of(Instant.parse("2026-11-22T08:21:00Z"));
         Reply connected = new Reply.Connected(1, "c7f", "ann", Optional.empty(), expires);
         Reply refreshed = new Reply.Refreshed(6, expires);
@@ -42,7 +42,7 @@ class WireWriterTest {
     }
 
     @Test
-    void subscribedSaysWhereTheCursorStartsAndWhereTheChannelEnds() {
+    void subscribed_says_where_the_cursor_starts_and_where_the_channel_ends() {
         Reply.Started started = new Reply.Started("chat.lobby", at(7), at(57), true, Optional.empty());
 
         assertThat(WireWriter.write(new Reply.Subscribed(2, List.of(started), false)))
@@ -51,7 +51,7 @@ class WireWriterTest {
     }
 
     @Test
-    void subscribedToManyIsAnArrayWithTheRefusedOnesInTheirPlaces() {
+    void subscribed_to_many_is_an_array_with_the_refused_ones_in_their_places() {
         Reply.Started lost = new Reply.Started("a", at(39), at(57), false, Optional.of(new Push.Range(at(10), at(40))));
         Reply.Refused refused = new Reply.Refused("b", ErrorCode.NOT_ALLOWED, "No.");
 
@@ -65,7 +65,7 @@ class WireWriterTest {
     }
 
     @Test
-    void theOtherReplies() {
+    void the_other_replies() {
         assertThat(WireWriter.write(new Reply.Published(3, "chat.lobby", at(58))))
                 .isEqualTo("{\"id\":3,\"published\":{\"channel\":\"chat.lobby\",\"position\":\"k3f9:58\"}}");
         assertThat(WireWriter.write(new Reply.Present(4, "a", new Position("p1", 12), 9, List.of(ANN, bob()))))
@@ -86,7 +86,7 @@ class WireWriterTest {
     }
 
     @Test
-    void aMessageCarriesItsDataAsItIs() {
+    void a_message_carries_its_data_as_it_is() {
         Message message = new Message("chat.lobby", at(58), ANN, AT, new Body.Json("{\"text\":\"hi\"}"));
 
         assertThat(WireWriter.write(message))
@@ -95,7 +95,7 @@ class WireWriterTest {
     }
 
     @Test
-    void bytesFollowTheirLineOrAreMentionedWithThePlaceWhereTheyAre() {
+    void bytes_follow_their_line_or_are_mentioned_with_the_place_where_they_are() {
         Body.Binary bytes = new Body.Binary("image/png", Bytes.wrap(new byte[] {0, '\n', -1}));
         Message binary = new Message("chat.lobby", at(59), bob(), AT, bytes);
         Message mention = new Message("chat.lobby", at(59), bob(), AT, new Body.Reference("image/png", 2_412_880));
@@ -111,7 +111,7 @@ class WireWriterTest {
     }
 
     @Test
-    void theOtherPushes() {
+    void the_other_pushes() {
         Position presence = new Position("p1", 12);
 
         assertThat(WireWriter.write(new Push.Join("a", ANN, presence)))
@@ -134,7 +134,7 @@ class WireWriterTest {
     }
 
     @Test
-    void aNameCannotBreakOutOfItsLine() {
+    void a_name_cannot_break_out_of_its_line() {
         String hostile = "\"}\n{\\\u0000\u2028\u2029\u007f\ud800<\ud83d\ude00\udc00";
         String line = WireWriter.write(new Push.Join("a", new Member("u", Optional.of(hostile)), at(1)));
 
@@ -144,7 +144,7 @@ class WireWriterTest {
     }
 
     @Test
-    void everyLineIsJson() {
+    void every_line_is_json() {
         for (ErrorCode code : ErrorCode.values()) {
             JsonObject error = json(WireWriter.write(new Reply.Failed(OptionalLong.of(1), code, code.sentence())))
                     .getJsonObject("error");

@@ -41,7 +41,7 @@ class ChannelPatternTest {
     }
 
     @Test
-    void severalAreSeparatedByCommas() {
+    void several_are_separated_by_commas() {
         ChannelPattern pattern = ChannelPattern.of("chat.a, orders.**");
 
         assertThat(pattern.matches("chat.a")).isTrue();
@@ -50,7 +50,7 @@ class ChannelPatternTest {
     }
 
     @Test
-    void aNamespaceIsItselfAndAllBelow() {
+    void a_namespace_is_itself_and_all_below() {
         ChannelPattern chat = ChannelPattern.ofNamespace("chat");
 
         assertThat(chat.matches("chat")).isTrue();
@@ -60,12 +60,12 @@ class ChannelPatternTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a,,b", ",", "***", "a***", "a b", "a[b]", "a\u0000", "ä", "(a+)+"})
-    void whatIsNoPatternIsRefused(String text) {
+    void what_is_no_pattern_is_refused(String text) {
         assertNone(text);
     }
 
     @Test
-    void aPatternIsAsLongAsItsBoundAndNoLonger() {
+    void a_pattern_is_as_long_as_its_bound_and_no_longer() {
         assertThat(ChannelPattern.of("a".repeat(250)).matches("a".repeat(250))).isTrue();
         assertNone("a".repeat(251));
     }
@@ -80,7 +80,7 @@ class ChannelPatternTest {
 
     /** Against the regular expression that says the same. */
     @Test
-    void tenThousandRandomPatternsMeanWhatTheirRegularExpressionsDo() {
+    void ten_thousand_random_patterns_mean_what_their_regular_expressions_do() {
         Random random = new Random(42);
         String[] pieces = {"a", "b", ".", "*", "**"};
         for (int i = 0; i < 10_000; i++) {
@@ -107,7 +107,7 @@ class ChannelPatternTest {
     /** With a backtracking regular expression this would be some 10^14 steps. */
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void noNameOfAChannelMakesItSlow() {
+    void no_name_of_a_channel_makes_it_slow() {
         ChannelPattern pattern = ChannelPattern.of("**a**a**a**a**a**a**a**a**b");
 
         assertThat(pattern.matches("a".repeat(200))).isFalse();

@@ -89,7 +89,7 @@ class GuardTest {
     }
 
     @Test
-    void overTlsTheOwnOriginIsHttps() {
+    void over_tls_the_own_origin_is_https() {
         Guard guard = new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), Limits.DEFAULTS);
 
         assertThat(status(guard, true, "chat.example", "https://chat.example")).isZero();
@@ -97,7 +97,7 @@ class GuardTest {
     }
 
     @Test
-    void everyOriginIsLetInWhenTheSettingSaysSoButNeverTwo() {
+    void every_origin_is_let_in_when_the_setting_says_so_but_never_two() {
         Guard guard = new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of("*")), Limits.DEFAULTS);
 
         assertThat(status(guard, false, "a.example", "https://b.example")).isZero();
@@ -107,17 +107,17 @@ class GuardTest {
     }
 
     @Test
-    void whatIsNoOriginCannotBeListed() {
+    void what_is_no_origin_cannot_be_listed() {
         assertThatThrownBy(() -> new OriginPolicy(List.of("chat.example")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'chat.example' is no origin");
     }
 
     @Test
-    void aConnectionBeyondTheLimitIsRefusedUntilAnotherEnds() {
+    void a_connection_beyond_the_limit_is_refused_until_another_ends() {
         Guard guard = new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), TWO_IN_ALL);
         guard.admit("a");
-        Ticket second = guard.admit("b").ticket().orElseThrow();
+        ConnectionPermit second = guard.admit("b").ticket().orElseThrow();
 
         assertThat(guard.admit("c").refusal()).map(Refusal::status).contains(503);
 
@@ -129,9 +129,9 @@ class GuardTest {
     }
 
     @Test
-    void anAddressBeyondItsLimitIsRefusedAndOthersAreNot() {
+    void an_address_beyond_its_limit_is_refused_and_others_are_not() {
         Guard guard = new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), limits(0, 1));
-        Ticket first = guard.admit("a").ticket().orElseThrow();
+        ConnectionPermit first = guard.admit("a").ticket().orElseThrow();
 
         assertThat(guard.admit("a").refusal()).map(Refusal::status).contains(429);
         assertThat(guard.admit("b").ticket()).isPresent();
@@ -141,7 +141,7 @@ class GuardTest {
     }
 
     @Test
-    void manyAtOnceNeverExceedTheLimitAndGiveAllPlacesBack() throws InterruptedException {
+    void many_at_once_never_exceed_the_limit_and_give_all_places_back() throws InterruptedException {
         Guard guard = new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), limits(3, 2));
         CountDownLatch start = new CountDownLatch(1);
         AtomicInteger all = new AtomicInteger();
@@ -156,7 +156,7 @@ class GuardTest {
             threads.add(new Thread(() -> {
                 awaitQuietly(start);
                 for (int round = 0; round < rounds; round++) {
-                    List<Ticket> held = new ArrayList<>();
+                    List<ConnectionPermit> held = new ArrayList<>();
                     for (int place = 0; place < 3; place++) {
                         Admission admission = guard.admit("address-" + address);
                         refused.addAndGet(admission.refusal().isPresent() ? 1 : 0);
@@ -192,7 +192,7 @@ class GuardTest {
     }
 
     @Test
-    void thePolicyNamesTheHostForWebSocketsAndNothingElse() {
+    void the_policy_names_the_host_for_websockets_and_nothing_else() {
         assertThat(SecurityHeaders.contentSecurityPolicy(Optional.of("chat.example:8080")))
                 .contains("connect-src 'self' ws://chat.example:8080 wss://chat.example:8080")
                 .doesNotContain("unsafe");

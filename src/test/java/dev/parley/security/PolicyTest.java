@@ -30,33 +30,35 @@ class PolicyTest {
             broker , trader | false | false | true
             """)
     void aRuleSaysWho(String text, boolean guest, boolean user, boolean trader) {
-        Who who = Who.parse(text);
+        Grantee grantee = Grantee.parse(text);
 
-        assertThat(who.includes(GUEST)).isEqualTo(guest);
-        assertThat(who.includes(USER)).isEqualTo(user);
-        assertThat(who.includes(TRADER)).isEqualTo(trader);
+        assertThat(grantee.includes(GUEST)).isEqualTo(guest);
+        assertThat(grantee.includes(USER)).isEqualTo(user);
+        assertThat(grantee.includes(TRADER)).isEqualTo(trader);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", ",", "trader,everyone", "users,trader", "nobody,"})
-    void aRuleThatNamesNobodyOrMixesWordsAndRolesIsNone(String text) {
+    void a_rule_that_names_nobody_or_mixes_words_and_roles_is_none(String text) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Who.parse(text))
+                .isThrownBy(() -> Grantee.parse(text))
                 .withMessage("everyone, users, nobody, or roles separated by commas");
     }
 
     @Test
-    void aGuestHasNoRolesWhateverItClaims() {
+    void a_guest_has_no_roles_whatever_it_claims() {
         Identity disguised = new Identity("guest-1", Optional.empty(), Set.of("trader"));
 
-        assertThat(Who.parse("trader").includes(disguised)).isFalse();
+        assertThat(Grantee.parse("trader").includes(disguised)).isFalse();
     }
 
     @Test
-    void theFirstRuleThatSpeaksOfAnActionDecides() {
+    void the_first_rule_that_speaks_of_an_action_decides() {
         RuledPolicy policy = new RuledPolicy(List.of(
-                new Rule(ChannelPattern.of("a.x"), Map.of(Action.SUBSCRIBE, Who.NOBODY)),
-                new Rule(ChannelPattern.of("a.*"), Map.of(Action.SUBSCRIBE, Who.USERS, Action.PUBLISH, Who.NOBODY))));
+                new Rule(ChannelPattern.of("a.x"), Map.of(Action.SUBSCRIBE, Grantee.NOBODY)),
+                new Rule(
+                        ChannelPattern.of("a.*"),
+                        Map.of(Action.SUBSCRIBE, Grantee.USERS, Action.PUBLISH, Grantee.NOBODY))));
 
         assertThat(policy.allows(USER, Action.SUBSCRIBE, "a.x")).isFalse();
         assertThat(policy.allows(USER, Action.SUBSCRIBE, "a.y")).isTrue();
@@ -66,11 +68,11 @@ class PolicyTest {
     }
 
     @Test
-    void theTokenAndTheRulesMustBothAllow() {
+    void the_token_and_the_rules_must_both_allow() {
         Rights rights = Rights.only(Map.of(Action.PUBLISH, List.of(ChannelPattern.of("**"))));
         Identity bearer = new Identity("ann", Optional.empty(), Set.of(), rights, Optional.empty(), Optional.empty());
         RuledPolicy policy =
-                new RuledPolicy(List.of(new Rule(ChannelPattern.of("a"), Map.of(Action.PUBLISH, Who.NOBODY))));
+                new RuledPolicy(List.of(new Rule(ChannelPattern.of("a"), Map.of(Action.PUBLISH, Grantee.NOBODY))));
 
         assertThat(policy.allows(bearer, Action.PUBLISH, "a")).isFalse();
         assertThat(policy.allows(bearer, Action.PUBLISH, "b")).isTrue();
@@ -78,9 +80,9 @@ class PolicyTest {
     }
 
     @Test
-    void theServerMayDoEverythingAndWhoHasNotSaidWhoItIsNothing() {
+    void the_server_may_do_everything_and_who_has_not_said_who_it_is_nothing() {
         RuledPolicy policy =
-                new RuledPolicy(List.of(new Rule(ChannelPattern.of("**"), Map.of(Action.PUBLISH, Who.NOBODY))));
+                new RuledPolicy(List.of(new Rule(ChannelPattern.of("**"), Map.of(Action.PUBLISH, Grantee.NOBODY))));
 
         assertThat(policy.allows(Identity.SERVER, Action.PUBLISH, "a")).isTrue();
         assertThat(policy.allows(Identity.NOBODY, Action.SUBSCRIBE, "a")).isFalse();
@@ -89,7 +91,7 @@ class PolicyTest {
     }
 
     @Test
-    void presenceAndHistoryGoWithSubscribingUnlessATokenSaysOtherwise() {
+    void presence_and_history_go_with_subscribing_unless_a_token_says_otherwise() {
         Rights plain = Rights.only(Map.of(Action.SUBSCRIBE, List.of(ChannelPattern.of("a"))));
         Rights live = Rights.only(Map.of(Action.SUBSCRIBE, List.of(ChannelPattern.of("a")), Action.HISTORY, List.of()));
 

@@ -35,7 +35,7 @@ class ProxiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"proxy.example", "10.0.0.0/33", "10.0.0/8", "10.0.0.0/", "/8", "fd00::/129", "*"})
-    void whatIsNoAddressOrRangeCannotBeListed(String text) {
+    void what_is_no_address_or_range_cannot_be_listed(String text) {
         assertThatThrownBy(() -> Proxies.of(List.of(text)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + text + "' is no address or range");
@@ -63,12 +63,12 @@ class ProxiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"for", "for=a b", "for=\"203.0.113.9", "=x", "for=203.0.113.9;;x y", "for=[::1]:1,\u0000"})
-    void whatCannotBeReadIsNotGuessedAt(String forwarded) {
+    void what_cannot_be_read_is_not_guessed_at(String forwarded) {
         assertThat(behind("10.0.0.1", Map.of("Forwarded", List.of(forwarded)))).isEmpty();
     }
 
     @Test
-    void theOlderHeadersCountWhereTheNewOneIsMissing() {
+    void the_older_headers_count_where_the_new_one_is_missing() {
         Caller caller = behind(
                         "10.0.0.1",
                         Map.of(
@@ -81,7 +81,7 @@ class ProxiesTest {
     }
 
     @Test
-    void behindAProxyThatEndsTlsTheOwnOriginIsHttps() {
+    void behind_a_proxy_that_ends_tls_the_own_origin_is_https() {
         Guard guard = new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), Limits.DEFAULTS, OURS);
         Caller direct = new Caller("10.0.0.1", false, List.of("internal:8080"), List.of("https://chat.example"));
         Map<String, List<String>> headers =
@@ -93,7 +93,7 @@ class ProxiesTest {
     }
 
     @Test
-    void ofAProxyEachClientIsCountedByItself() {
+    void of_a_proxy_each_client_is_counted_by_itself() {
         Limits limits = Limits.DEFAULTS;
         Guard guard = new Guard(
                 HostPolicy.open(List.of()),
@@ -115,7 +115,7 @@ class ProxiesTest {
 
         assertThat(guard.admit("10.0.0.1").refusal()).isEmpty();
         assertThat(guard.admit("10.0.0.1").refusal()).isEmpty();
-        Ticket first = guard.admitBehindProxy("203.0.113.9").ticket().orElseThrow();
+        ConnectionPermit first = guard.admitBehindProxy("203.0.113.9").ticket().orElseThrow();
         assertThat(guard.admitBehindProxy("203.0.113.8").refusal()).isEmpty();
         assertThat(guard.admitBehindProxy("203.0.113.9").refusal())
                 .map(Refusal::status)

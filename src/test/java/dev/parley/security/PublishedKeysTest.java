@@ -49,7 +49,7 @@ class PublishedKeysTest {
     private Path folder;
 
     @Test
-    void aNewKeyIsFoundAtOnceWhenATokenNamesIt() {
+    void a_new_key_is_found_at_once_when_a_token_names_it() {
         PublishedKeys keys = keys();
         Known known = get(keys.known());
         publish(FIRST, SECOND);
@@ -60,7 +60,7 @@ class PublishedKeysTest {
     }
 
     @Test
-    void aFloodOfUnknownKeysReadsThemOnceInAnInterval() {
+    void a_flood_of_unknown_keys_reads_them_once_in_an_interval() {
         PublishedKeys keys = keys();
         Known known = get(keys.known());
         pass(INTERVAL);
@@ -74,7 +74,7 @@ class PublishedKeysTest {
     }
 
     @Test
-    void aFloodAtTheMomentWhenTheKeysAreStaleDoesNoHarmToGoodTokens() {
+    void a_flood_at_the_moment_when_the_keys_are_stale_does_no_harm_to_good_tokens() {
         PublishedKeys keys = keys();
         Known known = get(keys.known());
         pass(PublishedKeys.GOOD.minusSeconds(1));
@@ -86,7 +86,7 @@ class PublishedKeysTest {
     }
 
     @Test
-    void aKeyThatIsTakenAwayStopsWorkingWithinAMinute() {
+    void a_key_that_is_taken_away_stops_working_within_a_minute() {
         PublishedKeys keys = keys();
         assertThat(ids(get(keys.known()))).containsExactly("first");
         publish(SECOND);
@@ -98,7 +98,7 @@ class PublishedKeysTest {
     }
 
     @Test
-    void whileTheSourceIsAwayTheLastKeysAreGoodForAnHourAndItIsNotFlooded() {
+    void while_the_source_is_away_the_last_keys_are_good_for_an_hour_and_it_is_not_flooded() {
         PublishedKeys keys = keys();
         assertThat(ids(get(keys.known()))).containsExactly("first");
         away = true;
@@ -117,7 +117,7 @@ class PublishedKeysTest {
     }
 
     @Test
-    void allWhoNeedTheKeysWaitForOneReading() {
+    void all_who_need_the_keys_wait_for_one_reading() {
         PublishedKeys keys = new PublishedKeys(settings("test"), this::read, waiting::add, now::get);
         CompletableFuture<Known> one = keys.known().toCompletableFuture();
         CompletableFuture<Known> other = keys.known().toCompletableFuture();
@@ -130,7 +130,7 @@ class PublishedKeysTest {
     }
 
     @Test
-    void whenTheServerStopsNobodyWaitsForKeys() {
+    void when_the_server_stops_nobody_waits_for_keys() {
         PublishedKeys keys = new PublishedKeys(
                 settings("test"),
                 this::read,
@@ -143,7 +143,7 @@ class PublishedKeysTest {
     }
 
     @Test
-    void theKeysOfAFileAreReadAgain() throws IOException {
+    void the_keys_of_a_file_are_read_again() throws IOException {
         Path file = Files.writeString(folder.resolve("jwks.json"), TestTokens.jwks(FIRST));
         PublishedKeys keys = new PublishedKeys(settings(file.toString()), Runnable::run, now::get);
         Known known = get(keys.known());
@@ -155,7 +155,7 @@ class PublishedKeysTest {
     }
 
     @Test
-    void aFileThatHoldsNoKeysIsUnavailable() throws IOException {
+    void a_file_that_holds_no_keys_is_unavailable() throws IOException {
         Path file = Files.writeString(folder.resolve("jwks.json"), "not JSON");
 
         assertThat(refusal(new PublishedKeys(settings(file.toString()), Runnable::run, now::get).known()))
@@ -163,7 +163,7 @@ class PublishedKeysTest {
     }
 
     @Test
-    void privateKeysInTheSetAreUsedByTheirPublicHalvesAndSecretsNotAtAll() {
+    void private_keys_in_the_set_are_used_by_their_public_halves_and_secrets_not_at_all() {
         published.set("{\"keys\":[" + SECOND.toJSONString() + ",{\"kty\":\"oct\",\"k\":\"AAAA\",\"kid\":\"oct\"}]}");
 
         List<JWK> known = get(keys().known()).matching(new JWKSelector(new JWKMatcher.Builder().build()));
@@ -172,7 +172,7 @@ class PublishedKeysTest {
     }
 
     @Test
-    void theKeysOfAnAddressAreReadAgain() throws IOException {
+    void the_keys_of_an_address_are_read_again() throws IOException {
         HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.createContext("/jwks", exchange -> {
             reads.incrementAndGet();

@@ -28,7 +28,7 @@ class TokenIdentitiesTest {
     private final TokenIdentities closed = new TokenIdentities(Optional.of(tokens), Optional.empty());
 
     @Test
-    void aTokenWinsOverTheContainersLoginAndAGuestsSecret() {
+    void a_token_wins_over_the_containers_login_and_a_guests_secret() {
         Credentials all = new Credentials(
                 Optional.of("bob"),
                 Set.of("operator"),
@@ -45,7 +45,7 @@ class TokenIdentitiesTest {
     }
 
     @Test
-    void theContainersLoginComesWithItsRoles() {
+    void the_containers_login_comes_with_its_roles() {
         Credentials login = new Credentials(
                 Optional.of("bob"), Set.of("operator"), Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -55,7 +55,7 @@ class TokenIdentitiesTest {
     }
 
     @Test
-    void aWrongTokenIsNoGuestAndNoLogin() {
+    void a_wrong_token_is_no_guest_and_no_login() {
         Credentials wrong =
                 new Credentials(Optional.of("bob"), Set.of(), Optional.of("a.b.c"), Optional.empty(), Optional.empty());
 
@@ -63,14 +63,14 @@ class TokenIdentitiesTest {
     }
 
     @Test
-    void whoShowsNothingIsAGuestWhereGuestsAreLetIn() {
+    void who_shows_nothing_is_a_guest_where_guests_are_let_in() {
         assertThat(identify(open, Credentials.NONE).isGuest()).isTrue();
         assertWrong(closed, Credentials.NONE, "This server lets no guests in: show a token.");
         assertWrong(new Guests(), Credentials.bearing("a"), "This server takes no tokens.");
     }
 
     @Test
-    void theContainerMayNotNameSomebodyAsTheServerOrAGuest() {
+    void the_container_may_not_name_somebody_as_the_server_or_a_guest() {
         for (String user : new String[] {"server", "nobody", "guest-1"}) {
             Credentials login =
                     new Credentials(Optional.of(user), Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -81,7 +81,7 @@ class TokenIdentitiesTest {
     }
 
     @Test
-    void aNameThatCannotBeShownIsRefused() {
+    void a_name_that_cannot_be_shown_is_refused() {
         Credentials shown =
                 Credentials.bearing(token("ann")).and(Optional.empty(), Optional.empty(), Optional.of("\n"));
 

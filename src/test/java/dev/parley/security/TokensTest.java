@@ -34,7 +34,7 @@ class TokensTest {
     private final Tokens tokens = published();
 
     @Test
-    void aRightTokenSaysWhoSomebodyIs() {
+    void a_right_token_says_who_somebody_is() {
         String token = make.but(claims -> claims.claim("name", "Ann")
                 .claim("roles", List.of("trader"))
                 .claim("groups", List.of("staff"))
@@ -52,7 +52,7 @@ class TokensTest {
     }
 
     @Test
-    void everyAllowedKindOfKeyWillDo() {
+    void every_allowed_kind_of_key_will_do() {
         JWTClaimsSet claims = TestTokens.claims("ann").build();
 
         assertThat(check(tokens, make.signed(TestTokens.ec(), claims)).user()).isEqualTo("ann");
@@ -60,7 +60,7 @@ class TokensTest {
     }
 
     @Test
-    void aSharedSecretIsTheKeyWhateverItsIdIsSaidToBe() {
+    void a_shared_secret_is_the_key_whatever_its_id_is_said_to_be() {
         JWSHeader header =
                 new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("some-id").build();
 
@@ -73,7 +73,7 @@ class TokensTest {
     }
 
     @Test
-    void anAccessTokenOfRfc9068IsOneAndALogoutTokenIsNot() {
+    void an_access_token_of_rfc9068_is_one_and_a_logout_token_is_not() {
         JWTClaimsSet claims = TestTokens.claims("ann").build();
 
         assertThat(check(tokens, make.typed("at+jwt", claims)).user()).isEqualTo("ann");
@@ -84,7 +84,7 @@ class TokensTest {
     }
 
     @Test
-    void aTokenThatNobodySignedOrSignedByAnotherAlgorithmIsNotTaken() {
+    void a_token_that_nobody_signed_or_signed_by_another_algorithm_is_not_taken() {
         JWTClaimsSet claims = TestTokens.claims("ann", "operator").build();
 
         assertThat(refusal(tokens, make.unsigned(claims))).isEqualTo(ErrorCode.ALGORITHM_NOT_ALLOWED);
@@ -96,7 +96,7 @@ class TokensTest {
 
     /** Even where an operator allows both kinds, a public key is no secret. */
     @Test
-    void aPublicKeyIsNoSecretEvenWhereBothAlgorithmsAreAllowed() {
+    void a_public_key_is_no_secret_even_where_both_algorithms_are_allowed() {
         Tokens both =
                 tokens(new TokenSettings.Jwks("test", Duration.ofSeconds(10)), keys(), Set.of("RS256", "HS256"), now);
 
@@ -105,7 +105,7 @@ class TokensTest {
     }
 
     @Test
-    void aWrongSignatureAndAnUnknownKeyAreToldApart() {
+    void a_wrong_signature_and_an_unknown_key_are_told_apart() {
         JWTClaimsSet claims = TestTokens.claims("ann", "operator").build();
 
         assertThat(refusal(tokens, make.forged(claims))).isEqualTo(ErrorCode.BAD_SIGNATURE);
@@ -118,7 +118,7 @@ class TokensTest {
     }
 
     @Test
-    void issuerAndAudienceMustBeTheOnesOfTheSettings() {
+    void issuer_and_audience_must_be_the_ones_of_the_settings() {
         assertRefused(claims -> claims.issuer("https://other.example"), ErrorCode.WRONG_ISSUER);
         assertRefused(claims -> claims.issuer(null), ErrorCode.WRONG_ISSUER);
         assertRefused(claims -> claims.audience("other"), ErrorCode.WRONG_AUDIENCE);
@@ -129,7 +129,7 @@ class TokensTest {
     }
 
     @Test
-    void aTokenIsTakenUntilItsEndAndTheClocksDifferenceAndNotLonger() {
+    void a_token_is_taken_until_its_end_and_the_clocks_difference_and_not_longer() {
         Date end = Date.from(now.plusSeconds(100));
         String token = make.but(claims -> claims.issueTime(Date.from(now)).expirationTime(end));
         Instant last = now.plusSeconds(160);
@@ -140,7 +140,7 @@ class TokensTest {
     }
 
     @Test
-    void aTokenOfTheFutureIsNotTakenYet() {
+    void a_token_of_the_future_is_not_taken_yet() {
         Date later = Date.from(now.plusSeconds(61));
         Date soon = Date.from(now.plusSeconds(60));
 
@@ -153,24 +153,24 @@ class TokensTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"server", "nobody", "guest-5d2e", "", " ", "a\u0000b", "a\u202eb"})
-    void aNameThatIsTheServersOrAGuestsIsNobodysToGive(String user) {
+    void a_name_that_is_the_servers_or_a_guests_is_nobodys_to_give(String user) {
         assertWrong(claims -> claims.subject(user), "The token's sub is no user that can be.");
     }
 
     @Test
-    void aTokenWithoutASubjectIsNobodys() {
+    void a_token_without_a_subject_is_nobodys() {
         assertWrong(claims -> claims.subject(null), "The token's sub is no user that can be.");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "a.b", "a.b.c", "e30.e30.e30", "....", "eyJhbGciOiJSUzI1NiJ9.e30.", "\ud800.\n.x"})
-    void whatIsNoTokenIsRefused(String text) {
+    void what_is_no_token_is_refused(String text) {
         assertThat(refusal(tokens, text))
                 .isIn(ErrorCode.BAD_CREDENTIALS, ErrorCode.UNKNOWN_KEY, ErrorCode.BAD_SIGNATURE);
     }
 
     @Test
-    void aTokenThatIsTooLongIsRefusedUnread() {
+    void a_token_that_is_too_long_is_refused_unread() {
         String token = make.of("ann") + "A".repeat(Tokens.LONGEST);
 
         assertThat(refusal(tokens, token)).isEqualTo(ErrorCode.BAD_CREDENTIALS);
@@ -179,7 +179,7 @@ class TokensTest {
     }
 
     @Test
-    void claimsOfAnotherFormAreRefusedAndDoNoHarm() {
+    void claims_of_another_form_are_refused_and_do_no_harm() {
         String form = "A claim of the token is not of the form it must be.";
 
         assertWrong(claims -> claims.claim("roles", "trader"), form);
@@ -196,7 +196,7 @@ class TokensTest {
     }
 
     @Test
-    void aTokenMayNameTheOnlyChannelsItIsFor() {
+    void a_token_may_name_the_only_channels_it_is_for() {
         Rights rights = check(
                         tokens,
                         make.but(claims -> claims.claim(
@@ -211,7 +211,7 @@ class TokensTest {
     }
 
     @Test
-    void nothingOfATokenStandsInWhatIsSaidOfIt() {
+    void nothing_of_a_token_stands_in_what_is_said_of_it() {
         String token = make.forged(TestTokens.claims("mallory").build());
 
         RefusedException failure = failure(tokens, token);

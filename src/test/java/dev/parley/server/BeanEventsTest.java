@@ -2,12 +2,12 @@ package dev.parley.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.channel.Witness;
+import dev.parley.channel.ChannelObserver;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
-import dev.parley.testing.ManualThreads;
+import dev.parley.testing.ManualExecutors;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.ObserverMethod;
@@ -24,15 +24,15 @@ import org.junit.jupiter.api.Test;
 /** What observers are told, whatever becomes of telling them. */
 class BeanEventsTest {
     private final List<Object> fired = new ArrayList<>();
-    private final ManualThreads threads = new ManualThreads();
-    private final ManualThreads.Queue executor = threads.delivery();
+    private final ManualExecutors executors = new ManualExecutors();
+    private final ManualExecutors.Queue executor = executors.delivery();
     private Throwable failure;
-    private final Witness events = BeanEvents.of(beans(), executor);
+    private final ChannelObserver events = BeanEvents.of(beans(), executor);
 
     @Test
     void observers_are_told_in_order_however_many_events_there_are() {
         publish(1, 350);
-        threads.run();
+        executors.run();
 
         assertThat(fired).isEqualTo(messages(1, 350));
     }
@@ -41,7 +41,7 @@ class BeanEventsTest {
     void an_error_that_an_observer_throws_costs_only_that_event() {
         failure = new AssertionError("as the test wants it");
         publish(1, 3);
-        threads.run();
+        executors.run();
 
         assertThat(fired).isEqualTo(messages(1, 3));
     }
@@ -52,7 +52,7 @@ class BeanEventsTest {
         publish(1, 2);
         executor.reject(false);
         publish(3, 3);
-        threads.run();
+        executors.run();
 
         assertThat(fired).isEqualTo(messages(1, 3));
     }

@@ -56,7 +56,7 @@ class PromisesTest {
     }
 
     @Test
-    void aPublishedReplyMeansCommittedInOrderWithAPosition() {
+    void a_published_reply_means_committed_in_order_with_a_position() {
         WireClient client = node.client();
         for (int i = 1; i <= 20; i++) {
             int id = i;
@@ -73,7 +73,7 @@ class PromisesTest {
     }
 
     @Test
-    void everySubscriberSeesTheSameMessagesInTheSameOrder() throws Exception {
+    void every_subscriber_sees_the_same_messages_in_the_same_order() throws Exception {
         List<WireClient> subscribers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             subscribers.add(subscribed("a", ""));
@@ -110,7 +110,7 @@ class PromisesTest {
     }
 
     @Test
-    void whoComesBackWithItsLastPositionGetsExactlyWhatItMissed() {
+    void who_comes_back_with_its_last_position_gets_exactly_what_it_missed() {
         WireClient client = subscribed("a", "");
         publish("a", 1, 10);
         await().until(() -> client.offsets("a").size() == 10);
@@ -129,7 +129,7 @@ class PromisesTest {
     }
 
     @Test
-    void whoComesBackBeyondTheHistoryIsToldWhatIsLost() {
+    void who_comes_back_beyond_the_history_is_told_what_is_lost() {
         Position first = publish("short.a", 1, 1);
         publish("short.a", 2, 5_000);
         await().until(() -> node.head("short.a").first() == 4_901);
@@ -148,7 +148,7 @@ class PromisesTest {
     }
 
     @Test
-    void thePositionBeyondTheHeadIsToldSo() {
+    void the_position_beyond_the_head_is_told_so() {
         Position last = publish("a", 1, 5);
 
         WireClient client = subscribed("a", ",\"after\":\"" + last.at(9) + "\"");
@@ -158,7 +158,7 @@ class PromisesTest {
     }
 
     @Test
-    void theSameKeyStoresOneMessageAlsoAfterARestartAndTwentyThousandNewerMessages() {
+    void the_same_key_stores_one_message_also_after_a_restart_and_twenty_thousand_newer_messages() {
         Position first = keyed("k", "\"once\"");
         assertThat(keyed("k", "\"once\"")).isEqualTo(first);
         restart();
@@ -180,7 +180,7 @@ class PromisesTest {
     }
 
     @Test
-    void aClientThatNeverReadsHarmsOnlyItself() {
+    void a_client_that_never_reads_harms_only_itself() {
         WireClient deaf = subscribed("a", "");
         WireClient reader = subscribed("a", "");
         deaf.transport().mode(ScriptedTransport.Mode.LATER);
@@ -199,7 +199,7 @@ class PromisesTest {
     }
 
     @Test
-    void aNodeThatStopsTellsItsClientsToComeBack() {
+    void a_node_that_stops_tells_its_clients_to_come_back() {
         WireClient client = subscribed("a", "");
 
         node.close();

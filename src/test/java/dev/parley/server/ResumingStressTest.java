@@ -37,7 +37,7 @@ class ResumingStressTest {
     private Path folder;
 
     @Test
-    void everyReaderSeesEveryMessageOnceAndInOrderHoweverOftenItGoesAndComesBack() throws Exception {
+    void every_reader_sees_every_message_once_and_in_order_however_often_it_goes_and_comes_back() throws Exception {
         long seed = new Random().nextLong();
         ExecutorService threads = Executors.newFixedThreadPool(CHANNELS + READERS);
         try (TestNode node = new TestNode(folder, Map.of())) {

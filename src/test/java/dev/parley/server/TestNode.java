@@ -2,14 +2,15 @@ package dev.parley.server;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.parley.log.H2File;
+import dev.parley.jdbc.H2File;
+import dev.parley.jdbc.JdbcLog;
 import dev.parley.log.Head;
-import dev.parley.log.JdbcLog;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Position;
 import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Guests;
 import dev.parley.security.Identity;
+import dev.parley.settings.Settings;
 import dev.parley.testing.WireClient;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -41,7 +42,7 @@ final class TestNode implements AutoCloseable {
                 .build();
         node = new Node(
                 Settings.read(config),
-                new Node.Parts(source, false, NodeThreads.own(), new Guests(), ChannelPolicy.OPEN, List.of()));
+                new Node.Parts(source, false, NodeExecutors.own(), new Guests(), ChannelPolicy.OPEN, List.of()));
     }
 
     Node node() {

@@ -44,7 +44,7 @@ class BodyTest {
     }
 
     @Test
-    void aBodyMayComeInPiecesAndTheConnectionGoesOn() throws IOException {
+    void a_body_may_come_in_pieces_and_the_connection_goes_on() throws IOException {
         try (RawSocket socket = RawSocket.open(server.port())) {
             for (int i = 0; i < 3; i++) {
                 socket.send(POST + "Content-Length: 5\r\n\r\nhe").send("llo");
@@ -56,7 +56,7 @@ class BodyTest {
     }
 
     @Test
-    void whoExpectsToBeAskedForTheBodyIs() throws IOException {
+    void who_expects_to_be_asked_for_the_body_is() throws IOException {
         try (RawSocket socket = RawSocket.open(server.port())) {
             socket.send(POST + "Content-Length: 5\r\nExpect: 100-continue\r\n\r\n");
             assertThat(socket.readHeader()).startsWith("HTTP/1.1 100 ");
@@ -66,14 +66,14 @@ class BodyTest {
     }
 
     @Test
-    void aBodyThatSaysThatItIsTooLargeIsRefusedBeforeItComes() throws IOException {
+    void a_body_that_says_that_it_is_too_large_is_refused_before_it_comes() throws IOException {
         assertThat(RawSocket.ask(server.port(), POST + "Content-Length: 100001"))
                 .startsWith("HTTP/1.1 413 ")
                 .contains("parley.limits.message-size, 100000 bytes");
     }
 
     @Test
-    void aBodyThatDoesNotSayItIsRefusedAtTheFirstByteThatIsTooMany() throws IOException {
+    void a_body_that_does_not_say_it_is_refused_at_the_first_byte_that_is_too_many() throws IOException {
         try (RawSocket socket = RawSocket.open(server.port())) {
             socket.send(POST + "Transfer-Encoding: chunked\r\n\r\n186a0\r\n" + "x".repeat(100_000) + "\r\n1\r\nx");
             assertThat(socket.readAll())
@@ -95,7 +95,7 @@ class BodyTest {
                 "5\r\nhello\r\n0\r\nX: y\r\nContent-Length: 7\r\n\r\n",
                 "2\r\n\r\n\r\n0\r\n\r\n",
             })
-    void aBodyInChunksIsTakenToItsEndAndWhatFollowsIsTheNextRequest(String body) throws IOException {
+    void a_body_in_chunks_is_taken_to_its_end_and_what_follows_is_the_next_request(String body) throws IOException {
         String request = POST + "Transfer-Encoding: chunked\r\n\r\n" + body;
         try (RawSocket whole = RawSocket.open(server.port());
                 RawSocket dripping = RawSocket.open(server.port())) {
@@ -152,7 +152,8 @@ class BodyTest {
                 "5\r\nhello\r\n0\r\nX: y\r\n folded\r\n\r\n",
                 "5\r\nhello\r\n0\r\nGET /missing HTTP/1.1\r\n\r\n",
             })
-    void aBodyInChunksThatIsNotToTheLetterIsAnsweredWith400AndTheConnectionEnds(String body) throws IOException {
+    void a_body_in_chunks_that_is_not_to_the_letter_is_answered_with400_and_the_connection_ends(String body)
+            throws IOException {
         String next = "GET /missing HTTP/1.1\r\nHost: localhost\r\n\r\n";
         for (String method : List.of("POST", "HEAD")) {
             String head = POST.replace("POST", method) + "Transfer-Encoding: chunked\r\n\r\n";
@@ -172,7 +173,7 @@ class BodyTest {
     }
 
     @Test
-    void extensionsAndTrailersHaveALimit() throws IOException {
+    void extensions_and_trailers_have_a_limit() throws IOException {
         String head = POST + "Transfer-Encoding: chunked\r\n\r\n";
         try (RawSocket extensions = RawSocket.open(server.port());
                 RawSocket blanks = RawSocket.open(server.port());
@@ -191,7 +192,7 @@ class BodyTest {
     }
 
     @Test
-    void whoExpectsToBeAskedForABodyInChunksIs() throws IOException {
+    void who_expects_to_be_asked_for_a_body_in_chunks_is() throws IOException {
         try (RawSocket socket = RawSocket.open(server.port())) {
             socket.send(POST + "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n");
             assertThat(socket.readHeader()).startsWith("HTTP/1.1 100 ");
@@ -201,14 +202,15 @@ class BodyTest {
     }
 
     @Test
-    void aForeignPageIsRefusedBeforeItsBodyComes() throws IOException {
+    void a_foreign_page_is_refused_before_its_body_comes() throws IOException {
         assertThat(RawSocket.ask(server.port(), POST + "Origin: http://evil.example\r\nContent-Length: 5"))
                 .startsWith("HTTP/1.1 403 ")
                 .contains("Pages of this origin may not use this server");
     }
 
     @Test
-    void bodiesThatDoNotComeHoldNoThreadAndAreEndedByTheTimeLimit(@TempDir Path folder) throws IOException {
+    void bodies_that_do_not_come_hold_no_thread_and_are_ended_by_the_time_limit(@TempDir Path folder)
+            throws IOException {
         try (StandaloneServer impatient = start(folder, "2s")) {
             List<RawSocket> late = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
@@ -229,7 +231,7 @@ class BodyTest {
     }
 
     @Test
-    void allThatIsNotWholeTogetherHasALimit() throws IOException {
+    void all_that_is_not_whole_together_has_a_limit() throws IOException {
         List<RawSocket> unfinished = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             unfinished.add(unfinished(server));

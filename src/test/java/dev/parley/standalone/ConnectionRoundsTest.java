@@ -39,11 +39,11 @@ class ConnectionRoundsTest {
 
     /** Of what there is one a connection. */
     private static final List<String> KINDS = List.of(
-            "dev.parley.standalone.WebSocketConnection",
-            "dev.parley.standalone.FrameReader",
+            "dev.parley.frames.WebSocketConnection",
+            "dev.parley.frames.FrameReader",
             "dev.parley.connection.Connection",
             "dev.parley.channel.Subscription",
-            "dev.parley.websocket.Echo",
+            "dev.parley.websocket.EchoSession",
             "org.glassfish.tyrus.core.TyrusSession",
             "org.glassfish.grizzly.nio.transport.TCPNIOConnection");
 

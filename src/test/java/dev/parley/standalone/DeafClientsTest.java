@@ -3,8 +3,9 @@ package dev.parley.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.grizzly.CloseTimeouts;
 import dev.parley.security.Guard;
-import dev.parley.server.Settings;
+import dev.parley.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -35,12 +36,12 @@ class DeafClientsTest {
 
     /** Whatever is queued for it: to wait until it has taken that would be to wait for ever. */
     @Test
-    void aWebSocketThatNeverReadsIsEndedThoughItTakesNotEvenTheFarewell() throws Exception {
+    void a_websocket_that_never_reads_is_ended_though_it_takes_not_even_the_farewell() throws Exception {
         Settings settings = StandaloneSettings.read(
                 Map.of("parley.port", "0", "parley.data", folder.toString(), "parley.limits.send-timeout", "1s"),
                 Optional.empty());
-        PartingTimes times = new PartingTimes(Duration.ofSeconds(1), PartingTimes.DEFAULTS.silence());
-        try (StandaloneServer server = StandaloneServer.start(settings, times);
+        CloseTimeouts timeouts = new CloseTimeouts(Duration.ofSeconds(1), CloseTimeouts.DEFAULTS.silence());
+        try (StandaloneServer server = StandaloneServer.start(settings, timeouts);
                 RawSocket socket = RawSocket.open(server.port())) {
             socket.handshake("/echo");
             socket.send(RawSocket.frame(0x82, new byte[4 * 1024 * 1024]));
@@ -55,7 +56,7 @@ class DeafClientsTest {
 
     /** The kernel alone would take all of it, so that nobody would ever know that the client is slow. */
     @Test
-    void whoReadsNothingOfALargeFileIsFoundOut() throws Exception {
+    void who_reads_nothing_of_a_large_file_is_found_out() throws Exception {
         Path web = Files.createDirectories(folder.resolve("web"));
         Files.write(web.resolve("large.bin"), new byte[FILE]);
         try (StandaloneServer server = StandaloneServer.start(Map.of(
@@ -76,7 +77,7 @@ class DeafClientsTest {
 
     /** Each answer is small, and none of them is read: whoever writes them would soon have to wait. */
     @Test
-    void whoAsksOnAndOnAndReadsNothingIsCutOffAndKeepsNoWorkerWaiting() throws Exception {
+    void who_asks_on_and_on_and_reads_nothing_is_cut_off_and_keeps_no_worker_waiting() throws Exception {
         byte[] requests =
                 "GET /missing HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(200).getBytes(StandardCharsets.US_ASCII);
         try (StandaloneServer server =
@@ -94,7 +95,7 @@ class DeafClientsTest {
     /** By the resources, by the pages, and what is fetched and streamed: each is written in another way. */
     @ParameterizedTest
     @ValueSource(strings = {"api/openapi.json", "small.bin", "large.bin", "content", "api/events?channel=news&after="})
-    void whoeverNeverReadsAnAnswerKeepsNoWorkerAndNoConnection(String path) throws Exception {
+    void whoever_never_reads_an_answer_keeps_no_worker_and_no_connection(String path) throws Exception {
         Path web = Files.createDirectories(folder.resolve("web"));
         Files.write(web.resolve("small.bin"), new byte[60_000]);
         Files.write(web.resolve("large.bin"), new byte[FILE]);

@@ -45,7 +45,7 @@ class EchoTest {
     }
 
     @Test
-    void theJdkClientHearsTextAndBinaryAgainByteForByte() throws Exception {
+    void the_jdk_client_hears_text_and_binary_again_byte_for_byte() throws Exception {
         RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
         byte[] bytes = new byte[300_000];
         new Random(1).nextBytes(bytes);
@@ -58,7 +58,7 @@ class EchoTest {
     }
 
     @Test
-    void aMessageInFragmentsComesBackWhole() throws Exception {
+    void a_message_in_fragments_comes_back_whole() throws Exception {
         RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
 
         client.socket.sendText("a", false).get();
@@ -71,7 +71,7 @@ class EchoTest {
     }
 
     @Test
-    void anEmptyMessageComesBackEmpty() throws Exception {
+    void an_empty_message_comes_back_empty() throws Exception {
         RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
 
         client.socket.sendText("", true).get();
@@ -82,7 +82,7 @@ class EchoTest {
     }
 
     @Test
-    void aThousandMessagesComeBackInOrder() throws Exception {
+    void a_thousand_messages_come_back_in_order() throws Exception {
         RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
         for (int i = 0; i < 1_000; i++) {
             client.socket.sendText("message " + i, true).get();
@@ -94,7 +94,7 @@ class EchoTest {
     }
 
     @Test
-    void aMessageOfTheLimitComesBackAndATenMegabyteOneCloses1009() throws Exception {
+    void a_message_of_the_limit_comes_back_and_a_ten_megabyte_one_closes1009() throws Exception {
         RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
         byte[] largest = new byte[5 * 1024 * 1024];
 
@@ -109,7 +109,7 @@ class EchoTest {
     }
 
     @Test
-    void aTextInFragmentsBeyondTheLimitCloses1009() throws Exception {
+    void a_text_in_fragments_beyond_the_limit_closes1009() throws Exception {
         RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
         String part = "x".repeat(1024 * 1024);
 
@@ -123,7 +123,7 @@ class EchoTest {
     }
 
     @Test
-    void aClientThatClosesIsAnsweredWithItsCode() throws Exception {
+    void a_client_that_closes_is_answered_with_its_code() throws Exception {
         RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/echo"));
 
         client.socket.sendClose(4321, "bye").get();
@@ -132,7 +132,7 @@ class EchoTest {
     }
 
     @Test
-    void aClientThatNeverReadsIsClosedAsSlowAndOthersAreNot() throws Exception {
+    void a_client_that_never_reads_is_closed_as_slow_and_others_are_not() throws Exception {
         RecordingWebSocket other = new RecordingWebSocket(server.webSocket("/echo"));
         try (RawSocket deaf = RawSocket.open(server.port())) {
             deaf.handshake("/echo");
@@ -150,7 +150,7 @@ class EchoTest {
     }
 
     @Test
-    void theTyrusClientHearsTextBinaryAndPong() throws Exception {
+    void the_tyrus_client_hears_text_binary_and_pong() throws Exception {
         Queue<Object> heard = new ConcurrentLinkedQueue<>();
         CompletableFuture<Integer> closed = new CompletableFuture<>();
         Session session = ContainerProvider.getWebSocketContainer()

@@ -120,7 +120,7 @@ class FrontTest {
                 "*",
                 "secret.txt",
             })
-    void noSpellingLeadsOutOfTheFolderOrToAnErrorOfOurs(String path) throws IOException {
+    void no_spelling_leads_out_of_the_folder_or_to_an_error_of_ours(String path) throws IOException {
         assertThat(get(path)).matches("(?s)HTTP/1.1 40[04] .*").doesNotContain(SECRET, "Exception", "\tat ");
     }
 
@@ -169,7 +169,7 @@ class FrontTest {
                 "POST / HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n",
             })
-    void whatIsNoRequestIsAnsweredWith400AndTheConnectionEnds(String request) throws IOException {
+    void what_is_no_request_is_answered_with400_and_the_connection_ends(String request) throws IOException {
         try (RawSocket socket = RawSocket.open(server.port())) {
             assertThat(socket.send(request).readAll())
                     .startsWith("HTTP/1.1 400 ")
@@ -179,7 +179,7 @@ class FrontTest {
     }
 
     @Test
-    void whatIsNoRequestIsRefusedAlsoWhenItComesAByteAtATimeAndBehindAnother() throws IOException {
+    void what_is_no_request_is_refused_also_when_it_comes_a_byte_at_a_time_and_behind_another() throws IOException {
         try (RawSocket socket = RawSocket.open(server.port())) {
             socket.send("GET /missing HTTP/1.1\r\nHost: localhost\r\n\r\n");
             String answer = socket.readHeader();
@@ -193,19 +193,19 @@ class FrontTest {
     }
 
     @Test
-    void aHeadThatIsTooLongIsRefusedWith431() throws IOException {
+    void a_head_that_is_too_long_is_refused_with431() throws IOException {
         assertThat(ask("GET / HTTP/1.1", "Host: localhost", "X: " + "y".repeat(20_000)))
                 .startsWith("HTTP/1.1 431 ")
                 .contains("The head of the request is longer than 16384 bytes.");
     }
 
     @Test
-    void aFolderWithoutItsSlashIsSentToTheSlash() throws IOException {
+    void a_folder_without_its_slash_is_sent_to_the_slash() throws IOException {
         assertThat(get("/console")).startsWith("HTTP/1.1 301 ").contains("\r\nLocation: /console/\r\n");
     }
 
     @Test
-    void whatIsNotThereIsNotFoundAndEveryAnswerProtectsTheBrowser() throws IOException {
+    void what_is_not_there_is_not_found_and_every_answer_protects_the_browser() throws IOException {
         for (String path : new String[] {"/", "/missing", "/health/live", "/health/missing", "/api/missing", "/%00"}) {
             assertThat(get(path))
                     .contains("\r\nX-Content-Type-Options: nosniff\r\n")
@@ -218,7 +218,7 @@ class FrontTest {
     }
 
     @Test
-    void headHasTheHeadersAndNoBody() throws IOException {
+    void head_has_the_headers_and_no_body() throws IOException {
         assertThat(ask("HEAD / HTTP/1.1", "Host: localhost", "Connection: close"))
                 .startsWith("HTTP/1.1 200 ")
                 .contains("\r\nContent-Length: 19\r\n")
@@ -228,7 +228,7 @@ class FrontTest {
     }
 
     @Test
-    void anUnchangedFileCostsA304AndAChangedOneIsSentAnew() throws IOException {
+    void an_unchanged_file_costs_a304_and_a_changed_one_is_sent_anew() throws IOException {
         Path file = Files.writeString(web.resolve("changing.txt"), "one");
         String tag = get("/changing.txt").replaceFirst("(?s).*\r\nETag: (\"[^\"]+\").*", "$1");
 
@@ -243,7 +243,7 @@ class FrontTest {
     }
 
     @Test
-    void aLargeFileArrivesWholeAlsoSlowly() throws IOException {
+    void a_large_file_arrives_whole_also_slowly() throws IOException {
         byte[] large = new byte[9_000_000];
         new Random(2).nextBytes(large);
         Files.write(web.resolve("large.bin"), large);
@@ -256,7 +256,7 @@ class FrontTest {
 
     @ParameterizedTest
     @CsvSource({"POST, 405", "PUT, 405", "DELETE, 405", "TRACE, 405", "OPTIONS, 405"})
-    void aPageIsOnlyRead(String method, int status) throws IOException {
+    void a_page_is_only_read(String method, int status) throws IOException {
         assertThat(ask(method + " / HTTP/1.1", "Host: localhost", "Content-Length: 0", "Connection: close"))
                 .startsWith("HTTP/1.1 " + status + " ")
                 .contains("\r\nAllow: GET, HEAD\r\n")
@@ -265,14 +265,14 @@ class FrontTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/health/live", "/echo"})
-    void aForeignHostIsRefusedEverywhere(String path) throws IOException {
+    void a_foreign_host_is_refused_everywhere(String path) throws IOException {
         assertThat(ask("GET " + path + " HTTP/1.1", "Host: evil.example", "Connection: close"))
                 .startsWith("HTTP/1.1 403 ")
                 .contains("answers only to names of its own machine");
     }
 
     @Test
-    void anUpgradeToAnotherProtocolIsIgnoredWithItsBodyReadAndTheConnectionKept() throws IOException {
+    void an_upgrade_to_another_protocol_is_ignored_with_its_body_read_and_the_connection_kept() throws IOException {
         try (RawSocket socket = RawSocket.open(server.port())) {
             for (int i = 0; i < 3; i++) {
                 socket.send("POST /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
@@ -283,7 +283,7 @@ class FrontTest {
     }
 
     @Test
-    void theJdkClientWhichAsksForH2cWithABodyIsAnswered() throws Exception {
+    void the_jdk_client_which_asks_for_h2c_with_a_body_is_answered() throws Exception {
         HttpResponse<String> answer = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_2)
                 .build()
@@ -317,7 +317,7 @@ class FrontTest {
             an illegal character | GET  | /ec"ho   | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400 | The address of the request is not well formed.
             a hidden separator   | GET  | /%%2fecho | HTTP/1.1 | localhost   | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400 | The address of the request is not well formed.
             """)
-    void aHandshakeIsAnsweredAsTheRfcSays(
+    void a_handshake_is_answered_as_the_rfc_says(
             String what,
             String method,
             String path,
@@ -353,7 +353,7 @@ class FrontTest {
     }
 
     @Test
-    void aHandshakeWithABodyIsRefused() throws IOException {
+    void a_handshake_with_a_body_is_refused() throws IOException {
         assertThat(ask(
                         "GET /echo HTTP/1.1",
                         "Host: localhost",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.grizzly.CloseTimeouts;
 import dev.parley.security.Guard;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -48,10 +49,10 @@ class LingeringCloseTest {
     }
 
     private void start(Map<String, String> further) {
-        start(further, PartingTimes.DEFAULTS);
+        start(further, CloseTimeouts.DEFAULTS);
     }
 
-    private void start(Map<String, String> further, PartingTimes times) {
+    private void start(Map<String, String> further, CloseTimeouts times) {
         Map<String, String> settings = new HashMap<>(further);
         settings.put("parley.port", "0");
         settings.put("parley.data", folder.resolve("data" + further.size()).toString());
@@ -175,7 +176,7 @@ class LingeringCloseTest {
         }
     }
 
-    /** It is heard no more, see {@link Watch}; what it has sent must not cost it the answer to what it asked first. */
+    /** It is heard no more, see {@link dev.parley.grizzly.DisconnectWatch}; what it has sent must not cost it the answer to what it asked first. */
     @Test
     void who_asks_on_while_an_answer_waits_reads_that_answer() throws Exception {
         try (RawSocket socket = RawSocket.open(server.port())) {
@@ -208,7 +209,7 @@ class LingeringCloseTest {
     @Test
     void who_drips_for_ever_is_ended() throws Exception {
         server.close();
-        start(Map.of(), new PartingTimes(PartingTimes.DEFAULTS.farewell(), Duration.ofSeconds(1)));
+        start(Map.of(), new CloseTimeouts(CloseTimeouts.DEFAULTS.farewell(), Duration.ofSeconds(1)));
         try (RawSocket socket = refusedAndCounted(999_999_999_999L)) {
             await().atMost(Duration.ofSeconds(20))
                     .pollInterval(Duration.ofMillis(100))

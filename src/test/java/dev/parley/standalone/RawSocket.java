@@ -91,7 +91,7 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /** A frame as a client sends it, masked with zeros. */
-    static byte[] frame(int first, byte[] payload) {
+    public static byte[] frame(int first, byte[] payload) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(first);
         if (payload.length < 126) {

@@ -2,6 +2,7 @@ package dev.parley.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.frames.FrameCase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +37,11 @@ class Rfc6455Test {
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @CsvFileSource(resources = "rfc6455.txt", delimiter = '|', numLinesToSkip = 1, maxCharsPerColumn = 10_000)
+    @CsvFileSource(
+            resources = "/dev/parley/frames/rfc6455.txt",
+            delimiter = '|',
+            numLinesToSkip = 1,
+            maxCharsPerColumn = 10_000)
     void a_client_is_answered_as_the_rfc_says(String section, String what, String sent, String answered)
             throws IOException {
         FrameCase frames = FrameCase.of(sent, answered);

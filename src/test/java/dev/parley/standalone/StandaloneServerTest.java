@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.grizzly.CloseTimeouts;
 import jakarta.websocket.OnOpen;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
@@ -29,7 +30,7 @@ class StandaloneServerTest {
     private Path folder;
 
     @Test
-    void startedAndStoppedTenTimesItLeavesNoThread() throws Exception {
+    void started_and_stopped_ten_times_it_leaves_no_thread() throws Exception {
         start(Map.of()).close();
         Set<Thread> before = Thread.getAllStackTraces().keySet();
 
@@ -45,9 +46,9 @@ class StandaloneServerTest {
     }
 
     @Test
-    void stoppingTellsEveryClientToComeBackAndEndsTheirConnections() throws Exception {
+    void stopping_tells_every_client_to_come_back_and_ends_their_connections() throws Exception {
         StandaloneServer server =
-                start(Map.of(), new PartingTimes(Duration.ofSeconds(1), PartingTimes.DEFAULTS.silence()));
+                start(Map.of(), new CloseTimeouts(Duration.ofSeconds(1), CloseTimeouts.DEFAULTS.silence()));
         RecordingWebSocket jdk = new RecordingWebSocket(server.webSocket("/echo"));
         try (RawSocket raw = RawSocket.open(server.port())) {
             raw.handshake("/echo");
@@ -72,7 +73,7 @@ class StandaloneServerTest {
     }
 
     @Test
-    void aClientWhoseSessionIsJustOpeningWhenTheServerStopsIsToldToComeBackToo() throws Exception {
+    void a_client_whose_session_is_just_opening_when_the_server_stops_is_told_to_come_back_too() throws Exception {
         StandaloneServer server = StandaloneServer.start(
                 StandaloneSettings.read(Map.of("parley.port", "0", "parley.data", folder.toString()), Optional.empty()),
                 SlowToOpenEndpoint.class);
@@ -94,7 +95,7 @@ class StandaloneServerTest {
     }
 
     @Test
-    void twoServersInOneProcessEachHaveTheirOwnSettings() throws Exception {
+    void two_servers_in_one_process_each_have_their_own_settings() throws Exception {
         Path web = Files.createDirectories(folder.resolve("web"));
         Files.writeString(web.resolve("index.html"), "second");
         try (StandaloneServer first =
@@ -111,7 +112,7 @@ class StandaloneServerTest {
     }
 
     @Test
-    void aPortInUseIsToldInOneSentence() {
+    void a_port_in_use_is_told_in_one_sentence() {
         try (StandaloneServer server = start(Map.of())) {
             assertThatThrownBy(() -> start(Map.of("parley.port", Integer.toString(server.port()))))
                     .isInstanceOf(StartException.class)
@@ -120,7 +121,7 @@ class StandaloneServerTest {
     }
 
     @Test
-    void aDatabaseThatCannotBeUsedIsToldInOneSentence() throws IOException {
+    void a_database_that_cannot_be_used_is_told_in_one_sentence() throws IOException {
         Files.writeString(folder.resolve("parley.mv.db"), "this is no database");
 
         assertThatThrownBy(() -> start(Map.of()))
@@ -129,9 +130,9 @@ class StandaloneServerTest {
     }
 
     @Test
-    void theGreetingSaysWhatRunsWhereAndWhatIsNotDurable() {
+    void the_greeting_says_what_runs_where_and_what_is_not_durable() {
         try (StandaloneServer server = start(Map.of("parley.prot", "1", "parley.channels.prices.durable", "false"))) {
-            assertThat(Greeting.of(server))
+            assertThat(StartupBanner.of(server))
                     .anyMatch(line -> line.contains(server.uri().toString()))
                     .anyMatch(line -> line.contains(server.webSocket("/echo").toString()))
                     .anyMatch(line -> line.endsWith("embedded H2 in " + folder))
@@ -141,7 +142,7 @@ class StandaloneServerTest {
     }
 
     @Test
-    void connectionsBeyondTheLimitAreToldSoUntilOthersEnd() throws IOException {
+    void connections_beyond_the_limit_are_told_so_until_others_end() throws IOException {
         try (StandaloneServer server = start(Map.of("parley.limits.connections", "2"))) {
             RawSocket first = RawSocket.open(server.port());
             first.handshake("/echo");
@@ -161,7 +162,7 @@ class StandaloneServerTest {
     }
 
     @Test
-    void aConnectionThatSaysNothingOrDripsIsEndedByTheHandshakeTimeout() throws IOException {
+    void a_connection_that_says_nothing_or_drips_is_ended_by_the_handshake_timeout() throws IOException {
         try (StandaloneServer server = start(Map.of("parley.limits.handshake-timeout", "1s"));
                 RawSocket silent = RawSocket.open(server.port());
                 RawSocket dripping = RawSocket.open(server.port())) {
@@ -173,7 +174,7 @@ class StandaloneServerTest {
     }
 
     @Test
-    void anIdleWebSocketOutlastsTheTimeoutsOfHttp() throws Exception {
+    void an_idle_websocket_outlasts_the_timeouts_of_http() throws Exception {
         try (StandaloneServer server = start(Map.of("parley.limits.handshake-timeout", "1s"))) {
             RecordingWebSocket idle = await().ignoreExceptions() // of a handshake that took too long
                     .until(() -> new RecordingWebSocket(server.webSocket("/echo")), client -> true);
@@ -187,7 +188,7 @@ class StandaloneServerTest {
     }
 
     @Test
-    void aProxyThatIsListedIsBelievedAndNobodyElse() throws IOException {
+    void a_proxy_that_is_listed_is_believed_and_nobody_else() throws IOException {
         Map<String, String> oneEach = Map.of(
                 "parley.limits.connections-per-address",
                 "1",
@@ -215,13 +216,13 @@ class StandaloneServerTest {
     }
 
     private StandaloneServer start(Map<String, String> further) {
-        return start(further, PartingTimes.DEFAULTS);
+        return start(further, CloseTimeouts.DEFAULTS);
     }
 
-    private StandaloneServer start(Map<String, String> further, PartingTimes times) {
+    private StandaloneServer start(Map<String, String> further, CloseTimeouts timeouts) {
         Map<String, String> settings = new HashMap<>(Map.of("parley.port", "0", "parley.data", folder.toString()));
         settings.putAll(further);
-        return StandaloneServer.start(StandaloneSettings.read(settings, Optional.empty()), times);
+        return StandaloneServer.start(StandaloneSettings.read(settings, Optional.empty()), timeouts);
     }
 
     /** The JDK's clients and its common pool keep threads of their own. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.server.SettingException;
+import dev.parley.settings.SettingException;
 import dev.parley.testing.SelfSigned;
 import java.io.IOException;
 import java.net.Socket;
@@ -60,7 +60,7 @@ class TlsTest {
     }
 
     @Test
-    void aKeystoreIsReadAnewWhenItChangesAndConnectionsGoOn() throws Exception {
+    void a_keystore_is_read_anew_when_it_changes_and_connections_go_on() throws Exception {
         Path store = Files.copy(keys.resolve("one.p12"), folder.resolve("server.p12"));
         Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
         try (StandaloneServer server = start(Map.of(
@@ -79,7 +79,7 @@ class TlsTest {
     }
 
     @Test
-    void thePageAndTheEchoAreServedOverTls() throws Exception {
+    void the_page_and_the_echo_are_served_over_tls() throws Exception {
         try (StandaloneServer server = start(
                 Map.of("parley.tls.keystore", keys.resolve("one.p12").toString(), "parley.tls.password", PASSWORD))) {
             HttpResponse<String> page =
@@ -98,7 +98,7 @@ class TlsTest {
     }
 
     @Test
-    void whoSendsABodyThatIsTooLargeIsToldSoOverTlsToo() throws Exception {
+    void who_sends_a_body_that_is_too_large_is_told_so_over_tls_too() throws Exception {
         try (StandaloneServer server = start(
                 Map.of("parley.tls.keystore", keys.resolve("one.p12").toString(), "parley.tls.password", PASSWORD))) {
             for (int i = 0; i < 5; i++) {
@@ -115,7 +115,7 @@ class TlsTest {
     }
 
     @Test
-    void onlyTls12And13AreSpoken() throws Exception {
+    void only_tls12_and13_are_spoken() throws Exception {
         try (StandaloneServer server = start(
                 Map.of("parley.tls.keystore", keys.resolve("one.p12").toString(), "parley.tls.password", PASSWORD))) {
             assertThat(protocol(server, "TLSv1.3")).isEqualTo("TLSv1.3");
@@ -128,7 +128,7 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PKCS8 of EC", "PKCS8 of RSA", "PKCS1", "SEC1"})
-    void aPairOfPemFilesIsTakenInEveryUsualForm(String form) throws Exception {
+    void a_pair_of_pem_files_is_taken_in_every_usual_form(String form) throws Exception {
         String name = form.equals("PKCS8 of RSA") || form.equals("PKCS1") ? "rsa" : "one";
         Path certificate = Files.writeString(folder.resolve("cert.pem"), certificate(name));
         Path key = Files.writeString(folder.resolve("key.pem"), key(name, form));
@@ -139,7 +139,7 @@ class TlsTest {
     }
 
     @Test
-    void aCertificateThatCannotBeUsedIsToldInOneSentence() throws Exception {
+    void a_certificate_that_cannot_be_used_is_told_in_one_sentence() throws Exception {
         Path certificate = Files.writeString(folder.resolve("cert.pem"), certificate("one"));
         Path key = Files.writeString(folder.resolve("key.pem"), "nothing");
 

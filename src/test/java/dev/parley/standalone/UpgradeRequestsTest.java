@@ -36,7 +36,7 @@ class UpgradeRequestsTest {
     }
 
     @Test
-    void anEndpointSeesTheAddressThatItsClientHasUsed() throws Exception {
+    void an_endpoint_sees_the_address_that_its_client_has_used() throws Exception {
         try (StandaloneServer server = start(Map.of())) {
             assertThat(seen(server, "/seen/a%20b?q=1")).isEqualTo("ws://localhost/seen/a%20b?q=1 plain [1]");
             assertThat(seen(server, "/seen/a?q={|}")).isEqualTo("ws://localhost/seen/a?q=%7b%7c%7d plain [{|}]");
@@ -46,7 +46,7 @@ class UpgradeRequestsTest {
     }
 
     @Test
-    void behindAProxyThatIsBelievedItIsStillTheClients() throws Exception {
+    void behind_a_proxy_that_is_believed_it_is_still_the_clients() throws Exception {
         try (StandaloneServer server =
                 start(Map.of("parley.proxies", "127.0.0.0/8, ::1", "parley.hosts", "chat.example"))) {
             assertThat(seen(server, "/seen/a?q=1", "Forwarded: for=203.0.113.9;proto=https;host=chat.example"))

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * until {@link #pass}. In a {@link #storm} each connection has a fate of its own, drawn from the seed and the number of
  * the connection; the seed is printed, and {@code -Dparley.test.seed=…} repeats it (not the timing of the machine).
  *
- * <p>One thread does all, and ends with {@link #close}, or by itself after {@link #LONGEST}. Safe for several threads;
+ * <p>One thread does all, and ends with {@link #close}, or by itself after {@link #LONGEST}. Thread-safe;
  * what is asked of it by hand has been done when the call returns.
  */
 public final class ChaosProxy implements AutoCloseable {

@@ -5,7 +5,7 @@ import dev.parley.log.Log;
 import dev.parley.log.LogException;
 import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
-import dev.parley.log.Retentions;
+import dev.parley.log.RetentionPolicies;
 import dev.parley.log.Slice;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
@@ -120,7 +120,7 @@ public final class FakeLog implements Log {
     }
 
     @Override
-    public boolean trim(Retentions retentions) {
+    public boolean trim(RetentionPolicies retentions) {
         return false;
     }
 

@@ -3,8 +3,8 @@ package dev.parley.testing;
 import dev.parley.channel.ChannelSettings;
 import dev.parley.channel.Channels;
 import dev.parley.channel.Hub;
+import dev.parley.channel.HubExecutors;
 import dev.parley.channel.HubSettings;
-import dev.parley.channel.HubThreads;
 import dev.parley.channel.PublishFilter;
 import dev.parley.channel.PublishRules;
 import dev.parley.connection.Connections;
@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A node over a {@link FakeLog} on {@link ManualThreads}, with little memory. What a test wants otherwise it says before
+ * A node over a {@link FakeLog} on {@link ManualExecutors}, with little memory. What a test wants otherwise it says before
  * it first uses the node.
  */
 public final class ManualNode {
@@ -38,7 +38,7 @@ public final class ManualNode {
     private static final int INLINE = 64 * 1024;
 
     public final FakeLog log;
-    public final ManualThreads threads;
+    public final ManualExecutors executors;
     public HubSettings memory = SMALL;
     public Limits limits = Limits.DEFAULTS;
     public ChannelPolicy policy = ChannelPolicy.OPEN;
@@ -50,12 +50,12 @@ public final class ManualNode {
     private Connections connections;
 
     public ManualNode() {
-        this(new FakeLog(), new ManualThreads());
+        this(new FakeLog(), new ManualExecutors());
     }
 
-    private ManualNode(FakeLog log, ManualThreads threads) {
+    private ManualNode(FakeLog log, ManualExecutors executors) {
         this.log = log;
-        this.threads = threads;
+        this.executors = executors;
         namespaces.put("typing", new ChannelSettings(5, Duration.ofMinutes(1), false, false));
         namespaces.put("room", new ChannelSettings(10_000, Duration.ofDays(7), true, true));
     }
@@ -77,7 +77,7 @@ public final class ManualNode {
 
     /** The connections of a node that is started beside this one, over the same log and threads. */
     public Connections another() {
-        ManualNode other = new ManualNode(log, threads);
+        ManualNode other = new ManualNode(log, executors);
         other.namespaces.putAll(namespaces);
         other.filters.addAll(filters);
         other.policy = policy;
@@ -85,7 +85,7 @@ public final class ManualNode {
     }
 
     public void run() {
-        threads.run();
+        executors.run();
     }
 
     /** Publishes and lets all be done that follows from it. */
@@ -115,7 +115,7 @@ public final class ManualNode {
                     channel,
                     Optional.empty(),
                     Identity.SERVER.member(),
-                    threads.clock().instant(),
+                    executors.clock().instant(),
                     new Body.Json(Integer.toString(number)))));
         }
     }
@@ -128,14 +128,14 @@ public final class ManualNode {
                 log,
                 namespace -> namespaces.getOrDefault(namespace, ChannelSettings.DEFAULTS),
                 memory,
-                new HubThreads(threads.reads(), threads.delivery(), threads.timer(), threads.clock()));
-        LogWriter writer = new LogWriter(log, threads.writer(), hub, WriterLimits.DEFAULT, INLINE);
+                new HubExecutors(executors.reads(), executors.delivery(), executors.timer(), executors.clock()));
+        LogWriter writer = new LogWriter(log, executors.writer(), hub, WriterLimits.DEFAULT, INLINE);
         channels = new Channels(hub, log, writer::publish, policy, new PublishRules(limits.messageSize(), filters));
         connections = new Connections(
                 channels,
                 new Guests(),
                 limits,
                 Pings.DEFAULTS,
-                new Connections.Threads(threads.delivery(), threads.delivery(), threads.timer()));
+                new Connections.Executors(executors.delivery(), executors.delivery(), executors.timer()));
     }
 }

@@ -1,9 +1,9 @@
 package dev.parley.testing;
 
 import dev.parley.channel.Batch;
+import dev.parley.channel.BatchLimit;
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Representation;
-import dev.parley.channel.Room;
 import dev.parley.channel.Subscriber;
 import dev.parley.channel.Subscription;
 import dev.parley.protocol.Body;
@@ -133,7 +133,7 @@ public final class RecordingSubscriber implements Subscriber {
     }
 
     private boolean takeOne(Subscription from) {
-        Optional<Batch> batch = from.next(Room.of(most));
+        Optional<Batch> batch = from.next(BatchLimit.of(most));
         batch.ifPresent(taken -> {
             batches.add(taken);
             taken.pieces()

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * A client's end of the line that does with each send what the test says. It fails the test that sends while a send is
- * under way. Safe for several threads.
+ * under way. Thread-safe.
  */
 public final class ScriptedTransport implements Transport {
     private final List<Batch> batches = new ArrayList<>();

@@ -1,8 +1,8 @@
 package dev.parley.testing;
 
 import dev.parley.channel.Encoded;
+import dev.parley.connection.CommandPipeline;
 import dev.parley.connection.Connections;
-import dev.parley.connection.Conversation;
 import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.Position;
 import dev.parley.security.Credentials;
@@ -23,27 +23,27 @@ public final class WireClient {
 
     private final ScriptedTransport transport = new ScriptedTransport();
     private final List<JsonObject> lines = new ArrayList<>();
-    private final Conversation conversation;
+    private final CommandPipeline pipeline;
 
     public WireClient(Connections connections) {
         this(connections, Credentials.NONE);
     }
 
     public WireClient(Connections connections, Credentials shown) {
-        conversation = connections.converse(transport, shown);
+        pipeline = connections.converse(transport, shown);
     }
 
     public ScriptedTransport transport() {
         return transport;
     }
 
-    public Conversation conversation() {
-        return conversation;
+    public CommandPipeline conversation() {
+        return pipeline;
     }
 
     /** All lines in one message. */
     public void send(String... commands) {
-        conversation.receive(CommandReader.read(String.join("\n", commands)));
+        pipeline.receive(CommandReader.read(String.join("\n", commands)));
     }
 
     public void subscribe(int id, String channel, String start) {
@@ -56,7 +56,7 @@ public final class WireClient {
 
     /** The client's end breaks. */
     public void drop() {
-        conversation.connection().closed();
+        pipeline.connection().transportClosed();
     }
 
     /** Every line so far, replies and pushes, in the order in which they came. */

@@ -36,7 +36,7 @@ class ChannelSessionsTest {
     void publishes_under_way_are_bounded() {
         Session one = joined();
         Session other = joined();
-        node.threads.writer().hold();
+        node.executors.writer().hold();
         List<CompletionStage<Position>> results = new ArrayList<>();
         for (int i = 0; i < MOST + 44; i++) {
             results.add(publish(one));
@@ -45,7 +45,7 @@ class ChannelSessionsTest {
 
         assertThat(results.subList(MOST, MOST + 44))
                 .allMatch(result -> refusal(result).code() == ErrorCode.TOO_MANY_PUBLISHES);
-        node.threads.writer().letGo();
+        node.executors.writer().letGo();
         node.run();
         assertThat(results.subList(0, MOST)).allMatch(result -> isDone(result));
         assertThat(isDone(others)).isTrue();

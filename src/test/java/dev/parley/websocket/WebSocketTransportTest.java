@@ -33,7 +33,7 @@ class WebSocketTransportTest {
     private final WebSocketTransport transport = new WebSocketTransport(session, Runnable::run);
 
     @Test
-    void aBatchOfManyMessagesDoesNotDeepenTheStackOfASessionThatAnswersAtOnce() {
+    void a_batch_of_many_messages_does_not_deepen_the_stack_of_a_session_that_answers_at_once() {
         send(new Batch(Collections.nCopies(100_000, Encoded.Text.of("x")), 0, 0));
 
         assertThat(sent).hasSize(100_000);
@@ -41,7 +41,7 @@ class WebSocketTransportTest {
     }
 
     @Test
-    void eachMessageWaitsForTheOneBeforeIt() {
+    void each_message_waits_for_the_one_before_it() {
         atOnce = false;
         send(new Batch(
                 List.of(Encoded.Text.of("1"), new Encoded.Binary(Bytes.wrap(new byte[] {2})), Encoded.Text.of("3")),
@@ -59,7 +59,7 @@ class WebSocketTransportTest {
     }
 
     @Test
-    void aFailureEndsTheBatchAndIsToldOnce() {
+    void a_failure_ends_the_batch_and_is_told_once() {
         atOnce = false;
         send(new Batch(List.of(Encoded.Text.of("1"), Encoded.Text.of("2")), 0, 0));
         handlers.remove().onResult(new SendResult(session, new IllegalStateException("gone")));
@@ -69,7 +69,7 @@ class WebSocketTransportTest {
     }
 
     @Test
-    void aSessionThatThrowsInTheMiddleIsAFailure() {
+    void a_session_that_throws_in_the_middle_is_a_failure() {
         failing = 1;
         atOnce = false;
         send(new Batch(List.of(Encoded.Text.of("1"), Encoded.Text.of("2")), 0, 0));
@@ -79,7 +79,7 @@ class WebSocketTransportTest {
     }
 
     @Test
-    void theCloseFrameHasTheCodeAndSaysWhetherToComeBack() {
+    void the_close_frame_has_the_code_and_says_whether_to_come_back() {
         transport.close(DisconnectCode.SLOW);
 
         assertThat(closed.getCloseCode().getCode()).isEqualTo(4002);

@@ -1,0 +1,64 @@
+package dev.parley.channel;
+
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The pages of older history that the node keeps for a while, since many who come back stand at the same place. */
+final class CatchUpPages {
+    private final TreeMap<Key, CatchUpPage> pages = new TreeMap<>();
+    private final long most;
+    private long weight;
+
+    record Key(String channel, String epoch, long after) implements Comparable<Key> {
+        private static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::channel).thenComparing(Key::epoch).thenComparingLong(Key::after);
+
+        @Override
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
+        }
+
+        boolean sameLog(Key other) {
+            return channel.equals(other.channel) && epoch.equals(other.epoch);
+        }
+    }
+
+    CatchUpPages(long most) {
+        this.most = most;
+    }
+
+    synchronized Optional<CatchUpPage> find(Key key) {
+        Map.Entry<Key, CatchUpPage> floor = pages.floorEntry(key);
+        return floor != null && floor.getKey().sameLog(key) && floor.getValue().serves(key.after())
+                ? Optional.of(floor.getValue())
+                : Optional.empty();
+    }
+
+    synchronized void keep(Key key, CatchUpPage page) {
+        CatchUpPage before = pages.put(key, page);
+        weight += page.weight - (before == null ? 0 : before.weight);
+        if (weight > most) {
+            removeUnused();
+        }
+        while (weight > most && pages.size() > 1) {
+            // Any but the one that somebody is waiting for at this moment.
+            Map.Entry<Key, CatchUpPage> given = pages.firstKey().equals(key) ? pages.lastEntry() : pages.firstEntry();
+            pages.remove(given.getKey());
+            weight -= given.getValue().weight;
+        }
+    }
+
+    /** Gives up what nobody has used since the last call. */
+    synchronized void removeUnused() {
+        for (Iterator<CatchUpPage> all = pages.values().iterator(); all.hasNext(); ) {
+            CatchUpPage page = all.next();
+            if (!page.wasUsed()) {
+                all.remove();
+                weight -= page.weight;
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.parley.channel;
+
+import dev.parley.log.Head;
+import dev.parley.log.Log;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/**
+ * Looks from time to time how far the logs of the channels reach that somebody reads here: other nodes append to them
+ * too, and tell nobody.
+ *
+ * <p>The hard case: what a look finds new may be a commit of our own that is just about to be told. So what is new is
+ * taken as another node's only if it is still unknown a moment later; else a busy channel would give up its recent end,
+ * and read from the log, with nearly every look.
+ */
+final class HeadPoller implements AutoCloseable {
+    private static final Duration MOMENT = Duration.ofMillis(20);
+    private static final int AT_ONCE = 1_000;
+    private static final System.Logger LOGGER = System.getLogger(HeadPoller.class.getName());
+
+    private final Log log;
+    private final HubExecutors executors;
+    private final Supplier<List<LiveChannel>> channels;
+    private final ScheduledFuture<?> looks;
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private volatile boolean failing;
+
+    /** @param channels that have a log and are read here */
+    HeadPoller(Log log, HubExecutors executors, Duration interval, Supplier<List<LiveChannel>> channels) {
+        this.log = log;
+        this.executors = executors;
+        this.channels = channels;
+        this.looks = executors.every(interval, this::look);
+    }
+
+    @Override
+    public void close() {
+        looks.cancel(false);
+    }
+
+    /** One look at a time: where the log is slow, looks do not pile up. */
+    private void look() {
+        List<LiveChannel> read = channels.get();
+        if (read.isEmpty() || !looking.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            executors.reads().execute(() -> {
+                try {
+                    look(read);
+                } finally {
+                    looking.set(false);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            looking.set(false);
+        }
+    }
+
+    private void look(List<LiveChannel> read) {
+        Map<LiveChannel, Head> ahead = new HashMap<>();
+        try {
+            for (int from = 0; from < read.size(); from += AT_ONCE) {
+                ahead.putAll(ahead(read.subList(from, Math.min(read.size(), from + AT_ONCE))));
+            }
+            failing = false;
+        } catch (RuntimeException e) {
+            System.Logger.Level level = failing ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
+            LOGGER.log(level, "The heads cannot be read; looking again later: {0}", e.getMessage());
+            failing = true;
+        }
+        if (!ahead.isEmpty()) {
+            executors.after(MOMENT, () -> advance(ahead));
+        }
+    }
+
+    private Map<LiveChannel, Head> ahead(List<LiveChannel> some) {
+        List<String> names = some.stream().map(LiveChannel::name).toList();
+        Map<LiveChannel, Head> ahead = new HashMap<>();
+        Map<String, Head> heads = log.heads(names);
+        for (LiveChannel channel : some) {
+            Head head = heads.getOrDefault(channel.name(), Head.NONE);
+            if (channel.messages().isBefore(head.position())) {
+                ahead.put(channel, head);
+            }
+        }
+        return ahead;
+    }
+
+    private static void advance(Map<LiveChannel, Head> ahead) {
+        ahead.forEach((channel, head) -> {
+            if (channel.messages().advance(head.position())) {
+                channel.wake();
+            }
+        });
+    }
+}

@@ -1,0 +1,15 @@
+package dev.parley.channel;
+
+/** What a cursor finds where it stands. */
+sealed interface ReadResult permits Batch, ReadResult.Gap {
+
+    /** Why there is no batch. */
+    enum Gap implements ReadResult {
+        /** The cursor is at the end. */
+        NOTHING,
+        /** What comes next is older than what is in memory. */
+        BEHIND,
+        /** The channel has begun a new epoch. */
+        OTHER_EPOCH
+    }
+}

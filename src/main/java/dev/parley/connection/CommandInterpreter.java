@@ -1,0 +1,176 @@
+package dev.parley.connection;
+
+import dev.parley.channel.Channels;
+import dev.parley.channel.PresenceSnapshot;
+import dev.parley.channel.Subscription;
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Member;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Reply;
+import dev.parley.protocol.WireWriter;
+import dev.parley.security.Identity;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The one way from what a client asks to the channels, whatever carries it: what holds for one transport holds for all.
+ * (An application's beans, which are no clients, use {@link Channels}.) Non-blocking; failures are {@link
+ * RefusedException}s with a code. Thread-safe.
+ */
+public final class CommandInterpreter {
+    private static final int ENVELOPE = 256;
+    private static final System.Logger LOGGER = System.getLogger(CommandInterpreter.class.getName());
+
+    private final Connections connections;
+    private final Channels channels;
+    private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
+
+    CommandInterpreter(Connections connections, Channels channels) {
+        this.connections = connections;
+        this.channels = channels;
+    }
+
+    /**
+     * What became of one start.
+     *
+     * @param cursor not started yet; empty when it was refused
+     */
+    public record Opened(Reply.Subscription result, Optional<Subscription> cursor) {}
+
+    /**
+     * As what the publishes of a client are counted that sends one request after the other: as those of its connection,
+     * if that reads, as a WebSocket would; or else of its user. Anyone may be ever new guests, by ever new names, so
+     * guests who do not read are one, of each address.
+     *
+     * @param name of its connection, as the request shows it
+     */
+    public String countedAs(Identity from, String name, String address) {
+        // Neither an address nor a connection's id begins so
+        if (connections.leases().include(from, name)) {
+            return "=" + name + " " + from.user();
+        }
+        return from.isGuest() ? address : "@" + from.user();
+    }
+
+    /**
+     * Publishes; the reply comes when the message is committed.
+     *
+     * @param countedAs whose publishes may be no more than so many at a time ({@code parley.limits.publishes-under-way}):
+     *     a {@link Connection#id}, or as {@link #countedAs} says
+     * @throws RefusedException {@code too-many-publishes}, or since the publisher's time is over
+     */
+    public CompletionStage<Reply.Published> publish(Identity from, String countedAs, Command.Publish publish) {
+        requireValid(from);
+        begin(countedAs);
+        CompletionStage<Position> published;
+        try {
+            published = channels.publish(from, publish.channel(), publish.key(), publish.body());
+        } catch (RuntimeException e) {
+            end(countedAs);
+            throw e;
+        }
+        return published
+                .whenComplete((position, failure) -> end(countedAs))
+                .thenApply(position -> new Reply.Published(publish.id(), publish.channel(), position));
+    }
+
+    private void begin(String countedAs) {
+        int most = connections.limits().publishesUnderWay();
+        if (underWay.merge(countedAs, 1, Integer::sum) > most) {
+            end(countedAs);
+            throw new RefusedException(
+                    ErrorCode.TOO_MANY_PUBLISHES,
+                    "A connection may have " + most + " publishes under way (parley.limits.publishes-under-way).");
+        }
+    }
+
+    private void end(String countedAs) {
+        underWay.computeIfPresent(countedAs, (same, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** A body may take its time to come: meanwhile a token may expire, or an operator withdraw it. */
+    private void requireValid(Identity from) {
+        if (from.isExpired(Instant.now())) {
+            throw new RefusedException(ErrorCode.TOKEN_EXPIRED);
+        }
+        if (connections.revoked().includes(from)) {
+            throw new RefusedException(ErrorCode.REVOKED);
+        }
+    }
+
+    /** Opens cursors, without starting them; completes, never with a failure, with what became of each. */
+    public CompletionStage<List<Opened>> subscribe(Connection reader, List<Command.Start> starts) {
+        List<CompletableFuture<Opened>> opening = starts.stream()
+                .map(start -> open(reader, start).toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new))
+                .thenApply(
+                        nothing -> opening.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static CompletionStage<Opened> open(Connection reader, Command.Start start) {
+        return reader.subscribe(start)
+                .thenApply(cursor -> new Opened(cursor.started(), Optional.of(cursor)))
+                .exceptionally(failure -> {
+                    RefusedException refused = refusal(failure);
+                    return new Opened(
+                            new Reply.Refused(start.channel(), refused.code(), refused.reason()), Optional.empty());
+                });
+    }
+
+    /**
+     * Older messages, as many as fit.
+     *
+     * @param most bytes of the reply, unless its only message, mentioned, needs more
+     */
+    public CompletionStage<Reply.History> history(Identity reader, Command.History asked, int most) {
+        return channels.history(reader, asked.channel(), asked.before(), asked.limit(), most)
+                .thenApply(past -> HistoryReply.of(asked, past, most));
+    }
+
+    /** What a message says, as bytes; empty when it is there no more. */
+    public CompletionStage<Optional<Body.Binary>> content(Identity reader, String channel, Position position) {
+        return channels.content(reader, channel, position);
+    }
+
+    /**
+     * Who is on a channel.
+     *
+     * @param most bytes of the reply
+     * @throws RefusedException when the reader may not see it
+     */
+    public Reply.Present presence(Identity reader, Command.Presence asked, int most) {
+        return present(asked, channels.presence(reader, asked.channel()), most);
+    }
+
+    /** With as many members as fit into one message: names of others must not make it too large for this client. */
+    public static Reply.Present present(Command.Presence asked, PresenceSnapshot snapshot, int most) {
+        List<Member> members = new ArrayList<>();
+        int room = most - ENVELOPE - 2 * asked.channel().length();
+        for (Member member : snapshot.members()) {
+            room -= WireWriter.size(member);
+            if (room < 0) {
+                break;
+            }
+            members.add(member);
+        }
+        return new Reply.Present(asked.id(), asked.channel(), snapshot.position(), snapshot.count(), members);
+    }
+
+    /** What the client is told of a failure. */
+    static RefusedException refusal(Throwable failure) {
+        return RefusedException.in(failure).orElseGet(() -> {
+            LOGGER.log(System.Logger.Level.ERROR, "A command failed", failure);
+            return new RefusedException(ErrorCode.INTERNAL);
+        });
+    }
+}

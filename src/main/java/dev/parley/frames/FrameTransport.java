@@ -1,0 +1,73 @@
+package dev.parley.frames;
+
+import dev.parley.channel.Batch;
+import dev.parley.connection.Transport;
+import dev.parley.protocol.DisconnectCode;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends each batch as ready frames (RFC 6455 section 5.2), made once for all sessions, in one write; pings and farewells go through Tyrus, and since
+ * each write is whole frames they do not mix.
+ *
+ * <p>Tyrus by itself keeps of every message that is on the way its text, the text's bytes and the frame with a copy of
+ * them: for a client that does not read, three times what is on the way to it.
+ */
+final class FrameTransport implements Transport {
+    private static final ThreadLocal<@Nullable Ends> OPENING = new ThreadLocal<>();
+
+    private final WebSocketWriter writer;
+    private final ReadTurns reads;
+    private final Transport tyrus;
+
+    private FrameTransport(Ends ends, Transport tyrus) {
+        this.writer = ends.writer();
+        this.reads = ends.reads();
+        this.tyrus = tyrus;
+    }
+
+    /** Both ends of one connection, as far as a transport needs them. */
+    private record Ends(WebSocketWriter writer, ReadTurns reads) {}
+
+    /** Opens a session, which may ask meanwhile for its transport. */
+    static <T> T opening(WebSocketWriter writer, ReadTurns reads, Supplier<T> session) {
+        OPENING.set(new Ends(writer, reads));
+        try {
+            return session.get();
+        } finally {
+            OPENING.remove();
+        }
+    }
+
+    /** Of the session that is being opened on this thread; where none is, Tyrus's own. */
+    static Transport ofOpening(Transport tyrus) {
+        Ends ends = OPENING.get();
+        return ends == null ? tyrus : new FrameTransport(ends, tyrus);
+    }
+
+    @Override
+    public void send(Batch batch, Completion done) {
+        EncodedFrames frames = batch.ready(EncodedFrames.class, EncodedFrames::new);
+        writer.send(writer.isCompressing() ? frames.compressed() : frames.plain(), done);
+    }
+
+    @Override
+    public void ping() {
+        tyrus.ping();
+    }
+
+    @Override
+    public long heardAt(long known) {
+        return reads.heardAt(known);
+    }
+
+    @Override
+    public boolean isSendingLater(Runnable sending) {
+        return reads.isSendingLater(sending);
+    }
+
+    @Override
+    public void close(DisconnectCode code) {
+        tyrus.close(code);
+    }
+}

@@ -1,0 +1,177 @@
+package dev.parley.grizzly;
+
+import dev.parley.frames.BodyBuffer;
+import dev.parley.frames.UnfinishedBudget;
+import dev.parley.security.Refusal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.Grizzly;
+import org.glassfish.grizzly.attributes.Attribute;
+import org.glassfish.grizzly.filterchain.BaseFilter;
+import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.NextAction;
+import org.glassfish.grizzly.http.HttpContent;
+import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.http.HttpResponsePacket;
+import org.glassfish.grizzly.http.util.HttpStatus;
+import org.glassfish.grizzly.memory.Buffers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the body of a request, and hands the request on when it is whole. Jersey reads a body with a thread that waits
+ * for it, and there are some ten such threads: as many clients whose bodies drip would stop the server.
+ *
+ * <p>A body over the limit is refused at its first byte when it says how long it is, else at the first byte that is too
+ * many. Of one that comes, at least {@value #LEAST_PIECE} bytes must come within each time limit, or its end.
+ */
+final class BodyFilter extends BaseFilter {
+    static final int LEAST_PIECE = 64 * 1024;
+
+    private static final Attribute<Body> BODY =
+            Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(BodyFilter.class.getName());
+    private static final Refusal FULL =
+            new Refusal(503, "The server holds as much of requests that are not whole as it may. Try again later.");
+    private static final int CONTENT_TOO_LARGE = 413;
+
+    private final GuardAdapter guard;
+    private final UnfinishedBudget budget;
+    private final int mostBytes;
+    private final Duration timeout;
+    private final ScheduledExecutorService timer;
+
+    BodyFilter(
+            GuardAdapter guard,
+            UnfinishedBudget budget,
+            int mostBytes,
+            Duration timeout,
+            ScheduledExecutorService timer) {
+        this.guard = guard;
+        this.budget = budget;
+        this.mostBytes = mostBytes;
+        this.timeout = timeout;
+        this.timer = timer;
+    }
+
+    /** A body that is coming. What comes is read by one thread at a time; the timer only looks how much it is. */
+    private final class Body {
+        private final Connection<?> connection;
+        private final BodyBuffer buffer = new BodyBuffer(budget);
+        private final Future<?> look;
+        private volatile int size;
+        private int sizeBefore;
+
+        Body(Connection<?> connection) {
+            this.connection = connection;
+            this.look = timer.scheduleAtFixedRate(
+                    this::look, timeout.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private void look() {
+            if (size - sizeBefore < LEAST_PIECE) {
+                connection.terminateSilently();
+            }
+            sizeBefore = size;
+        }
+
+        Optional<Refusal> add(Buffer piece, long announced) {
+            int count = piece.remaining();
+            if (count > mostBytes - buffer.size()) {
+                return Optional.of(tooLarge());
+            }
+            int whole = announced < 0 ? mostBytes + 1 : (int) announced;
+            Optional<byte[]> room = buffer.room(count, Math.max(whole, buffer.size() + count));
+            if (room.isEmpty()) {
+                return Optional.of(FULL);
+            }
+            piece.get(room.get(), buffer.size(), count);
+            buffer.added(count);
+            size = buffer.size();
+            return Optional.empty();
+        }
+
+        byte[] take() {
+            look.cancel(false);
+            return buffer.take();
+        }
+
+        void drop() {
+            look.cancel(false);
+            buffer.drop();
+        }
+    }
+
+    @Override
+    public NextAction handleRead(FilterChainContext ctx) throws IOException {
+        HttpContent content = ctx.getMessage();
+        if (HttpContent.isBroken(content)) {
+            end(ctx.getConnection()); // Grizzly has answered
+            return ctx.getStopAction();
+        }
+        Body body = BODY.get(ctx.getConnection());
+        boolean whole = body == null && content.isLast() && content.getContent().remaining() <= mostBytes;
+        return whole ? ctx.getInvokeAction() : collect(ctx, content, body);
+    }
+
+    @Override
+    public NextAction handleClose(FilterChainContext ctx) throws IOException {
+        end(ctx.getConnection());
+        return ctx.getInvokeAction();
+    }
+
+    private NextAction collect(FilterChainContext ctx, HttpContent content, @Nullable Body begun) {
+        HttpRequestPacket request = (HttpRequestPacket) content.getHttpHeader();
+        Optional<Refusal> refusal = begun == null ? refusal(request) : Optional.empty();
+        if (refusal.isEmpty()) {
+            Body body = begun == null ? begin(ctx, request) : begun;
+            refusal = body.add(content.getContent(), request.isChunked() ? -1 : request.getContentLength());
+        }
+        if (refusal.isPresent()) {
+            end(ctx.getConnection());
+            FilterResponses.refuse(ctx, request, refusal.get());
+            return ctx.getStopAction();
+        }
+        if (!content.isLast()) {
+            content.recycle();
+            return ctx.getStopAction();
+        }
+        Body body = BODY.remove(ctx.getConnection());
+        Buffer whole = Buffers.wrap(ctx.getMemoryManager(), body.take());
+        ctx.setMessage(HttpContent.builder(request).content(whole).last(true).build());
+        return ctx.getInvokeAction();
+    }
+
+    private Optional<Refusal> refusal(HttpRequestPacket request) {
+        return request.getContentLength() > mostBytes ? Optional.of(tooLarge()) : guard.check(request);
+    }
+
+    private Refusal tooLarge() {
+        return new Refusal(
+                CONTENT_TOO_LARGE, "The body is larger than parley.limits.message-size, " + mostBytes + " bytes.");
+    }
+
+    private Body begin(FilterChainContext ctx, HttpRequestPacket request) {
+        Connection<?> connection = ctx.getConnection();
+        Body body = new Body(connection);
+        BODY.set(connection, body);
+        if (request.requiresAcknowledgement()) {
+            HttpResponsePacket response = request.getResponse();
+            response.setStatus(HttpStatus.CONINTUE_100);
+            response.setAcknowledgement(true);
+            ctx.write(HttpContent.builder(response).build());
+        }
+        return body;
+    }
+
+    private static void end(Connection<?> connection) {
+        Body body = BODY.remove(connection);
+        if (body != null) {
+            body.drop();
+        }
+    }
+}

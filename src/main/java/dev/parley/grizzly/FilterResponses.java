@@ -1,0 +1,67 @@
+package dev.parley.grizzly;
+
+import dev.parley.frames.Handshake;
+import dev.parley.frames.Upgrades;
+import dev.parley.http.ApiDispatcher;
+import dev.parley.http.Problem;
+import dev.parley.security.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.http.HttpContent;
+import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.http.HttpResponsePacket;
+import org.glassfish.grizzly.http.util.Header;
+import org.glassfish.grizzly.memory.Buffers;
+
+/** Answers given by a filter, before any handler. */
+final class FilterResponses {
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int UPGRADE_REQUIRED = 426;
+
+    private FilterResponses() {}
+
+    /** Answers with a sentence, below {@code /api} as problem details, and ends the connection, see {@link LingeringClose}. */
+    static void refuse(FilterChainContext ctx, HttpRequestPacket request, Refusal refusal) {
+        request.setIgnoreContentModifiers(false);
+        HttpResponsePacket response = request.getResponse();
+        response.setStatus(refusal.status());
+        String body = refusal.sentence();
+        if (isOfApi(request)) {
+            Problem problem = Problem.of(refusal);
+            problem.headers().forEach(response::setHeader);
+            body = problem.body();
+        } else {
+            response.setContentType("text/plain; charset=utf-8");
+            response.setHeader(Header.CacheControl, "no-store");
+        }
+        response.setHeader(Header.Connection, "close");
+        if (refusal.status() == UPGRADE_REQUIRED) {
+            response.setHeader("Sec-WebSocket-Version", Handshake.VERSION);
+        } else if (refusal.status() == METHOD_NOT_ALLOWED) {
+            response.setHeader(Header.Allow, "GET");
+        }
+        Buffer bytes = Buffers.wrap(ctx.getMemoryManager(), body + "\n", StandardCharsets.UTF_8);
+        response.setContentLength(bytes.remaining());
+        ctx.write(HttpContent.builder(response).content(bytes).last(true).build());
+        request.getProcessingState().getHttpContext().close();
+    }
+
+    /** Of a request whose first line could not be read, nobody knows. */
+    static boolean isOfApi(HttpRequestPacket request) {
+        String path = request.getRequestURI();
+        return path != null && ApiDispatcher.includes(path);
+    }
+
+    /** Answers a handshake that is accepted. */
+    static void upgrade(FilterChainContext ctx, HttpRequestPacket request, Upgrades.Accepted upgrade) {
+        HttpResponsePacket response = request.getResponse();
+        response.setStatus(upgrade.status());
+        for (Map.Entry<String, List<String>> header : upgrade.headers().entrySet()) {
+            response.setHeader(header.getKey(), String.join(", ", header.getValue()));
+        }
+        ctx.write(HttpContent.builder(response).build());
+    }
+}

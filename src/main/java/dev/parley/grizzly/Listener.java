@@ -1,0 +1,130 @@
+package dev.parley.grizzly;
+
+import dev.parley.settings.ListenSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.glassfish.grizzly.filterchain.Filter;
+import org.glassfish.grizzly.filterchain.TransportFilter;
+import org.glassfish.grizzly.http.server.HttpHandler;
+import org.glassfish.grizzly.http.server.HttpServer;
+import org.glassfish.grizzly.http.server.NetworkListener;
+import org.glassfish.grizzly.http.server.ServerConfiguration;
+import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
+import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
+import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
+import org.glassfish.grizzly.utils.IdleTimeoutFilter;
+
+/**
+ * The one port, on Grizzly. What is read passes, in this order: {@link LingeringClose}, TLS, {@link DisconnectWatch}, {@link HttpCodec}, Grizzly's idle timeout, {@link
+ * AdmissionFilter}, {@link WebSocketFilter}, {@link BodyFilter}, and last the handler.
+ */
+public final class Listener {
+    /** How long a connection may be idle between two requests. */
+    static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int MAX_HEADER_SIZE = 16 * 1024;
+    private static final int LEAST_WORKERS = 8;
+
+    private final HttpServer server = new HttpServer();
+    private final NetworkListener network;
+    private final String host;
+
+    /** Listens by these settings once it is started. */
+    Listener(ListenSettings settings, Optional<SSLEngineConfigurator> tls) {
+        this.host = settings.host().orElse(LOOPBACK);
+        this.network = new NetworkListener("parley", host, settings.port());
+        tls.ifPresent(engine -> {
+            network.setSecure(true);
+            network.setSSLEngineConfig(engine);
+        });
+        network.getKeepAlive().setIdleTimeoutInSeconds(Math.toIntExact(KEEP_ALIVE.toSeconds()));
+        network.getKeepAlive().setMaxRequestsCount(-1);
+        network.getFileCache().setEnabled(false);
+        network.setDefaultErrorPageGenerator((request, status, reason, description, exception) -> reason);
+        TCPNIOTransport transport = network.getTransport();
+        transport.setIOStrategy(new ReadIoStrategy());
+        int workers = workers();
+        transport.setWorkerThreadPoolConfig(ThreadPoolConfig.defaultConfig()
+                .setPoolName("parley-worker")
+                .setCorePoolSize(workers)
+                .setMaxPoolSize(workers)
+                .setMemoryManager(transport.getMemoryManager()));
+        server.addListener(network);
+    }
+
+    /** Threads on which endpoints and resources may wait. */
+    public static int workers() {
+        return Math.max(LEAST_WORKERS, 2 * Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * Looks whether the port is free before anything else is started: what holds it may be another Parley, which holds the
+     * database too, and that is not the first thing to be told then.
+     */
+    static void checkPort(ListenSettings settings) throws IOException {
+        String host = settings.host().orElse(LOOPBACK);
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, settings.port()));
+        } catch (IOException e) {
+            throw cannotListen(host, settings.port(), e);
+        }
+    }
+
+    private static IOException cannotListen(String host, int port, IOException cause) {
+        return new IOException("Cannot listen on " + host + " port " + port + ": " + cause.getMessage(), cause);
+    }
+
+    /** Starts with these filters, in this order, between the reading of HTTP and the handler. */
+    void start(GuardAdapter guard, LingeringClose close, List<Filter> filters, HttpHandler handler) throws IOException {
+        ServerConfiguration configuration = server.getServerConfiguration();
+        // Grizzly itself would refuse it with a list of methods that nothing here takes
+        configuration.setPassTraceRequest(true);
+        configuration.setName("parley");
+        configuration.addHttpHandler(handler, "/");
+        network.registerAddOn((listener, chain) -> {
+            int codec = chain.indexOfType(org.glassfish.grizzly.http.HttpServerFilter.class);
+            chain.set(codec, codec(configuration, guard, close));
+            chain.add(codec, new DisconnectWatch.Filter());
+            chain.add(chain.indexOfType(TransportFilter.class) + 1, new LingeringClose.Filter());
+            chain.addAll(chain.indexOfType(IdleTimeoutFilter.class) + 1, filters);
+        });
+        try {
+            server.start();
+        } catch (IOException e) {
+            server.shutdownNow();
+            throw cannotListen(host, network.getPort(), e);
+        }
+    }
+
+    private HttpCodec codec(ServerConfiguration configuration, GuardAdapter guard, LingeringClose close) {
+        HttpCodec codec = new HttpCodec(network, MAX_HEADER_SIZE, guard::crossOrigin, close);
+        codec.setAllowPayloadForUndefinedHttpMethods(configuration.isAllowPayloadForUndefinedHttpMethods());
+        codec.setMaxPayloadRemainderToSkip(configuration.getMaxPayloadRemainderToSkip());
+        return codec;
+    }
+
+    String host() {
+        return host;
+    }
+
+    /** As bound, where any free one was asked for. */
+    int port() {
+        return network.getPort();
+    }
+
+    /** Takes no further connections; those there are go on. */
+    void refuse() {
+        network.getTransport().unbindAll();
+    }
+
+    /** Cuts what is left. Grizzly's graceful way waits for its whole grace period, though nothing is under way. */
+    void stop() {
+        server.shutdownNow();
+    }
+}

@@ -1,0 +1,139 @@
+package dev.parley.grizzly;
+
+import dev.parley.settings.SettingException;
+import dev.parley.settings.TlsSettings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
+
+/**
+ * TLS 1.2 and 1.3 with a certificate from files. When the files change, new connections get the new certificate and those
+ * there are go on; files that cannot be read, such as halves of a pair while it is being replaced, change nothing.
+ */
+final class Tls {
+    private static final System.Logger LOGGER = System.getLogger(Tls.class.getName());
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
+    private final TlsSettings settings;
+    private final ReloadingKeys keys;
+    private List<byte[]> seen;
+
+    private Tls(TlsSettings settings) throws IOException, GeneralSecurityException {
+        this.settings = settings;
+        this.seen = contents(settings);
+        this.keys = new ReloadingKeys(keyManager(settings, seen));
+    }
+
+    /** Reads the files, and looks at them again from time to time. */
+    static SSLEngineConfigurator engine(TlsSettings settings, ScheduledExecutorService timer) {
+        try {
+            Tls tls = new Tls(settings);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {tls.keys}, null, null);
+            Future<?> unused =
+                    timer.scheduleWithFixedDelay(tls::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            return new SSLEngineConfigurator(context, false, false, false)
+                    .setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"})
+                    .setEnabledCipherSuites(suites(context));
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new SettingException(
+                    "The certificate of parley.tls, " + settings + ", cannot be used: " + e.getMessage());
+        }
+    }
+
+    /** Of those Java enables, only those with forward secrecy. */
+    private static String[] suites(SSLContext context) {
+        SSLParameters defaults = context.getDefaultSSLParameters();
+        return Arrays.stream(defaults.getCipherSuites())
+                .filter(suite -> suite.startsWith("TLS_AES_")
+                        || suite.startsWith("TLS_CHACHA20_")
+                        || suite.startsWith("TLS_ECDHE_"))
+                .filter(suite -> !suite.contains("_CBC_"))
+                .toArray(String[]::new);
+    }
+
+    private void look() {
+        try {
+            List<byte[]> now = contents(settings);
+            if (!isSame(now, seen)) {
+                seen = now;
+                keys.replace(keyManager(settings, now));
+                LOGGER.log(System.Logger.Level.INFO, "New connections get the changed certificate of {0}", settings);
+            }
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "The changed certificate of {0} cannot be used, the former stays: {1}",
+                    settings,
+                    e.getMessage());
+        }
+    }
+
+    private static boolean isSame(List<byte[]> these, List<byte[]> those) {
+        return Arrays.deepEquals(these.toArray(), those.toArray());
+    }
+
+    private static List<byte[]> contents(TlsSettings settings) throws IOException {
+        if (settings instanceof TlsSettings.Pem pem) {
+            return List.of(read(pem.certificate()), read(pem.key()));
+        }
+        return List.of(read(((TlsSettings.KeyStore) settings).file()));
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new IOException("there is no file " + file + " that can be read");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static X509ExtendedKeyManager keyManager(TlsSettings settings, List<byte[]> contents)
+            throws IOException, GeneralSecurityException {
+        char[] password = settings instanceof TlsSettings.KeyStore store
+                ? store.password().orElse("").toCharArray()
+                : UUID.randomUUID().toString().toCharArray();
+        KeyStore keyStore = KeyStore.getInstance("PKCS12");
+        if (settings instanceof TlsSettings.KeyStore) {
+            keyStore.load(new ByteArrayInputStream(contents.get(0)), password);
+        } else {
+            keyStore.load(null, password);
+            keyStore.setKeyEntry("pem", privateKey(contents.get(1)), password, chain(contents.get(0)));
+        }
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(keyStore, password);
+        return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
+    }
+
+    private static PrivateKey privateKey(byte[] pem) throws GeneralSecurityException {
+        return PemKey.read(new String(pem, StandardCharsets.US_ASCII));
+    }
+
+    private static Certificate[] chain(byte[] pem) throws IOException, GeneralSecurityException {
+        try (InputStream in = new ByteArrayInputStream(pem)) {
+            return CertificateFactory.getInstance("X.509")
+                    .generateCertificates(in)
+                    .toArray(Certificate[]::new);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.parley.http;
+
+import dev.parley.connection.Connections;
+import dev.parley.protocol.Body;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Position;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What a message says, as bytes with their type, for what is too large to travel with the message, or a part of it.
+ *
+ * <p>They are whatever a client published and come from our own origin, so a browser must not take them for a page of
+ * ours: only pictures that hold no script are shown, all else is offered to be saved, and nothing in it is run (SVG is a
+ * picture that may hold a script).
+ *
+ * <p>A position's bytes never change, so whoever has them keeps them; not a shared cache, which knows no policy.
+ *
+ * <p>Who takes them slowly holds no thread, but the bytes; all of those together hold no more than an eighth of the heap.
+ */
+@ApplicationScoped
+public class ContentRequests {
+    private static final Set<String> SHOWN = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
+    private static final int PART_OF_HEAP = 8;
+    private static final int OK = 200;
+    private static final int PARTIAL = 206;
+    private static final int NOT_MODIFIED = 304;
+    private static final int RANGE_NOT_SATISFIABLE = 416;
+
+    private static final long MOST = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
+
+    private final AtomicLong held = new AtomicLong();
+
+    @Inject
+    Connections connections;
+
+    /**
+     * Which content is asked for, and what of it.
+     *
+     * @param position empty: none that can be
+     * @param known every header {@code If-None-Match}
+     * @param ranges every header {@code Range}, unless they are of other bytes ({@code If-Range})
+     */
+    record Wanted(String channel, Optional<Position> position, List<String> known, List<String> ranges) {
+        static Wanted of(String channel, String place, HttpRequest request) {
+            Optional<Position> position = Position.parse(place);
+            List<String> same = request.headers("If-Range");
+            boolean isSame = same.isEmpty()
+                    || same.equals(position.map(Wanted::tag).stream().toList());
+            return new Wanted(
+                    channel, position, request.headers("If-None-Match"), isSame ? request.headers("Range") : List.of());
+        }
+
+        private static String tag(Position position) {
+            return "\"" + position + "\"";
+        }
+
+        String tag() {
+            return position.map(Wanted::tag).orElse("");
+        }
+    }
+
+    /** Bytes of all that is being sent. */
+    public long held() {
+        return held.get();
+    }
+
+    void send(ReadRequests.ReadRequest asked, Wanted wanted) {
+        if (wanted.position().isEmpty()) {
+            WholeResponses.problem(asked.response(), missing(), connections);
+            return;
+        }
+        connections
+                .interpreter()
+                .content(
+                        asked.caller().identity(),
+                        wanted.channel(),
+                        wanted.position().get())
+                .whenComplete((found, failure) -> {
+                    if (failure != null) {
+                        WholeResponses.problem(asked.response(), Problem.from(failure), connections);
+                    } else if (found.isEmpty()) {
+                        WholeResponses.problem(asked.response(), missing(), connections);
+                    } else {
+                        send(asked, wanted, found.get());
+                    }
+                });
+    }
+
+    private static Problem missing() {
+        return new Problem(ErrorCode.NOT_FOUND, "No message is at this position, or the history no longer holds it.");
+    }
+
+    private void send(ReadRequests.ReadRequest asked, Wanted wanted, Body.Binary body) {
+        Map<String, String> headers = headers(body, wanted);
+        int size = body.bytes().size();
+        if (wanted.known().contains(wanted.tag())) {
+            WholeResponses.send(asked.response(), NOT_MODIFIED, headers, "", connections);
+            return;
+        }
+        Optional<ByteRange> range = ByteRange.of(wanted.ranges(), size);
+        if (range.isPresent() && !range.get().isSatisfiable()) {
+            headers.put("Content-Range", "bytes */" + size);
+            WholeResponses.send(asked.response(), RANGE_NOT_SATISFIABLE, headers, "", connections);
+            return;
+        }
+        ByteBuffer bytes = body.bytes().asBuffer();
+        range.ifPresent(part -> {
+            headers.put("Content-Range", "bytes " + part.first() + "-" + part.last() + "/" + size);
+            bytes.position(part.first()).limit(part.last() + 1);
+        });
+        headers.put("Content-Type", body.type());
+        if (held.addAndGet(size) > MOST) {
+            held.addAndGet(-size);
+            WholeResponses.problem(
+                    asked.response(),
+                    new Problem(ErrorCode.UNAVAILABLE, "Too much is being sent just now; try again."),
+                    connections);
+            return;
+        }
+        asked.response().begin(range.isPresent() ? PARTIAL : OK, headers, bytes.remaining());
+        new BodySender(asked.response(), bytes, connections, () -> held.addAndGet(-size)).start();
+    }
+
+    private static Map<String, String> headers(Body.Binary body, Wanted wanted) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("ETag", wanted.tag());
+        headers.put("Accept-Ranges", "bytes");
+        headers.put("Cache-Control", "private, max-age=31536000, immutable");
+        headers.put("Content-Security-Policy", "sandbox; default-src 'none'");
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.put("Content-Disposition", SHOWN.contains(body.type()) ? "inline" : "attachment");
+        return headers;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.parley.http;
+
+import dev.parley.connection.CommandInterpreter;
+import dev.parley.connection.Connections;
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Json;
+import dev.parley.protocol.Names;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Reply;
+import dev.parley.protocol.WireWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Publishing. A body of JSON is the message's data, one of any other type its bytes. The answer comes when the message is
+ * committed; the same {@code Idempotency-Key} again is answered with the same position. No thread waits for a body.
+ */
+final class PublishRequests {
+    private static final String KEY = "Idempotency-Key";
+    private static final int CREATED = 201;
+
+    private final Connections connections;
+
+    PublishRequests(Connections connections) {
+        this.connections = connections;
+    }
+
+    /** What is to be published, but for its body, which is just coming. */
+    record Message(String channel, Optional<String> key, String type, String address, CompletionStage<Bytes> body) {
+        /** @throws RefusedException for what cannot be one, before its body is read */
+        static Message of(String channel, HttpRequest request) {
+            List<String> keys = request.headers(KEY);
+            if (keys.size() > 1) {
+                throw new RefusedException(ErrorCode.INVALID_NAME, "The request has more than one header " + KEY + ".");
+            }
+            List<String> types = request.headers("Content-Type");
+            if (types.size() != 1 || !Names.isType(types.get(0))) {
+                throw new RefusedException(
+                        ErrorCode.UNSUPPORTED_TYPE,
+                        "The header Content-Type says what the body is, such as image/png.");
+            }
+            return new Message(
+                    Names.requireChannel(channel),
+                    Names.requireKey(keys.stream().findFirst()),
+                    types.get(0),
+                    request.address(),
+                    request.body());
+        }
+
+        private Command.Publish read(Bytes bytes) {
+            Body read = ContentType.isJson(type)
+                    ? new Body.Json(Json.compact(ContentType.text(type, bytes)))
+                    : new Body.Binary(type, bytes);
+            return new Command.Publish(0, channel, key, read);
+        }
+    }
+
+    void publish(ReadRequests.ReadRequest asked, Message message) {
+        message.body()
+                .thenApply(message::read)
+                .thenCompose(command -> publish(asked.caller(), message.address(), command)
+                        .thenAccept(reply -> published(asked, reply, command.body())))
+                .exceptionally(failure -> {
+                    WholeResponses.problem(asked.response(), Problem.from(failure), connections);
+                    return null;
+                });
+    }
+
+    private CompletionStage<Reply.Published> publish(HttpCaller caller, String address, Command.Publish command) {
+        CommandInterpreter interpreter = connections.interpreter();
+        String countedAs =
+                interpreter.countedAs(caller.identity(), caller.connection().text(), address);
+        return interpreter.publish(caller.identity(), countedAs, command);
+    }
+
+    private void published(ReadRequests.ReadRequest asked, Reply.Published reply, Body body) {
+        Position position = reply.position();
+        // Relative to the request's own address (RFC 9110 section 10.2.2): a proxy may have another name for it
+        String location = body instanceof Body.Binary
+                ? "messages/" + position + "/content"
+                : "messages?after=" + position.at(position.offset() - 1) + "&limit=1";
+        Map<String, String> headers = new LinkedHashMap<>(asked.headers());
+        headers.put("Location", location);
+        headers.put("Content-Type", "application/json");
+        headers.put("Cache-Control", "no-store");
+        WholeResponses.send(asked.response(), CREATED, headers, WireWriter.content(reply), connections);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.parley.http;
+
+import dev.parley.connection.Connections;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Answers that are known whole when they begin. */
+final class WholeResponses {
+    private WholeResponses() {}
+
+    static void json(ResponseWriter response, Map<String, String> headers, String body, Connections connections) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put("Content-Type", "application/json");
+        all.put("Cache-Control", "no-store");
+        send(response, 200, all, body, connections);
+    }
+
+    static void problem(ResponseWriter response, Problem problem, Connections connections) {
+        send(response, problem.status(), problem.headers(), problem.body(), connections);
+    }
+
+    /** Whoever does not take it within the time for a send is cut off. */
+    static void send(
+            ResponseWriter response, int status, Map<String, String> headers, String body, Connections connections) {
+        byte[] bytes = (body.isEmpty() ? body : body + "\n").getBytes(StandardCharsets.UTF_8);
+        response.begin(status, headers, bytes.length);
+        new BodySender(response, ByteBuffer.wrap(bytes), connections, () -> {}).start();
+    }
+}

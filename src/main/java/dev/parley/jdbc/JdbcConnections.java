@@ -1,0 +1,193 @@
+package dev.parley.jdbc;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+
+/**
+ * Borrows a connection for one piece of work and tells failures before the commit from failures at the commit.
+ *
+ * <p>Nothing is remembered about the database from one connection to the next but its kind, so a database that was
+ * closed, stopped or restored is found as it now is.
+ */
+final class JdbcConnections {
+    private static final Logger LOGGER = System.getLogger(JdbcConnections.class.getName());
+
+    /** Work with a connection; whatever it throws rolls the transaction back. */
+    @FunctionalInterface
+    interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    private final ReentrantLock oneAtATime = new ReentrantLock();
+    private final DataSource source;
+    private final Duration timeout;
+
+    JdbcConnections(DataSource source, Duration timeout) {
+        this.source = source;
+        this.timeout = timeout;
+    }
+
+    /** Each statement sees what is committed when it begins, and is a transaction of its own: no begin, no commit. */
+    <T> T read(Work<T> work) {
+        try (Connection connection = open(true)) {
+            return work.in(connection);
+        } catch (SQLException e) {
+            throw JdbcFailures.unavailable(e);
+        }
+    }
+
+    /** As {@link #read}, and on H2 while no transaction of ours is under way. */
+    <T> T alone(Work<T> work) {
+        return read(connection -> {
+            boolean h2 = isH2(connection);
+            lock(h2);
+            try {
+                return work.in(connection);
+            } finally {
+                unlock(h2);
+            }
+        });
+    }
+
+    /** One transaction, committed when the work returns. */
+    <T> T transaction(Work<T> work) {
+        Connection connection;
+        boolean h2;
+        try {
+            connection = open(false);
+            h2 = isH2(connection);
+        } catch (SQLException e) {
+            throw JdbcFailures.unavailable(e);
+        }
+        return h2 ? inH2(connection, work) : inAny(connection, work);
+    }
+
+    private static <T> T inAny(Connection connection, Work<T> work) {
+        boolean committing = false;
+        boolean ended = false;
+        try {
+            T result = work.in(connection);
+            committing = true;
+            connection.commit();
+            ended = true;
+            return result;
+        } catch (SQLException e) {
+            throw committing ? JdbcFailures.atCommit(e) : JdbcFailures.beforeCommit(e);
+        } finally {
+            giveBack(connection, ended || rollBack(connection));
+        }
+    }
+
+    /**
+     * One at a time: when a commit fails for want of space H2 closes its store, and a statement in the middle of another
+     * transaction could then spin for ever; see {@link H2Session}.
+     */
+    private <T> T inH2(Connection connection, Work<T> work) {
+        H2Session session = H2Session.of(connection);
+        boolean committing = false;
+        boolean ended = false;
+        boolean gone = false;
+        lock(true);
+        try {
+            T result = work.in(connection);
+            committing = true;
+            connection.commit();
+            confirmCommit(connection);
+            ended = true;
+            return result;
+        } catch (SQLException e) {
+            gone = H2File.isGone(e);
+            throw committing ? JdbcFailures.atCommit(e) : JdbcFailures.beforeCommit(e);
+        } finally {
+            giveBack(connection, ended || session.rollBack(connection, gone));
+            unlock(true);
+        }
+    }
+
+    private void lock(boolean h2) {
+        if (h2) {
+            oneAtATime.lock();
+        }
+    }
+
+    private void unlock(boolean h2) {
+        if (h2) {
+            oneAtATime.unlock();
+        }
+    }
+
+    static boolean isH2(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseProductName().equals("H2");
+    }
+
+    private Connection open(boolean autoCommit) throws SQLException {
+        Connection connection = source.getConnection();
+        try {
+            if (connection.getAutoCommit() != autoCommit) {
+                connection.setAutoCommit(autoCommit);
+            }
+            limitWaiting(connection);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            giveBack(connection, false);
+            throw e;
+        }
+    }
+
+    /**
+     * A PostgreSQL that hangs (a machine that went away, a lock that nobody gives back) answers nothing, and its driver
+     * waits for ever by default. After this the driver throws, and drops the connection.
+     */
+    private void limitWaiting(Connection connection) throws SQLException {
+        try {
+            connection.setNetworkTimeout(Runnable::run, (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+        } catch (SQLFeatureNotSupportedException e) {
+            LOGGER.log(Level.TRACE, "The driver has no network timeout", e);
+        }
+    }
+
+    /**
+     * H2 2.4 commits without an error and without doing anything when another connection has closed the database a
+     * moment before ({@code TransactionStore.commit}: {@code if (!store.isClosed())}). Any statement after it tells. It
+     * is ended by a commit, since a rollback would have H2 forget every statement that it has parsed on this session.
+     */
+    private static void confirmCommit(Connection connection) throws SQLException {
+        try (PreparedStatement any = connection.prepareStatement("SELECT id FROM parley_channel LIMIT 1")) {
+            any.executeQuery().close();
+        }
+        connection.commit();
+    }
+
+    private static boolean rollBack(Connection connection) {
+        try {
+            connection.rollback();
+            return true;
+        } catch (SQLException e) {
+            LOGGER.log(Level.DEBUG, "A broken connection cannot be rolled back; the database does it", e);
+            return false;
+        }
+    }
+
+    /**
+     * Nothing that fails here changes what became of the work.
+     *
+     * @param ended whether the transaction was committed or rolled back; if not, to turn automatic commits on again would
+     *     commit the half of it
+     */
+    private static void giveBack(Connection connection, boolean ended) {
+        try (connection) {
+            if (ended) {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            LOGGER.log(Level.DEBUG, "A broken connection cannot be closed", e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.parley.jdbc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.migration.JavaMigration;
+import org.flywaydb.core.api.resource.LoadableResource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of {@link JdbcLog}, and their history in {@code parley_schema_history}, beside a team's own tables and a
+ * team's own Flyway.
+ *
+ * <p>The migrations are named here rather than searched for: Flyway's search of a class path depends on the class
+ * loader's kind, and an application server has kinds of its own (WildFly's {@code vfs:}).
+ */
+public final class JdbcSchema {
+    private static final String HISTORY = "parley_schema_history";
+    private static final List<String> MIGRATIONS = List.of("V1__channels_messages_keys.sql", "V2__outbox.sql");
+
+    /** What to do with the tables at start. */
+    public enum Mode {
+        /** Make them, or bring them up to date. */
+        MIGRATE,
+        /** Fail unless they are up to date: where the server's user may not change tables. */
+        VALIDATE,
+        /** Nothing: somebody else looks after them. */
+        NONE
+    }
+
+    private JdbcSchema() {}
+
+    /** @throws org.flywaydb.core.api.FlywayException when the tables are not, and cannot be made, as they must be */
+    public static void prepare(DataSource source, Mode mode) {
+        switch (mode) {
+            case MIGRATE -> flyway(source).migrate();
+            case VALIDATE -> flyway(source).validate();
+            case NONE -> {}
+        }
+    }
+
+    /**
+     * A schema that is not empty gets a baseline, or Flyway refuses to touch it. The baseline is 0: with its default, 1,
+     * Flyway would take our first migration for done.
+     */
+    private static Flyway flyway(DataSource source) {
+        return Flyway.configure(JdbcSchema.class.getClassLoader())
+                .dataSource(source)
+                .table(HISTORY)
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .cleanDisabled(true)
+                .placeholderReplacement(false)
+                .resourceProvider(new Migrations())
+                .javaMigrationClassProvider(List::<Class<? extends JavaMigration>>of)
+                .load();
+    }
+
+    /** The files beside this class. */
+    private static final class Migrations implements ResourceProvider {
+        @Override
+        public @Nullable LoadableResource getResource(String name) {
+            return MIGRATIONS.contains(name) ? new Migration(name) : null;
+        }
+
+        @Override
+        public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
+            List<LoadableResource> found = new ArrayList<>();
+            for (String name : MIGRATIONS) {
+                if (name.startsWith(prefix)) {
+                    found.add(new Migration(name));
+                }
+            }
+            return found;
+        }
+    }
+
+    private static final class Migration extends LoadableResource {
+        private final String name;
+
+        Migration(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public Reader read() {
+            try (InputStream in = JdbcSchema.class.getResourceAsStream(name)) {
+                if (in == null) {
+                    throw new IllegalStateException(name + " is missing beside " + JdbcSchema.class.getName());
+                }
+                return new StringReader(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public String getAbsolutePath() {
+            return name;
+        }
+
+        @Override
+        public String getAbsolutePathOnDisk() {
+            return name;
+        }
+
+        @Override
+        public String getFilename() {
+            return name;
+        }
+
+        @Override
+        public String getRelativePath() {
+            return name;
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.parley.jdbc;
+
+import dev.parley.log.Retention;
+import dev.parley.log.RetentionPolicies;
+import dev.parley.protocol.Names;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Removes in small steps what is no longer retained; lives as long as its log.
+ *
+ * <p>Every step looks at the channels that were appended to lately, and goes one page further through all channels, so
+ * that what another node has appended, and what has merely grown old, is found too. A step removes at most
+ * {@link #ROWS} messages or {@link #BYTES}, since H2 keeps what a transaction removes in memory until its commit.
+ *
+ * <p>It locks only what it removes, never a channel's row, so it stands in no publisher's way. Messages go from the
+ * beginning of a log, parts and rows in one transaction: a reader sees a log that begins later, never one with a hole.
+ */
+final class JdbcTrim {
+    private static final int PAGE = 500;
+    private static final int ROWS = 500;
+    private static final long BYTES = 8L * 1024 * 1024;
+    private static final int TOUCHED = 10_000;
+
+    private static final String SELECT_CHANNELS = "SELECT c.id, c.name, c.head,"
+            + " (SELECT m.pos FROM parley_message m WHERE m.channel_id = c.id"
+            + " ORDER BY m.channel_id, m.pos LIMIT 1),"
+            + " (SELECT m.published_at FROM parley_message m WHERE m.channel_id = c.id"
+            + " ORDER BY m.channel_id, m.pos LIMIT 1)"
+            + " FROM parley_channel c WHERE ";
+    private static final String SELECT_OLDEST = "SELECT pos, published_at, size FROM parley_message"
+            + " WHERE channel_id = ? ORDER BY channel_id, pos LIMIT ?";
+    private static final String DELETE_KEYS = "DELETE FROM parley_key WHERE key_id IN"
+            + " (SELECT key_id FROM parley_key WHERE published_at < ? ORDER BY published_at LIMIT " + ROWS + ")";
+
+    /** A channel whose oldest message is no longer retained. */
+    private record Excess(long id, long keepFrom, long keepSince) {
+        boolean covers(long offset, long publishedAt) {
+            return offset < keepFrom || publishedAt < keepSince;
+        }
+    }
+
+    /** Some channels that were looked at: how many, the last one's id, and those of them that hold too much. */
+    private record Page(int count, long lastId, List<Excess> excesses) {}
+
+    /** What a step may still remove. */
+    private static final class Budget {
+        int rows = ROWS;
+        long bytes = BYTES;
+
+        boolean isSpent() {
+            return rows <= 0 || bytes <= 0;
+        }
+    }
+
+    private final Clock clock;
+    private final Set<Long> touched = new LinkedHashSet<>();
+    private long scannedTo;
+
+    JdbcTrim(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** May be called by any thread; a channel that is forgotten here is found by going through all. */
+    void appendedTo(List<Long> channelIds) {
+        synchronized (touched) {
+            if (touched.size() < TOUCHED) {
+                touched.addAll(channelIds);
+            }
+        }
+    }
+
+    /** One step; returns whether there is more to do at once. */
+    synchronized boolean step(Connection connection, RetentionPolicies retentions) throws SQLException {
+        Budget budget = new Budget();
+        boolean more = trimTouched(connection, retentions, budget);
+        more |= trimPage(connection, retentions, budget);
+        more |= trimKeys(connection, retentions);
+        return more;
+    }
+
+    private boolean trimTouched(Connection connection, RetentionPolicies retentions, Budget budget)
+            throws SQLException {
+        List<Long> ids = takeTouched();
+        if (ids.isEmpty()) {
+            return false;
+        }
+        Page page;
+        Array array = connection.createArrayOf("bigint", ids.toArray());
+        try (PreparedStatement select = connection.prepareStatement(SELECT_CHANNELS + "c.id = ANY(?)")) {
+            select.setArray(1, array);
+            page = page(select, retentions);
+        }
+        boolean more = ids.size() == PAGE;
+        for (Excess excess : page.excesses()) {
+            if (!remove(connection, excess, budget)) {
+                appendedTo(List.of(excess.id()));
+                more = true;
+            }
+        }
+        return more;
+    }
+
+    private List<Long> takeTouched() {
+        synchronized (touched) {
+            List<Long> ids = touched.stream().limit(PAGE).toList();
+            ids.forEach(touched::remove);
+            return ids;
+        }
+    }
+
+    private boolean trimPage(Connection connection, RetentionPolicies retentions, Budget budget) throws SQLException {
+        Page page;
+        try (PreparedStatement select =
+                connection.prepareStatement(SELECT_CHANNELS + "c.id > ? ORDER BY c.id LIMIT " + PAGE)) {
+            select.setLong(1, scannedTo);
+            page = page(select, retentions);
+        }
+        for (Excess excess : page.excesses()) {
+            if (!remove(connection, excess, budget)) {
+                scannedTo = excess.id() - 1;
+                return true;
+            }
+        }
+        scannedTo = page.count() < PAGE ? 0 : page.lastId();
+        return false;
+    }
+
+    private Page page(PreparedStatement select, RetentionPolicies retentions) throws SQLException {
+        List<Excess> excesses = new ArrayList<>();
+        long now = clock.millis();
+        int count = 0;
+        long lastId = 0;
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                count++;
+                lastId = rows.getLong(1);
+                Retention retention = retentions.of(Names.namespace(rows.getString(2)));
+                long keepFrom = rows.getLong(3) - retention.size() + 1;
+                Excess excess =
+                        new Excess(lastId, keepFrom, now - retention.age().toMillis());
+                long oldest = rows.getLong(4);
+                if (!rows.wasNull() && excess.covers(oldest, rows.getLong(5))) {
+                    excesses.add(excess);
+                }
+            }
+        }
+        return new Page(count, lastId, excesses);
+    }
+
+    /** Returns whether nothing is left to remove of this channel. */
+    private static boolean remove(Connection connection, Excess excess, Budget budget) throws SQLException {
+        if (budget.isSpent()) {
+            return false;
+        }
+        long upTo = -1;
+        boolean done = false;
+        try (PreparedStatement select = connection.prepareStatement(SELECT_OLDEST)) {
+            select.setLong(1, excess.id());
+            select.setInt(2, budget.rows);
+            try (ResultSet rows = select.executeQuery()) {
+                while (!done && !budget.isSpent()) {
+                    done = !rows.next() || !excess.covers(rows.getLong(1), rows.getLong(2));
+                    if (!done) {
+                        upTo = rows.getLong(1);
+                        budget.rows--;
+                        budget.bytes -= rows.getLong(3);
+                    }
+                }
+            }
+        }
+        if (upTo >= 0) {
+            delete(connection, "DELETE FROM parley_part WHERE channel_id = ? AND pos <= ?", excess.id(), upTo);
+            delete(connection, "DELETE FROM parley_message WHERE channel_id = ? AND pos <= ?", excess.id(), upTo);
+        }
+        return done;
+    }
+
+    private static void delete(Connection connection, String sql, long channelId, long upTo) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(sql)) {
+            delete.setLong(1, channelId);
+            delete.setLong(2, upTo);
+            delete.executeUpdate();
+        }
+    }
+
+    private boolean trimKeys(Connection connection, RetentionPolicies retentions) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(DELETE_KEYS)) {
+            delete.setLong(1, clock.millis() - retentions.keyAge().toMillis());
+            return delete.executeUpdate() == ROWS;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.parley.server;
+
+import dev.parley.channel.Channels;
+import dev.parley.channel.Following;
+import dev.parley.connection.Connections;
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Names;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import dev.parley.protocol.RefusedException;
+import dev.parley.security.Identity;
+import dev.parley.security.RevocationList;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonReaderFactory;
+import java.io.StringReader;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends users' connections and subscriptions, on every node. Inject it.
+ *
+ * <p>What is withdrawn is published on the channel {@value CHANNEL}, which every node follows from its beginning: so it
+ * holds after a restart too, for as long as that channel's history goes back. Nobody is let in before a node has read it.
+ */
+public final class Revocations implements AutoCloseable {
+    /** No client may publish to it or read it. */
+    public static final String CHANNEL = Channels.OWN_NAMESPACE + ".revocations";
+
+    private static final long RETRY_MILLIS = 1_000;
+    private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
+    private static final System.Logger LOGGER = System.getLogger(Revocations.class.getName());
+
+    private final Connections connections;
+    private final RevocationList revoked;
+    private final ScheduledExecutorService timer;
+    private final CompletableFuture<Void> known = new CompletableFuture<>();
+
+    // Guarded by this.
+    private @Nullable Following following;
+    private long end;
+    private long last;
+    private boolean closed;
+
+    public Revocations(Connections connections, ScheduledExecutorService timer) {
+        this.connections = connections;
+        this.revoked = connections.revoked();
+        this.timer = timer;
+        revoked.await(known);
+        follow();
+    }
+
+    /**
+     * Ends all connections of a user, and refuses the tokens issued to that user until now, or a guest's secret. The user
+     * is gone from every channel at once, without the time of grace. Complete when it is stored, which other nodes learn
+     * within a moment.
+     *
+     * @throws dev.parley.protocol.RefusedException for what can be no user
+     */
+    public CompletionStage<Position> disconnect(Identity operator, String user) {
+        requireUser(user);
+        return publish(Json.createObjectBuilder()
+                .add("user", user)
+                .add("by", operator.user())
+                .build());
+    }
+
+    /**
+     * Ends a user's subscriptions to one channel. Whether the user may subscribe again is for the policy to say.
+     *
+     * @throws dev.parley.protocol.RefusedException for what can be no user or channel
+     */
+    public CompletionStage<Position> unsubscribe(Identity operator, String user, String channel) {
+        requireUser(user);
+        Names.requireChannel(channel);
+        return publish(Json.createObjectBuilder()
+                .add("user", user)
+                .add("channel", channel)
+                .add("by", operator.user())
+                .build());
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (following != null) {
+            following.close();
+        }
+    }
+
+    private CompletionStage<Position> publish(JsonObject what) {
+        return connections.channels().publish(CHANNEL, new Body.Json(what.toString()));
+    }
+
+    private static void requireUser(String user) {
+        if (!Names.isUser(user) || user.equals(Identity.SERVER.user())) {
+            throw new RefusedException(ErrorCode.INVALID_NAME, "Nobody can be a user of this name.");
+        }
+    }
+
+    private void follow() {
+        connections
+                .channels()
+                .follow(Command.Start.after(CHANNEL, Position.NONE), this::heard)
+                .whenComplete((opened, failure) -> {
+                    if (failure == null) {
+                        following(opened);
+                    } else {
+                        LOGGER.log(
+                                System.Logger.Level.WARNING,
+                                "What is revoked cannot be read yet: {0}",
+                                failure.getMessage());
+                        later();
+                    }
+                });
+    }
+
+    private void later() {
+        try {
+            ScheduledFuture<?> unused = timer.schedule(this::follow, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping.");
+        }
+    }
+
+    private void following(Following opened) {
+        synchronized (this) {
+            following = opened;
+            end = opened.started().head().offset();
+            if (closed) {
+                opened.close();
+            }
+        }
+        // Not from 0 on where the history has passed that, to the end even where it holds nothing any more
+        reached(opened.started().position().offset());
+    }
+
+    /** One after the other. */
+    private void heard(Push push) {
+        if (push instanceof Push.Lost lost) {
+            reached(lost.range().map(range -> range.before().offset() - 1).orElse(Long.MAX_VALUE));
+        } else if (push instanceof Message message) {
+            try {
+                apply(message);
+            } catch (JsonException | ClassCastException | NullPointerException e) {
+                LOGGER.log(System.Logger.Level.WARNING, "Not a revocation: {0}", message.position());
+            } finally {
+                reached(message.position().offset());
+            }
+        }
+    }
+
+    /** All up to this offset is read, as far as it is still there. */
+    private void reached(long offset) {
+        boolean all;
+        synchronized (this) {
+            last = Math.max(last, offset);
+            all = following != null && last >= end;
+        }
+        if (all) {
+            known.complete(null);
+        }
+    }
+
+    private void apply(Message message) {
+        if (!(message.body() instanceof Body.Json json)) {
+            return;
+        }
+        JsonObject what;
+        try (JsonReader reader = READERS.createReader(new StringReader(json.text()))) {
+            what = reader.readObject();
+        }
+        String user = what.getString("user");
+        if (what.containsKey("channel")) {
+            connections.endSubscriptions(user, what.getString("channel"));
+            return;
+        }
+        revoked.add(user, message.at());
+        connections.endRevoked();
+        LOGGER.log(
+                System.Logger.Level.DEBUG, "The connections of {0} were ended by {1}", user, what.getString("by", "?"));
+    }
+}

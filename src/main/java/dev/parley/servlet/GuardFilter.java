@@ -1,0 +1,156 @@
+package dev.parley.servlet;
+
+import dev.parley.http.ApiDispatcher;
+import dev.parley.http.Problem;
+import dev.parley.protocol.RefusedException;
+import dev.parley.security.Admission;
+import dev.parley.security.Caller;
+import dev.parley.security.ConnectionPermit;
+import dev.parley.security.Credentials;
+import dev.parley.security.CredentialsReader;
+import dev.parley.security.Guard;
+import dev.parley.security.HandshakePrincipal;
+import dev.parley.security.Refusal;
+import dev.parley.security.SecurityHeaders;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The guard at the door of the WAR: every request passes here, a WebSocket's handshake too, before the container looks
+ * for a servlet or an endpoint. {@code web.xml} names it, since only a filter named there comes before those that the
+ * containers add for WebSocket.
+ *
+ * <p>How many TCP connections there may be is the application server's own to say. How many WebSockets there may be of one
+ * address is said here, and again when a session opens: a filter sees where a WebSocket begins and not where it ends, so
+ * what it has seen goes to the session with the user's principal.
+ */
+public class GuardFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+
+    private static final Refusal UNREADABLE = new Refusal(400, "The proxy's header Forwarded cannot be read.");
+
+    @Inject
+    private transient Guard guard;
+
+    @Inject
+    private transient CredentialsReader credentials;
+
+    @Inject
+    private transient ApiDispatcher api;
+
+    @Inject
+    private transient ServletBodies bodies;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        List<String> hosts = values(request.getHeaders("Host"));
+        SecurityHeaders.fixed().forEach(response::setHeader);
+        response.setHeader(
+                "Content-Security-Policy",
+                SecurityHeaders.contentSecurityPolicy(hosts.stream().findFirst()));
+        Caller direct =
+                new Caller(request.getRemoteAddr(), request.isSecure(), hosts, values(request.getHeaders("Origin")));
+        Optional<Caller> caller = guard.behindProxies(direct, name -> values(request.getHeaders(name)));
+        Optional<Refusal> refusal = caller.isEmpty() ? Optional.of(UNREADABLE) : guard.check(caller.get());
+        if (refusal.isPresent()) {
+            refuse(request, response, refusal.get());
+        } else if (isHandshake(request)) {
+            Optional<Refusal> stopping = guard.checkHandshake();
+            if (stopping.isPresent()) {
+                refuse(request, response, stopping.get());
+            } else {
+                handshake(request, response, chain, caller.orElseThrow().address());
+            }
+        } else {
+            answer(request, response, chain, caller.get());
+        }
+    }
+
+    /** What reads is answered here, since its answer may wait and must block no thread; all else by who comes next. */
+    private void answer(HttpServletRequest request, HttpServletResponse response, FilterChain chain, Caller caller)
+            throws IOException, ServletException {
+        String path = ServletHttpRequest.path(request);
+        if (ApiDispatcher.includes(path)) {
+            response.setHeader("Vary", "Origin");
+            guard.crossOrigin(caller).forEach(response::setHeader);
+            ServletHttpRequest facts = new ServletHttpRequest(request, path, caller.address(), bodies);
+            if (api.serve(facts, () -> ServletResponseWriter.to(request, response))) {
+                return;
+            }
+        }
+        chain.doFilter(request, response);
+    }
+
+    private static boolean isHandshake(HttpServletRequest request) {
+        return values(request.getHeaders("Upgrade")).stream().anyMatch("websocket"::equalsIgnoreCase);
+    }
+
+    /** The session that it opens is shown what the handshake showed. */
+    private void handshake(HttpServletRequest request, HttpServletResponse response, FilterChain chain, String address)
+            throws IOException, ServletException {
+        Admission place = guard.admit(address);
+        if (place.refusal().isPresent()) {
+            refuse(request, response, place.refusal().get());
+            return;
+        }
+        // It takes its place where its end is seen too: when its session opens
+        place.ticket().ifPresent(ConnectionPermit::release);
+        Credentials shown;
+        try {
+            shown = credentials.read(
+                    values(request.getHeaders("Authorization")),
+                    values(request.getHeaders("Cookie")),
+                    request.getUserPrincipal(),
+                    request::isUserInRole);
+        } catch (RefusedException e) {
+            refuse(request, response, new Refusal(CredentialsReader.MALFORMED, e.reason()));
+            return;
+        }
+        Optional<HandshakePrincipal> principal = guard.countsAddresses()
+                ? Optional.of(HandshakePrincipal.counted(shown, address))
+                : HandshakePrincipal.of(shown);
+        chain.doFilter(principal.isPresent() ? showing(request, principal.get()) : request, response);
+    }
+
+    private static HttpServletRequest showing(HttpServletRequest request, Principal principal) {
+        return new HttpServletRequestWrapper(request) {
+            @Override
+            public Principal getUserPrincipal() {
+                return principal;
+            }
+        };
+    }
+
+    /** Not by {@code sendError}, with which containers send pages of their own. */
+    private static void refuse(HttpServletRequest request, HttpServletResponse response, Refusal refusal)
+            throws IOException {
+        String body = refusal.sentence();
+        if (ApiDispatcher.includes(ServletHttpRequest.path(request))) {
+            Problem problem = Problem.of(refusal);
+            problem.headers().forEach(response::setHeader);
+            body = problem.body();
+        } else {
+            response.setHeader("Content-Type", "text/plain; charset=utf-8");
+            response.setHeader("Cache-Control", "no-store");
+        }
+        response.setStatus(refusal.status());
+        response.getOutputStream().write((body + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<String> values(Enumeration<String> headers) {
+        return Collections.list(headers);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Requests, bodies, answers and the guard on Jakarta Servlet, in the WAR.
+ */
+@NullMarked
+package dev.parley.servlet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+package dev.parley.settings;
+
+/** A setting that cannot be what it is; the message is one sentence for whoever starts the server. */
+public final class SettingException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    public SettingException(String message) {
+        super(message);
+    }
+
+    SettingException(String key, String value, String expected) {
+        super(key + " is '" + value + "', but " + expected + " is expected.");
+    }
+}

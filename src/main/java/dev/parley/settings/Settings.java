@@ -1,0 +1,131 @@
+package dev.parley.settings;
+
+import dev.parley.channel.HubSettings;
+import dev.parley.connection.Pings;
+import dev.parley.log.Retention;
+import dev.parley.log.RetentionPolicies;
+import dev.parley.security.ChannelPolicy;
+import dev.parley.security.CredentialsReader;
+import dev.parley.security.Guard;
+import dev.parley.security.Guests;
+import dev.parley.security.HostPolicy;
+import dev.parley.security.Identities;
+import dev.parley.security.Limits;
+import dev.parley.security.OriginPolicy;
+import dev.parley.security.RuledPolicy;
+import dev.parley.security.RuledPolicy.Rule;
+import dev.parley.security.TokenIdentities;
+import dev.parley.security.Tokens;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.Config;
+
+/**
+ * Everything that can be set, read once at start from MicroProfile Config: a system property, an environment variable
+ * or a file. A value that cannot be is a {@link SettingException}, and the server does not start.
+ *
+ * @param origins {@code parley.origins}: web pages of these origins may use the server besides its own; {@code *} is all
+ * @param hosts {@code parley.hosts}: the names the server answers to; when none is listed, loopback names for a server
+ *     bound to loopback, else every name
+ * @param memory what the node keeps in memory, and for how long; no key sets it
+ * @param unknown keys below {@code parley.} that are set and mean nothing
+ */
+public record Settings(
+        ListenSettings listen,
+        DatabaseSettings database,
+        LogSettings log,
+        NamespaceTable channels,
+        RuleSettings rules,
+        AuthSettings auth,
+        List<String> origins,
+        List<String> hosts,
+        Limits limits,
+        Pings pings,
+        FrontSettings front,
+        DrainSettings drain,
+        HubSettings memory,
+        List<String> unknown) {
+
+    public static Settings read(Config config) {
+        SettingsReader reader = new SettingsReader(config);
+        return new Settings(
+                ListenSettings.read(reader),
+                DatabaseSettings.read(reader),
+                LogSettings.read(reader),
+                NamespaceTable.read(reader),
+                RuleSettings.read(reader),
+                AuthSettings.read(reader),
+                reader.list("parley.origins"),
+                reader.list("parley.hosts"),
+                LimitsSettings.read(reader),
+                PingSettings.read(reader),
+                FrontSettings.read(reader),
+                DrainSettings.read(reader),
+                HubSettings.DEFAULTS,
+                List.copyOf(reader.unknown()));
+    }
+
+    public RetentionPolicies retentions() {
+        return new RetentionPolicies() {
+            @Override
+            public Retention of(String namespace) {
+                return channels.of(namespace).retention();
+            }
+
+            @Override
+            public Duration keyAge() {
+                return log.keyAge();
+            }
+        };
+    }
+
+    /** Who may do what: rules by pattern, in the order of their names, come before those of namespaces. */
+    public ChannelPolicy policy() {
+        return new RuledPolicy(allRules());
+    }
+
+    /** @param blocking may wait, as for public keys that are fetched */
+    public Identities identities(Executor blocking) {
+        return new TokenIdentities(
+                auth.tokens().map(tokens -> new Tokens(tokens, blocking)),
+                auth.guests() ? Optional.of(new Guests()) : Optional.empty());
+    }
+
+    /** Finds in requests who sends them; asks a container for the roles that rules name. */
+    public CredentialsReader credentials() {
+        return auth.credentials(allRules().stream()
+                .flatMap(rule -> rule.who().values().stream())
+                .flatMap(who -> who.roles().stream())
+                .collect(Collectors.toSet()));
+    }
+
+    private List<Rule> allRules() {
+        return Stream.concat(rules.rules().stream(), channels.rules().stream()).toList();
+    }
+
+    /** A guard by these settings, with nobody let in yet. */
+    public Guard guard() {
+        HostPolicy hostPolicy = isOnLoopback() ? HostPolicy.onLoopback(hosts) : HostPolicy.open(hosts);
+        try {
+            return new Guard(hostPolicy, new OriginPolicy(origins), limits, front.proxies());
+        } catch (IllegalArgumentException e) {
+            throw new SettingException("In parley.origins " + e.getMessage() + ".");
+        }
+    }
+
+    /** Whether only this machine can reach the server; on an application server nobody here knows. */
+    private boolean isOnLoopback() {
+        Optional<String> host = listen.host();
+        try {
+            return host.isPresent() && InetAddress.getByName(host.get()).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new SettingException("parley.host", host.orElse(""), "an address or name of this machine");
+        }
+    }
+}

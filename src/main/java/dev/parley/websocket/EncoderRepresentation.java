@@ -1,0 +1,50 @@
+package dev.parley.websocket;
+
+import dev.parley.channel.Encoded;
+import dev.parley.channel.Representation;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Push;
+import jakarta.websocket.EncodeException;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The form of an endpoint's own: what is pushed becomes an object of the team's, and its Encoder writes it, once for all
+ * sessions of the endpoint.
+ */
+final class EncoderRepresentation implements Representation {
+    private static final System.Logger LOGGER = System.getLogger(EncoderRepresentation.class.getName());
+
+    private final EndpointCodecs codecs;
+    private final Function<Push, ? extends Optional<?>> mapping;
+
+    EncoderRepresentation(EndpointCodecs codecs, Function<Push, ? extends Optional<?>> mapping) {
+        this.codecs = codecs;
+        this.mapping = mapping;
+    }
+
+    /** A message that the team's code fails on is left out, so that it does not stop the ones behind it. */
+    @Override
+    public Optional<Encoded> encode(Push push) {
+        try {
+            Optional<?> object = mapping.apply(push);
+            return object.isPresent() ? Optional.of(codecs.encode(object.get())) : Optional.empty();
+        } catch (EncodeException | RuntimeException e) {
+            LOGGER.log(System.Logger.Level.WARNING, "A push is left out, since it cannot be encoded: " + name(push), e);
+            return Optional.empty();
+        }
+    }
+
+    /** Not what a client wrote: that may be megabytes, and is not for a log. */
+    private static String name(Push push) {
+        return push instanceof Message message
+                ? message.channel() + " " + message.position()
+                : push.getClass().getSimpleName();
+    }
+
+    /** The endpoint's clients expect one object a message. */
+    @Override
+    public boolean joins() {
+        return false;
+    }
+}

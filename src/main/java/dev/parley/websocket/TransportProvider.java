@@ -1,0 +1,17 @@
+package dev.parley.websocket;
+
+import dev.parley.connection.Transport;
+import jakarta.websocket.Session;
+
+/** A bean that knows a better way out of its container's sessions than the one that every container has. */
+@FunctionalInterface
+public interface TransportProvider {
+    /** For where there is none. */
+    TransportProvider USUAL = (session, usual) -> usual;
+
+    /**
+     * The transport for a session, or the usual one. Called while the session opens, on the thread that its
+     * {@code @OnOpen} runs on, or later.
+     */
+    Transport of(Session session, Transport usual);
+}

@@ -1,0 +1,128 @@
+package dev.parley.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("postgresql")
+final class JdbcSchemaTest {
+    /** H2's, of a database that has none and one that has some; PostgreSQL's. */
+    private static final List<String> NO_SUCH_TABLE = List.of("42S04", "42S02", "42P01");
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"H2", "PostgreSQL"})
+    void the_tables_are_made_in_a_team_s_database_beside_its_own_tables_and_its_own_flyway(String product)
+            throws Exception {
+        try (HikariDataSource source = source(product)) {
+            execute(source, "CREATE TABLE orders (id BIGINT PRIMARY KEY)");
+            Files.writeString(folder.resolve("V7__team.sql"), "CREATE TABLE customers (id BIGINT PRIMARY KEY);");
+            Flyway team = Flyway.configure()
+                    .dataSource(source)
+                    .locations("filesystem:" + folder)
+                    .baselineOnMigrate(true)
+                    .load();
+            team.migrate();
+
+            JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+            JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+            JdbcSchema.prepare(source, JdbcSchema.Mode.VALIDATE);
+
+            new JdbcLog(source, LogContract.INLINE).append(List.of(LogContract.text("room", 1)));
+            assertThat(new JdbcLog(source, LogContract.INLINE)
+                            .read("room", 0, 10, 1_000)
+                            .messages())
+                    .extracting(LogContract::textOf)
+                    .containsExactly("1");
+            execute(source, "SELECT * FROM orders");
+            execute(source, "SELECT * FROM customers");
+            assertThatCode(team::validate).doesNotThrowAnyException();
+            assertThat(team.info().current().getVersion()).hasToString("7");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"H2", "PostgreSQL"})
+    void validating_fails_where_the_tables_are_missing_and_makes_none(String product) {
+        try (HikariDataSource source = source(product)) {
+            assertThatThrownBy(() -> JdbcSchema.prepare(source, JdbcSchema.Mode.VALIDATE))
+                    .isInstanceOf(FlywayException.class)
+                    .hasMessageContaining("Detected resolved migration not applied to database: 1")
+                    .hasMessageContaining("Detected resolved migration not applied to database: 2");
+            JdbcSchema.prepare(source, JdbcSchema.Mode.NONE);
+            for (String table : List.of("parley_channel", "\"parley_schema_history\"")) {
+                assertThatThrownBy(() -> execute(source, "SELECT * FROM " + table))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isIn(NO_SUCH_TABLE));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"H2", "PostgreSQL"})
+    void the_tables_are_found_whatever_the_thread_s_class_loader(String product) throws Exception {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        try (HikariDataSource source = source(product)) {
+            JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+            execute(source, "SELECT * FROM parley_channel");
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    void every_migration_beside_the_class_is_applied() throws Exception {
+        Path files = Path.of(JdbcSchema.class
+                        .getResource("V1__channels_messages_keys.sql")
+                        .toURI())
+                .getParent();
+        long scripts;
+        try (Stream<Path> all = Files.list(files)) {
+            scripts = all.filter(file -> file.toString().endsWith(".sql")).count();
+        }
+        try (HikariDataSource source = source("H2")) {
+            JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+            try (Connection connection = source.getConnection();
+                    Statement statement = connection.createStatement();
+                    var rows = statement.executeQuery(
+                            "SELECT COUNT(*) FROM \"parley_schema_history\" WHERE \"type\" = 'SQL'")) {
+                rows.next();
+                assertThat(rows.getLong(1)).isEqualTo(scripts);
+            }
+        }
+    }
+
+    private HikariDataSource source(String product) {
+        return product.equals("H2")
+                ? Pools.h2(H2File.url(folder.resolve("data")))
+                : Pools.postgres(PostgresServer.newDatabase());
+    }
+
+    private static void execute(DataSource source, String sql) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
