@@ -4,7 +4,10 @@ import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
 import java.util.function.Consumer;
 
-/** Takes publications to the durable log and answers after the commit, on a thread that must not be blocked. */
+/**
+ * Takes publications to the durable log and answers after the commit, on a thread that must not be blocked: what
+ * {@link Channels} knows of the {@link dev.parley.log.LogWriter}, whose {@code publish} it is.
+ */
 @FunctionalInterface
 public interface Appender {
     void publish(Publication publication, Consumer<Outcome> done);

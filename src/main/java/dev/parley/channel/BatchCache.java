@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds batches from a run and keeps the last few, so that a thousand cursors at one place cost one building. Guarded
- * by its owner.
+ * Builds batches from a range of entries and keeps the last few, so that a thousand cursors at one place cost one
+ * building. Guarded by its owner.
  */
 final class BatchCache {
     /** Of three transports' forms, at two or three places. */
@@ -17,7 +17,7 @@ final class BatchCache {
     private final @Nullable CachedBatch[] kept = new @Nullable CachedBatch[KEPT];
     private int next;
 
-    /** @param whole whether it ended because it was full, and not because the run did */
+    /** @param whole whether it ended because it was full, and not because the range did */
     private record CachedBatch(
             Representation representation, long after, BatchLimit limit, boolean whole, Batch batch) {}
 

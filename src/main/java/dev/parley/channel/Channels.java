@@ -121,7 +121,7 @@ public final class Channels {
             Names.requireKey(key);
             require(from, Action.PUBLISH, channel);
             Body accepted = isOwn(channel) ? body : rules.apply(from, channel, body);
-            Instant now = hub.threads().now().truncatedTo(ChronoUnit.MILLIS);
+            Instant now = hub.executors().now().truncatedTo(ChronoUnit.MILLIS);
             return new Publication(channel, key, from.member(), now, accepted);
         } catch (RuntimeException e) {
             throw refusal(e);
@@ -153,7 +153,7 @@ public final class Channels {
      * is called on a thread that serves others too, so it must not block.
      */
     public CompletionStage<Following> follow(Command.Start start, Consumer<Push> listener) {
-        Following following = new Following(hub.threads().delivery(), listener);
+        Following following = new Following(hub.executors().delivery(), listener);
         return subscribe(Identity.SERVER, start, Following.Form.PLAIN, ready -> following.ready())
                 .thenApply(following::over);
     }

@@ -3,7 +3,7 @@ package dev.parley.channel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A run that grows at its end and is given up from its beginning. Not thread-safe. */
+/** A range of entries that grows at its end and is given up from its beginning. Not thread-safe. */
 final class EntryRing implements EntryRange {
     private static final int SMALLEST = 16;
 

@@ -24,7 +24,10 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** This node's channels. Learns from the log's writer what was committed, and tells it to those who read. */
+/**
+ * This node's channels. Learns from the {@link dev.parley.log.LogWriter}, on its thread, what was committed, and tells
+ * it to those who read. What it does for one channel is the {@link LiveChannel}'s.
+ */
 public final class Hub implements CommitListener, AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int SWEEPS_WHILE_IDLE = 6;
@@ -117,11 +120,11 @@ public final class Hub implements CommitListener, AutoCloseable {
         return budget;
     }
 
-    CatchUpReader history() {
+    CatchUpReader catchUp() {
         return catchUp;
     }
 
-    HubExecutors threads() {
+    HubExecutors executors() {
         return executors;
     }
 

@@ -36,15 +36,15 @@ final class LiveChannel {
         this.name = name;
         this.settings = settings;
         this.hub = hub;
-        this.usedAt = hub.threads().now();
+        this.usedAt = hub.executors().now();
         this.messages = new RecentEntries(
                 settings.durable() ? Position.NONE : new Position(Position.newEpoch(), 0),
                 bounds(settings, hub.settings()),
                 hub.budget());
         // Where it is rejected the node is stopping: clients come back and read on from their positions
-        this.deliveries = new DrainLoop(this::deliver, 1, hub.threads().delivery(), failure -> {});
+        this.deliveries = new DrainLoop(this::deliver, 1, hub.executors().delivery(), failure -> {});
         this.presence =
-                settings.presence() ? new Presence(name, hub.settings(), hub.budget(), hub.threads(), this) : null;
+                settings.presence() ? new Presence(name, hub.settings(), hub.budget(), hub.executors(), this) : null;
     }
 
     private static RecentEntries.Bounds bounds(ChannelSettings settings, HubSettings hub) {
@@ -74,8 +74,8 @@ final class LiveChannel {
         return hub.observer();
     }
 
-    CatchUpReader history() {
-        return hub.history();
+    CatchUpReader catchUp() {
+        return hub.catchUp();
     }
 
     /** Where it begins and ends as far as memory knows; a transient channel is nowhere else. */
@@ -111,7 +111,7 @@ final class LiveChannel {
             hub.observer()
                     .published(new Message(name, position, publication.from(), publication.at(), publication.body()));
             outcome = new Outcome.Appended(position);
-            usedAt = hub.threads().now();
+            usedAt = hub.executors().now();
         }
         wake();
         return Optional.of(outcome);
@@ -119,7 +119,7 @@ final class LiveChannel {
 
     /** Keeps the channel in memory for this subscription; false when it has just been given up. */
     synchronized boolean register(Subscription subscription) {
-        usedAt = hub.threads().now();
+        usedAt = hub.executors().now();
         return !closed && subscriptions.add(subscription);
     }
 
@@ -142,7 +142,7 @@ final class LiveChannel {
      */
     void remove(Subscription subscription, boolean joined, Duration grace) {
         if (subscriptions.remove(subscription)) {
-            usedAt = hub.threads().now();
+            usedAt = hub.executors().now();
             if (joined) {
                 left(subscription.member(), grace);
             }

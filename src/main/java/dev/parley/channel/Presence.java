@@ -25,7 +25,7 @@ final class Presence {
     private final HubExecutors executors;
     private final LiveChannel owner;
     private final RecentEntries entries;
-    private final Map<String, PresentUser> seats = new LinkedHashMap<>();
+    private final Map<String, PresentUser> users = new LinkedHashMap<>();
     private boolean counting;
 
     private static final class PresentUser {
@@ -65,25 +65,25 @@ final class Presence {
     }
 
     synchronized int count() {
-        return seats.size();
+        return users.size();
     }
 
     synchronized PresenceSnapshot snapshot() {
-        List<Member> members = seats.values().stream()
+        List<Member> members = users.values().stream()
                 .limit(LISTED)
                 .map(present -> present.member)
                 .toList();
-        return new PresenceSnapshot(entries.head(), seats.size(), members);
+        return new PresenceSnapshot(entries.head(), users.size(), members);
     }
 
     /** A connection of this user has begun to read the channel. One who is there by another name has changed it. */
     void join(Member member) {
         synchronized (this) {
-            PresentUser present = seats.get(member.user());
+            PresentUser present = users.get(member.user());
             boolean news = present == null || !present.member.equals(member);
             if (present == null) {
                 present = new PresentUser(member);
-                seats.put(member.user(), present);
+                users.put(member.user(), present);
             }
             present.member = member;
             present.connections++;
@@ -105,7 +105,7 @@ final class Presence {
         PresentUser present;
         int departure;
         synchronized (this) {
-            present = seats.get(member.user());
+            present = users.get(member.user());
             if (present == null || --present.connections > 0) {
                 return;
             }
@@ -125,7 +125,7 @@ final class Presence {
                 return;
             }
             Member member = present.member;
-            seats.remove(member.user());
+            users.remove(member.user());
             tell(position -> new Push.Leave(channel, member, position));
             owner.observer().left(new Push.Leave(channel, member, entries.head()));
         }
@@ -133,7 +133,7 @@ final class Presence {
     }
 
     private void tell(RecentEntries.EntryAt entry) {
-        if (seats.size() <= settings.presenceLimit()) {
+        if (users.size() <= settings.presenceLimit()) {
             entries.append(executors.now(), entry);
         } else if (!counting) {
             counting = true;
@@ -144,7 +144,7 @@ final class Presence {
     private void tellCount() {
         synchronized (this) {
             counting = false;
-            int count = seats.size();
+            int count = users.size();
             entries.append(executors.now(), position -> new Push.Members(channel, count, position));
         }
         owner.wake();

@@ -15,7 +15,10 @@ public interface PublishFilter {
         throw new IllegalStateException(getClass().getName() + " says neither namespace() nor channels()");
     }
 
-    /** The channels it guards, as a {@link dev.parley.security.ChannelPattern}; asked once. All of the namespace, by default. */
+    /**
+     * The channels it guards, as a {@link dev.parley.security.ChannelPattern}; asked once. All of the namespace, by
+     * default.
+     */
     default String channels() {
         return ChannelPattern.ofNamespace(namespace()).toString();
     }

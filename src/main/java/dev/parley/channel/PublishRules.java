@@ -8,7 +8,7 @@ import dev.parley.security.ChannelPattern;
 import dev.parley.security.Identity;
 import java.util.List;
 
-/** What is asked of every message before it is queued: its size, and the filters of its channel in their order. */
+/** What is asked of every message before it is queued: its size, and the filters for its channel in their order. */
 public final class PublishRules {
     private final int messageSize;
     private final List<Guarded> filters;
@@ -40,7 +40,9 @@ public final class PublishRules {
         return accepted;
     }
 
-    /** The message would break every reader's line, or have no UTF-8 form: JSON in a string never needs to hold these. */
+    /**
+     * The message would break every reader's line, or have no UTF-8 form: JSON in a string never needs to hold these.
+     */
     private static void checkLine(Body body) {
         if (body instanceof Body.Json json
                 && !(json.text().chars().allMatch(c -> c >= ' ') && Unicode.isWellFormed(json.text()))) {

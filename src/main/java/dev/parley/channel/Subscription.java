@@ -84,8 +84,8 @@ public final class Subscription {
     }
 
     /**
-     * From now on the subscriber is told what comes. Whether the user is present is for an {@link #registerPresence registration} to
-     * say, which may outlast this subscription.
+     * From now on the subscriber is told what comes. Whether the user is present is for an
+     * {@link #registerPresence registration} to say, which may outlast this subscription.
      *
      * @param presenceAfter the joins and leaves after this place are told, where this node has them all
      * @return else who is there, and the joins and leaves after that are told; empty also where the reader may not see it
@@ -237,7 +237,7 @@ public final class Subscription {
         if (!channel.settings().durable()) {
             return lost(here, channel.messages().first());
         }
-        CatchUpPage page = channel.history().page(channel, here, this).orElse(null);
+        CatchUpPage page = channel.catchUp().page(channel, here, this).orElse(null);
         if (page == null) {
             return null;
         }

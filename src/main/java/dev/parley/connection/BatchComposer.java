@@ -8,17 +8,17 @@ import java.util.List;
 
 /** Replies and the batches of several channels, put together for one connection alone. */
 final class BatchComposer {
-    private final Representation form;
+    private final Representation representation;
     private final int most;
     private final List<Encoded> pieces = new ArrayList<>(4);
     private int size;
 
     /**
-     * @param form whether texts are joined to one message, and by what
+     * @param representation the connection's representation: whether texts are joined to one message, and by what
      * @param most bytes of a message that is joined from several
      */
-    BatchComposer(Representation form, int most) {
-        this.form = form;
+    BatchComposer(Representation representation, int most) {
+        this.representation = representation;
         this.most = most;
     }
 
@@ -40,12 +40,12 @@ final class BatchComposer {
     }
 
     Batch batch() {
-        return new Batch(form.joins() ? new Joining().all() : pieces, 0, size);
+        return new Batch(representation.joins() ? new Joining().all() : pieces, 0, size);
     }
 
     private final class Joining {
         private final List<Encoded> joined = new ArrayList<>(pieces.size());
-        private final String separator = form.separator();
+        private final String separator = representation.separator();
         private final StringBuilder text = new StringBuilder(Math.min(size, most));
         private int bytes;
 

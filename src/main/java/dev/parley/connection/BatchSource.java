@@ -7,7 +7,7 @@ import dev.parley.channel.Subscription;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A subscription as an {@link ConnectionWriter} sees it: something that may have a batch. */
+/** A subscription as a {@link ConnectionWriter} sees it: something that may have a batch. */
 final class BatchSource implements Subscriber {
     private final ConnectionWriter writer;
 

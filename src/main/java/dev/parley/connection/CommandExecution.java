@@ -17,7 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out the commands of one connection; called for one after the other. */
+/**
+ * Carries out the commands of one connection, by the {@link CommandInterpreter}, and replies; called for one after the
+ * other, by the {@link CommandPipeline}.
+ */
 final class CommandExecution {
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
@@ -26,8 +29,8 @@ final class CommandExecution {
     private final CommandInterpreter interpreter;
     private final Credentials shown;
 
-    // Kept by the order of the Conversation: a command begins when the one before is done, on the thread that completed
-    // it or after the lock under which that was noted, so it sees what that one wrote.
+    // Kept by the order of the CommandPipeline: a command begins when the one before is done, on the thread that
+    // completed it or after the lock under which that was noted, so it sees what that one wrote.
     private boolean identified;
     private @Nullable RefusedException unidentified;
 

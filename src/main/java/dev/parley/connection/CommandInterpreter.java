@@ -23,8 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The one way from what a client asks to the channels, whatever carries it: what holds for one transport holds for all.
- * (An application's beans, which are no clients, use {@link Channels}.) Non-blocking; failures are {@link
- * RefusedException}s with a code. Thread-safe.
+ * (An application's beans, which are no clients, use {@link Channels}; a team's own endpoint opens its one cursor by
+ * {@link Connection#subscribe}.) Non-blocking; failures are {@link RefusedException}s with a code. Thread-safe.
  */
 public final class CommandInterpreter {
     private static final int ENVELOPE = 256;
@@ -155,10 +155,10 @@ public final class CommandInterpreter {
     /** With as many members as fit into one message: names of others must not make it too large for this client. */
     public static Reply.Present present(Command.Presence asked, PresenceSnapshot snapshot, int most) {
         List<Member> members = new ArrayList<>();
-        int room = most - ENVELOPE - 2 * asked.channel().length();
+        int left = most - ENVELOPE - 2 * asked.channel().length();
         for (Member member : snapshot.members()) {
-            room -= WireWriter.size(member);
-            if (room < 0) {
+            left -= WireWriter.size(member);
+            if (left < 0) {
                 break;
             }
             members.add(member);

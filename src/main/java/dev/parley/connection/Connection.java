@@ -21,8 +21,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection, whatever carries it: who it is, its subscriptions, and its {@link ConnectionWriter}. It lives from
- * {@link Connections#open} until the transport says that it is {@link #transportClosed}, or until it ends itself. Thread-safe.
+ * A client's connection, whatever carries it: who it is, its subscriptions, and its {@link ConnectionWriter}. It lives
+ * from {@link Connections#open} or {@link Connections#converse} until its transport is said to be
+ * {@link #transportClosed closed}, or until it ends itself. Thread-safe.
  */
 public final class Connection {
     private final String id;
@@ -168,7 +169,9 @@ public final class Connection {
         told.run();
     }
 
-    /** Ends it because its credentials are withdrawn: the user is gone from all channels before the last word is said. */
+    /**
+     * Ends it because its credentials are withdrawn: the user is gone from all channels before the last word is said.
+     */
     void revoke() {
         endAll(Subscription::closeAtOnce);
         close(DisconnectCode.REVOKED);
@@ -179,8 +182,8 @@ public final class Connection {
     }
 
     /**
-     * Who was let in just before its credentials were withdrawn is found here; and whoever does not read its last word is
-     * not waited for.
+     * Who was let in just before its credentials were withdrawn is found here; and whoever does not read its last word
+     * is not waited for.
      */
     void checkRevoked() {
         if (isRevoked()) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The hard cases: a completion may come on the sender's own stack (Tyrus and Undertow both do that), so sending is a
  * loop that a completion only tells to go on, never a recursion; after some rounds it goes on as a task of its own, so
- * that one fast client does not keep the thread that feeds the others. A send may throw, as to a session that has just
- * closed: that ends this connection and nothing else.
+ * that one fast client does not keep the thread that sends to the others. A send may throw, as to a session that has
+ * just closed: that ends this connection and nothing else.
  */
 final class ConnectionWriter implements Transport.Completion {
     private static final int ROUNDS = 16;
@@ -27,7 +27,7 @@ final class ConnectionWriter implements Transport.Completion {
     private static final System.Logger LOGGER = System.getLogger(ConnectionWriter.class.getName());
 
     private final Transport transport;
-    private final Representation form;
+    private final Representation representation;
     private final Runnable gone;
     private final DrainLoop loop;
     private final Runnable sending;
@@ -50,13 +50,13 @@ final class ConnectionWriter implements Transport.Completion {
     private record LastWord(DisconnectCode code, Optional<Encoded> word) {}
 
     /**
-     * @param form whether the reader takes several texts in one message, and with what between them
+     * @param representation the connection's representation: whether several texts may be one message, and what stands between
      * @param most bytes in one batch
      * @param gone is told once, when the connection has ended from this side
      */
-    ConnectionWriter(Transport transport, Executor delivery, Representation form, int most, Runnable gone) {
+    ConnectionWriter(Transport transport, Executor delivery, Representation representation, int most, Runnable gone) {
         this.transport = transport;
-        this.form = form;
+        this.representation = representation;
         this.most = most;
         this.gone = gone;
         this.loop = new DrainLoop(this::sendOne, ROUNDS, delivery, this::noThread);
@@ -64,8 +64,8 @@ final class ConnectionWriter implements Transport.Completion {
     }
 
     /**
-     * From now on batches hold no more than this, though a single message may. It is taken as the power of two below, so
-     * that clients who name nearly the same share their batches.
+     * From now on batches hold no more than this, though a single message may. It is taken as the power of two below,
+     * so that clients who name nearly the same share their batches.
      */
     synchronized void limitBatch(int bytes) {
         most = Math.max(LEAST_BATCH, Math.min(most, Integer.highestOneBit(Math.max(1, bytes))));
@@ -113,7 +113,9 @@ final class ConnectionWriter implements Transport.Completion {
         return waiting;
     }
 
-    /** Sends what is queued from this thread; with what else the client's bytes bring about, while they are read on it. */
+    /**
+     * Sends what is queued from this thread; with what else the client's bytes bring about, while they are read on it.
+     */
     void flush() {
         if (!isFull() && transport.isSendingLater(sending)) {
             return;
@@ -299,7 +301,7 @@ final class ConnectionWriter implements Transport.Completion {
     private @Nullable Batch compose() {
         BatchComposer composer = null;
         if (replies != null && !replies.isEmpty()) {
-            composer = new BatchComposer(form, most);
+            composer = new BatchComposer(representation, most);
             int waiting = repliesSize;
             while (!replies.isEmpty() && composer.fits(replies.peek().size())) {
                 Encoded reply = replies.remove();
@@ -335,7 +337,7 @@ final class ConnectionWriter implements Transport.Completion {
             if (composer == null && only == null) {
                 only = batch;
             } else {
-                composer = composer == null ? new BatchComposer(form, most) : composer;
+                composer = composer == null ? new BatchComposer(representation, most) : composer;
                 if (only != null) {
                     composer.add(only);
                     only = null;

@@ -73,7 +73,7 @@ public final class Connections implements AutoCloseable {
     }
 
     /**
-     * A connection that speaks {@code v1.parley}.
+     * A connection that speaks {@code v1.parley}, and the pipeline of what its client asks.
      *
      * @param shown what the handshake showed of who the client is
      */

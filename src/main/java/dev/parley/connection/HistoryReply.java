@@ -20,15 +20,15 @@ final class HistoryReply {
 
     /** @param most bytes of the reply, unless its only message, mentioned, needs more */
     static Reply.History of(Command.History command, HistoryPage page, int most) {
-        int room = most - ENVELOPE - command.channel().length();
+        int left = most - ENVELOPE - command.channel().length();
         Deque<Message> messages = new ArrayDeque<>();
         for (int i = page.messages().size() - 1; i >= 0; i--) {
             Message message = page.messages().get(i);
-            if (message.body() instanceof Body.Binary || (messages.isEmpty() && size(message) > room)) {
+            if (message.body() instanceof Body.Binary || (messages.isEmpty() && size(message) > left)) {
                 message = message.mentioned();
             }
-            room -= size(message) + 1;
-            if (room < 0 && !messages.isEmpty()) {
+            left -= size(message) + 1;
+            if (left < 0 && !messages.isEmpty()) {
                 break;
             }
             messages.addFirst(message);

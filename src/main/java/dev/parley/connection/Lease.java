@@ -15,13 +15,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client that reads by one request after the other: on which channels it is present, and how much of their joins and
- * leaves it was told. It holds for {@link Pings#held} after its last request has ended. Thread-safe.
+ * One client that reads by one request after the other: on which channels it is present, and how much of their joins
+ * and leaves it was told. It holds for {@link Pings#held} after its last request has ended. Thread-safe.
  */
 public final class Lease {
     private final Identity identity;
     private final Duration held;
-    private final Map<String, ChannelLease> seats = new HashMap<>(2);
+    private final Map<String, ChannelLease> channels = new HashMap<>(2);
     private final Set<Connection> requests = new HashSet<>(2);
     private long idleSince = System.nanoTime();
     private boolean ended;
@@ -65,30 +65,30 @@ public final class Lease {
             if (ended) {
                 return;
             }
-            left = new HashMap<>(seats);
+            left = new HashMap<>(channels);
             for (Subscription subscription : subscriptions) {
-                ChannelLease known = seats.get(subscription.channel());
+                ChannelLease known = channels.get(subscription.channel());
                 if (known != null && known.identity.member().equals(reader.member())) {
                     left.remove(subscription.channel());
                 } else {
-                    // By another name the user joins anew, before the old seat is given up
-                    seats.put(subscription.channel(), new ChannelLease(reader, subscription.registerPresence()));
+                    // By another name the user joins anew, before the old registration is closed
+                    channels.put(subscription.channel(), new ChannelLease(reader, subscription.registerPresence()));
                 }
             }
-            left.forEach(seats::remove);
+            left.forEach(channels::remove);
         }
         left.values().forEach(lease -> lease.registration.close());
     }
 
     /** Up to where the client was told who comes and goes; empty when nobody knows. */
     public synchronized Optional<Position> told(String channel) {
-        ChannelLease lease = seats.get(channel);
+        ChannelLease lease = channels.get(channel);
         return lease == null ? Optional.empty() : Optional.ofNullable(lease.told);
     }
 
     /** @param upTo empty: nobody knows what the client was told */
     public synchronized void tell(String channel, Optional<Position> upTo) {
-        ChannelLease lease = seats.get(channel);
+        ChannelLease lease = channels.get(channel);
         if (lease != null) {
             lease.told = upTo.orElse(null);
         }
@@ -109,8 +109,8 @@ public final class Lease {
         Map<String, ChannelLease> left;
         synchronized (this) {
             ended = true;
-            left = new HashMap<>(seats);
-            seats.clear();
+            left = new HashMap<>(channels);
+            channels.clear();
         }
         left.values().forEach(lease -> lease.registration.close());
     }
@@ -118,7 +118,7 @@ public final class Lease {
     void leave(String channel) {
         ChannelLease lease;
         synchronized (this) {
-            lease = seats.remove(channel);
+            lease = channels.remove(channel);
         }
         if (lease != null) {
             lease.registration.close();

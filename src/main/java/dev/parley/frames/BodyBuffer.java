@@ -31,7 +31,7 @@ public final class BodyBuffer {
      * @param whole how many bytes there will be in all as far as is known; when all of them are there now, no room is left
      * @return empty when the memory for all that has not come whole is used up
      */
-    public Optional<byte[]> room(int more, int whole) {
+    public Optional<byte[]> reserve(int more, int whole) {
         int needed = size + more;
         byte[] before = bytes == null ? NOTHING : bytes;
         if (before.length >= needed) {

@@ -243,13 +243,13 @@ public final class FrameReader {
     private void data(ByteBuffer bytes, int count) {
         int end = (int) (message.size() + declared - payloadRead);
         int whole = (first & FIN) != 0 ? end : bounds.messageSize() + 1;
-        Optional<byte[]> room = message.room(count, whole);
-        if (room.isEmpty()) {
+        Optional<byte[]> reserved = message.reserve(count, whole);
+        if (reserved.isEmpty()) {
             bytes.position(bytes.position() + count);
             violated(DisconnectCode.OVERLOADED);
             return;
         }
-        byte[] into = room.get();
+        byte[] into = reserved.get();
         bytes.get(into, message.size(), count);
         Mask.remove(into, message.size(), count, mask, payloadRead);
         if (kind == TEXT && !compressed && !readAlong(into, count)) {

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends each batch as ready frames (RFC 6455 section 5.2), made once for all sessions, in one write; pings and farewells go through Tyrus, and since
- * each write is whole frames they do not mix.
+ * Sends each batch as ready frames (RFC 6455 section 5.2), made once for all sessions, in one write; pings and
+ * farewells go through Tyrus, and since each write is whole frames they do not mix.
  *
  * <p>Tyrus by itself keeps of every message that is on the way its text, the text's bytes and the frame with a copy of
  * them: for a client that does not read, three times what is on the way to it.

@@ -5,7 +5,10 @@ import dev.parley.websocket.TransportProvider;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.websocket.Session;
 
-/** Frames of our own making for the sessions that Grizzly carries: the front lets no extension of Tyrus have a say in them. */
+/**
+ * Frames of our own making for the sessions that Grizzly carries: {@link EndpointEngine} lets no extension of Tyrus
+ * have a say in them.
+ */
 @ApplicationScoped
 public class FrameTransportProvider implements TransportProvider {
     @Override

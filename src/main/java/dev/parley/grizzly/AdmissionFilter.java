@@ -26,12 +26,12 @@ import org.glassfish.grizzly.nio.NIOConnection;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /**
- * Asks the guard for a ticket when a TCP connection is accepted, and gives it back when that connection is closed,
+ * Asks the guard for a permit when a TCP connection is accepted, and gives it back when that connection is closed,
  * whichever way it ends. Who gets none is told so in answer to the first request.
  *
- * <p>Until that first request is read whole the connection has the handshake timeout, counted from its start: the filter
- * stands behind the one that reads HTTP and behind Grizzly's idle timeout, which therefore does not see a header that
- * comes a byte at a time.
+ * <p>Until that first request is read whole the connection has the handshake timeout, counted from its start: the
+ * filter stands behind the one that reads HTTP and behind Grizzly's idle timeout, which therefore does not see a header
+ * that comes a byte at a time.
  *
  * <p>Who asks on and on and reads no answer is cut off before the answers are so many that a worker would wait, in
  * writing, until some of them are taken.
@@ -51,8 +51,8 @@ final class AdmissionFilter extends BaseFilter {
     /**
      * A handshake timeout of zero is none.
      *
-     * @param sendBuffer bytes that the system keeps for a connection at most of what has not been taken; 0 leaves it to the
-     *     system
+     * @param sendBuffer bytes that the system keeps for a connection at most of what has not been taken; 0 leaves it to
+     *     the system
      */
     AdmissionFilter(Guard guard, Duration handshakeTimeout, Duration keepAlive, int sendBuffer) {
         this.sendBuffer = sendBuffer;
@@ -67,7 +67,7 @@ final class AdmissionFilter extends BaseFilter {
         limitSendBuffer(connection);
         Admission admission = guard.admit(address(connection));
         admission.refusal().ifPresent(refusal -> REFUSAL.set(connection, refusal));
-        admission.ticket().ifPresent(permit -> releaseAtEnd(connection, permit));
+        admission.permit().ifPresent(permit -> releaseAtEnd(connection, permit));
         long milliseconds = handshakeTimeout.isZero() ? -1 : handshakeTimeout.toMillis();
         IdleTimeoutFilter.setCustomTimeout(connection, milliseconds, TimeUnit.MILLISECONDS);
         return ctx.getInvokeAction();

@@ -85,11 +85,11 @@ final class BodyFilter extends BaseFilter {
                 return Optional.of(tooLarge());
             }
             int whole = announced < 0 ? mostBytes + 1 : (int) announced;
-            Optional<byte[]> room = buffer.room(count, Math.max(whole, buffer.size() + count));
-            if (room.isEmpty()) {
+            Optional<byte[]> reserved = buffer.reserve(count, Math.max(whole, buffer.size() + count));
+            if (reserved.isEmpty()) {
                 return Optional.of(FULL);
             }
-            piece.get(room.get(), buffer.size(), count);
+            piece.get(reserved.get(), buffer.size(), count);
             buffer.added(count);
             size = buffer.size();
             return Optional.empty();

@@ -31,13 +31,19 @@ final class DirectWrites {
         this.queue = connection.getAsyncWriteQueue();
     }
 
-    /** Takes a place for these frames. True when it is the first: then they may be {@link #write written}; else they {@link #queue wait}. */
+    /**
+     * Takes a place for these frames. True when it is the first: then they may be {@link #write written}; else they
+     * {@link #queue wait}.
+     */
     boolean enter(ByteBuffer frames) {
         int size = frames.remaining();
         return queue.reserveSpace(size) == size;
     }
 
-    /** Writes what the socket takes. True when that is all, and the place is given back; else the rest must {@link #queue wait}. */
+    /**
+     * Writes what the socket takes. True when that is all, and the place is given back; else the rest must
+     * {@link #queue wait}.
+     */
     boolean write(ByteBuffer frames) {
         int size = frames.remaining();
         try {

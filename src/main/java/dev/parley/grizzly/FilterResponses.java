@@ -23,7 +23,10 @@ final class FilterResponses {
 
     private FilterResponses() {}
 
-    /** Answers with a sentence, below {@code /api} as problem details, and ends the connection, see {@link LingeringClose}. */
+    /**
+     * Answers with a sentence, below {@code /api} as problem details, and ends the connection, see
+     * {@link LingeringClose}.
+     */
     static void refuse(FilterChainContext ctx, HttpRequestPacket request, Refusal refusal) {
         request.setIgnoreContentModifiers(false);
         HttpResponsePacket response = request.getResponse();

@@ -23,9 +23,9 @@ import org.glassfish.grizzly.utils.DelayedExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer on a suspended response of Grizzly, which is written past its output buffer: that one keeps all that HTTP/1.0
- * is told (as a proxy speaks it) until the answer's end, and says when there is room for more, not when what was written
- * has gone. It holds no thread.
+ * Writes to a suspended response of Grizzly, past its output buffer: that one keeps all that HTTP/1.0 is told (as a
+ * proxy speaks it) until the answer's end, and says when there is room for more, not when what was written has gone. It
+ * holds no thread.
  *
  * <p>When the answer is over, Grizzly uses the response for other requests: nothing here touches it then.
  */

@@ -43,27 +43,27 @@ public final class GrizzlyServer implements AutoCloseable {
             return thread;
         });
         Limits limits = settings.limits();
-        GuardAdapter door = new GuardAdapter(parts.guard(), parts.credentials());
+        GuardAdapter guardAdapter = new GuardAdapter(parts.guard(), parts.credentials());
         UnfinishedBudget budget = new UnfinishedBudget(settings.front().unfinishedSize());
         FrameReader.Bounds bounds = new FrameReader.Bounds(
                 limits.messageSize(),
                 settings.front().fragments(),
                 settings.front().compression());
-        this.webSockets =
-                new WebSocketFilter(new Upgrades(parts.endpoints(), bounds, budget), door, timeouts.farewell(), timer);
+        this.webSockets = new WebSocketFilter(
+                new Upgrades(parts.endpoints(), bounds, budget), guardAdapter, timeouts.farewell(), timer);
         RestHandler rest = new RestHandler(parts.resources());
         WebFiles files = new WebFiles(settings.listen().web(), new FileSender.Patience(limits.sendTimeout(), timer));
         this.listener = new Listener(settings.listen(), settings.listen().tls().map(tls -> Tls.engine(tls, timer)));
-        this.dispatcher = new HttpDispatcher(door, parts.api(), rest, files);
+        this.dispatcher = new HttpDispatcher(guardAdapter, parts.api(), rest, files);
         AdmissionFilter admission = new AdmissionFilter(
                 parts.guard(),
                 limits.handshakeTimeout(),
                 Listener.KEEP_ALIVE,
                 settings.front().sendBuffer());
         BodyFilter bodies = new BodyFilter(
-                door, budget, limits.messageSize(), settings.front().bodyTimeout(), timer);
+                guardAdapter, budget, limits.messageSize(), settings.front().bodyTimeout(), timer);
         LingeringClose close = new LingeringClose(limits.sendTimeout(), timeouts.silence(), timer);
-        listener.start(door, close, List.of(admission, webSockets, bodies), dispatcher);
+        listener.start(guardAdapter, close, List.of(admission, webSockets, bodies), dispatcher);
     }
 
     /**
@@ -85,8 +85,8 @@ public final class GrizzlyServer implements AutoCloseable {
     }
 
     /**
-     * Takes no further connection, tells every WebSocket that is left to come back (1012) and waits a little for its answer,
-     * then cuts what is left.
+     * Takes no further connection, tells every WebSocket that is left to come back (1012) and waits a little for its
+     * answer, then cuts what is left.
      */
     @Override
     public void close() {

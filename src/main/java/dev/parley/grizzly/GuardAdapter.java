@@ -40,8 +40,8 @@ final class GuardAdapter {
     }
 
     /**
-     * Asks for a place for a client of a proxy that is to keep its connection for itself, as WebSockets do; empty when there
-     * is no proxy in between.
+     * Asks for a place for a client of a proxy that is to keep its connection for itself, as WebSockets do; empty when
+     * there is no proxy in between.
      */
     Optional<Admission> admitBehindProxy(HttpRequestPacket request) {
         return caller(request)

@@ -39,9 +39,9 @@ import org.glassfish.grizzly.memory.MemoryManager;
  * for 30 seconds and answers 500, so a few such requests stop the server. Here an upgrade to anything but {@code
  * websocket} is as if it were not there (RFC 9110 section 7.8: a server may ignore it).
  *
- * <p>What is not well formed is refused with a sentence before Grizzly reads it, see {@link RequestGrammar}, {@link
- * MessageFraming} and {@link ChunkGrammar}, and the connection ends: where the next request begins nobody knows. Wherever an
- * answer ends a connection, that is done by {@link LingeringClose}.
+ * <p>What is not well formed is refused with a sentence before Grizzly reads it, see {@link RequestGrammar},
+ * {@link MessageFraming} and {@link ChunkGrammar}, and the connection ends: where the next request begins nobody knows.
+ * Wherever an answer ends a connection, that is done by {@link LingeringClose}.
  *
  * <p>Answers that Grizzly gives itself, to a request it cannot read, never reach a handler. So the headers that protect
  * a browser are added here, where every answer is written.

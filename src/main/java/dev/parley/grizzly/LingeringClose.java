@@ -33,11 +33,11 @@ import org.glassfish.grizzly.nio.NIOConnection;
  * there is something to read is reset, and then a client that is still sending a body which was refused, or a proxy in
  * between, loses the answer that says why.
  *
- * <p>No thread waits for it and nothing of what comes is kept. A client of which nothing comes for {@link
- * CloseTimeouts#silence} is cut off, and any client after {@value #LOOKS} times as long or {@value #MOST_BYTES} bytes;
- * whoever takes nothing of its answer, by {@link SlowReaderWatchdog}. Until it is closed the connection counts; one that was let in
- * only to be told that there are too many does not, and has that time once, whatever comes. (nginx waits 5 seconds, 30 in
- * all, Apache httpd 2 and 30, neither counts bytes.)
+ * <p>No thread waits for it and nothing of what comes is kept. A client of which nothing comes for
+ * {@link CloseTimeouts#silence} is cut off, and any client after {@value #LOOKS} times as long or {@value #MOST_BYTES}
+ * bytes; whoever takes nothing of its answer, by {@link SlowReaderWatchdog}. Until it is closed the connection counts;
+ * one that was let in only to be told that there are too many does not, and has that time once, whatever comes. (nginx
+ * waits 5 seconds, 30 in all, Apache httpd 2 and 30, neither counts bytes.)
  */
 final class LingeringClose {
     private static final Attribute<Ending> ENDING =

@@ -19,8 +19,9 @@ import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /**
- * The one port, on Grizzly. What is read passes, in this order: {@link LingeringClose}, TLS, {@link DisconnectWatch}, {@link HttpCodec}, Grizzly's idle timeout, {@link
- * AdmissionFilter}, {@link WebSocketFilter}, {@link BodyFilter}, and last the handler.
+ * The one port, on Grizzly. What is read passes, in this order: {@link LingeringClose}, TLS, {@link DisconnectWatch},
+ * {@link HttpCodec}, Grizzly's idle timeout, {@link AdmissionFilter}, {@link WebSocketFilter}, {@link BodyFilter}, and
+ * last the handler.
  */
 public final class Listener {
     /** How long a connection may be idle between two requests. */

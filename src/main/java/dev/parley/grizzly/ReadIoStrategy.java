@@ -11,10 +11,9 @@ import org.glassfish.grizzly.strategies.WorkerThreadIOStrategy;
 import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 
 /**
- * Which thread reads a connection: a worker, since an endpoint of a team may wait, and must not on the threads that serve
- * everybody's sockets; but those threads themselves where the endpoint says that it never waits, or where what comes is
- * thrown away. To wake a worker for a
- * small message costs more than the message.
+ * Which thread reads a connection: a worker, since an endpoint of a team may wait, and must not on the threads that
+ * serve everybody's sockets; but those threads themselves where the endpoint says that it never waits, or where what
+ * comes is thrown away. To wake a worker for a small message costs more than the message.
  */
 final class ReadIoStrategy implements IOStrategy {
     private final IOStrategy workers = WorkerThreadIOStrategy.getInstance();

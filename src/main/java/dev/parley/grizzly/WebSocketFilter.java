@@ -131,8 +131,8 @@ final class WebSocketFilter extends BaseFilter {
     private Optional<Refusal> admit(FilterChainContext ctx, HttpRequestPacket request) {
         Optional<Admission> admission = guard.admitBehindProxy(request);
         admission
-                .flatMap(Admission::ticket)
-                .ifPresent(ticket -> AdmissionFilter.releaseAtEnd(ctx.getConnection(), ticket));
+                .flatMap(Admission::permit)
+                .ifPresent(permit -> AdmissionFilter.releaseAtEnd(ctx.getConnection(), permit));
         return admission.flatMap(Admission::refusal);
     }
 

@@ -14,8 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What comes before the Jakarta REST resources of {@code /api}, in the WAR by a filter and standalone by the front: the
- * rate of each client, the requests that read, whose answers may wait, and those that publish, whose bodies may drip.
+ * What comes before the Jakarta REST resources of {@code /api}, called in the WAR by the {@code GuardFilter} and
+ * standalone by the {@code HttpDispatcher}: counts each client's rate, and gives the requests that read, whose answers
+ * may wait, to {@link ReadRequests} and {@link ContentRequests}, and those that publish, whose bodies may drip, to
+ * {@link PublishRequests}.
  */
 @ApplicationScoped
 public class ApiDispatcher {
@@ -116,7 +118,7 @@ public class ApiDispatcher {
     private void publish(HttpRequest request, String channel, ResponseWriter answer) {
         if (request.method().equals("POST")) {
             PublishRequests publishing = new PublishRequests(connections);
-            asking(request, answer, () -> PublishRequests.Message.of(channel, request), publishing::publish);
+            asking(request, answer, () -> PublishRequests.PublishRequest.of(channel, request), publishing::publish);
         } else {
             refuseMethod(answer, "GET, HEAD, OPTIONS, POST");
         }
@@ -143,7 +145,7 @@ public class ApiDispatcher {
             HttpRequest request,
             ResponseWriter answer,
             Supplier<T> parsing,
-            BiConsumer<ReadRequests.ReadRequest, T> doing) {
+            BiConsumer<ReadRequests.HttpExchange, T> doing) {
         boolean isHead = request.method().equals("HEAD");
         CompletionStage<HttpCaller> caller;
         T parsed;
@@ -154,7 +156,7 @@ public class ApiDispatcher {
             WholeResponses.problem(answer, Problem.from(e), connections);
             return;
         }
-        caller.thenAccept(who -> doing.accept(new ReadRequests.ReadRequest(who, answer, isHead), parsed))
+        caller.thenAccept(who -> doing.accept(new ReadRequests.HttpExchange(who, answer, isHead), parsed))
                 .exceptionally(failure -> {
                     WholeResponses.problem(answer, Problem.from(failure), connections);
                     return null;

@@ -72,7 +72,7 @@ public class ContentRequests {
         return held.get();
     }
 
-    void send(ReadRequests.ReadRequest asked, Wanted wanted) {
+    void send(ReadRequests.HttpExchange asked, Wanted wanted) {
         if (wanted.position().isEmpty()) {
             WholeResponses.problem(asked.response(), missing(), connections);
             return;
@@ -98,7 +98,7 @@ public class ContentRequests {
         return new Problem(ErrorCode.NOT_FOUND, "No message is at this position, or the history no longer holds it.");
     }
 
-    private void send(ReadRequests.ReadRequest asked, Wanted wanted, Body.Binary body) {
+    private void send(ReadRequests.HttpExchange asked, Wanted wanted, Body.Binary body) {
         Map<String, String> headers = headers(body, wanted);
         int size = body.bytes().size();
         if (wanted.known().contains(wanted.tag())) {

@@ -18,7 +18,10 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One answer for one request: the first batch, or none when the wait is over. The batch's bytes are shared by all who wait. */
+/**
+ * One answer for one request: the first batch, or none when the wait is over. The batch's bytes are shared by all who
+ * wait.
+ */
 final class PollTransport implements Transport {
     /** What makes it answer though there is nothing. */
     static final Encoded NOTHING = new Encoded.Text("", 0);
@@ -40,8 +43,8 @@ final class PollTransport implements Transport {
     }
 
     /** Whose cursors it answers for, all of which are started. */
-    void begin(RequestCursors begun, Connection ofReading) {
-        connection = ofReading;
+    void begin(RequestCursors begun, Connection reader) {
+        connection = reader;
         cursors = begun;
         cork.pull();
     }

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Publishing. A body of JSON is the message's data, one of any other type its bytes. The answer comes when the message is
- * committed; the same {@code Idempotency-Key} again is answered with the same position. No thread waits for a body.
+ * Publishing. A body of JSON is the message's data, one of any other type its bytes. The answer comes when the message
+ * is committed; the same {@code Idempotency-Key} again is answered with the same position. No thread waits for a body.
  */
 final class PublishRequests {
     private static final String KEY = "Idempotency-Key";
@@ -32,10 +32,11 @@ final class PublishRequests {
         this.connections = connections;
     }
 
-    /** What is to be published, but for its body, which is just coming. */
-    record Message(String channel, Optional<String> key, String type, String address, CompletionStage<Bytes> body) {
+    /** A publish before it is a command: what the head says, and the body that may just be coming. */
+    record PublishRequest(
+            String channel, Optional<String> key, String type, String address, CompletionStage<Bytes> body) {
         /** @throws RefusedException for what cannot be one, before its body is read */
-        static Message of(String channel, HttpRequest request) {
+        static PublishRequest of(String channel, HttpRequest request) {
             List<String> keys = request.headers(KEY);
             if (keys.size() > 1) {
                 throw new RefusedException(ErrorCode.INVALID_NAME, "The request has more than one header " + KEY + ".");
@@ -46,7 +47,7 @@ final class PublishRequests {
                         ErrorCode.UNSUPPORTED_TYPE,
                         "The header Content-Type says what the body is, such as image/png.");
             }
-            return new Message(
+            return new PublishRequest(
                     Names.requireChannel(channel),
                     Names.requireKey(keys.stream().findFirst()),
                     types.get(0),
@@ -62,7 +63,7 @@ final class PublishRequests {
         }
     }
 
-    void publish(ReadRequests.ReadRequest asked, Message message) {
+    void publish(ReadRequests.HttpExchange asked, PublishRequest message) {
         message.body()
                 .thenApply(message::read)
                 .thenCompose(command -> publish(asked.caller(), message.address(), command)
@@ -80,7 +81,7 @@ final class PublishRequests {
         return interpreter.publish(caller.identity(), countedAs, command);
     }
 
-    private void published(ReadRequests.ReadRequest asked, Reply.Published reply, Body body) {
+    private void published(ReadRequests.HttpExchange asked, Reply.Published reply, Body body) {
         Position position = reply.position();
         // Relative to the request's own address (RFC 9110 section 10.2.2): a proxy may have another name for it
         String location = body instanceof Body.Binary

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 
-/** Reading from channels: at once, after a wait, or for as long as the client listens. No thread waits for any of it. */
+/**
+ * Reading from channels: at once, after a wait, or for as long as the client listens. No thread waits for any of it.
+ */
 final class ReadRequests {
     /** For how long a reader who stands behind is waited for until the log has been read; then it asks again. */
     private static final Duration LOG_PATIENCE = Duration.ofSeconds(10);
@@ -30,8 +32,8 @@ final class ReadRequests {
         this.connections = connections;
     }
 
-    /** What a request is about, whatever it reads. */
-    record ReadRequest(HttpCaller caller, ResponseWriter response, boolean isHead) {
+    /** A request that is carried out, also one that publishes: who sends it, and where its response goes. */
+    record HttpExchange(HttpCaller caller, ResponseWriter response, boolean isHead) {
         /** The name of the client's connection, where the request did not show it. */
         Map<String, String> headers() {
             return caller.isNew()
@@ -41,7 +43,7 @@ final class ReadRequests {
     }
 
     /** Looks back. */
-    void back(ReadRequest request, Command.History command) {
+    void back(HttpExchange request, Command.History command) {
         connections
                 .interpreter()
                 .history(
@@ -59,7 +61,7 @@ final class ReadRequests {
     }
 
     /** Answers with what there is, or after a wait. */
-    void poll(ReadRequest request, ReadQuery query) {
+    void poll(HttpExchange request, ReadQuery query) {
         PollTransport transport = new PollTransport(request.response(), pollHeaders(request), connections);
         Connection connection = connections.open(
                 transport, JsonArrayRepresentation.LINE, request.caller().identity());
@@ -83,7 +85,7 @@ final class ReadRequests {
         });
     }
 
-    private static Map<String, String> pollHeaders(ReadRequest request) {
+    private static Map<String, String> pollHeaders(HttpExchange request) {
         Map<String, String> headers = new LinkedHashMap<>(request.headers());
         headers.put("Content-Type", "application/json");
         headers.put("Cache-Control", "no-store");
@@ -96,7 +98,7 @@ final class ReadRequests {
     }
 
     /** Goes on until one of both ends it. */
-    void stream(ReadRequest request, ReadQuery query) {
+    void stream(HttpExchange request, ReadQuery query) {
         ResponseWriter response = request.response();
         StreamTransport transport = new StreamTransport(response);
         SseRepresentation representation =
@@ -147,7 +149,7 @@ final class ReadRequests {
     }
 
     /** What fails ends the connection, and is the answer. */
-    private void opening(ReadRequest request, ReadQuery query, Connection connection, boolean seen, Begin begin) {
+    private void opening(HttpExchange request, ReadQuery query, Connection connection, boolean seen, Begin begin) {
         try {
             Optional<Lease> lease = seen ? Optional.of(lease(request.caller(), connection)) : Optional.empty();
             RequestCursors.open(connections.interpreter(), query, connection, lease)
@@ -166,7 +168,7 @@ final class ReadRequests {
         return leases.begin(caller.identity(), caller.connection().text(), connection);
     }
 
-    private void refuse(ReadRequest request, Connection connection, Throwable failure) {
+    private void refuse(HttpExchange request, Connection connection, Throwable failure) {
         connection.transportClosed();
         WholeResponses.problem(request.response(), Problem.from(failure), connections);
     }

@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** The cursors of one request that reads, from when they are open. What it says of them is for the thread that takes from them. */
+/**
+ * The cursors of one request that reads, from when they are open. What it says of them is for the thread that takes
+ * from them.
+ */
 final class RequestCursors {
     private final ReadQuery query;
     private final Connection connection;

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The answer to a request, which may wait or never end, and is written when the client can take more: on Grizzly's
+ * Writes the response to a request, which may wait or never end, when the client can take more: on Grizzly's
  * asynchronous writes standalone, on Servlet's {@code WriteListener} in the WAR. (Jakarta REST's {@code SseEventSink}
- * blocks a thread for every client that does not read.) No method blocks. Thread-safe, but there is never
- * more than one write under way.
+ * blocks a thread for every client that does not read.) No method blocks. Thread-safe, but there is never more than one
+ * write under way.
  */
 public interface ResponseWriter {
     /** Of an answer that is not finished yet when it begins. */

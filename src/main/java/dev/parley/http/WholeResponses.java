@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Answers that are known whole when they begin. */
+/** Responses that are known whole when they begin. */
 final class WholeResponses {
     private WholeResponses() {}
 

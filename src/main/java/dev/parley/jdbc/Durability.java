@@ -25,7 +25,7 @@ public final class Durability {
     /**
      * A sentence for each thing that is missing, for an operator; empty when all is well.
      *
-     * @throws LogException when the database cannot be asked
+     * @throws dev.parley.log.LogException when the database cannot be asked
      */
     public static List<String> shortcomings(DataSource source) {
         try (Connection connection = source.getConnection()) {

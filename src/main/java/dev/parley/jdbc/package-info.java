@@ -1,5 +1,5 @@
 /**
- * The durable log in the tables of H2 and PostgreSQL: its schema, its life, and the transactional outbox.
+ * The durable log in the tables of H2 and PostgreSQL: its schema, its upkeep, and the transactional outbox.
  */
 @NullMarked
 package dev.parley.jdbc;

@@ -4,7 +4,7 @@ import dev.parley.protocol.Message;
 import java.util.Collection;
 import java.util.List;
 
-/** Is told by the {@link LogWriter}, on its thread, so it must not block. */
+/** Is told by the {@link LogWriter}, on its thread, so it must not block: the {@code Hub}. */
 public interface CommitListener {
     /** These were committed, in this order. Within a channel the offsets rise; another node's may lie between. */
     void committed(List<Message> messages);

@@ -3,17 +3,17 @@ package dev.parley.security;
 import java.util.Optional;
 
 /**
- * Either a place for a connection, or why there is none.
+ * Either a permit for a connection, or why there is none.
  *
- * @param ticket of which the holder must release it when the connection ends
+ * @param permit the permit; the holder must release it when the connection ends
  */
-public record Admission(Optional<ConnectionPermit> ticket, Optional<Refusal> refusal) {
+public record Admission(Optional<ConnectionPermit> permit, Optional<Refusal> refusal) {
 
     /** Of a connection that is counted elsewhere, or not at all. */
     public static final Admission UNCOUNTED = admitted(() -> {});
 
-    static Admission admitted(ConnectionPermit ticket) {
-        return new Admission(Optional.of(ticket), Optional.empty());
+    static Admission admitted(ConnectionPermit permit) {
+        return new Admission(Optional.of(permit), Optional.empty());
     }
 
     static Admission refused(Refusal refusal) {

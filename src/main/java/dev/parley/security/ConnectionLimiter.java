@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts connections, in all and for each address; whoever is let in holds a ticket until the connection ends. */
+/** Counts connections, in all and for each address; whoever is let in holds a permit until the connection ends. */
 final class ConnectionLimiter {
     private final int most;
     private final int mostOfAddress;
@@ -28,7 +28,7 @@ final class ConnectionLimiter {
 
     Admission admit(String address) {
         Admission any = admitAny();
-        return any.refusal().isPresent() ? any : admitOfAddress(address, any.ticket());
+        return any.refusal().isPresent() ? any : admitOfAddress(address, any.permit());
     }
 
     /** Whatever its address. */

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * a token's characters. Other schemes of {@code Authorization} are the container's or a proxy's, and passed over.
  */
 public final class CredentialsReader {
-    /** The status of a refused handshake that shows what cannot be right (RFC 6750 section 3.1, {@code invalid_request}). */
+    /**
+     * The status of a refused handshake that shows what cannot be right (RFC 6750 section 3.1,
+     * {@code invalid_request}).
+     */
     public static final int MALFORMED = 400;
 
     private static final String SCHEME = "bearer";

@@ -7,9 +7,9 @@ import java.util.function.Function;
 
 /**
  * The guard at the door: decides on a handshake or request before anything of it is looked at further. It is asked by a
- * servlet filter in the WAR and by the front standalone, since what an endpoint itself may be asked by its container
- * (the Configurator's {@code checkOrigin}) sees neither Host nor address, and cannot refuse portably: Tyrus answers 403,
- * Undertow 404.
+ * servlet filter in the WAR and by filters of Grizzly standalone, since what an endpoint itself may be asked by its
+ * container (the Configurator's {@code checkOrigin}) sees neither Host nor address, and cannot refuse portably: Tyrus
+ * answers 403, Undertow 404.
  *
  * <p>Thread-safe; never blocks.
  */
@@ -52,7 +52,9 @@ public final class Guard {
         return draining ? STOPPING : Optional.empty();
     }
 
-    /** The headers by which a page of another origin, of those that are listed, may read the answer; none for any other. */
+    /**
+     * The headers by which a page of another origin, of those that are listed, may read the answer; none for any other.
+     */
     public Map<String, String> crossOrigin(Caller caller) {
         return origins.listed(caller).map(CrossOrigin::headers).orElse(Map.of());
     }
@@ -68,8 +70,8 @@ public final class Guard {
     }
 
     /**
-     * Asks for a place for one more connection from this address. A proxy that is believed has as many as it asks for: whom
-     * it asks for is known later, and counted by {@link #admitBehindProxy}.
+     * Asks for a place for one more connection from this address. A proxy that is believed has as many as it asks for:
+     * whom it asks for is known later, and counted by {@link #admitBehindProxy}.
      */
     public Admission admit(String address) {
         return proxies.include(address) ? limiter.admitAny() : limiter.admit(address);
@@ -85,7 +87,7 @@ public final class Guard {
         return limiter.countsAddresses();
     }
 
-    /** How many connections hold a ticket just now. */
+    /** How many connections hold a permit just now. */
     public int connections() {
         return limiter.count();
     }

@@ -6,13 +6,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries what a handshake showed to the session that it opens: of all that a container knows of a handshake, the user's
- * principal alone reaches every container's session.
+ * Carries what a handshake showed to the session that it opens: of all that a container knows of a handshake, the
+ * user's principal alone reaches every container's session.
  *
  * <p>It says what was claimed. Nothing of a token has been looked at yet, so its name is the container's user or else
  * empty, and no endpoint may take its being there for a login: {@code ChannelSessions.identity} tells who somebody is.
  *
- * @param address among whose connections the session is counted; empty where a front has counted it, or nobody counts
+ * @param address among whose connections the session is counted; empty where it has been counted already, or nobody
+ *     counts
  */
 public record HandshakePrincipal(Credentials credentials, Optional<String> address) implements Principal {
     /** Empty when nothing was shown: who claims nothing is no principal. */

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * never {@code none}, a key only for algorithms of its own kind (so that nobody signs with HMAC and a public key), issuer
  * and audience where the settings name them, {@code sub} and {@code exp} always.
  *
- * <p>Each failure has a code of its own. Nothing of a token stands in a message or a log. Thread-safe; never
- * blocks.
+ * <p>Each failure has a code of its own. Nothing of a token stands in a message or a log. Thread-safe; never blocks.
  */
 public final class Tokens {
     /** A header may hold no more with most servers, and the library looks at every character several times. */

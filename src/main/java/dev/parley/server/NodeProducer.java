@@ -62,17 +62,17 @@ public class NodeProducer {
             Instance<ChannelPolicy> policy,
             Instance<PublishFilter> filters,
             BeanManager beans) {
-        NodeExecutors lent = threads.isResolvable() ? threads.get() : managedThreads();
+        NodeExecutors executors = threads.isResolvable() ? threads.get() : managedThreads();
         Node node = new Node(
                 settings,
                 new Node.Parts(
                         source.isResolvable() ? source.get() : dataSource(settings),
                         source.isUnsatisfied() || !settings.database().isEmbedded(),
-                        lent,
-                        identities.isResolvable() ? identities.get() : settings.identities(lent.blocking()),
+                        executors,
+                        identities.isResolvable() ? identities.get() : settings.identities(executors.blocking()),
                         policy.isResolvable() ? policy.get() : settings.policy(),
                         inOrder(filters)));
-        node.tell(BeanEvents.of(beans, lent.blocking()));
+        node.tell(BeanEvents.of(beans, executors.blocking()));
         return node;
     }
 
@@ -106,9 +106,9 @@ public class NodeProducer {
 
     @Produces
     @Singleton
-    ChannelSessions sessions(Node node, Guard guard, Instance<TransportProvider> wayOut) {
+    ChannelSessions sessions(Node node, Guard guard, Instance<TransportProvider> provider) {
         return new ChannelSessions(
-                node.connections(), guard, wayOut.isResolvable() ? wayOut.get() : TransportProvider.USUAL);
+                node.connections(), guard, provider.isResolvable() ? provider.get() : TransportProvider.USUAL);
     }
 
     private static List<PublishFilter> inOrder(Instance<PublishFilter> filters) {

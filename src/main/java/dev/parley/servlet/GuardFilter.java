@@ -29,12 +29,12 @@ import java.util.Optional;
 
 /**
  * The guard at the door of the WAR: every request passes here, a WebSocket's handshake too, before the container looks
- * for a servlet or an endpoint. {@code web.xml} names it, since only a filter named there comes before those that the
- * containers add for WebSocket.
+ * for a servlet or an endpoint; and below {@code /api} the {@link ApiDispatcher} is asked first. {@code web.xml} names
+ * it, since only a filter named there comes before those that the containers add for WebSocket.
  *
- * <p>How many TCP connections there may be is the application server's own to say. How many WebSockets there may be of one
- * address is said here, and again when a session opens: a filter sees where a WebSocket begins and not where it ends, so
- * what it has seen goes to the session with the user's principal.
+ * <p>How many TCP connections there may be is the application server's own to say. How many WebSockets there may be of
+ * one address is said here, and again when a session opens: a filter sees where a WebSocket begins and not where it
+ * ends, so what it has seen goes to the session with the user's principal.
  */
 public class GuardFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -101,13 +101,13 @@ public class GuardFilter extends HttpFilter {
     /** The session that it opens is shown what the handshake showed. */
     private void handshake(HttpServletRequest request, HttpServletResponse response, FilterChain chain, String address)
             throws IOException, ServletException {
-        Admission place = guard.admit(address);
-        if (place.refusal().isPresent()) {
-            refuse(request, response, place.refusal().get());
+        Admission admission = guard.admit(address);
+        if (admission.refusal().isPresent()) {
+            refuse(request, response, admission.refusal().get());
             return;
         }
         // It takes its place where its end is seen too: when its session opens
-        place.ticket().ifPresent(ConnectionPermit::release);
+        admission.permit().ifPresent(ConnectionPermit::release);
         Credentials shown;
         try {
             shown = credentials.read(

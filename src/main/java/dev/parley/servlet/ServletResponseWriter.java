@@ -19,9 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer on Servlet's asynchronous writing: a piece at a time, and none before the container says that it can take more
- * (Servlet 6.0, section 3.7). What it has taken may still be in its own buffer, which is why each write ends in a flush,
- * and is done when the container can take more after that.
+ * Writes a response by Servlet's asynchronous writing: a piece at a time, and none before the container says that it
+ * can take more (Servlet 6.0, section 3.7). What it has taken may still be in its own buffer, which is why each write
+ * ends in a flush, and is done when the container can take more after that.
  */
 final class ServletResponseWriter implements ResponseWriter, WriteListener, AsyncListener {
     private static final int PIECE = 16 * 1024;
@@ -179,7 +179,9 @@ final class ServletResponseWriter implements ResponseWriter, WriteListener, Asyn
         context.complete();
     }
 
-    /** Servlet has no way to cut a connection: an answer that ends before its declared length the container cuts itself. */
+    /**
+     * Servlet has no way to cut a connection: an answer that ends before its declared length the container cuts itself.
+     */
     @Override
     public void cut() {
         synchronized (this) {

@@ -1,5 +1,5 @@
 /**
- * Requests, bodies, answers and the guard on Jakarta Servlet, in the WAR.
+ * Requests, bodies, responses and the guard on Jakarta Servlet, in the WAR.
  */
 @NullMarked
 package dev.parley.servlet;

@@ -15,7 +15,10 @@ final class Quantities {
 
     private Quantities() {}
 
-    /** {@code 500ms}, {@code 30s}, {@code 5m}, {@code 24h}, {@code 7d} or ISO 8601 such as {@code PT30S}; never negative. */
+    /**
+     * {@code 500ms}, {@code 30s}, {@code 5m}, {@code 24h}, {@code 7d} or ISO 8601 such as {@code PT30S}; never
+     * negative.
+     */
     static Optional<Duration> duration(String text) {
         Matcher parts = DURATION.matcher(text.strip().toLowerCase(Locale.ROOT));
         return parts.matches() ? Optional.of(duration(Long.parseLong(parts.group(1)), parts.group(2))) : iso(text);

@@ -78,7 +78,10 @@ final class Logging {
                     + trace(log);
         }
 
-        /** Where the super class has it as the locale writes numbers, "1,234" or in digits of its own, a number is plain. */
+        /**
+         * Where the super class has it as the locale writes numbers, "1,234" or in digits of its own, a number is
+         * plain.
+         */
         @Override
         public String formatMessage(LogRecord log) {
             String message = super.formatMessage(withoutParameters(log));

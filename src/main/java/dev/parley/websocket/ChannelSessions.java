@@ -60,8 +60,8 @@ public final class ChannelSessions {
     public static final int MOST = 16 * 1024 * 1024;
 
     /**
-     * None, for every container; but with 0 Tyrus wakes a thread of its timer at each message, to find that there is nothing
-     * to do, which costs more than the message.
+     * None, for every container; but with 0 Tyrus wakes a thread of its timer at each message, to find that there is
+     * nothing to do, which costs more than the message.
      */
     private static final long NO_IDLE_TIMEOUT = -1;
 
@@ -71,10 +71,10 @@ public final class ChannelSessions {
     private final Guard guard;
     private final TransportProvider provider;
     private final Set<EchoSession> echoes = ConcurrentHashMap.newKeySet();
-    private final Map<FormKey, EncoderRepresentation> forms = new ConcurrentHashMap<>();
+    private final Map<RepresentationKey, EncoderRepresentation> representations = new ConcurrentHashMap<>();
     private final Map<String, EndpointCodecs> codecs = new ConcurrentHashMap<>();
 
-    private record FormKey(String endpoint, Class<?> type) {}
+    private record RepresentationKey(String endpoint, Class<?> type) {}
 
     /**
      * @param identified is complete when it is known who the session's user is
@@ -121,11 +121,11 @@ public final class ChannelSessions {
         if (joined(session).isPresent()) {
             return CompletableFuture.failedFuture(new RefusedException(ErrorCode.ALREADY_SUBSCRIBED));
         }
-        EncoderRepresentation representation = forms.computeIfAbsent(
-                new FormKey(config(session).getPath(), type),
+        EncoderRepresentation representation = representations.computeIfAbsent(
+                new RepresentationKey(config(session).getPath(), type),
                 key -> new EncoderRepresentation(codecs(session), mapping));
-        Admission place = place(session);
-        if (place.ticket().isEmpty()) {
+        Admission admission = admission(session);
+        if (admission.permit().isEmpty()) {
             close(session, DisconnectCode.OVERLOADED);
             return CompletableFuture.failedFuture(new RefusedException(ErrorCode.UNAVAILABLE));
         }
@@ -140,7 +140,7 @@ public final class ChannelSessions {
                                 start.channel(),
                                 codecs(session),
                                 identified,
-                                place.ticket().get()));
+                                admission.permit().get()));
         return identified
                 .thenCompose(nothing -> connection.subscribe(start))
                 .thenApply(ChannelSessions::started)
@@ -223,27 +223,29 @@ public final class ChannelSessions {
             close(session, DisconnectCode.NO_SUB_PROTOCOL);
             return Optional.empty();
         }
-        Admission place = place(session);
-        if (place.ticket().isEmpty()) {
+        Admission admission = admission(session);
+        if (admission.permit().isEmpty()) {
             close(session, DisconnectCode.OVERLOADED);
             return Optional.empty();
         }
         return Optional.of(new WireSession(
                 connections.converse(transport(session), shown(session)),
                 connections.limits().messageSize(),
-                place.ticket().get()::release));
+                admission.permit().get()::release));
     }
 
-    /** For the endpoint that gives back what it is sent, within the same limits; empty when there is no place for it. */
+    /**
+     * For the endpoint that gives back what it is sent, within the same limits; empty when there is no place for it.
+     */
     Optional<EchoSession> echo(Session session) {
         limitMessages(session, connections.limits().messageSize());
-        Admission place = place(session);
-        if (place.ticket().isEmpty()) {
+        Admission admission = admission(session);
+        if (admission.permit().isEmpty()) {
             close(session, DisconnectCode.OVERLOADED);
             return Optional.empty();
         }
-        EchoSession echo =
-                new EchoSession(transport(session), connections, place.ticket().get());
+        EchoSession echo = new EchoSession(
+                transport(session), connections, admission.permit().get());
         echoes.add(echo);
         return Optional.of(echo);
     }
@@ -253,8 +255,8 @@ public final class ChannelSessions {
     }
 
     /**
-     * Ends the echoes, which are no connections that the node knows of: Payara leaves the sessions of an application that
-     * ends open, and with them all that the application has loaded.
+     * Ends the echoes, which are no connections that the node knows of: Payara leaves the sessions of an application
+     * that ends open, and with them all that the application has loaded.
      */
     public void endEchoes() {
         echoes.forEach(echo -> echo.close(DisconnectCode.RESTART));
@@ -268,10 +270,10 @@ public final class ChannelSessions {
     }
 
     /**
-     * A place among the connections of its address. Standalone the front has given it one; on an application server a
-     * filter sees where a WebSocket begins, and only here is seen where it ends.
+     * A place among the connections of its address. Standalone {@code grizzly} has given it one; on an application
+     * server a filter sees where a WebSocket begins, and only here is seen where it ends.
      */
-    private Admission place(Session session) {
+    private Admission admission(Session session) {
         return HandshakePrincipal.addressOf(session.getUserPrincipal())
                 .map(guard::admit)
                 .orElse(Admission.UNCOUNTED);
@@ -303,8 +305,8 @@ public final class ChannelSessions {
     }
 
     /**
-     * What the handshake shows: a token, the user whom the container has logged in, and of the address the name by which
-     * a guest wants to be shown, since that is no secret.
+     * What the handshake shows: a token, the user whom the container has logged in, and of the address the name by
+     * which a guest wants to be shown, since that is no secret.
      */
     private static Credentials shown(Session session) {
         return Optional.ofNullable(session.getUserPrincipal())

@@ -3,7 +3,10 @@ package dev.parley.websocket;
 import dev.parley.connection.Transport;
 import jakarta.websocket.Session;
 
-/** A bean that knows a better way out of its container's sessions than the one that every container has. */
+/**
+ * A bean that knows a better transport for its container's sessions than {@link WebSocketTransport}, which does for
+ * every container.
+ */
 @FunctionalInterface
 public interface TransportProvider {
     /** For where there is none. */

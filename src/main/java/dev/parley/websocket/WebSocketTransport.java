@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
- * The way out that every container has: each piece of a batch is one message, the next is given when the
+ * The transport that does for every container: each piece of a batch is one message, the next is given when the
  * {@link SendHandler} of the one before was told.
  *
  * <p>What the containers would do wrong by themselves: Tyrus queues what is sent asynchronously without a bound and
@@ -71,7 +71,8 @@ final class WebSocketTransport implements Transport {
 
     /**
      * The pieces of one batch, one after the other. An endpoint's own form has a piece for each message, hundreds in a
-     * batch, and the handler may be told on this stack: so it only tells the loop to go on, as in the connection's writer.
+     * batch, and the handler may be told on this stack: so it only tells the loop to go on, as in the connection's
+     * writer.
      */
     private final class Sequence implements SendHandler {
         private final List<Encoded> pieces;

@@ -7,7 +7,10 @@ import dev.parley.protocol.DisconnectCode;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A session that speaks {@code v1.parley}: what the container hands over, sized up before it is read. */
+/**
+ * A session that speaks {@code v1.parley}, on the way in: what the container hands over, sized up before it is read,
+ * and given to the {@link CommandPipeline}. {@link ChannelSessions#openWire} makes it; what goes out passes it by.
+ */
 public final class WireSession {
     private static final long UTF_8_BYTES = 3;
 

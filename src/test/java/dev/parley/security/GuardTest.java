@@ -117,27 +117,27 @@ class GuardTest {
     void a_connection_beyond_the_limit_is_refused_until_another_ends() {
         Guard guard = new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), TWO_IN_ALL);
         guard.admit("a");
-        ConnectionPermit second = guard.admit("b").ticket().orElseThrow();
+        ConnectionPermit second = guard.admit("b").permit().orElseThrow();
 
         assertThat(guard.admit("c").refusal()).map(Refusal::status).contains(503);
 
         second.release();
         second.release();
         assertThat(guard.connections()).isEqualTo(1);
-        assertThat(guard.admit("c").ticket()).isPresent();
+        assertThat(guard.admit("c").permit()).isPresent();
         assertThat(guard.admit("d").refusal()).map(Refusal::status).contains(503);
     }
 
     @Test
     void an_address_beyond_its_limit_is_refused_and_others_are_not() {
         Guard guard = new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), limits(0, 1));
-        ConnectionPermit first = guard.admit("a").ticket().orElseThrow();
+        ConnectionPermit first = guard.admit("a").permit().orElseThrow();
 
         assertThat(guard.admit("a").refusal()).map(Refusal::status).contains(429);
-        assertThat(guard.admit("b").ticket()).isPresent();
+        assertThat(guard.admit("b").permit()).isPresent();
 
         first.release();
-        assertThat(guard.admit("a").ticket()).isPresent();
+        assertThat(guard.admit("a").permit()).isPresent();
     }
 
     @Test
@@ -160,17 +160,17 @@ class GuardTest {
                     for (int place = 0; place < 3; place++) {
                         Admission admission = guard.admit("address-" + address);
                         refused.addAndGet(admission.refusal().isPresent() ? 1 : 0);
-                        admission.ticket().ifPresent(ticket -> {
+                        admission.permit().ifPresent(permit -> {
                             most.accumulateAndGet(all.incrementAndGet(), Math::max);
                             mostOfAddress.accumulateAndGet(
                                     ofAddress.get(address).incrementAndGet(), Math::max);
-                            held.add(ticket);
+                            held.add(permit);
                         });
                     }
-                    held.forEach(ticket -> {
+                    held.forEach(permit -> {
                         all.decrementAndGet();
                         ofAddress.get(address).decrementAndGet();
-                        ticket.release();
+                        permit.release();
                     });
                 }
             }));
@@ -186,7 +186,7 @@ class GuardTest {
         assertThat(refused).hasValueGreaterThanOrEqualTo(8 * rounds); // each asks for one more than it may have
         assertThat(guard.connections()).isZero();
         for (int i = 0; i < 3; i++) {
-            assertThat(guard.admit("address-" + i % 2).ticket()).isPresent();
+            assertThat(guard.admit("address-" + i % 2).permit()).isPresent();
         }
         assertThat(guard.admit("address-2").refusal()).map(Refusal::status).contains(503);
     }

@@ -115,7 +115,7 @@ class ProxiesTest {
 
         assertThat(guard.admit("10.0.0.1").refusal()).isEmpty();
         assertThat(guard.admit("10.0.0.1").refusal()).isEmpty();
-        ConnectionPermit first = guard.admitBehindProxy("203.0.113.9").ticket().orElseThrow();
+        ConnectionPermit first = guard.admitBehindProxy("203.0.113.9").permit().orElseThrow();
         assertThat(guard.admitBehindProxy("203.0.113.8").refusal()).isEmpty();
         assertThat(guard.admitBehindProxy("203.0.113.9").refusal())
                 .map(Refusal::status)
