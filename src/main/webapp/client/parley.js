@@ -33,11 +33,7 @@ export { Message } from './message.js';
 /** @typedef {import('./transport.js').TransportName} TransportName */
 /** @typedef {import('./upload-progress.js').Progress} Progress */
 
-/**
- * `connecting`; `open`; `waiting` for the next retry; `closed` for good.
- *
- * @typedef {'connecting' | 'open' | 'waiting' | 'closed'} ParleyState
- */
+/** @typedef {'connecting' | 'open' | 'waiting' | 'closed'} ParleyState `waiting` for the next retry; `closed` for good */
 
 /**
  * @typedef {object} ParleyOptions
