@@ -36,7 +36,7 @@ class ArchitectureTest {
             gateway:    protocol security
             bridge:     protocol security log channel
             chat:       protocol security log channel connection websocket
-            settings:   protocol security log jdbc channel connection
+            settings:   protocol security log channel connection
             server:     protocol security log jdbc channel connection websocket http servlet gateway bridge chat settings
             frames:     protocol security log channel connection websocket
             grizzly:    protocol security log channel connection websocket http settings frames
