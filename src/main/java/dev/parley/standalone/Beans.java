@@ -3,7 +3,6 @@ package dev.parley.standalone;
 import dev.parley.frames.Components;
 import dev.parley.settings.Settings;
 import jakarta.enterprise.context.spi.CreationalContext;
-import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.InjectionTarget;
 import jakarta.websocket.server.ServerEndpoint;
@@ -51,10 +50,6 @@ final class Beans implements Components, AutoCloseable {
 
     <T> T one(Class<T> type) {
         return weld.select(type).get();
-    }
-
-    <T> Instance<T> all(Class<T> type) {
-        return weld.select(type);
     }
 
     @Override

@@ -146,11 +146,6 @@ public final class StandaloneServer implements AutoCloseable {
         return beans.one(type);
     }
 
-    /** Every bean of this type. */
-    public <T> List<T> beans(Class<T> type) {
-        return beans.all(type).stream().toList();
-    }
-
     /**
      * Stops, within a bounded time: lets the beans drain, while requests are still answered and no WebSocket is opened;
      * takes no further connection, tells every WebSocket that is left to come back (1012) and waits a little for its
