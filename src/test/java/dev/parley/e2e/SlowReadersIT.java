@@ -44,7 +44,8 @@ class SlowReadersIT {
                 "parley.limits.commands-per-second", "0",
                 "parley.ping.interval", "10m",
                 "parley.channels.ballast.durable", "false",
-                // On a slow machine its minute would be over before the first look at the heap, and not before the second
+                // On a slow machine its minute would be over before the first look at the heap, and not before the
+                // second
                 "parley.channels.ballast.history-age", "1h");
         List<CountingReader> readers = new ArrayList<>();
         List<RawWebSocketClient> silent = new ArrayList<>();
