@@ -32,6 +32,7 @@
  * <tr><td>5: slow clients<td>dev.parley.e2e.SlowReadersIT, dev.parley.containers.ContainerSlowReadersIT, dev.parley.standalone.DeafClientsTest
  * <tr><td>5: silent clients<td>dev.parley.e2e.SilentClientsIT, dev.parley.containers.ContainerSilentClientsIT, dev.parley.e2e.IdleConnectionsIT
  * <tr><td>5: hostile clients<td>dev.parley.e2e.HostileIT, dev.parley.e2e.AttackIT, dev.parley.connection.HostileClientTest
+ * <tr><td>5: a body is never read as a request<td>dev.parley.e2e.SmugglingIT
  * <tr><th colspan="2">The wire
  * <tr><td>commands, from text and from bytes<td>dev.parley.protocol.CommandReaderTest, dev.parley.protocol.BinaryCommandTest,
  *     dev.parley.protocol.HistoryCommandTest
@@ -86,6 +87,8 @@
  * <tr><td>bodies, and connections that end while one is sent<td>dev.parley.standalone.BodyTest, dev.parley.standalone.LingeringCloseTest
  * <tr><td>frames: the rules, pieces, compression<td>dev.parley.standalone.Rfc6455Test, dev.parley.frames.FrameReaderTest,
  *     dev.parley.frames.CompressionTest
+ * <tr><td>opening handshakes, offers of extensions<td>dev.parley.frames.HandshakeTest, dev.parley.frames.ExtensionOfferTest
+ * <tr><td>what is answered to a request that cannot be answered<td>dev.parley.e2e.ErrorAnswersIT
  * <tr><td>writing, threads, and what connections leave behind<td>dev.parley.grizzly.DirectWritesTest, dev.parley.standalone.ReadIoStrategyTest,
  *     dev.parley.standalone.ConnectionRoundsTest
  * <tr><th colspan="2">Clients

@@ -3,7 +3,6 @@ package dev.parley.frames;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +18,7 @@ import java.util.zip.Inflater;
  * for compressed ones.
  */
 final class Deflate {
-    /** What is answered to an offer that is taken. */
+    /** What is answered at least to an offer that is taken. */
     static final String ANSWER = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 
     /** Payloads below it are not worth it. */
@@ -30,12 +29,12 @@ final class Deflate {
 
     private static final int PIECE = 8 * 1024;
     private static final int COMPRESSED = 0x40;
-    private static final Set<String> TAKEN = Set.of(
-            "server_no_context_takeover",
-            "client_no_context_takeover",
-            "client_max_window_bits",
-            "server_max_window_bits=15",
-            "server_max_window_bits=\"15\"");
+    private static final String OF_SERVER = "server_max_window_bits";
+
+    /** What a deflater's window of Java is like, and the largest there is (section 7.1.2). */
+    private static final String WINDOW_BITS = "15";
+
+    private static final Set<String> WINDOWS = Set.of("8", "9", "10", "11", "12", "13", "14", WINDOW_BITS);
 
     private Deflate() {}
 
@@ -48,25 +47,32 @@ final class Deflate {
         }
     }
 
-    /** Whether one of the offers in {@code Sec-WebSocket-Extensions} can be taken (section 7.1). */
-    static boolean isOffered(List<String> headers) {
-        return headers.stream()
-                .flatMap(header -> Arrays.stream(header.split(",", -1)))
-                .anyMatch(Deflate::canBeTaken);
+    /**
+     * What is answered to the first of these offers that can be kept (section 7.1): what it asks of the server is named in
+     * it.
+     */
+    static Optional<String> answer(List<ExtensionOffer> offers) {
+        return offers.stream()
+                .filter(Deflate::canBeKept)
+                .findFirst()
+                .map(offer -> offer.has(OF_SERVER) ? ANSWER + "; " + OF_SERVER + "=" + WINDOW_BITS : ANSWER);
     }
 
-    private static boolean canBeTaken(String offer) {
-        List<String> parts =
-                Arrays.stream(offer.split(";", -1)).map(String::strip).toList();
-        List<String> parameters = parts.subList(1, parts.size());
-        return parts.get(0).equals("permessage-deflate")
-                && parameters.stream().allMatch(Deflate::isTaken)
-                && new HashSet<>(parameters).size() == parameters.size();
+    private static boolean canBeKept(ExtensionOffer offer) {
+        return offer.name().equals("permessage-deflate")
+                && offer.namesAreUnique()
+                && offer.parameters().stream().allMatch(Deflate::canBeKept);
     }
 
     /** What the client's own window is like does not matter to who inflates with the largest. */
-    private static boolean isTaken(String parameter) {
-        return TAKEN.contains(parameter) || parameter.matches("client_max_window_bits=\"?(8|9|1[0-5])\"?");
+    private static boolean canBeKept(ExtensionOffer.Parameter parameter) {
+        Optional<String> value = parameter.value();
+        return switch (parameter.name()) {
+            case "server_no_context_takeover", "client_no_context_takeover" -> value.isEmpty();
+            case "client_max_window_bits" -> value.isEmpty() || WINDOWS.contains(value.get());
+            case OF_SERVER -> value.equals(Optional.of(WINDOW_BITS));
+            default -> false;
+        };
     }
 
     /**

@@ -13,9 +13,22 @@ import java.util.Optional;
 public final class Handshake {
     public static final String VERSION = "13";
 
+    private static final String PROTOCOL = "websocket";
     private static final int KEY_BYTES = 16;
 
+    /** Of so many bytes in Base64, with their padding (RFC 4648 section 4). */
+    private static final int KEY_LENGTH = 24;
+
     private Handshake() {}
+
+    /**
+     * Whether a request asks for it, perhaps among other protocols (RFC 9110 section 7.8).
+     *
+     * @param upgrades every header {@code Upgrade}
+     */
+    public static boolean isAskedFor(List<String> upgrades) {
+        return hasToken(upgrades, PROTOCOL);
+    }
 
     /** Empty when it is one; the request has been found to ask for an upgrade to {@code websocket}. */
     public static Optional<Refusal> check(OpeningHandshake handshake) {
@@ -42,7 +55,7 @@ public final class Handshake {
 
     private static boolean isKey(String text) {
         try {
-            return Base64.getDecoder().decode(text).length == KEY_BYTES;
+            return text.length() == KEY_LENGTH && Base64.getDecoder().decode(text).length == KEY_BYTES;
         } catch (IllegalArgumentException e) {
             return false;
         }

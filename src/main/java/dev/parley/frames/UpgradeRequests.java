@@ -18,6 +18,7 @@ final class UpgradeRequests {
     /** By headers that begin so a client could turn on Tyrus's tracing or name its connection in a cluster. */
     private static final List<String> TYRUS_HEADERS = List.of("x-tyrus-", "tyrus-");
 
+    private static final String UPGRADE = "Upgrade";
     private static final String LENIENT = "[]|{}^`";
 
     private UpgradeRequests() {}
@@ -43,8 +44,11 @@ final class UpgradeRequests {
                 .serverPort(here.port())
                 .tyrusProperties(Map.of())
                 .build();
+        // Tyrus knows of no list there
+        request.getHeaders().put(UPGRADE, new ArrayList<>(List.of("websocket")));
         handshake.headers().forEach((name, lines) -> {
-            if (TYRUS_HEADERS.stream().noneMatch(name.toLowerCase(Locale.ROOT)::startsWith)) {
+            if (!name.equalsIgnoreCase(UPGRADE)
+                    && TYRUS_HEADERS.stream().noneMatch(name.toLowerCase(Locale.ROOT)::startsWith)) {
                 List<String> values = request.getHeaders().computeIfAbsent(name, key -> new ArrayList<>());
                 lines.forEach(value -> values.addAll(Utils.parseHeaderValue(value.strip())));
             }

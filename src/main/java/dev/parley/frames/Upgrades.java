@@ -5,6 +5,7 @@ import dev.parley.security.Credentials;
 import dev.parley.security.Refusal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.glassfish.tyrus.core.TyrusUpgradeResponse;
 import org.glassfish.tyrus.spi.UpgradeResponse;
 import org.glassfish.tyrus.spi.WebSocketEngine;
@@ -13,6 +14,10 @@ import org.glassfish.tyrus.spi.WebSocketEngine;
 public final class Upgrades {
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
     private static final Refusal NO_ENDPOINT = new Refusal(404, "There is no WebSocket endpoint at this address.");
+
+    /** RFC 6455 section 9.1. */
+    private static final Refusal UNREADABLE_OFFERS =
+            new Refusal(400, "The header Sec-WebSocket-Extensions is not well formed.");
 
     private final EndpointEngine engine;
     private final FrameReader.Bounds bounds;
@@ -50,6 +55,10 @@ public final class Upgrades {
      */
     public Upgrade agree(
             OpeningHandshake handshake, Map<String, String[]> parameters, Caller caller, Credentials shown) {
+        Optional<List<ExtensionOffer>> offers = ExtensionOffer.parse(handshake.values(EXTENSIONS));
+        if (offers.isEmpty()) {
+            return new Refused(UNREADABLE_OFFERS);
+        }
         UpgradeResponse response = new TyrusUpgradeResponse();
         EndpointEngine.Upgrade upgrade =
                 engine.upgrade(UpgradeRequests.of(handshake, parameters, caller, shown), response);
@@ -59,11 +68,9 @@ public final class Upgrades {
         if (upgrade.getStatus() != WebSocketEngine.UpgradeStatus.SUCCESS) {
             return new Refused(new Refusal(response.getStatus(), "The endpoint refuses the handshake."));
         }
-        boolean compressed = bounds.compressed() && Deflate.isOffered(handshake.values(EXTENSIONS));
-        if (compressed) {
-            response.getHeaders().put(EXTENSIONS, List.of(Deflate.ANSWER));
-        }
-        FrameReader.Bounds agreed = compressed ? bounds : uncompressed;
+        Optional<String> compression = bounds.compressed() ? Deflate.answer(offers.get()) : Optional.empty();
+        compression.ifPresent(answer -> response.getHeaders().put(EXTENSIONS, List.of(answer)));
+        FrameReader.Bounds agreed = compression.isPresent() ? bounds : uncompressed;
         return new Accepted(
                 response.getStatus(),
                 response.getHeaders(),

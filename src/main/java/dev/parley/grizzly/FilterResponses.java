@@ -15,11 +15,12 @@ import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.http.util.Header;
 import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.memory.MemoryManager;
 
 /** Answers given by a filter, before any handler. */
 final class FilterResponses {
     private static final int METHOD_NOT_ALLOWED = 405;
-    private static final int UPGRADE_REQUIRED = 426;
+    static final int UPGRADE_REQUIRED = 426;
 
     private FilterResponses() {}
 
@@ -28,6 +29,12 @@ final class FilterResponses {
      * {@link LingeringClose}.
      */
     static void refuse(FilterChainContext ctx, HttpRequestPacket request, Refusal refusal) {
+        ctx.write(refusal(ctx.getMemoryManager(), request, refusal));
+        request.getProcessingState().getHttpContext().close();
+    }
+
+    /** What is answered so; it says that the connection ends. */
+    static HttpContent refusal(MemoryManager<?> memory, HttpRequestPacket request, Refusal refusal) {
         request.setIgnoreContentModifiers(false);
         HttpResponsePacket response = request.getResponse();
         response.setStatus(refusal.status());
@@ -41,15 +48,19 @@ final class FilterResponses {
             response.setHeader(Header.CacheControl, "no-store");
         }
         response.setHeader(Header.Connection, "close");
-        if (refusal.status() == UPGRADE_REQUIRED) {
-            response.setHeader("Sec-WebSocket-Version", Handshake.VERSION);
-        } else if (refusal.status() == METHOD_NOT_ALLOWED) {
+        if (refusal.status() == METHOD_NOT_ALLOWED) {
             response.setHeader(Header.Allow, "GET");
         }
-        Buffer bytes = Buffers.wrap(ctx.getMemoryManager(), body + "\n", StandardCharsets.UTF_8);
+        Buffer bytes = Buffers.wrap(memory, body + "\n", StandardCharsets.UTF_8);
         response.setContentLength(bytes.remaining());
-        ctx.write(HttpContent.builder(response).content(bytes).last(true).build());
-        request.getProcessingState().getHttpContext().close();
+        return HttpContent.builder(response).content(bytes).last(true).build();
+    }
+
+    /** RFC 9110 section 15.5.22, RFC 6455 section 4.4. Not by {@code setHeader}, which would begin an upgrade. */
+    static void nameUpgrade(HttpResponsePacket response) {
+        response.setHeader("Sec-WebSocket-Version", Handshake.VERSION);
+        response.getHeaders().setValue(Header.Upgrade).setString("websocket");
+        response.getHeaders().addValue(Header.Connection).setString("Upgrade"); // beside close
     }
 
     /** Of a request whose first line could not be read, nobody knows. */

@@ -15,6 +15,7 @@ import org.glassfish.grizzly.asyncqueue.AsyncQueueWriter;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpResponsePacket;
+import org.glassfish.grizzly.http.Method;
 import org.glassfish.grizzly.http.server.Response;
 import org.glassfish.grizzly.http.util.Header;
 import org.glassfish.grizzly.memory.Buffers;
@@ -34,6 +35,7 @@ final class GrizzlyResponseWriter implements ResponseWriter {
     private final HttpResponsePacket packet;
     private final FilterChainContext context;
     private final Connection<?> connection;
+    private final LingeringClose close;
 
     // Guarded by this.
     private @Nullable Runnable gone;
@@ -43,16 +45,17 @@ final class GrizzlyResponseWriter implements ResponseWriter {
     private boolean streams;
     private @Nullable DisconnectWatch watch;
 
-    private GrizzlyResponseWriter(Response response) {
+    private GrizzlyResponseWriter(Response response, LingeringClose close) {
         this.response = response;
+        this.close = close;
         this.packet = response.getResponse();
         this.context = response.getRequest().getContext();
         this.connection = context.getConnection();
     }
 
     /** Of a request that is just being handled, on this thread. */
-    static GrizzlyResponseWriter to(Response response) {
-        GrizzlyResponseWriter answer = new GrizzlyResponseWriter(response);
+    static GrizzlyResponseWriter to(Response response, LingeringClose close) {
+        GrizzlyResponseWriter answer = new GrizzlyResponseWriter(response, close);
         // One write is under way, however large
         answer.connection.setMaxAsyncWriteQueueSize(AsyncQueueWriter.UNLIMITED_SIZE);
         response.suspend(DelayedExecutor.UNSET_TIMEOUT, TimeUnit.MILLISECONDS, new EmptyCompletionHandler<>() {
@@ -120,15 +123,30 @@ final class GrizzlyResponseWriter implements ResponseWriter {
     }
 
     private void writeNow(List<ByteBuffer> pieces, Transport.Completion taken) {
+        boolean isOver;
         synchronized (this) {
-            if (!over) {
+            isOver = over;
+            if (!isOver && !isHeadAlone()) {
                 HttpContent content =
                         HttpContent.builder(packet).content(joined(pieces)).build();
+                boolean isHead = !content.getContent().hasRemaining();
                 context.write(content, new WriteCompletion(taken));
+                if (isHead) {
+                    close.answered(connection); // nobody else looks whether it is taken
+                }
                 return;
             }
         }
-        taken.failed(new IllegalStateException("The answer is over."));
+        if (isOver) {
+            taken.failed(new IllegalStateException("The answer is over."));
+        } else {
+            taken.sent();
+        }
+    }
+
+    /** All of the answer to a HEAD has been written: of what is no octet of it Grizzly would never say that it went. */
+    private boolean isHeadAlone() {
+        return packet.isCommitted() && Method.HEAD.equals(packet.getRequest().getMethod());
     }
 
     private Buffer joined(List<ByteBuffer> pieces) {

@@ -54,7 +54,8 @@ public final class GrizzlyServer implements AutoCloseable {
         RestHandler rest = new RestHandler(parts.resources());
         WebFiles files = new WebFiles(settings.listen().web(), new FileSender.Patience(limits.sendTimeout(), timer));
         this.listener = new Listener(settings.listen(), settings.listen().tls().map(tls -> Tls.engine(tls, timer)));
-        this.dispatcher = new HttpDispatcher(guardAdapter, parts.api(), rest, files);
+        LingeringClose close = new LingeringClose(limits.sendTimeout(), timeouts.silence(), timer);
+        this.dispatcher = new HttpDispatcher(guardAdapter, parts.api(), rest, files, close);
         AdmissionFilter admission = new AdmissionFilter(
                 parts.guard(),
                 limits.handshakeTimeout(),
@@ -62,7 +63,6 @@ public final class GrizzlyServer implements AutoCloseable {
                 settings.front().sendBuffer());
         BodyFilter bodies = new BodyFilter(
                 guardAdapter, budget, limits.messageSize(), settings.front().bodyTimeout(), timer);
-        LingeringClose close = new LingeringClose(limits.sendTimeout(), timeouts.silence(), timer);
         listener.start(guardAdapter, close, List.of(admission, webSockets, bodies), dispatcher);
     }
 

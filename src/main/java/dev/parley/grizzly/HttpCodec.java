@@ -1,9 +1,9 @@
 package dev.parley.grizzly;
 
+import dev.parley.frames.Handshake;
 import dev.parley.security.Refusal;
 import dev.parley.security.SecurityHeaders;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,10 +14,10 @@ import org.glassfish.grizzly.attributes.Attribute;
 import org.glassfish.grizzly.filterchain.FilterChainContext;
 import org.glassfish.grizzly.filterchain.FilterChainEvent;
 import org.glassfish.grizzly.filterchain.NextAction;
-import org.glassfish.grizzly.http.ChunkedTransferEncoding;
 import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpEvents;
 import org.glassfish.grizzly.http.HttpHeader;
+import org.glassfish.grizzly.http.HttpPacket;
 import org.glassfish.grizzly.http.HttpPacketParsing;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpResponsePacket;
@@ -28,7 +28,6 @@ import org.glassfish.grizzly.http.TransferEncoding;
 import org.glassfish.grizzly.http.server.NetworkListener;
 import org.glassfish.grizzly.http.util.Header;
 import org.glassfish.grizzly.http.util.MimeHeaders;
-import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.memory.MemoryManager;
 
 /**
@@ -37,7 +36,7 @@ import org.glassfish.grizzly.memory.MemoryManager;
  * <p>By default Grizzly takes any {@code Upgrade} header for the start of another protocol and no longer looks for the
  * request's end; with a body and {@code Upgrade: h2c}, which curl and the JDK's client send of themselves, a worker waits
  * for 30 seconds and answers 500, so a few such requests stop the server. Here an upgrade to anything but {@code
- * websocket} is as if it were not there (RFC 9110 section 7.8: a server may ignore it).
+ * websocket} is as if it were not there (RFC 9110 section 7.8: a server may ignore it). It may name several.
  *
  * <p>What is not well formed is refused with a sentence before Grizzly reads it, see {@link RequestGrammar},
  * {@link MessageFraming} and {@link ChunkGrammar}, and the connection ends: where the next request begins nobody knows.
@@ -59,7 +58,7 @@ final class HttpCodec extends HttpServerFilter {
     private static final Attribute<RequestGrammar> GRAMMAR =
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(RequestGrammar.class.getName());
 
-    private static final String SENTENCE = HttpCodec.class.getName();
+    private static final String REFUSAL = HttpCodec.class.getName();
 
     private final int maxHeaderSize;
     private final Function<HttpRequestPacket, Map<String, String>> crossOrigin;
@@ -96,10 +95,9 @@ final class HttpCodec extends HttpServerFilter {
         this.crossOrigin = crossOrigin;
         this.close = close;
         for (TransferEncoding encoding : getTransferEncodings()) {
-            if (encoding instanceof ChunkedTransferEncoding) {
-                removeTransferEncoding(encoding);
-            }
+            removeTransferEncoding(encoding);
         }
+        addTransferEncoding(new SizedBodies());
         addTransferEncoding(new ChunkedBodies(maxHeaderSize));
     }
 
@@ -133,10 +131,14 @@ final class HttpCodec extends HttpServerFilter {
         }
         refuse(grammar.read(input));
         if (grammar.isDone()) {
-            GRAMMAR.remove(connection);
             refuse(MessageFraming.check(grammar));
         }
-        return super.decodeHttpPacket(ctx, packet, input);
+        boolean isWhole = super.decodeHttpPacket(ctx, packet, input);
+        if (isWhole) {
+            GRAMMAR.remove(connection);
+            MessageFraming.apply(grammar, (HttpRequestPacket) packet);
+        }
+        return isWhole;
     }
 
     /** Out of Grizzly's reading, where there is something to refuse. */
@@ -149,6 +151,10 @@ final class HttpCodec extends HttpServerFilter {
     @Override
     protected void onHttpHeaderError(HttpHeader header, FilterChainContext ctx, Throwable cause) throws IOException {
         HttpRequestPacket request = (HttpRequestPacket) header;
+        RequestGrammar grammar = GRAMMAR.remove(ctx.getConnection());
+        if (grammar != null) {
+            request.setRequestURI(grammar.target());
+        }
         tell(request, cause);
         // What Grizzly has not read yet it would ask for, and find an answer of HTTP/0.9, which has no headers
         request.setProtocol(Protocol.HTTP_1_1);
@@ -168,7 +174,7 @@ final class HttpCodec extends HttpServerFilter {
         Refusal refusal = cause instanceof RefusedRequest refused ? refused.refusal : UNREADABLE;
         if (!request.getResponse().isCommitted()) {
             request.getResponse().setStatus(refusal.status());
-            request.setAttribute(SENTENCE, refusal.sentence());
+            request.setAttribute(REFUSAL, refusal);
         }
     }
 
@@ -184,19 +190,28 @@ final class HttpCodec extends HttpServerFilter {
 
     @Override
     protected HttpContent customizeErrorResponse(HttpResponsePacket response) {
-        Object sentence = response.getRequest().getAttribute(SENTENCE);
-        String text = (sentence == null ? UNREADABLE.sentence() : sentence) + "\n";
-        Buffer body = Buffers.wrap(MemoryManager.DEFAULT_MEMORY_MANAGER, text, StandardCharsets.UTF_8);
-        response.setContentType("text/plain; charset=utf-8");
-        response.setHeader(Header.CacheControl, "no-store");
-        response.setHeader(Header.Connection, "close");
-        response.setContentLength(body.remaining());
-        return HttpContent.builder(response).content(body).last(true).build();
+        Object refusal = response.getRequest().getAttribute(REFUSAL);
+        return FilterResponses.refusal(
+                MemoryManager.DEFAULT_MEMORY_MANAGER,
+                response.getRequest(),
+                refusal instanceof Refusal known ? known : UNREADABLE);
+    }
+
+    @Override
+    protected Buffer encodeHttpPacket(FilterChainContext ctx, HttpPacket packet) {
+        if (packet.getHttpHeader() instanceof HttpResponsePacket response && !response.isCommitted()) {
+            StatusLine.complete(response);
+            // RFC 9112 section 7.1: HTTP/1.0 knows no chunks; the end of such an answer is the connection's
+            if (response.getRequest().getProtocol() == Protocol.HTTP_1_0) {
+                response.setChunked(false);
+            }
+        }
+        return super.encodeHttpPacket(ctx, packet);
     }
 
     @Override
     protected void onIncomingUpgrade(FilterChainContext ctx, HttpHeader header) {
-        if ("websocket".equalsIgnoreCase(header.getUpgrade().strip())) {
+        if (Handshake.isAskedFor(GuardAdapter.values((HttpRequestPacket) header, "Upgrade"))) {
             super.onIncomingUpgrade(ctx, header);
         } else {
             header.getUpgradeDC().recycle();
@@ -210,6 +225,9 @@ final class HttpCodec extends HttpServerFilter {
             SecurityHeaders.fixed().forEach((name, value) -> addIfMissing(response, name, value));
             addIfMissing(response, POLICY, SecurityHeaders.contentSecurityPolicy(host(response)));
             crossOrigin(response);
+            if (response.getStatus() == FilterResponses.UPGRADE_REQUIRED) {
+                FilterResponses.nameUpgrade(response);
+            }
         }
     }
 

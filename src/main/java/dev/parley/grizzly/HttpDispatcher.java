@@ -24,13 +24,15 @@ final class HttpDispatcher extends HttpHandler {
     private final ApiDispatcher api;
     private final RestHandler rest;
     private final WebFiles files;
+    private final LingeringClose close;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    HttpDispatcher(GuardAdapter guard, ApiDispatcher api, RestHandler rest, WebFiles files) {
+    HttpDispatcher(GuardAdapter guard, ApiDispatcher api, RestHandler rest, WebFiles files, LingeringClose close) {
         this.guard = guard;
         this.api = api;
         this.rest = rest;
         this.files = files;
+        this.close = close;
     }
 
     /** How many requests are being answered. */
@@ -80,7 +82,7 @@ final class HttpDispatcher extends HttpHandler {
     private boolean serve(String path, Request request, Response response) {
         GrizzlyResponseWriter[] answer = new GrizzlyResponseWriter[1];
         GrizzlyHttpRequest asked = new GrizzlyHttpRequest(request, path, guard.address(request.getRequest()));
-        boolean served = api.serve(asked, () -> answer[0] = GrizzlyResponseWriter.to(response));
+        boolean served = api.serve(asked, () -> answer[0] = GrizzlyResponseWriter.to(response, close));
         if (answer[0] != null) {
             answer[0].watch();
         }

@@ -24,11 +24,14 @@ final class RequestGrammar {
     static final String CONTENT_LENGTH = "content-length";
     static final String TRANSFER_ENCODING = "transfer-encoding";
     static final String HOST = "host";
-    private static final Set<String> REMEMBERED = Set.of(CONTENT_LENGTH, TRANSFER_ENCODING, HOST);
+    static final String EXPECT = "expect";
+    private static final Set<String> REMEMBERED = Set.of(CONTENT_LENGTH, TRANSFER_ENCODING, HOST, EXPECT);
 
     private final int begin;
     private final int most;
     private final FieldGrammar fields = new FieldGrammar(REMEMBERED);
+    private final StringBuilder method = new StringBuilder();
+    private final StringBuilder target = new StringBuilder();
     private boolean http11;
     private int next;
     private int read;
@@ -79,7 +82,17 @@ final class RequestGrammar {
         return http11;
     }
 
-    /** Of one of the headers that say where the request ends and where it goes to, without the blanks around them. */
+    /** As much of it as has come. */
+    String method() {
+        return method.toString();
+    }
+
+    /** As much of it as has come, with its query. */
+    String target() {
+        return target.toString();
+    }
+
+    /** Of one of the headers that say where the request ends, where it goes to, and what it expects, without the blanks around them. */
     List<String> values(String header) {
         return fields.values(header);
     }
@@ -102,6 +115,7 @@ final class RequestGrammar {
             begin(Part.TARGET);
             return Optional.empty();
         }
+        method.append((char) octet);
         return FieldGrammar.isToken(octet) && read <= LONGEST_METHOD
                 ? Optional.empty()
                 : Optional.of("The request does not begin with a method.");
@@ -112,6 +126,7 @@ final class RequestGrammar {
             begin(Part.VERSION);
             return Optional.empty();
         }
+        target.append((char) octet);
         return octet > ' ' && octet < DELETE
                 ? Optional.empty()
                 : Optional.of("The request's address is not well formed.");

@@ -14,6 +14,7 @@ public class ApiApplication extends Application {
             DescriptionResource.class,
             DrainResource.class,
             PresenceResource.class,
+            ProblemMapper.class,
             UsersResource.class);
 
     /** Jersey would make a relative Location absolute, by the name that a proxy gives the server. */

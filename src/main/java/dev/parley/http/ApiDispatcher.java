@@ -3,6 +3,7 @@ package dev.parley.http;
 import dev.parley.connection.Connections;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.CrossOrigin;
+import dev.parley.security.Refusal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Map;
@@ -137,7 +138,8 @@ public class ApiDispatcher {
     }
 
     private void refuseMethod(ResponseWriter answer, String allowed) {
-        WholeResponses.send(answer, METHOD_NOT_ALLOWED, Map.of("Allow", allowed), "", connections);
+        Refusal refusal = new Refusal(METHOD_NOT_ALLOWED, "The header Allow says which methods are taken here.");
+        WholeResponses.problem(answer, Problem.of(refusal), Map.of("Allow", allowed), connections);
     }
 
     /** All that is asked of the request is asked before it returns. */

@@ -4,6 +4,7 @@ import dev.parley.connection.Connections;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
+import dev.parley.security.Refusal;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
@@ -107,8 +108,12 @@ public class ContentRequests {
         }
         Optional<ByteRange> range = ByteRange.of(wanted.ranges(), size);
         if (range.isPresent() && !range.get().isSatisfiable()) {
-            headers.put("Content-Range", "bytes */" + size);
-            WholeResponses.send(asked.response(), RANGE_NOT_SATISFIABLE, headers, "", connections);
+            Refusal refusal = new Refusal(RANGE_NOT_SATISFIABLE, "The range begins behind the content's end.");
+            WholeResponses.problem(
+                    asked.response(),
+                    Problem.of(refusal),
+                    Map.of("Content-Range", "bytes */" + size, "Accept-Ranges", "bytes"),
+                    connections);
             return;
         }
         ByteBuffer bytes = body.bytes().asBuffer();

@@ -11,12 +11,15 @@ import java.util.Map;
 /**
  * An error as problem details (RFC 9457). The member {@code name} is the same as on every other transport, and {@code
  * retry} says whether the same request may succeed later.
+ *
+ * @param status of HTTP (RFC 9110 section 15): the code's, but where HTTP has one of its own for it, such as 405
  */
-public record Problem(ErrorCode code, String detail) {
+public record Problem(ErrorCode code, int status, String detail) {
     private static final System.Logger LOGGER = System.getLogger(Problem.class.getName());
     private static final String TYPE = "application/problem+json";
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
     private static final int TOO_LARGE = 413;
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
@@ -28,6 +31,10 @@ public record Problem(ErrorCode code, String detail) {
 
     /** On the wire it is about messages of JSON. */
     private static final String MALFORMED = "The request is not of the form that is asked for here.";
+
+    Problem(ErrorCode code, String detail) {
+        this(code, code.code(), detail);
+    }
 
     static Response of(ErrorCode code, String detail) {
         return new Problem(code, detail).response();
@@ -42,12 +49,13 @@ public record Problem(ErrorCode code, String detail) {
     public static Problem of(Refusal refusal) {
         ErrorCode code = switch (refusal.status()) {
             case FORBIDDEN -> ErrorCode.NOT_ALLOWED;
+            case NOT_FOUND -> ErrorCode.NOT_FOUND;
             case TOO_LARGE -> ErrorCode.TOO_LARGE;
             case TOO_MANY -> ErrorCode.TOO_MANY_COMMANDS;
             case UNAVAILABLE -> ErrorCode.UNAVAILABLE;
             default -> ErrorCode.MALFORMED;
         };
-        return new Problem(code, refusal.sentence());
+        return new Problem(code, refusal.status(), refusal.sentence());
     }
 
     static Problem from(Throwable failure) {
@@ -58,16 +66,11 @@ public record Problem(ErrorCode code, String detail) {
         return new Problem(refused.code(), refused.reason());
     }
 
-    /** Of HTTP. */
-    public int status() {
-        return code.code();
-    }
-
     /** JSON. */
     public String body() {
         return Json.createObjectBuilder()
                 .add("title", code == ErrorCode.MALFORMED ? MALFORMED : code.sentence())
-                .add("status", code.code())
+                .add("status", status)
                 .add("detail", detail)
                 .add("name", code.label())
                 .add("retry", code.retry())
@@ -80,17 +83,17 @@ public record Problem(ErrorCode code, String detail) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Type", TYPE);
         headers.put("Cache-Control", "no-store");
-        if (status() == UNAUTHORIZED) {
+        if (status == UNAUTHORIZED) {
             headers.put("WWW-Authenticate", CHALLENGE);
         }
-        if (status() == TOO_MANY || status() == UNAVAILABLE) {
+        if (status == TOO_MANY || status == UNAVAILABLE) {
             headers.put("Retry-After", SECONDS_TO_RETRY);
         }
         return headers;
     }
 
     private Response response() {
-        Response.ResponseBuilder answer = Response.status(status()).entity(body());
+        Response.ResponseBuilder answer = Response.status(status).entity(body());
         headers().forEach(answer::header);
         return answer.build();
     }

@@ -18,7 +18,15 @@ final class WholeResponses {
     }
 
     static void problem(ResponseWriter response, Problem problem, Connections connections) {
-        send(response, problem.status(), problem.headers(), problem.body(), connections);
+        problem(response, problem, Map.of(), connections);
+    }
+
+    /** @param further headers beside the problem's own */
+    static void problem(
+            ResponseWriter response, Problem problem, Map<String, String> further, Connections connections) {
+        Map<String, String> headers = new LinkedHashMap<>(further);
+        headers.putAll(problem.headers());
+        send(response, problem.status(), headers, problem.body(), connections);
     }
 
     /** Whoever does not take it within the time for a send is cut off. */

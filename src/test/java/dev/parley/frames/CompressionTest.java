@@ -62,6 +62,7 @@ class CompressionTest {
             permessage-deflate                                                   | true
             permessage-deflate; client_max_window_bits                           | true
             permessage-deflate; server_no_context_takeover; client_max_window_bits=10 | true
+            permessage-deflate; server_max_window_bits=15                        | true
             permessage-deflate; server_max_window_bits=10                        | false
             permessage-deflate; server_max_window_bits=10, permessage-deflate    | true
             permessage-deflate; what=ever                                        | false
@@ -74,10 +75,19 @@ class CompressionTest {
 
             assertThat(answer).startsWith("HTTP/1.1 101 ");
             if (taken) {
-                assertThat(answer).contains("\r\nSec-WebSocket-Extensions: " + Deflate.ANSWER + "\r\n");
+                String window = offer.contains("=15") ? "; server_max_window_bits=15" : "";
+                assertThat(answer).contains("\r\nSec-WebSocket-Extensions: " + Deflate.ANSWER + window + "\r\n");
             } else {
                 assertThat(answer).doesNotContainIgnoringCase("Sec-WebSocket-Extensions");
             }
+        }
+    }
+
+    @Test
+    void what_is_no_list_of_offers_refuses_the_handshake() throws IOException {
+        try (RawSocket socket = RawSocket.open(server.port())) {
+            assertThat(socket.handshake("/echo", OFFER + "; client_max_window_bits="))
+                    .startsWith("HTTP/1.1 400 ");
         }
     }
 

@@ -183,7 +183,7 @@ class ContentRequestsTest {
 
         assertThat(answer.statusCode()).isEqualTo(416);
         assertThat(answer.headers().firstValue("Content-Range")).contains("bytes */10");
-        assertThat(answer.body()).isEmpty();
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("\"status\":416,");
     }
 
     @Test
@@ -212,7 +212,23 @@ class ContentRequestsTest {
                 socket.send(request + "If-None-Match: " + tag + "\r\n\r\n");
                 assertThat(socket.readHeader()).startsWith("HTTP/1.1 304 ").doesNotContain("Connection: close");
                 socket.send(request + "Range: bytes=10-\r\n\r\n");
-                assertThat(socket.readHeader()).startsWith("HTTP/1.1 416 ").contains("Content-Length: 0\r\n");
+                socket.readBody(assertThat(socket.readHeader())
+                        .startsWith("HTTP/1.1 416 Range Not Satisfiable\r\n")
+                        .actual());
+            }
+        }
+    }
+
+    @Test
+    void the_head_of_large_content_leaves_the_connection_to_the_next_request() throws Exception {
+        String path = publish("image/png", new byte[200_000]);
+        try (RawSocket socket = RawSocket.open(server.port())) {
+            for (int i = 0; i < 3; i++) {
+                socket.send("HEAD /" + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertThat(socket.readHeader())
+                        .startsWith("HTTP/1.1 200 OK\r\n")
+                        .contains("\r\nContent-Length: 200000\r\n")
+                        .doesNotContain("Connection: close");
             }
         }
     }

@@ -129,6 +129,26 @@ class DeafClientsTest {
         }
     }
 
+    /** Answers without a body wait behind what is not taken, as others do, and no longer. */
+    @Test
+    void who_leaves_answers_unread_and_asks_for_one_without_a_body_is_cut_off() throws Exception {
+        try (StandaloneServer server = StandaloneServer.start(Map.of(
+                "parley.port", "0",
+                "parley.data", folder.toString(),
+                "parley.limits.send-buffer", "1",
+                "parley.limits.send-timeout", "1s"))) {
+            String position = publish(server, 10);
+            String request = "GET /api/channels/news/messages/" + position + "/content HTTP/1.1\r\n"
+                    + "Host: localhost\r\nIf-None-Match: \"" + position + "\"\r\n\r\n";
+            for (int i = 0; i < 5; i++) {
+                try (RawSocket socket = RawSocket.openDeaf(server.port()).send(request.repeat(200))) {
+                    await().atMost(Duration.ofSeconds(10))
+                            .until(() -> server.bean(Guard.class).connections() == 0);
+                }
+            }
+        }
+    }
+
     /** Binary content of this size, and returns its position. */
     private static String publish(StandaloneServer server, int size) throws IOException {
         try (RawSocket socket = RawSocket.open(server.port())) {

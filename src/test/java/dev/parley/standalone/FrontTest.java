@@ -277,8 +277,37 @@ class FrontTest {
             for (int i = 0; i < 3; i++) {
                 socket.send("POST /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
                         + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nContent-Length: 5\r\n\r\nhello");
-                assertThat(socket.readHeader()).startsWith("HTTP/1.1 405 ");
+                String answer = socket.readHeader();
+                assertThat(answer).startsWith("HTTP/1.1 405 ");
+                socket.readBody(answer);
             }
+        }
+    }
+
+    /** RFC 9110 section 7.8: a list, in the order of the client's preference. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Upgrade: h2c\r\nUpgrade: websocket",
+                "Upgrade: websocket\r\nUpgrade: h2c",
+                "Upgrade: websocket, foo",
+                "Upgrade: foo/1 , WebSocket",
+                "Upgrade: ,websocket",
+            })
+    void a_websocket_may_be_asked_for_among_other_protocols(String upgrades) throws IOException {
+        try (RawSocket socket = RawSocket.open(server.port())) {
+            String answer = socket.send(
+                            "GET /echo HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+                                    + upgrades + "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + RawSocket.KEY
+                                    + "\r\n\r\n")
+                    .readHeader();
+
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 101 Switching Protocols\r\n")
+                    .containsIgnoringCase("\r\nUpgrade: websocket\r\n")
+                    .contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+            socket.send(RawSocket.frame(0x81, new byte[] {'a'}));
+            assertThat(socket.read(3)).isEqualTo(new byte[] {(byte) 0x81, 1, 'a'});
         }
     }
 
@@ -313,6 +342,7 @@ class FrontTest {
             no version           | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | -  | dGhlIHNhbXBsZSBub25jZQ== | 426 | speaks version 13
             no key               | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | -                        | 400 | Sec-WebSocket-Key is not 16 bytes
             a short key          | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | c2hvcnQ=                 | 400 | Sec-WebSocket-Key is not 16 bytes
+            a key unpadded       | GET  | /echo    | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ   | 400 | Sec-WebSocket-Key is not 16 bytes
             no such endpoint     | GET  | /nothing | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 404 | There is no WebSocket endpoint at this address.
             an illegal character | GET  | /ec"ho   | HTTP/1.1 | localhost    | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400 | The address of the request is not well formed.
             a hidden separator   | GET  | /%%2fecho | HTTP/1.1 | localhost   | -                   | Upgrade             | 13 | dGhlIHNhbXBsZSBub25jZQ== | 400 | The address of the request is not well formed.

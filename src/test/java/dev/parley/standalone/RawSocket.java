@@ -72,6 +72,12 @@ public final class RawSocket implements AutoCloseable {
         return header.toString(StandardCharsets.ISO_8859_1);
     }
 
+    /** Of an answer that says its length. */
+    public String readBody(String header) throws IOException {
+        int length = Integer.parseInt(header.replaceFirst("(?s).*\r\nContent-Length: (\\d+)\r\n.*", "$1"));
+        return new String(read(length), StandardCharsets.UTF_8);
+    }
+
     /** Whether something has come that is not read yet. */
     boolean hasSome() throws IOException {
         return socket.getInputStream().available() > 0;
@@ -82,7 +88,7 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /** All that comes until the server ends the connection. */
-    String readAll() throws IOException {
+    public String readAll() throws IOException {
         return new String(readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
