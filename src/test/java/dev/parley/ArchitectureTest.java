@@ -10,6 +10,9 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import dev.parley.channel.Channels;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 
 /**
@@ -118,6 +121,31 @@ class ArchitectureTest {
             .should()
             .haveNameMatching(".*[.$](\\w*(Impl|Manager|Utils?|Helpers?)|Abstract\\w*)")
             .because("an implementation is named by its technology, and a class by what it is");
+
+    /**
+     * A name that a client sends would be looked up by the system's resolver: for as long as that takes, and by whom it asks.
+     * Who may do so has the name from a setting; what clients send is read by {@code security.IpAddress}.
+     */
+    @ArchTest
+    static final ArchRule nothingThatAClientSendsIsLookedUp = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.parley.settings.Settings")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.parley.grizzly.Listener")
+            .should()
+            .callMethod(InetAddress.class, "getByName", String.class)
+            .orShould()
+            .callMethod(InetAddress.class, "getAllByName", String.class)
+            .orShould()
+            .callMethod(InetAddress.class, "getHostName")
+            .orShould()
+            .callMethod(InetAddress.class, "getCanonicalHostName")
+            .orShould()
+            .callMethod(InetSocketAddress.class, "getHostName")
+            .orShould()
+            .callConstructor(InetSocketAddress.class, String.class, int.class)
+            .orShould()
+            .callConstructor(Socket.class, String.class, int.class);
 
     private static LayeredArchitecture arrows() {
         LayeredArchitecture house = layeredArchitecture()

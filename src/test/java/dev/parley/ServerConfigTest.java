@@ -85,6 +85,28 @@ class ServerConfigTest {
         assertThat(joined).contains("USER parley").contains("/health/ready");
     }
 
+    /** Else what is pushed comes 200 ms late, and a client could take nodes from the others. */
+    @Test
+    void proxies_send_at_once_and_count_no_failures() throws IOException {
+        List<String> haproxy = directives("haproxy/haproxy.cfg");
+        List<String> nginx = directives("nginx/parley.conf");
+
+        assertThat(haproxy.subList(haproxy.indexOf("backend parley"), haproxy.size()))
+                .contains("option http-no-delay")
+                .noneMatch(line -> line.matches(".*\\b(observe|on-error|retry-on)\\b.*"));
+        assertThat(nginx).contains("proxy_buffering off;", "proxy_next_upstream error timeout http_503;");
+        assertThat(nginx.stream().filter(line -> line.startsWith("server ") && !line.endsWith("{")))
+                .hasSize(2)
+                .allMatch(line -> line.endsWith(" max_fails=0;"));
+    }
+
+    private static List<String> directives(String file) throws IOException {
+        return Files.readAllLines(FOLDER.resolve(file)).stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
+    }
+
     @Test
     @SuppressWarnings("unchecked")
     void the_compose_file_names_only_what_it_has() throws IOException {

@@ -61,6 +61,7 @@
  *     dev.parley.http.ReadQueryTest
  * <tr><td>reads that wait, and thousands of them<td>dev.parley.e2e.WaitingReadsIT, dev.parley.e2e.HttpLoadIT, dev.parley.http.SharingTest
  * <tr><td>who asks, and by which connection<td>dev.parley.e2e.HttpCallersIT, dev.parley.servlet.GuardFilterTest, dev.parley.http.ConnectionNameTest
+ * <tr><td>what stands in headers, and is no error of the server's<td>dev.parley.e2e.NastyHeadersIT
  * <tr><td>the bytes of binary messages<td>dev.parley.http.ContentRequestsTest
  * <tr><td>the descriptions: OpenAPI, AsyncAPI<td>dev.parley.e2e.DescriptionsIT
  * <tr><th colspan="2">Who, and what they may do
@@ -68,12 +69,17 @@
  *     dev.parley.security.CredentialsReaderTest, dev.parley.security.TokenIdentitiesTest
  * <tr><td>the guard; proxies; rules and patterns<td>dev.parley.security.GuardTest, dev.parley.security.ProxiesTest, dev.parley.security.PolicyTest,
  *     dev.parley.security.ChannelPatternTest
+ * <tr><td>addresses and paths as they are written; regular expressions<td>dev.parley.security.IpAddressTest,
+ *     dev.parley.http.RequestTargetTest, dev.parley.RegularExpressionsTest
  * <tr><td>roles, whichever way it is asked; handshakes; tokens that expire<td>dev.parley.e2e.RolesIT, dev.parley.e2e.HandshakesIT,
  *     dev.parley.e2e.ExpiryIT
  * <tr><td>the same on containers, with their own login<td>dev.parley.containers.AuthenticationIT, dev.parley.containers.LoginIT
  * <tr><th colspan="2">The server
  * <tr><td>settings<td>dev.parley.settings.SettingsTest, dev.parley.settings.AuthSettingsTest, dev.parley.e2e.SettingsFileIT, dev.parley.ServerConfigTest,
  *     dev.parley.browser.ServerConfigIT
+ * <tr><td>behind nginx and haproxy with the files of {@code server-config}: who a client is, what is shut, what takes no node out,
+ *     pages, bodies that look like requests<td>dev.parley.browser.ProxyHeadersIT, dev.parley.browser.ShutDoorsIT,
+ *     dev.parley.browser.ProvokedFailuresIT, dev.parley.browser.PagesThroughProxiesIT, dev.parley.browser.SmuggledRequestsIT
  * <tr><td>draining<td>dev.parley.e2e.DrainIT, dev.parley.containers.ContainerDrainIT
  * <tr><td>publishing within a team's transaction<td>dev.parley.server.TransactionalPublishingTest
  * <tr><td>a team's beans: observers, filters, a project of its own<td>dev.parley.e2e.EventsIT, dev.parley.e2e.FiltersIT,

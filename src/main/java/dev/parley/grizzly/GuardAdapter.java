@@ -1,5 +1,6 @@
 package dev.parley.grizzly;
 
+import dev.parley.http.RequestTarget;
 import dev.parley.security.Admission;
 import dev.parley.security.Caller;
 import dev.parley.security.Credentials;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.util.Header;
 
@@ -25,13 +27,20 @@ final class GuardAdapter {
 
     /** Empty when the request may be answered. */
     Optional<Refusal> check(HttpRequestPacket request) {
+        return check(request, guard::check);
+    }
+
+    /** The same of one that only reads a file that is anybody's. */
+    Optional<Refusal> checkPublic(HttpRequestPacket request) {
+        return check(request, guard::checkPublic);
+    }
+
+    private Optional<Refusal> check(HttpRequestPacket request, Function<Caller, Optional<Refusal>> check) {
         if (target(request).isEmpty()) {
             return Optional.of(new Refusal(400, "The address of the request is not well formed."));
         }
         Optional<Caller> caller = caller(request);
-        return caller.isEmpty()
-                ? Optional.of(new Refusal(400, "The proxy's header Forwarded cannot be read."))
-                : guard.check(caller.get());
+        return caller.isEmpty() ? Optional.of(Guard.DOUBTFUL_CALLER) : check.apply(caller.get());
     }
 
     /** Empty when a WebSocket may be opened. */

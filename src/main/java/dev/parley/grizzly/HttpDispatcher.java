@@ -45,7 +45,12 @@ final class HttpDispatcher extends HttpHandler {
         begin(request);
         // Grizzly adds it too late: at the end of an answer it takes what is added for trailers, which have no Date
         response.setHeader(Header.Date, FastHttpDateFormat.getCurrentDate());
-        Optional<Refusal> refusal = guard.check(request.getRequest());
+        boolean isFile = GuardAdapter.target(request.getRequest())
+                .filter(target -> !ApiDispatcher.includes(target.path()) && !rest.handles(target.path()))
+                .isPresent();
+        Optional<Refusal> refusal = isFile && WebFiles.reads(request)
+                ? guard.checkPublic(request.getRequest())
+                : guard.check(request.getRequest());
         if (refusal.isPresent()) {
             refuse(request, response, refusal.get());
             return;

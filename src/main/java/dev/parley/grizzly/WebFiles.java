@@ -40,7 +40,7 @@ final class WebFiles {
     }
 
     void service(String path, Request request, Response response) throws IOException {
-        if (!Method.GET.equals(request.getMethod()) && !Method.HEAD.equals(request.getMethod())) {
+        if (!reads(request)) {
             response.setHeader(Header.Allow, "GET, HEAD");
             text(response, 405, "A page is only read.");
             return;
@@ -54,6 +54,11 @@ final class WebFiles {
         } else {
             text(response, 404, "There is no such page.");
         }
+    }
+
+    /** Whether it is what a file answers to. */
+    static boolean reads(Request request) {
+        return Method.GET.equals(request.getMethod()) || Method.HEAD.equals(request.getMethod());
     }
 
     /** Answers with one sentence. */

@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 @ApplicationScoped
 public class ApiDispatcher {
     private static final String ROOT = "/" + ApiApplication.PATH + "/";
-    private static final Pattern OF_CHANNEL = Pattern.compile(ROOT + "channels/([^/]+)/messages");
-    private static final Pattern CONTENT = Pattern.compile(ROOT + "channels/([^/]+)/messages/([^/]+)/content");
+    private static final Pattern OF_CHANNEL = Pattern.compile(ROOT + "channels/([^/]++)/messages");
+    private static final Pattern CONTENT = Pattern.compile(ROOT + "channels/([^/]++)/messages/([^/]++)/content");
     private static final int NO_CONTENT = 204;
     private static final int METHOD_NOT_ALLOWED = 405;
 

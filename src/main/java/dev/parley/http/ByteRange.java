@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * several, or by another unit, is given all, as a server may.
  */
 record ByteRange(int first, int last) {
-    private static final Pattern FORM = Pattern.compile("bytes=([0-9]{0,9})-([0-9]{0,9})");
+    private static final Pattern FORM = Pattern.compile("bytes=([0-9]{0,9}+)-([0-9]{0,9}+)");
 
     /**
      * @param headers every header {@code Range}

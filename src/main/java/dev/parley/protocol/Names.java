@@ -102,7 +102,11 @@ public final class Names {
 
     /** Blanks may stand between it and a parameter. */
     private static boolean isSubtype(String text) {
-        String name = text.replaceFirst(" +$", "");
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == ' ') {
+            end--;
+        }
+        String name = text.substring(0, end);
         return !name.isEmpty() && name.chars().allMatch(Names::isTypeCharacter);
     }
 

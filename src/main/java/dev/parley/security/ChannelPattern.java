@@ -15,8 +15,7 @@ public final class ChannelPattern {
     private static final char ANY = '*';
     private static final char ANY_AND_DOTS = '\0';
     private static final Pattern COMMA = Pattern.compile(",");
-    private static final Pattern ONE =
-            Pattern.compile("(?:[A-Za-z0-9._~-]|(?<!\\*)\\*{1,2}(?!\\*)){1," + LONGEST + "}");
+    private static final String MARKS = "._~-*";
 
     private final String text;
     private final String[] alternatives;
@@ -29,8 +28,7 @@ public final class ChannelPattern {
     /** @throws IllegalArgumentException for what is no pattern; the message is a clause that says why */
     public static ChannelPattern of(String text) {
         String[] alternatives = COMMA.splitAsStream(text).map(String::strip).toArray(String[]::new);
-        if (alternatives.length == 0
-                || !Arrays.stream(alternatives).allMatch(one -> ONE.matcher(one).matches())) {
+        if (alternatives.length == 0 || !Arrays.stream(alternatives).allMatch(ChannelPattern::isOne)) {
             throw new IllegalArgumentException("a pattern is 1 to " + LONGEST
                     + " letters, digits, '.', '_', '-', '~', '*' (anything but a dot) or '**' (anything)");
         }
@@ -39,6 +37,17 @@ public final class ChannelPattern {
                 Arrays.stream(alternatives)
                         .map(one -> one.replace("**", Character.toString(ANY_AND_DOTS)))
                         .toArray(String[]::new));
+    }
+
+    private static boolean isOne(String text) {
+        return !text.isEmpty()
+                && text.length() <= LONGEST
+                && !text.contains("***")
+                && text.chars()
+                        .allMatch(c -> (c >= 'a' && c <= 'z')
+                                || (c >= 'A' && c <= 'Z')
+                                || (c >= '0' && c <= '9')
+                                || MARKS.indexOf(c) >= 0);
     }
 
     /** All channels of a namespace. */

@@ -28,7 +28,7 @@ public final class CredentialsReader {
     public static final int MALFORMED = 400;
 
     private static final String SCHEME = "bearer";
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]++=*+");
     private static final Pattern PAIRS = Pattern.compile(";");
 
     private final String cookie;

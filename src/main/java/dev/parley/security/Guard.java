@@ -14,6 +14,12 @@ import java.util.function.Function;
  * <p>Thread-safe; never blocks.
  */
 public final class Guard {
+    /** To a proxy that is believed, where what it says of its client is not to be read, or is two things. */
+    public static final Refusal DOUBTFUL_CALLER = new Refusal(
+            400,
+            "What the proxy says of its client, in Forwarded or X-Forwarded-For, -Proto and -Host, cannot be read, or"
+                    + " differs between the two.");
+
     private static final Optional<Refusal> STOPPING =
             Optional.of(new Refusal(503, "The server is stopping. Try again later."));
 
@@ -42,6 +48,14 @@ public final class Guard {
         return refusal.isPresent() ? refusal : origins.check(caller);
     }
 
+    /**
+     * The same of a request that only reads a file that is anybody's: what page asks for it makes no difference, and a proxy
+     * that sends another Host need not keep a page from its own scripts.
+     */
+    public Optional<Refusal> checkPublic(Caller caller) {
+        return hosts.check(caller.hosts());
+    }
+
     /** Lets no further WebSocket in, since the server is about to stop; requests are still answered. */
     public void drain() {
         draining = true;
@@ -63,7 +77,7 @@ public final class Guard {
      * On whose behalf a proxy asks, when it is one that is believed; else the caller as it is.
      *
      * @param headers gives every value of the header of a name
-     * @return empty when the proxy says what cannot be read
+     * @return empty when the proxy says what cannot be read, or two things
      */
     public Optional<Caller> behindProxies(Caller caller, Function<String, List<String>> headers) {
         return proxies.behind(caller, headers);

@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,19 +16,30 @@ import java.util.stream.Collectors;
  */
 public final class OriginPolicy {
     private static final String EVERY = "*";
-    private static final Pattern ORIGIN = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/?#@\\s]+)");
+    private static final String SEPARATOR = "://";
+    private static final String SCHEME_MARKS = "+.-";
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
     /** An origin of RFC 6454, its default port filled in. */
     private record Origin(String scheme, Authority authority) {
         static Optional<Origin> parse(String text) {
-            Matcher parts = ORIGIN.matcher(text);
-            if (!parts.matches()) {
-                return Optional.empty();
-            }
-            String scheme = parts.group(1).toLowerCase(Locale.ROOT);
-            return Authority.parse(parts.group(2)).map(authority -> of(scheme, authority));
+            int end = text.indexOf(SEPARATOR);
+            return end > 0 && isScheme(text.substring(0, end))
+                    ? Authority.parse(text.substring(end + SEPARATOR.length()))
+                            .map(authority -> of(text.substring(0, end).toLowerCase(Locale.ROOT), authority))
+                    : Optional.empty();
+        }
+
+        /** RFC 3986 section 3.1. */
+        private static boolean isScheme(String text) {
+            return isLetter(text.charAt(0))
+                    && text.chars()
+                            .allMatch(c -> isLetter(c) || (c >= '0' && c <= '9') || SCHEME_MARKS.indexOf(c) >= 0);
+        }
+
+        private static boolean isLetter(int c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         }
 
         static Origin of(String scheme, Authority authority) {

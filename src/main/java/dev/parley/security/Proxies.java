@@ -1,56 +1,38 @@
 package dev.parley.security;
 
-import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * The proxies in front of the server that are believed when they say for whom they ask: {@code Forwarded} (RFC 7239), or
- * else {@code X-Forwarded-For}, {@code -Proto} and {@code -Host}. From anybody else these headers mean nothing, since any
+ * The proxies in front of the server that are believed when they say for whom they ask: by {@code Forwarded} (RFC 7239), or
+ * by {@code X-Forwarded-For}, {@code -Proto} and {@code -Host}. From anybody else these headers mean nothing, since any
  * client can send them.
  *
- * <p>The hard case is a client that sends such a header itself, to be taken for another: each proxy adds what it sees at
- * the end. So the list is read from its end, and the first address that is no proxy of ours is the client.
+ * <p>The hard case is a client that sends such a header itself, to be taken for another. Each proxy adds what it sees at the
+ * end: so a list is read from its end, and the first address that is no proxy of ours is the client. And a proxy that adds
+ * to one of the two kinds may let the client's own of the other kind through: so where both are there they must say the
+ * same, and a proxy that says two things is not believed at all.
+ *
+ * <p>What is read may be a client's, so that each character is looked at once and no name is looked up.
  */
 public final class Proxies {
     /** Nobody is believed. */
     public static final Proxies NONE = new Proxies(List.of());
 
-    private static final Pattern NETWORK = Pattern.compile("([0-9A-Fa-f:.]+)(?:/(\\d{1,3}))?");
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
-    private static final Pattern ADDRESS_AND_PORT = Pattern.compile("\\[([0-9A-Fa-f:.]+)](?::[0-9A-Za-z._-]+)?"
-            + "|(\\d{1,3}(?:\\.\\d{1,3}){3})(?::[0-9A-Za-z._-]+)?|([0-9A-Fa-f:.]+)");
-    private static final Pattern PAIR =
-            Pattern.compile("\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s\",;=]+))\\s*");
+    private static final int LONGEST_PREFIX = 3;
 
     private final List<Network> networks;
 
-    /**
-     * @param address as one number
-     * @param size in bits: 32 or 128
-     * @param bits how many of them, from the highest, all addresses of the network have
-     */
-    private record Network(BigInteger address, int size, int bits) {
-        boolean contains(byte[] other) {
-            return Byte.SIZE * other.length == size
-                    && address.xor(new BigInteger(1, other))
-                                    .shiftRight(size - bits)
-                                    .signum()
-                            == 0;
+    /** All addresses that begin as this one does, with so many bits. */
+    private record Network(IpAddress address, int bits) {
+        boolean contains(IpAddress other) {
+            return other.size() == address.size() && other.network(bits).equals(address);
         }
     }
-
-    /** What one proxy has said of who asked it. */
-    private record Hop(String address, Optional<String> scheme, Optional<String> host) {}
 
     private Proxies(List<Network> networks) {
         this.networks = networks;
@@ -64,81 +46,80 @@ public final class Proxies {
         return new Proxies(networks.stream().map(Proxies::network).toList());
     }
 
-    /** Whether it is one of them. */
+    /** Whether it is one of them; a socket's peer may have a zone. */
     public boolean include(String address) {
-        return !networks.isEmpty() && bytes(address).filter(this::includes).isPresent();
-    }
-
-    private boolean includes(byte[] address) {
-        return networks.stream().anyMatch(network -> network.contains(address));
+        if (networks.isEmpty()) {
+            return false;
+        }
+        int zone = address.indexOf('%');
+        return IpAddress.parse(zone < 0 ? address : address.substring(0, zone))
+                .filter(found -> networks.stream().anyMatch(network -> network.contains(found)))
+                .isPresent();
     }
 
     /**
      * The caller on whose behalf a proxy of ours asks; anybody else as they are.
      *
      * @param headers gives every value of the header of a name
-     * @return empty when a proxy of ours says what cannot be read
+     * @return empty when a proxy of ours says what cannot be read, or two things
      */
     Optional<Caller> behind(Caller caller, Function<String, List<String>> headers) {
         if (!include(caller.address())) {
             return Optional.of(caller);
         }
-        List<String> forwarded = headers.apply("Forwarded");
-        Optional<List<Hop>> hops = forwarded.isEmpty() ? Optional.of(older(headers)) : hops(forwarded);
-        return hops.map(found -> furthest(found)
-                .map(hop -> new Caller(
-                        hop.address(),
-                        hop.scheme().map("https"::equals).orElse(caller.secure()),
-                        hop.host().map(List::of).orElse(caller.hosts()),
-                        caller.origins()))
-                .orElse(caller));
+        return standard(headers.apply("Forwarded"))
+                .flatMap(standard -> older(headers).flatMap(standard::and))
+                .map(client -> new Caller(
+                        client.address().orElse(caller.address()),
+                        client.scheme().map("https"::equals).orElse(caller.secure()),
+                        client.host().map(List::of).orElse(caller.hosts()),
+                        caller.origins()));
     }
 
-    /** The last hop that is not a proxy of ours, or else the first of all. */
-    private Optional<Hop> furthest(List<Hop> hops) {
-        List<Hop> backwards = new ArrayList<>(hops);
-        Collections.reverse(backwards);
-        return backwards.stream()
-                .filter(hop -> !include(hop.address()))
-                .findFirst()
-                .or(() -> hops.stream().findFirst());
-    }
-
-    private static Optional<List<Hop>> hops(List<String> forwarded) {
-        List<Hop> hops = new ArrayList<>();
-        for (String element : split(String.join(",", forwarded), ',')) {
-            String address = "unknown";
-            Optional<String> scheme = Optional.empty();
-            Optional<String> host = Optional.empty();
-            for (String part : split(element, ';')) {
-                Matcher pair = PAIR.matcher(part);
-                if (!pair.matches()) {
-                    return Optional.empty();
-                }
-                String value =
-                        pair.group(2) == null ? pair.group(3) : pair.group(2).replaceAll("\\\\(.)", "$1");
-                switch (pair.group(1).toLowerCase(Locale.ROOT)) {
-                    case "for" -> address = withoutPort(value);
-                    case "proto" -> scheme = Optional.of(value.toLowerCase(Locale.ROOT));
-                    case "host" -> host = Optional.of(value);
-                    default -> {
-                        // by, and what others add
-                    }
-                }
-            }
-            hops.add(new Hop(address, scheme, host));
+    private Optional<ForwardedHop> standard(List<String> values) {
+        Optional<List<Map<String, String>>> elements = ForwardedHeader.parse(values);
+        if (elements.isEmpty()) {
+            return Optional.empty();
         }
-        return Optional.of(hops);
+        List<ForwardedHop> backwards = new ArrayList<>();
+        for (Map<String, String> element : elements.get()) {
+            Optional<ForwardedHop> hop = ForwardedHop.of(element);
+            if (hop.isEmpty()) {
+                return Optional.empty();
+            }
+            backwards.add(hop.get());
+        }
+        Collections.reverse(backwards);
+        return Optional.of(furthest(backwards));
+    }
+
+    /** The last hop that is not a proxy of ours, or of which no address is told; or else the first of all. */
+    private ForwardedHop furthest(List<ForwardedHop> backwards) {
+        ForwardedHop found = ForwardedHop.SILENT;
+        for (ForwardedHop hop : backwards) {
+            found = hop;
+            if (hop.address().filter(this::include).isEmpty()) {
+                break;
+            }
+        }
+        return found;
     }
 
     /** Scheme and host are mostly told once, of the client; where they are lists, the last is of the last hop. */
-    private static List<Hop> older(Function<String, List<String>> headers) {
-        Optional<String> scheme = last(headers.apply("X-Forwarded-Proto")).map(text -> text.toLowerCase(Locale.ROOT));
-        Optional<String> host = last(headers.apply("X-Forwarded-Host"));
-        List<String> addresses = list(headers.apply("X-Forwarded-For"));
-        return addresses.stream()
-                .map(address -> new Hop(withoutPort(address), scheme, host))
-                .toList();
+    private Optional<ForwardedHop> older(Function<String, List<String>> headers) {
+        Optional<String> proto = last(headers.apply("X-Forwarded-Proto"));
+        Optional<String> scheme = proto.flatMap(ForwardedHop::scheme);
+        List<String> nodes = list(headers.apply("X-Forwarded-For"));
+        Optional<String> address = Optional.empty();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            address = ForwardedHop.address(nodes.get(i));
+            if (address.filter(this::include).isEmpty()) {
+                break;
+            }
+        }
+        return scheme.isPresent() == proto.isPresent() && address.isPresent() == !nodes.isEmpty()
+                ? Optional.of(new ForwardedHop(address, scheme, last(headers.apply("X-Forwarded-Host"))))
+                : Optional.empty();
     }
 
     private static Optional<String> last(List<String> values) {
@@ -147,73 +128,36 @@ public final class Proxies {
     }
 
     private static List<String> list(List<String> values) {
-        return values.stream()
-                .flatMap(value -> Arrays.stream(value.split(",", -1)))
-                .map(String::strip)
-                .filter(item -> !item.isEmpty())
-                .toList();
-    }
-
-    /** At the separators that stand in no quotes. */
-    private static List<String> split(String text, char separator) {
-        List<String> parts = new ArrayList<>();
-        boolean quoted = false;
-        int begin = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (c == '\\' && quoted) {
-                i++;
-            } else if (c == separator && !quoted) {
-                parts.add(text.substring(begin, i));
-                begin = i + 1;
+        List<String> items = new ArrayList<>();
+        for (String value : values) {
+            int begin = 0;
+            while (begin <= value.length()) {
+                int comma = value.indexOf(',', begin);
+                int end = comma < 0 ? value.length() : comma;
+                String item = value.substring(begin, end).strip();
+                if (!item.isEmpty()) {
+                    items.add(item);
+                }
+                begin = end + 1;
             }
         }
-        parts.add(text.substring(begin));
-        return parts.stream().filter(part -> !part.isBlank()).toList();
-    }
-
-    /** What is no address ({@code unknown}, {@code _hidden}) stays as it is. */
-    private static String withoutPort(String text) {
-        Matcher parts = ADDRESS_AND_PORT.matcher(text);
-        if (!parts.matches()) {
-            return text;
-        }
-        String address = Optional.ofNullable(parts.group(1))
-                .or(() -> Optional.ofNullable(parts.group(2)))
-                .orElse(text);
-        return bytes(address).map(Proxies::text).orElse(text);
+        return items;
     }
 
     private static Network network(String text) {
-        Matcher parts = NETWORK.matcher(text);
-        Optional<byte[]> address = parts.matches() ? bytes(parts.group(1)) : Optional.empty();
-        int most = address.map(bytes -> Byte.SIZE * bytes.length).orElse(-1);
-        int bits = address.isEmpty() || parts.group(2) == null ? most : Integer.parseInt(parts.group(2));
-        if (address.isEmpty() || bits > most) {
+        int slash = text.indexOf('/');
+        Optional<IpAddress> address = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
+        int bits = slash < 0 ? address.map(IpAddress::size).orElse(-1) : number(text.substring(slash + 1));
+        if (address.isEmpty() || bits < 0 || bits > address.get().size()) {
             throw new IllegalArgumentException("'" + text + "' is no address or range, such as 10.0.0.0/8");
         }
-        return new Network(new BigInteger(1, address.get()), most, bits);
+        return new Network(address.get().network(bits), bits);
     }
 
-    private static String text(byte[] address) {
-        try {
-            return InetAddress.getByAddress(address).getHostAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(e);
-        }
-    }
-
-    /** No name server is asked: what is not written as an address is none. */
-    private static Optional<byte[]> bytes(String address) {
-        if (!IPV4.matcher(address).matches() && address.indexOf(':') < 0) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(InetAddress.getByName(address).getAddress());
-        } catch (UnknownHostException e) {
-            return Optional.empty();
-        }
+    private static int number(String digits) {
+        boolean isNumber = !digits.isEmpty()
+                && digits.length() <= LONGEST_PREFIX
+                && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+        return isNumber ? Integer.parseInt(digits) : -1;
     }
 }

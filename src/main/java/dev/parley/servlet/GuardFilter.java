@@ -2,6 +2,7 @@ package dev.parley.servlet;
 
 import dev.parley.http.ApiDispatcher;
 import dev.parley.http.Problem;
+import dev.parley.http.RequestTarget;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Admission;
 import dev.parley.security.Caller;
@@ -19,7 +20,9 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.MappingMatch;
 import java.io.IOException;
+import java.net.MalformedURLException;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.Collections;
@@ -39,7 +42,7 @@ import java.util.Optional;
 public class GuardFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
-    private static final Refusal UNREADABLE = new Refusal(400, "The proxy's header Forwarded cannot be read.");
+    private static final Refusal NOT_PLAIN = new Refusal(400, "The address of the request has more than one reading.");
 
     @Inject
     private transient Guard guard;
@@ -64,7 +67,9 @@ public class GuardFilter extends HttpFilter {
         Caller direct =
                 new Caller(request.getRemoteAddr(), request.isSecure(), hosts, values(request.getHeaders("Origin")));
         Optional<Caller> caller = guard.behindProxies(direct, name -> values(request.getHeaders(name)));
-        Optional<Refusal> refusal = caller.isEmpty() ? Optional.of(UNREADABLE) : guard.check(caller.get());
+        Optional<Refusal> refusal = isPlain(request)
+                ? caller.map(known -> check(request, known)).orElse(Optional.of(Guard.DOUBTFUL_CALLER))
+                : Optional.of(NOT_PLAIN);
         if (refusal.isPresent()) {
             refuse(request, response, refusal.get());
         } else if (isHandshake(request)) {
@@ -76,6 +81,39 @@ public class GuardFilter extends HttpFilter {
             }
         } else {
             answer(request, response, chain, caller.get());
+        }
+    }
+
+    /**
+     * Whether the container has read the path of the API, of health or of metrics as it was written: it leaves out parameters,
+     * and more.
+     */
+    private static boolean isPlain(HttpServletRequest request) {
+        String path = ServletHttpRequest.path(request);
+        return !RequestTarget.isOurs(path)
+                || RequestTarget.parse(request.getRequestURI(), null)
+                        .filter(target -> target.isPlain() && target.path().endsWith(path))
+                        .isPresent();
+    }
+
+    private Optional<Refusal> check(HttpServletRequest request, Caller caller) {
+        Optional<Refusal> refusal = guard.check(caller);
+        return refusal.isPresent() && isFile(request) ? guard.checkPublic(caller) : refusal;
+    }
+
+    /** Whether it reads a file of the application that is anybody's, and nothing that somebody has written answers it. */
+    private static boolean isFile(HttpServletRequest request) {
+        boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+        if (!reads
+                || isHandshake(request)
+                || request.getHttpServletMapping().getMappingMatch() != MappingMatch.DEFAULT) {
+            return false;
+        }
+        String path = ServletHttpRequest.path(request);
+        try {
+            return !RequestTarget.isOurs(path) && request.getServletContext().getResource(path) != null;
+        } catch (MalformedURLException e) {
+            return false;
         }
     }
 

@@ -104,6 +104,11 @@ final class ProxyProcess implements AutoCloseable {
         return start(folder, "haproxy.cfg", file, 0, "", List.of(Needs.Program.HAPROXY.path(), "-db", "-f"));
     }
 
+    /** Where it listens, on 127.0.0.1. */
+    int port() {
+        return port;
+    }
+
     /** The same address by way of this one. */
     URI through(URI address) {
         return URI.create(address.getScheme() + "://127.0.0.1:" + port + address.getRawPath());

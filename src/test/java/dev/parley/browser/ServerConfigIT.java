@@ -9,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The files that {@code server-config} has for nginx and haproxy, as they are but for the addresses. */
 @Timeout(120)
 class ServerConfigIT {
-    private static final Path FILES = Path.of("server-config");
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final int LARGE = 4_900_000;
@@ -54,11 +52,7 @@ class ServerConfigIT {
     @Test
     @Needs(Needs.Program.NGINX)
     void nginx_passes_on_what_clients_need_and_nothing_of_the_operators() throws Exception {
-        String file = Files.readString(FILES.resolve("nginx/parley.conf"))
-                .replace("one:8080", "127.0.0.1:" + server.port())
-                .replace("two:8080", "127.0.0.1:" + second.through(server.uri()).getPort())
-                .replace("listen 8080", "listen 127.0.0.1:%2$d");
-        try (ProxyProcess proxy = ProxyProcess.nginxWith(folder, file)) {
+        try (ProxyProcess proxy = ProxyProcess.nginxWith(folder, ShippedProxies.nginx(server.port(), secondPort()))) {
             converses(proxy.through(server.uri()));
             refusesWhatIsTooLarge(proxy.through(server.uri()));
         }
@@ -67,16 +61,14 @@ class ServerConfigIT {
     @Test
     @Needs(Needs.Program.HAPROXY)
     void haproxy_does_so_too() throws Exception {
-        String file = Files.readString(FILES.resolve("haproxy/haproxy.cfg"))
-                .replace("%[", "%%[")
-                .replace("maxconn 50000", "maxconn 500")
-                .replace("one:8080", "127.0.0.1:" + server.port())
-                .replace("two:8080", "127.0.0.1:" + second.through(server.uri()).getPort())
-                .replace("bind :8080", "bind 127.0.0.1:%2$d");
-        try (ProxyProcess proxy = ProxyProcess.haproxyWith(folder, file)) {
+        try (ProxyProcess proxy = ProxyProcess.haproxyWith(folder, ShippedProxies.haproxy(server.port(), secondPort()))) {
             converses(proxy.through(server.uri()));
             refusesWhatIsTooLarge(proxy.through(server.uri()));
         }
+    }
+
+    private int secondPort() {
+        return second.through(server.uri()).getPort();
     }
 
     /** By WebSocket, publishing, polling and a stream, twice, since there are two ways to go; and with one of them cut. */

@@ -9,10 +9,13 @@ import dev.parley.security.HandshakePrincipal;
 import dev.parley.security.HostPolicy;
 import dev.parley.security.Limits;
 import dev.parley.security.OriginPolicy;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.MappingMatch;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Proxy;
@@ -24,12 +27,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GuardFilterTest {
     private final Map<String, String> headers = new HashMap<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final Map<String, List<String>> sent = new HashMap<>();
     private Principal principal;
+    private String path = "/chat";
+    private String uri = "/chat";
+    private String method = "GET";
+    private MappingMatch match = MappingMatch.EXACT;
     private int status = 200;
     private boolean passed;
 
@@ -109,6 +118,63 @@ class GuardFilterTest {
         assertThat(body.toString(StandardCharsets.UTF_8)).contains("more than one Authorization header");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/parley/api/drain, /api/drain, true",
+        "/parley/api/%64rain, /api/drain, true",
+        "/parley/api/channels/a%20b/messages, /api/channels/a b/messages, true",
+        "/parley;v=1/, /, true",
+        "/parley/api/drain;x, /api/drain, false",
+        "/parley/api/drain%3Bx, /api/drain;x, false",
+        "/parley/api/users;x/ann/connections, /api/users/ann/connections, false",
+        "/parley/api;x/drain, /api/drain, false",
+        "/parley/api%3bx/drain, /api;x/drain, false",
+        "/parley;x/api/drain, /api/drain, false",
+        "/parley//api/drain, /api/drain, false",
+        "/parley//api/drain, //api/drain, false",
+        "/parley/api/./drain, /api/drain, false",
+        "/parley/x/../api/drain, /api/drain, false",
+        "/parley/api/%2564rain, /api/drain, false",
+        "/parley/health;x/ready, /health/ready, false",
+        "/parley/metrics;x, /metrics, false",
+    })
+    void what_the_container_reads_is_what_was_written(String written, String read, boolean isPlain) throws Exception {
+        uri = written;
+        path = read;
+
+        // No dispatcher is there to serve what passes
+        if (isPlain && read.startsWith("/api/")) {
+            sent.put("Upgrade", List.of("websocket"));
+        }
+        filter(List.of("chat.example"), List.of());
+
+        assertThat(passed).isEqualTo(isPlain);
+        assertThat(status).isEqualTo(isPlain ? 200 : 400);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /client/parley.js, DEFAULT, true",
+        "HEAD, /client/parley.js, DEFAULT, true",
+        "POST, /client/parley.js, DEFAULT, false",
+        "GET, /client/missing.js, DEFAULT, false",
+        "GET, /orders, EXACT, false",
+        "GET, /client/page.jsp, EXTENSION, false",
+        "GET, /health/ready, DEFAULT, false",
+    })
+    void a_file_is_given_to_whoever_asks(String method, String path, MappingMatch match, boolean given)
+            throws Exception {
+        this.method = method;
+        this.path = path;
+        this.uri = path;
+        this.match = match;
+
+        filter(List.of("internal:8080"), List.of("https://chat.example"));
+
+        assertThat(passed).isEqualTo(given);
+        assertThat(status).isEqualTo(given ? 200 : 403);
+    }
+
     private void filter(List<String> hosts, List<String> origins) throws Exception {
         GuardFilter filter = new GuardFilter();
         set(filter, "guard", new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), Limits.DEFAULTS));
@@ -127,10 +193,18 @@ class GuardFilterTest {
         field.set(filter, value);
     }
 
+    private static Object resource(String name) {
+        return name.endsWith("missing.js") ? null : GuardFilterTest.class.getResource("GuardFilterTest.class");
+    }
+
     private HttpServletRequest request() {
         Principal ann = () -> "ann";
         return proxy(HttpServletRequest.class, (name, arguments) -> switch (name) {
-            case "getServletPath" -> "/chat";
+            case "getServletPath" -> path;
+            case "getRequestURI" -> uri;
+            case "getMethod" -> method;
+            case "getHttpServletMapping" -> proxy(HttpServletMapping.class, (asked, nothing) -> match);
+            case "getServletContext" -> proxy(ServletContext.class, (asked, what) -> resource((String) what[0]));
             case "getPathInfo" -> null;
             case "getRemoteAddr" -> "203.0.113.7";
             case "isSecure" -> true;

@@ -19,6 +19,7 @@ public final class CapturedLogs extends Handler {
     private static final Formatter FORMATTER = new SimpleFormatter();
 
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+    private final Queue<String> shown = new ConcurrentLinkedQueue<>();
     private final Map<Logger, Level> before = new LinkedHashMap<>();
 
     public CapturedLogs() {
@@ -34,6 +35,11 @@ public final class CapturedLogs extends Handler {
         return List.copyOf(lines);
     }
 
+    /** Those that are for operators: from INFO on. */
+    public List<String> shown() {
+        return List.copyOf(shown);
+    }
+
     @Override
     public void publish(LogRecord log) {
         StringWriter text = new StringWriter();
@@ -44,7 +50,11 @@ public final class CapturedLogs extends Handler {
         if (log.getThrown() != null) {
             log.getThrown().printStackTrace(new PrintWriter(text, true));
         }
-        lines.add(log.getLoggerName() + ": " + text);
+        String line = log.getLoggerName() + ": " + text;
+        lines.add(line);
+        if (log.getLevel().intValue() >= Level.INFO.intValue()) {
+            shown.add(line);
+        }
     }
 
     @Override

@@ -1,10 +1,11 @@
-package dev.parley.grizzly;
+package dev.parley.http;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,26 +14,56 @@ import org.jspecify.annotations.Nullable;
  * <p>Grizzly decodes later and more than once, and what it cannot decode it answers with 500; a path such as {@code
  * /a%2f..%2fb} means different things to different parts of a server, and so gets past whoever looks first. Here it is
  * refused before anyone else sees it.
+ *
+ * <p>So is a path parameter ({@code /api/drain;x}, RFC 3986 section 3.3) or an empty segment in a path of the API, of
+ * health or of metrics: Jakarta REST and servlets leave them out, and a proxy that shuts {@code /api/drain} does not. Nothing
+ * there has a use for them.
  */
-record RequestTarget(String path) {
+public record RequestTarget(String path) {
     private static final String UNRESERVED_MARKS = "-._~";
     private static final String SUB_DELIMITERS = "!$&'()*+,;=";
     private static final String PATH_MARKS = UNRESERVED_MARKS + SUB_DELIMITERS + ":@/";
     private static final String QUERY_MARKS = PATH_MARKS + "?[]|{}^`";
     private static final int RADIX = 16;
+    private static final Set<String> OURS = Set.of(ApiApplication.PATH, HealthApplication.PATH, "metrics");
 
     /**
      * @param rawPath as sent
      * @param query as sent, without the question mark; browsers leave a few more characters in it than RFC 3986
-     * @return empty when a character is illegal, an escape is broken or hides a separator, or a segment is {@code ..}
+     * @return empty when a character is illegal, an escape is broken or hides a separator, a segment is {@code ..}, or one of
+     *     what {@link #isOurs} has a parameter or is empty
      */
-    static Optional<RequestTarget> parse(String rawPath, @Nullable String query) {
+    public static Optional<RequestTarget> parse(String rawPath, @Nullable String query) {
         if (!rawPath.startsWith("/")
                 || !isWritten(rawPath, PATH_MARKS)
                 || (query != null && !isWritten(query, QUERY_MARKS))) {
             return Optional.empty();
         }
-        return decode(rawPath).filter(RequestTarget::isPlain).map(RequestTarget::new);
+        return decode(rawPath)
+                .filter(RequestTarget::hasNoDots)
+                .map(RequestTarget::new)
+                .filter(target -> !isOurs(target.path()) || target.isPlain());
+    }
+
+    /** Whether a path, decoded and below the context root, is of the API, health or metrics, however a server may read it. */
+    public static boolean isOurs(String path) {
+        int begin = 0;
+        while (begin < path.length()) {
+            int slash = path.indexOf('/', begin);
+            String segment = path.substring(begin, slash < 0 ? path.length() : slash);
+            int parameter = segment.indexOf(';');
+            String name = parameter < 0 ? segment : segment.substring(0, parameter);
+            if (!name.isEmpty()) {
+                return OURS.contains(name);
+            }
+            begin += segment.length() + 1;
+        }
+        return false;
+    }
+
+    /** Whether no segment has a parameter, and none but the last is empty. */
+    public boolean isPlain() {
+        return path.indexOf(';') < 0 && !path.contains("//");
     }
 
     private static boolean isWritten(String text, String marks) {
@@ -79,7 +110,7 @@ record RequestTarget(String path) {
         }
     }
 
-    private static boolean isPlain(String path) {
+    private static boolean hasNoDots(String path) {
         for (String segment : path.split("/", -1)) {
             if (segment.equals(".") || segment.equals("..")) {
                 return false;
