@@ -33,6 +33,8 @@
  * <tr><td>5: silent clients<td>dev.parley.e2e.SilentClientsIT, dev.parley.containers.ContainerSilentClientsIT, dev.parley.e2e.IdleConnectionsIT
  * <tr><td>5: hostile clients<td>dev.parley.e2e.HostileIT, dev.parley.e2e.AttackIT, dev.parley.connection.HostileClientTest
  * <tr><td>5: a body is never read as a request<td>dev.parley.e2e.SmugglingIT
+ * <tr><td>5: what one client holds, and the share of the others<td>dev.parley.e2e.SharesIT,
+ *     dev.parley.security.SharedBudgetTest, dev.parley.connection.LeasesTest
  * <tr><th colspan="2">The wire
  * <tr><td>commands, from text and from bytes<td>dev.parley.protocol.CommandReaderTest, dev.parley.protocol.BinaryCommandTest,
  *     dev.parley.protocol.HistoryCommandTest
@@ -60,7 +62,8 @@
  * <tr><td>publishing and reading<td>dev.parley.e2e.HttpIT, dev.parley.containers.HttpReadsIT, dev.parley.http.QueryParametersTest,
  *     dev.parley.http.ReadQueryTest
  * <tr><td>reads that wait, and thousands of them<td>dev.parley.e2e.WaitingReadsIT, dev.parley.e2e.HttpLoadIT, dev.parley.http.SharingTest
- * <tr><td>who asks, and by which connection<td>dev.parley.e2e.HttpCallersIT, dev.parley.servlet.GuardFilterTest, dev.parley.http.ConnectionNameTest
+ * <tr><td>who asks, and by which connection<td>dev.parley.e2e.HttpCallersIT, dev.parley.servlet.GuardFilterTest,
+ *     dev.parley.http.ConnectionNameTest, dev.parley.security.GivenSecretsTest
  * <tr><td>what stands in headers, and is no error of the server's<td>dev.parley.e2e.NastyHeadersIT
  * <tr><td>the bytes of binary messages<td>dev.parley.http.ContentRequestsTest
  * <tr><td>the descriptions: OpenAPI, AsyncAPI<td>dev.parley.e2e.DescriptionsIT
@@ -92,7 +95,7 @@
  *     dev.parley.standalone.UpgradeRequestsTest
  * <tr><td>bodies, and connections that end while one is sent<td>dev.parley.standalone.BodyTest, dev.parley.standalone.LingeringCloseTest
  * <tr><td>frames: the rules, pieces, compression<td>dev.parley.standalone.Rfc6455Test, dev.parley.frames.FrameReaderTest,
- *     dev.parley.frames.CompressionTest
+ *     dev.parley.frames.CompressionTest, dev.parley.frames.UnfinishedMessagesTest
  * <tr><td>opening handshakes, offers of extensions<td>dev.parley.frames.HandshakeTest, dev.parley.frames.ExtensionOfferTest
  * <tr><td>what is answered to a request that cannot be answered<td>dev.parley.e2e.ErrorAnswersIT
  * <tr><td>writing, threads, and what connections leave behind<td>dev.parley.grizzly.DirectWritesTest, dev.parley.standalone.ReadIoStrategyTest,

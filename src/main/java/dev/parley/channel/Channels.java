@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import dev.parley.log.ContentPiece;
 import dev.parley.log.Head;
 import dev.parley.log.Log;
 import dev.parley.log.Outcome;
@@ -203,17 +204,33 @@ public final class Channels {
     /** What a message says, as bytes: JSON in UTF-8, as {@code application/json}. Empty when it is there no more. */
     public CompletionStage<Optional<Body.Binary>> content(Identity reader, String channel, Position position) {
         try {
+            return contentReader(reader, channel, position)
+                    .read(0, Integer.MAX_VALUE)
+                    .thenApply(found -> found.map(all -> new Body.Binary(all.type(), all.bytes())));
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * The same a piece at a time, so that no more of it is in memory.
+     *
+     * @throws RefusedException when the reader may not
+     */
+    public ContentReader contentReader(Identity reader, String channel, Position position) {
+        try {
             Names.requireChannel(channel);
             require(reader, Action.HISTORY, channel);
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(refusal(e));
+            throw refusal(e);
         }
         if (hub.settings(channel).durable()) {
-            return hub.reading(() -> log.content(channel, position));
+            return (from, most) -> hub.reading(() -> log.content(channel, position, from, most));
         }
-        return CompletableFuture.completedFuture(hub.active(channel)
+        return (from, most) -> CompletableFuture.completedFuture(hub.active(channel)
                 .flatMap(live -> live.messages().find(position))
-                .flatMap(Channels::bytes));
+                .flatMap(Channels::bytes)
+                .map(whole -> ContentPiece.of(whole, from, most)));
     }
 
     static boolean isOwn(String channel) {

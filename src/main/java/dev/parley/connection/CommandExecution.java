@@ -135,8 +135,12 @@ final class CommandExecution {
         }
     }
 
+    /** Who shows no secret gets one that all nodes know again, also as the name of a connection over HTTP. */
     private Credentials merged(Command.Connect connect) {
-        return shown.and(connect.token(), connect.secret(), connect.name());
+        Optional<String> secret = connect.secret()
+                .or(shown::secret)
+                .or(() -> Optional.of(connections.secrets().fresh()));
+        return shown.and(connect.token(), secret, connect.name());
     }
 
     /**

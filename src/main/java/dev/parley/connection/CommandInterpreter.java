@@ -1,9 +1,9 @@
 package dev.parley.connection;
 
 import dev.parley.channel.Channels;
+import dev.parley.channel.ContentReader;
 import dev.parley.channel.PresenceSnapshot;
 import dev.parley.channel.Subscription;
-import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Member;
@@ -137,9 +137,13 @@ public final class CommandInterpreter {
                 .thenApply(past -> HistoryReply.of(asked, past, most));
     }
 
-    /** What a message says, as bytes; empty when it is there no more. */
-    public CompletionStage<Optional<Body.Binary>> content(Identity reader, String channel, Position position) {
-        return channels.content(reader, channel, position);
+    /**
+     * What a message says, as bytes, a piece at a time.
+     *
+     * @throws RefusedException when the reader may not
+     */
+    public ContentReader content(Identity reader, String channel, Position position) {
+        return channels.contentReader(reader, channel, position);
     }
 
     /**

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Connection {
     private final String id;
     private final Connections connections;
+    private final Transport transport;
     private final ConnectionWriter writer;
 
     // Written by a command or by whoever opened it, read by any thread.
@@ -53,6 +54,7 @@ public final class Connection {
             String id, Connections connections, Transport transport, Identity identity, Representation representation) {
         this.id = id;
         this.connections = connections;
+        this.transport = transport;
         this.identity = identity;
         this.representation = representation;
         this.writer = new ConnectionWriter(
@@ -215,12 +217,13 @@ public final class Connection {
 
     /** Finds out who it is, before its first subscription; fails with a {@link RefusedException}. */
     public CompletionStage<Void> identify(Credentials credentials) {
-        return connections.identities().identify(credentials).thenAccept(who -> identity = who.identity());
+        return connections.identities().identify(credentials).thenAccept(who -> identify(who.identity()));
     }
 
     /** Who it is, now that this is known, or known anew. */
     void identify(Identity known) {
         identity = known;
+        transport.identified(known);
     }
 
     /** Ends the subscriptions that its rights, looked at anew, no longer allow, each with a push. */

@@ -5,6 +5,7 @@ import dev.parley.channel.Representation;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.Push;
 import dev.parley.security.Credentials;
+import dev.parley.security.GivenSecrets;
 import dev.parley.security.Identities;
 import dev.parley.security.Identity;
 import dev.parley.security.Limits;
@@ -35,6 +36,7 @@ public final class Connections implements AutoCloseable {
     private final Channels channels;
     private final RevocationList revoked = new RevocationList();
     private final Identities identities;
+    private final GivenSecrets secrets;
     private final Limits limits;
     private final Pings pings;
     private final Executor delivery;
@@ -57,16 +59,29 @@ public final class Connections implements AutoCloseable {
      */
     public record Executors(Executor delivery, Executor blocking, ScheduledExecutorService timer) {}
 
+    /**
+     * Who callers are.
+     *
+     * @param secrets that clients of this node, and of others of the same server, were given
+     */
+    public record Callers(Identities identities, GivenSecrets secrets) {}
+
+    /** Whose clients no other node knows. */
     public Connections(Channels channels, Identities identities, Limits limits, Pings pings, Executors threads) {
+        this(channels, new Callers(identities, GivenSecrets.ofThisProcess()), limits, pings, threads);
+    }
+
+    public Connections(Channels channels, Callers callers, Limits limits, Pings pings, Executors threads) {
         this.channels = channels;
-        this.identities = revoked.watchOver(identities);
+        this.identities = revoked.watchOver(callers.identities());
+        this.secrets = callers.secrets();
         this.limits = limits;
         this.pings = pings;
         this.delivery = threads.delivery();
         this.blocking = threads.blocking();
         this.timer = threads.timer();
         this.interpreter = new CommandInterpreter(this, channels);
-        this.leases = new Leases(limits, pings);
+        this.leases = new Leases(limits, pings, threads.blocking());
         this.rates = new RequestRates(limits);
         this.checks = threads.timer()
                 .scheduleWithFixedDelay(this::check, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
@@ -151,6 +166,11 @@ public final class Connections implements AutoCloseable {
 
     public Identities identities() {
         return identities;
+    }
+
+    /** Secrets that clients are given, to be the same again. */
+    public GivenSecrets secrets() {
+        return secrets;
     }
 
     public Limits limits() {

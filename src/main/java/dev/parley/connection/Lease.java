@@ -5,6 +5,7 @@ import dev.parley.channel.Subscription;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.Position;
 import dev.parley.security.Identity;
+import dev.parley.security.SharedBudget;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Lease {
     private final Identity identity;
     private final Duration held;
+    private final SharedBudget.Reservation place;
     private final Map<String, ChannelLease> channels = new HashMap<>(2);
     private final Set<Connection> requests = new HashSet<>(2);
     private long idleSince = System.nanoTime();
@@ -37,9 +39,11 @@ public final class Lease {
         }
     }
 
-    Lease(Identity identity, Duration held) {
+    /** @param place among all leases, given back when it has ended */
+    Lease(Identity identity, Duration held, SharedBudget.Reservation place) {
         this.identity = identity;
         this.held = held;
+        this.place = place;
     }
 
     Identity identity() {
@@ -96,12 +100,17 @@ public final class Lease {
 
     /** The client leaves at once, and what it still waits for ends. */
     void end() {
+        end(DisconnectCode.NORMAL);
+    }
+
+    /** The same, and why. */
+    void end(DisconnectCode code) {
         Set<Connection> open;
         synchronized (this) {
             open = new HashSet<>(requests);
         }
         leaveAll();
-        open.forEach(connection -> connection.close(DisconnectCode.NORMAL));
+        open.forEach(connection -> connection.close(code));
     }
 
     /** The client is gone from everywhere; why what it waits for ends, it is told otherwise. */
@@ -112,6 +121,7 @@ public final class Lease {
             left = new HashMap<>(channels);
             channels.clear();
         }
+        place.giveAll();
         left.values().forEach(lease -> lease.registration.close());
     }
 

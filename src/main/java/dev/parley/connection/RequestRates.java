@@ -2,6 +2,7 @@ package dev.parley.connection;
 
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
+import dev.parley.security.Holder;
 import dev.parley.security.Limits;
 import dev.parley.security.RateLimit;
 import java.util.Map;
@@ -9,9 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How fast clients ask who send one request after the other: each connection by the name that it shows as fast as one
- * WebSocket may ({@code parley.limits.commands-per-second}), and all of an address together that show none. Who shows ever
- * new names is one without, once there are as many names as there may be connections. Thread-safe.
+ * How fast clients ask who send one request after the other: each connection by the name that the server gave it as fast as
+ * one WebSocket may ({@code parley.limits.commands-per-second}), and all of an address together that show none. Who shows
+ * ever new names is one without, once there are as many names as there may be connections. Thread-safe.
  */
 public final class RequestRates {
     private static final double NANOS = 1e9;
@@ -47,7 +48,7 @@ public final class RequestRates {
     /**
      * Counts a request.
      *
-     * @param name of its connection, where it shows one
+     * @param name of its connection, where it shows one that the server gave
      * @throws RefusedException {@code too-many-commands}
      */
     public void count(String address, Optional<String> name) {
@@ -55,8 +56,10 @@ public final class RequestRates {
             return;
         }
         long now = System.nanoTime();
-        // A name has characters that no address begins with
-        String key = name.map(text -> "=" + text).filter(this::mayHaveOne).orElse(address);
+        // No address begins so
+        String key = name.map(text -> "=" + text)
+                .filter(this::mayHaveOne)
+                .orElseGet(() -> Holder.ofAddress(address).name());
         Bucket bucket = buckets.computeIfAbsent(
                 key, unknown -> new Bucket(new RateLimit(limits.commandsPerSecond(), limits.burst(), now), now));
         if (!bucket.take(now)) {

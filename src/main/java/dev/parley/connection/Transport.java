@@ -2,6 +2,7 @@ package dev.parley.connection;
 
 import dev.parley.channel.Batch;
 import dev.parley.protocol.DisconnectCode;
+import dev.parley.security.Identity;
 
 /**
  * How batches leave: the only thing that differs between one way of carrying a connection and another. It is called by
@@ -38,6 +39,9 @@ public interface Transport {
     default boolean isSendingLater(Runnable sending) {
         return false;
     }
+
+    /** Is told who the client is, once that is known, and again when it is known anew. */
+    default void identified(Identity identity) {}
 
     /** Ends the connection, whatever is under way, whether or not the client answers. */
     void close(DisconnectCode code);

@@ -1,5 +1,6 @@
 package dev.parley.frames;
 
+import dev.parley.security.SharedBudget;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +13,13 @@ public final class BodyBuffer {
     private static final byte[] NOTHING = {};
     private static final int LEAST_ROOM = 512;
 
-    private final UnfinishedBudget budget;
+    private final SharedBudget.Reservation budget;
     private byte @Nullable [] bytes;
     private int size;
     private int accounted;
 
-    public BodyBuffer(UnfinishedBudget budget) {
+    /** @param budget for all that has not come whole; what is given back when nothing is held any more */
+    public BodyBuffer(SharedBudget.Reservation budget) {
         this.budget = budget;
     }
 
@@ -70,7 +72,7 @@ public final class BodyBuffer {
     public void drop() {
         bytes = null;
         size = 0;
-        budget.give(accounted);
+        budget.giveAll();
         accounted = 0;
     }
 }

@@ -69,6 +69,7 @@ public final class FrameReader {
 
     private final Bounds bounds;
     private final Receiver receiver;
+    private final UnfinishedMessages.OfConnection unfinished;
     private final BodyBuffer message;
 
     // The frame that is being read
@@ -89,9 +90,10 @@ public final class FrameReader {
     private boolean deaf;
     private volatile boolean closeSeen;
 
-    FrameReader(Bounds bounds, UnfinishedBudget budget, Receiver receiver) {
+    FrameReader(Bounds bounds, UnfinishedMessages.OfConnection unfinished, Receiver receiver) {
         this.bounds = bounds;
-        this.message = new BodyBuffer(budget);
+        this.unfinished = unfinished;
+        this.message = new BodyBuffer(unfinished.room());
         this.receiver = receiver;
     }
 
@@ -116,12 +118,21 @@ public final class FrameReader {
                 headerRead = 0;
             }
         }
+        unfinished.pause(!deaf && (headerRead > 0 || kind != CONTINUATION));
     }
 
     /** Gives back what is held of a message that will not come whole. */
     void drop() {
         deaf = true;
         message.drop();
+        unfinished.dropped();
+    }
+
+    /** Takes nothing more: the client is told why, unless it was told something already. */
+    void refuse(DisconnectCode code) {
+        if (!deaf) {
+            violated(code);
+        }
     }
 
     private boolean isHeaderRead() {
@@ -257,6 +268,7 @@ public final class FrameReader {
             return;
         }
         message.added(count);
+        unfinished.came(count);
     }
 
     private boolean readAlong(byte[] bytes, int count) {
@@ -301,6 +313,7 @@ public final class FrameReader {
         kind = CONTINUATION;
         utf8 = null;
         byte[] bytes = message.take();
+        unfinished.whole();
         if (compressed) {
             inflate(ended, bytes);
         } else {

@@ -3,6 +3,7 @@ package dev.parley.frames;
 import dev.parley.channel.Batch;
 import dev.parley.connection.Transport;
 import dev.parley.protocol.DisconnectCode;
+import dev.parley.security.Identity;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,20 +19,22 @@ final class FrameTransport implements Transport {
 
     private final WebSocketWriter writer;
     private final ReadTurns reads;
+    private final UnfinishedMessages.OfConnection unfinished;
     private final Transport tyrus;
 
     private FrameTransport(Ends ends, Transport tyrus) {
         this.writer = ends.writer();
         this.reads = ends.reads();
+        this.unfinished = ends.unfinished();
         this.tyrus = tyrus;
     }
 
     /** Both ends of one connection, as far as a transport needs them. */
-    private record Ends(WebSocketWriter writer, ReadTurns reads) {}
+    record Ends(WebSocketWriter writer, ReadTurns reads, UnfinishedMessages.OfConnection unfinished) {}
 
     /** Opens a session, which may ask meanwhile for its transport. */
-    static <T> T opening(WebSocketWriter writer, ReadTurns reads, Supplier<T> session) {
-        OPENING.set(new Ends(writer, reads));
+    static <T> T opening(Ends ends, Supplier<T> session) {
+        OPENING.set(ends);
         try {
             return session.get();
         } finally {
@@ -64,6 +67,11 @@ final class FrameTransport implements Transport {
     @Override
     public boolean isSendingLater(Runnable sending) {
         return reads.isSendingLater(sending);
+    }
+
+    @Override
+    public void identified(Identity identity) {
+        unfinished.belongsTo(identity);
     }
 
     @Override

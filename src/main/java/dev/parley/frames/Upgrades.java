@@ -22,13 +22,13 @@ public final class Upgrades {
     private final EndpointEngine engine;
     private final FrameReader.Bounds bounds;
     private final FrameReader.Bounds uncompressed;
-    private final UnfinishedBudget budget;
+    private final UnfinishedMessages unfinished;
 
-    public Upgrades(EndpointEngine engine, FrameReader.Bounds bounds, UnfinishedBudget budget) {
+    public Upgrades(EndpointEngine engine, FrameReader.Bounds bounds, UnfinishedMessages unfinished) {
         this.engine = engine;
         this.bounds = bounds;
         this.uncompressed = new FrameReader.Bounds(bounds.messageSize(), bounds.fragments());
-        this.budget = budget;
+        this.unfinished = unfinished;
     }
 
     /** What a handshake comes to. */
@@ -74,6 +74,7 @@ public final class Upgrades {
         return new Accepted(
                 response.getStatus(),
                 response.getHeaders(),
-                (output, whenDone) -> new WebSocketConnection(output, upgrade, agreed, budget, whenDone));
+                (output, whenDone) ->
+                        new WebSocketConnection(output, upgrade, agreed, unfinished.of(caller), whenDone));
     }
 }

@@ -38,13 +38,15 @@ public final class WebSocketConnection implements FrameReader.Receiver {
             FrameOutput output,
             EndpointEngine.Upgrade upgrade,
             FrameReader.Bounds bounds,
-            UnfinishedBudget budget,
+            UnfinishedMessages.OfConnection unfinished,
             Runnable whenDone) {
         this.output = output;
-        this.reader = new FrameReader(bounds, budget, this);
+        this.reader = new FrameReader(bounds, unfinished, this);
         this.writer = new WebSocketWriter(output, bounds.compressed(), whenDone, () -> run(this::answer));
-        this.session =
-                FrameTransport.opening(writer, reads, () -> upgrade.createConnection(writer, reason -> output.close()));
+        this.session = FrameTransport.opening(
+                new FrameTransport.Ends(writer, reads, unfinished),
+                () -> upgrade.createConnection(writer, reason -> output.close()));
+        unfinished.whenOver(code -> run(() -> reader.refuse(code)));
     }
 
     public boolean neverWaits() {

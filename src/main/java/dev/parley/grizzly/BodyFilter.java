@@ -1,8 +1,10 @@
 package dev.parley.grizzly;
 
 import dev.parley.frames.BodyBuffer;
-import dev.parley.frames.UnfinishedBudget;
+import dev.parley.security.Holder;
+import dev.parley.security.Limits;
 import dev.parley.security.Refusal;
+import dev.parley.security.SharedBudget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,11 +30,10 @@ import org.jspecify.annotations.Nullable;
  * for it, and there are some ten such threads: as many clients whose bodies drip would stop the server.
  *
  * <p>A body over the limit is refused at its first byte when it says how long it is, else at the first byte that is too
- * many. Of one that comes, at least {@value #LEAST_PIECE} bytes must come within each time limit, or its end.
+ * many. Of one that comes, at least {@link Limits#LEAST_PROGRESS} bytes must come within each time limit, or its end.
+ * What is held of all of them is shared with others by a {@link SharedBudget}.
  */
 final class BodyFilter extends BaseFilter {
-    static final int LEAST_PIECE = 64 * 1024;
-
     private static final Attribute<Body> BODY =
             Grizzly.DEFAULT_ATTRIBUTE_BUILDER.createAttribute(BodyFilter.class.getName());
     private static final Refusal FULL =
@@ -40,17 +41,13 @@ final class BodyFilter extends BaseFilter {
     private static final int CONTENT_TOO_LARGE = 413;
 
     private final GuardAdapter guard;
-    private final UnfinishedBudget budget;
+    private final SharedBudget budget;
     private final int mostBytes;
     private final Duration timeout;
     private final ScheduledExecutorService timer;
 
     BodyFilter(
-            GuardAdapter guard,
-            UnfinishedBudget budget,
-            int mostBytes,
-            Duration timeout,
-            ScheduledExecutorService timer) {
+            GuardAdapter guard, SharedBudget budget, int mostBytes, Duration timeout, ScheduledExecutorService timer) {
         this.guard = guard;
         this.budget = budget;
         this.mostBytes = mostBytes;
@@ -58,28 +55,37 @@ final class BodyFilter extends BaseFilter {
         this.timer = timer;
     }
 
-    /** A body that is coming. What comes is read by one thread at a time; the timer only looks how much it is. */
+    /**
+     * A body that is coming. What comes is read by one thread at a time; the timer looks how much it is, and lets go of
+     * what others need more.
+     */
     private final class Body {
         private final Connection<?> connection;
-        private final BodyBuffer buffer = new BodyBuffer(budget);
+        private final SharedBudget.Reservation room;
+        private final BodyBuffer buffer;
         private final Future<?> look;
         private volatile int size;
         private int sizeBefore;
 
-        Body(Connection<?> connection) {
+        Body(Connection<?> connection, String address) {
             this.connection = connection;
+            this.room = budget.open(Holder.ofAddress(address), () -> timer.execute(this::drop));
+            this.buffer = new BodyBuffer(room);
             this.look = timer.scheduleAtFixedRate(
                     this::look, timeout.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         private void look() {
-            if (size - sizeBefore < LEAST_PIECE) {
+            if (room.isEnded() || size - sizeBefore < Limits.LEAST_PROGRESS) {
                 connection.terminateSilently();
             }
             sizeBefore = size;
         }
 
-        Optional<Refusal> add(Buffer piece, long announced) {
+        synchronized Optional<Refusal> add(Buffer piece, long announced) {
+            if (room.isEnded()) {
+                return Optional.of(FULL);
+            }
             int count = piece.remaining();
             if (count > mostBytes - buffer.size()) {
                 return Optional.of(tooLarge());
@@ -95,13 +101,17 @@ final class BodyFilter extends BaseFilter {
             return Optional.empty();
         }
 
-        byte[] take() {
+        synchronized byte[] take() {
             look.cancel(false);
             return buffer.take();
         }
 
-        void drop() {
+        void end() {
             look.cancel(false);
+            drop();
+        }
+
+        private synchronized void drop() {
             buffer.drop();
         }
     }
@@ -157,7 +167,7 @@ final class BodyFilter extends BaseFilter {
 
     private Body begin(FilterChainContext ctx, HttpRequestPacket request) {
         Connection<?> connection = ctx.getConnection();
-        Body body = new Body(connection);
+        Body body = new Body(connection, guard.address(request));
         BODY.set(connection, body);
         if (request.requiresAcknowledgement()) {
             HttpResponsePacket response = request.getResponse();
@@ -171,7 +181,7 @@ final class BodyFilter extends BaseFilter {
     private static void end(Connection<?> connection) {
         Body body = BODY.remove(connection);
         if (body != null) {
-            body.drop();
+            body.end();
         }
     }
 }

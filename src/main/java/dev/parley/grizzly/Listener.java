@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import org.glassfish.grizzly.filterchain.Filter;
 import org.glassfish.grizzly.filterchain.TransportFilter;
 import org.glassfish.grizzly.http.server.HttpHandler;
@@ -108,6 +109,11 @@ public final class Listener {
         codec.setAllowPayloadForUndefinedHttpMethods(configuration.isAllowPayloadForUndefinedHttpMethods());
         codec.setMaxPayloadRemainderToSkip(configuration.getMaxPayloadRemainderToSkip());
         return codec;
+    }
+
+    /** The threads on which endpoints and resources may wait, once it is started. */
+    ExecutorService workerPool() {
+        return network.getTransport().getWorkerThreadPool();
     }
 
     String host() {

@@ -4,6 +4,7 @@ import dev.parley.connection.Connections;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.CrossOrigin;
 import dev.parley.security.Refusal;
+import dev.parley.security.Holder;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Map;
@@ -67,8 +68,8 @@ public class ApiDispatcher {
                     .rates()
                     .count(
                             request.address(),
-                            ConnectionName.read(request.headers(ConnectionName.HEADER))
-                                    .map(ConnectionName::text));
+                            ConnectionName.given(request.headers(ConnectionName.HEADER), connections.secrets())
+                                    .map(ConnectionName::secret));
             return Optional.empty();
         } catch (RefusedException e) {
             return Optional.of(e);
@@ -149,6 +150,7 @@ public class ApiDispatcher {
             Supplier<T> parsing,
             BiConsumer<ReadRequests.HttpExchange, T> doing) {
         boolean isHead = request.method().equals("HEAD");
+        String address = request.address();
         CompletionStage<HttpCaller> caller;
         T parsed;
         try {
@@ -158,7 +160,8 @@ public class ApiDispatcher {
             WholeResponses.problem(answer, Problem.from(e), connections);
             return;
         }
-        caller.thenAccept(who -> doing.accept(new ReadRequests.HttpExchange(who, answer, isHead), parsed))
+        caller.thenAccept(who -> doing.accept(
+                        new ReadRequests.HttpExchange(who, Holder.of(who.identity(), address), answer, isHead), parsed))
                 .exceptionally(failure -> {
                     WholeResponses.problem(answer, Problem.from(failure), connections);
                     return null;

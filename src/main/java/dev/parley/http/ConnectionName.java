@@ -2,8 +2,7 @@ package dev.parley.http;
 
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
-import java.security.SecureRandom;
-import java.util.Base64;
+import dev.parley.security.GivenSecrets;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,8 +17,6 @@ record ConnectionName(String secret, Optional<String> part) {
 
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{32}(\\.[A-Za-z0-9_-]{1,16})?");
     private static final int SECRET_LENGTH = 32;
-    private static final int SECRET_BYTES = 24;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /** @throws RefusedException {@code bad-credentials}, for what cannot be one */
     static Optional<ConnectionName> read(List<String> headers) {
@@ -39,11 +36,14 @@ record ConnectionName(String secret, Optional<String> part) {
         return Optional.of(new ConnectionName(text.substring(0, SECRET_LENGTH), part));
     }
 
+    /** The one that a request shows, if the server has given it: what a client has made up is no name. */
+    static Optional<ConnectionName> given(List<String> headers, GivenSecrets secrets) {
+        return read(headers).filter(name -> secrets.include(name.secret()));
+    }
+
     /** For a client that shows none. */
-    static ConnectionName fresh() {
-        byte[] bytes = new byte[SECRET_BYTES];
-        RANDOM.nextBytes(bytes);
-        return new ConnectionName(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes), Optional.empty());
+    static ConnectionName fresh(GivenSecrets secrets) {
+        return new ConnectionName(secrets.fresh(), Optional.empty());
     }
 
     /** As it stands in the header. */

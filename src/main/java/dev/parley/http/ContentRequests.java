@@ -1,19 +1,20 @@
 package dev.parley.http;
 
+import dev.parley.channel.ContentReader;
 import dev.parley.connection.Connections;
-import dev.parley.protocol.Body;
+import dev.parley.log.ContentPiece;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import dev.parley.security.Refusal;
+import dev.parley.protocol.RefusedException;
+import dev.parley.security.SharedBudget;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a message says, as bytes with their type, for what is too large to travel with the message, or a part of it.
@@ -24,23 +25,21 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A position's bytes never change, so whoever has them keeps them; not a shared cache, which knows no policy.
  *
- * <p>Who takes them slowly holds no thread, but the bytes; all of those together hold no more than an eighth of the heap.
+ * <p>Who takes them slowly holds no thread, and no more than a piece of the bytes: see {@link ContentSender}.
  */
 @ApplicationScoped
 public class ContentRequests {
     private static final Set<String> SHOWN = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
-    private static final int PART_OF_HEAP = 8;
     private static final int OK = 200;
     private static final int PARTIAL = 206;
     private static final int NOT_MODIFIED = 304;
     private static final int RANGE_NOT_SATISFIABLE = 416;
 
-    private static final long MOST = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
-
-    private final AtomicLong held = new AtomicLong();
-
     @Inject
     Connections connections;
+
+    @Inject
+    SharedBudget budget;
 
     /**
      * Which content is asked for, and what of it.
@@ -68,40 +67,41 @@ public class ContentRequests {
         }
     }
 
-    /** Bytes of all that is being sent. */
-    public long held() {
-        return held.get();
-    }
-
     void send(ReadRequests.HttpExchange asked, Wanted wanted) {
         if (wanted.position().isEmpty()) {
             WholeResponses.problem(asked.response(), missing(), connections);
             return;
         }
-        connections
-                .interpreter()
-                .content(
-                        asked.caller().identity(),
-                        wanted.channel(),
-                        wanted.position().get())
-                .whenComplete((found, failure) -> {
-                    if (failure != null) {
-                        WholeResponses.problem(asked.response(), Problem.from(failure), connections);
-                    } else if (found.isEmpty()) {
-                        WholeResponses.problem(asked.response(), missing(), connections);
-                    } else {
-                        send(asked, wanted, found.get());
-                    }
-                });
+        ContentReader reader;
+        try {
+            reader = connections
+                    .interpreter()
+                    .content(
+                            asked.caller().identity(),
+                            wanted.channel(),
+                            wanted.position().get());
+        } catch (RefusedException e) {
+            WholeResponses.problem(asked.response(), Problem.from(e), connections);
+            return;
+        }
+        reader.read(0, 0).whenComplete((found, failure) -> {
+            if (failure != null) {
+                WholeResponses.problem(asked.response(), Problem.from(failure), connections);
+            } else if (found.isEmpty()) {
+                WholeResponses.problem(asked.response(), missing(), connections);
+            } else {
+                send(asked, wanted, found.get(), reader);
+            }
+        });
     }
 
     private static Problem missing() {
         return new Problem(ErrorCode.NOT_FOUND, "No message is at this position, or the history no longer holds it.");
     }
 
-    private void send(ReadRequests.HttpExchange asked, Wanted wanted, Body.Binary body) {
-        Map<String, String> headers = headers(body, wanted);
-        int size = body.bytes().size();
+    private void send(ReadRequests.HttpExchange asked, Wanted wanted, ContentPiece about, ContentReader reader) {
+        Map<String, String> headers = headers(about.type(), wanted);
+        int size = Math.toIntExact(about.size());
         if (wanted.known().contains(wanted.tag())) {
             WholeResponses.send(asked.response(), NOT_MODIFIED, headers, "", connections);
             return;
@@ -116,32 +116,29 @@ public class ContentRequests {
                     connections);
             return;
         }
-        ByteBuffer bytes = body.bytes().asBuffer();
-        range.ifPresent(part -> {
-            headers.put("Content-Range", "bytes " + part.first() + "-" + part.last() + "/" + size);
-            bytes.position(part.first()).limit(part.last() + 1);
-        });
-        headers.put("Content-Type", body.type());
-        if (held.addAndGet(size) > MOST) {
-            held.addAndGet(-size);
+        range.ifPresent(part -> headers.put("Content-Range", "bytes " + part.first() + "-" + part.last() + "/" + size));
+        headers.put("Content-Type", about.type());
+        ContentSender sender = new ContentSender(asked.response(), reader, connections, budget, asked.holder());
+        int length = range.map(ByteRange::length).orElse(size);
+        if (!sender.reserve(range.map(ByteRange::first).orElse(0), asked.isHead() ? 0 : length)) {
             WholeResponses.problem(
                     asked.response(),
                     new Problem(ErrorCode.UNAVAILABLE, "Too much is being sent just now; try again."),
                     connections);
             return;
         }
-        asked.response().begin(range.isPresent() ? PARTIAL : OK, headers, bytes.remaining());
-        new BodySender(asked.response(), bytes, connections, () -> held.addAndGet(-size)).start();
+        asked.response().begin(range.isPresent() ? PARTIAL : OK, headers, length);
+        sender.start();
     }
 
-    private static Map<String, String> headers(Body.Binary body, Wanted wanted) {
+    private static Map<String, String> headers(String type, Wanted wanted) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("ETag", wanted.tag());
         headers.put("Accept-Ranges", "bytes");
         headers.put("Cache-Control", "private, max-age=31536000, immutable");
         headers.put("Content-Security-Policy", "sandbox; default-src 'none'");
         headers.put("X-Content-Type-Options", "nosniff");
-        headers.put("Content-Disposition", SHOWN.contains(body.type()) ? "inline" : "attachment");
+        headers.put("Content-Disposition", SHOWN.contains(type) ? "inline" : "attachment");
         return headers;
     }
 }

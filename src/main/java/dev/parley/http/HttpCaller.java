@@ -7,7 +7,7 @@ import java.util.Optional;
  * Who sends a request, and by which logical connection.
  *
  * @param connection as shown, or a new one
- * @param isNew whether the request showed none
+ * @param isNew whether the request showed none that the server has given
  * @param secret of a guest, who shows it to be the same again
  */
 record HttpCaller(Identity identity, ConnectionName connection, boolean isNew, Optional<String> secret) {

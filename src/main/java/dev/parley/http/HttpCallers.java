@@ -75,8 +75,8 @@ public class HttpCallers {
     }
 
     private CompletionStage<HttpCaller> identify(Credentials shown, List<String> connection, List<String> names) {
-        Optional<ConnectionName> named = ConnectionName.read(connection);
-        ConnectionName name = named.orElseGet(ConnectionName::fresh);
+        Optional<ConnectionName> named = ConnectionName.given(connection, connections.secrets());
+        ConnectionName name = named.orElseGet(() -> ConnectionName.fresh(connections.secrets()));
         Credentials all = shown.and(Optional.empty(), Optional.of(name.secret()), displayName(names));
         return connections
                 .identities()

@@ -9,6 +9,7 @@ import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Json;
 import dev.parley.protocol.WireWriter;
+import dev.parley.security.Holder;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,8 +33,8 @@ final class ReadRequests {
         this.connections = connections;
     }
 
-    /** A request that is carried out, also one that publishes: who sends it, and where its response goes. */
-    record HttpExchange(HttpCaller caller, ResponseWriter response, boolean isHead) {
+    /** A request that is carried out, also one that publishes: who sends it, whose share it is, and where its response goes. */
+    record HttpExchange(HttpCaller caller, Holder holder, ResponseWriter response, boolean isHead) {
         /** The name of the client's connection, where the request did not show it. */
         Map<String, String> headers() {
             return caller.isNew()
@@ -151,7 +152,7 @@ final class ReadRequests {
     /** What fails ends the connection, and is the answer. */
     private void opening(HttpExchange request, ReadQuery query, Connection connection, boolean seen, Begin begin) {
         try {
-            Optional<Lease> lease = seen ? Optional.of(lease(request.caller(), connection)) : Optional.empty();
+            Optional<Lease> lease = seen ? Optional.of(lease(request, connection)) : Optional.empty();
             RequestCursors.open(connections.interpreter(), query, connection, lease)
                     .thenAccept(begin::with)
                     .exceptionally(failure -> {
@@ -163,9 +164,11 @@ final class ReadRequests {
         }
     }
 
-    private Lease lease(HttpCaller caller, Connection connection) {
+    private Lease lease(HttpExchange request, Connection connection) {
         Leases leases = connections.leases();
-        return leases.begin(caller.identity(), caller.connection().text(), connection);
+        HttpCaller caller = request.caller();
+        return leases.begin(
+                caller.identity(), request.holder(), caller.connection().text(), connection);
     }
 
     private void refuse(HttpExchange request, Connection connection, Throwable failure) {

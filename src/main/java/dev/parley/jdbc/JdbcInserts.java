@@ -17,6 +17,8 @@ import java.util.function.ToLongFunction;
  */
 final class JdbcInserts {
     static final int IN_ROW = 64 * 1024;
+
+    /** All parts of a body but the last have so many, so that it is known in which a byte is. */
     static final int PART = 256 * 1024;
 
     private final Connection connection;

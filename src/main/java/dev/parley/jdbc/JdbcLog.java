@@ -1,5 +1,6 @@
 package dev.parley.jdbc;
 
+import dev.parley.log.ContentPiece;
 import dev.parley.log.Head;
 import dev.parley.log.Log;
 import dev.parley.log.LogException;
@@ -102,8 +103,8 @@ public final class JdbcLog implements Log {
     }
 
     @Override
-    public Optional<Body.Binary> content(String channel, Position position) {
-        return connections.read(connection -> new JdbcReads(connection, inlineSize).content(channel, position));
+    public Optional<ContentPiece> content(String channel, Position position, long from, int most) {
+        return connections.read(connection -> new JdbcContent(connection).read(channel, position, from, most));
     }
 
     /** On H2 also looks after its file, at most once a second. */

@@ -46,12 +46,6 @@ final class JdbcReads {
             + " WHERE channel_id = ? AND pos >= ? AND pos <= ? ORDER BY channel_id, pos";
     private static final String SELECT_PARTS =
             "SELECT data FROM parley_part WHERE channel_id = ? AND pos = ? ORDER BY channel_id, pos, part";
-    private static final String SELECT_CONTENT = "SELECT m.channel_id, m.media_type, m.size, m.data"
-            + " FROM parley_channel c JOIN parley_message m ON m.channel_id = c.id"
-            + " WHERE c.name = ? AND c.epoch = ? AND m.pos = ?";
-
-    /** RFC 8259 section 11. */
-    private static final String JSON = "application/json";
 
     private record Found(long id, Head head) {}
 
@@ -117,24 +111,6 @@ final class JdbcReads {
         }
         long first = messages.get(0).position().offset();
         return Optional.of(new Slice(first > from ? new Head(head.epoch(), first, head.last()) : head, messages));
-    }
-
-    Optional<Body.Binary> content(String channel, Position position) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(SELECT_CONTENT)) {
-            select.setString(1, channel);
-            select.setString(2, position.epoch());
-            select.setLong(3, position.offset());
-            try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
-                    return Optional.empty();
-                }
-                @Nullable String type = row.getString(2);
-                byte[] data = data(row.getLong(1), position.offset(), row.getLong(3), row.getBytes(4));
-                return data == null
-                        ? Optional.empty()
-                        : Optional.of(new Body.Binary(type == null ? JSON : type, Bytes.wrap(data)));
-            }
-        }
     }
 
     private @Nullable Found find(String channel) throws SQLException {

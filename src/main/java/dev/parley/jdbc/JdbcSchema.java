@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcSchema {
     private static final String HISTORY = "parley_schema_history";
-    private static final List<String> MIGRATIONS = List.of("V1__channels_messages_keys.sql", "V2__outbox.sql");
+    private static final List<String> MIGRATIONS =
+            List.of("V1__channels_messages_keys.sql", "V2__outbox.sql", "V4__secrets.sql");
 
     /** What to do with the tables at start. */
     public enum Mode {

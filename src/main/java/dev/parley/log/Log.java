@@ -50,8 +50,19 @@ public interface Log {
     /** Where the channels' logs begin and end; a channel to which nothing was ever published is left out. */
     Map<String, Head> heads(Collection<String> channels);
 
-    /** What a message says, as bytes: JSON in UTF-8, as {@code application/json}. Empty when it is there no more. */
-    Optional<Body.Binary> content(String channel, Position position);
+    /**
+     * A piece of what a message says, as bytes: JSON in UTF-8, as {@code application/json}. No more than that piece is
+     * brought into memory. Empty when the message is there no more.
+     *
+     * @param from the first byte of the piece, counted from 0; beyond the end there is none
+     * @param most bytes of the piece, which has fewer only where the end is; 0 asks for type and size alone
+     */
+    Optional<ContentPiece> content(String channel, Position position, long from, int most);
+
+    /** All of it. */
+    default Optional<Body.Binary> content(String channel, Position position) {
+        return content(channel, position, 0, Integer.MAX_VALUE).map(all -> new Body.Binary(all.type(), all.bytes()));
+    }
 
     /**
      * Takes one small step of removing what is older or more than the namespaces retain, and keys past their age,

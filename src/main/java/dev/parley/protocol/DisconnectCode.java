@@ -19,7 +19,12 @@ public enum DisconnectCode {
             true,
             "The server has as many connections, or holds as much, as it may (parley.limits.connections)."),
     TOKEN_EXPIRED(4001, "token-expired", true, "Come back with a fresh token."),
-    SLOW(4002, "slow", true, "A send was not taken within the time limit (parley.limits.send-timeout)."),
+    SLOW(
+            4002,
+            "slow",
+            true,
+            "A send was not taken, or a message did not come, within the time limit (parley.limits.send-timeout,"
+                    + " parley.limits.body-timeout)."),
     SILENT(4003, "silent", true, "The peer did not answer a ping (parley.ping.timeout)."),
     TOO_MANY_COMMANDS(
             4004,

@@ -9,7 +9,7 @@ import java.util.Set;
  * @param principal the user whom the container has logged in
  * @param roles of those that matter here, the ones that the container says the principal has
  * @param token as it came in {@code connect}, in {@code Authorization: Bearer} or in a cookie; not looked at yet
- * @param secret that an earlier {@code connected} gave to a guest
+ * @param secret that an earlier {@code connected} gave to a guest; of who shows none, a new one to be given
  * @param name by which a guest wants to be shown
  */
 public record Credentials(

@@ -32,6 +32,12 @@ public record Limits(
         int connectionsPerAddress,
         Duration handshakeTimeout) {
 
+    /**
+     * Bytes of a message or body that must come within each {@code parley.limits.body-timeout}, or its end: half a
+     * kilobyte a second by default.
+     */
+    public static final int LEAST_PROGRESS = 16 * 1024;
+
     /** The defaults, as written down in README. */
     public static final Limits DEFAULTS = new Limits(
             1_000,

@@ -12,11 +12,13 @@ import dev.parley.http.Lifecycle;
 import dev.parley.jdbc.Durability;
 import dev.parley.jdbc.JdbcLog;
 import dev.parley.jdbc.JdbcSchema;
+import dev.parley.jdbc.JdbcSecrets;
 import dev.parley.jdbc.OutboxRelay;
 import dev.parley.log.LogTrimmer;
 import dev.parley.log.LogWriter;
 import dev.parley.log.WriterLimits;
 import dev.parley.security.ChannelPolicy;
+import dev.parley.security.GivenSecrets;
 import dev.parley.security.Identities;
 import dev.parley.settings.LogSettings;
 import dev.parley.settings.NamespaceSettings;
@@ -90,7 +92,7 @@ public final class Node implements AutoCloseable {
         channels = new Channels(hub, log, writer::publish, parts.policy(), rules);
         connections = new Connections(
                 channels,
-                parts.identities(),
+                new Connections.Callers(parts.identities(), secrets(parts.source())),
                 settings.limits(),
                 settings.pings(),
                 new Connections.Executors(executors.delivery(), executors.blocking(), executors.timer()));
@@ -172,6 +174,10 @@ public final class Node implements AutoCloseable {
         hub.close();
         connections.close();
         executors.close();
+    }
+
+    private static GivenSecrets secrets(DataSource source) {
+        return new GivenSecrets(JdbcSecrets.find(source, "connections", GivenSecrets::newKey));
     }
 
     private static JdbcSchema.Mode mode(LogSettings.Schema schema) {

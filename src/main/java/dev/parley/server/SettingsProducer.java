@@ -4,6 +4,7 @@ import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.Limits;
 import dev.parley.security.Operators;
+import dev.parley.security.SharedBudget;
 import dev.parley.servlet.BodyLimits;
 import dev.parley.settings.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,7 +35,13 @@ public class SettingsProducer {
     @Produces
     @Singleton
     BodyLimits bodies(Settings settings) {
-        return new BodyLimits(settings.front().bodyTimeout(), settings.front().unfinishedSize());
+        return new BodyLimits(settings.front().bodyTimeout());
+    }
+
+    @Produces
+    @Singleton
+    SharedBudget budget(Settings settings) {
+        return new SharedBudget(settings.front().unfinishedSize());
     }
 
     @Produces

@@ -4,6 +4,9 @@ import dev.parley.connection.Connections;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
+import dev.parley.security.Holder;
+import dev.parley.security.Limits;
+import dev.parley.security.SharedBudget;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.ReadListener;
@@ -15,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads the bodies of requests in the WAR as they come, so that no thread waits for one that drips (Servlet 6.0, section
@@ -23,12 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 @ApplicationScoped
 public class ServletBodies {
-    /** So much must come within each time limit, or the end. */
-    private static final int LEAST_PIECE = 64 * 1024;
-
     private static final int PIECE = 16 * 1024;
-
-    private final AtomicLong unfinished = new AtomicLong();
 
     @Inject
     Connections connections;
@@ -36,11 +33,16 @@ public class ServletBodies {
     @Inject
     BodyLimits limits;
 
+    @Inject
+    SharedBudget budget;
+
     /**
      * Of a request whose answer is asynchronous already. Fails with {@code too-large}, {@code unavailable} where too much
      * is coming, or {@code malformed} when the client breaks off or drips.
+     *
+     * @param address of the client, whose share it is
      */
-    CompletionStage<Bytes> read(HttpServletRequest request) {
+    CompletionStage<Bytes> read(HttpServletRequest request, String address) {
         int most = connections.limits().messageSize();
         long declared = request.getContentLengthLong();
         if (declared > most) {
@@ -51,7 +53,7 @@ public class ServletBodies {
         }
         try {
             ServletInputStream in = request.getInputStream();
-            Reading reading = new Reading(in, most, declared);
+            Reading reading = new Reading(in, most, declared, address);
             in.setReadListener(reading);
             reading.look();
             return reading.whole;
@@ -63,6 +65,12 @@ public class ServletBodies {
     private static RefusedException tooLarge(int most) {
         return new RefusedException(
                 ErrorCode.TOO_LARGE, "The body is larger than " + most + " bytes (parley.limits.message-size).");
+    }
+
+    private static RefusedException full() {
+        return new RefusedException(
+                ErrorCode.UNAVAILABLE,
+                "The server holds as much of requests that are not whole as it may (parley.limits.unfinished-size).");
     }
 
     private static RefusedException brokenOff() {
@@ -77,32 +85,35 @@ public class ServletBodies {
         private final int most;
         private final long declared;
         private final AtomicInteger size = new AtomicInteger();
+        private final SharedBudget.Reservation room;
         private volatile Future<?> looking = CompletableFuture.completedFuture(null);
         private int sizeBefore;
 
         /** @param declared bytes; -1 where the client does not say */
-        Reading(ServletInputStream in, int most, long declared) {
+        Reading(ServletInputStream in, int most, long declared, String address) {
             this.in = in;
             this.most = most;
             this.declared = declared;
+            this.room = budget.open(
+                    Holder.ofAddress(address), () -> connections.blocking().execute(() -> fail(full())));
             CompletableFuture<Bytes> unused = whole.whenComplete((body, failure) -> release());
         }
 
         /** Once it is complete nothing more is taken. */
         private synchronized void release() {
             looking.cancel(false);
-            unfinished.addAndGet(-size.get());
+            room.giveAll();
         }
 
         void look() {
             if (!whole.isDone()) {
                 sizeBefore = size.get();
                 looking = connections.after(limits.timeout(), () -> {
-                    if (size.get() - sizeBefore < LEAST_PIECE) {
+                    if (size.get() - sizeBefore < Limits.LEAST_PROGRESS) {
                         fail(new RefusedException(
                                 ErrorCode.MALFORMED,
                                 "Within " + limits.timeout().toSeconds()
-                                        + " s 64 KB of a body must come, or its end (parley.limits.body-timeout)."));
+                                        + " s 16 KB of a body must come, or its end (parley.limits.body-timeout)."));
                     } else {
                         look();
                     }
@@ -129,12 +140,8 @@ public class ServletBodies {
             }
             if (size.get() + count > most) {
                 fail(tooLarge(most));
-            } else if (unfinished.addAndGet(count) > limits.unfinished()) {
-                unfinished.addAndGet(-count);
-                fail(new RefusedException(
-                        ErrorCode.UNAVAILABLE,
-                        "The server holds as much of requests that are not whole as it may"
-                                + " (parley.limits.unfinished-size)."));
+            } else if (!room.take(count)) {
+                fail(full());
             } else {
                 bytes.write(piece, 0, count);
                 size.addAndGet(count);

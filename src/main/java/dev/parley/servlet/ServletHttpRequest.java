@@ -35,7 +35,7 @@ record ServletHttpRequest(HttpServletRequest request, String path, String addres
 
     @Override
     public CompletionStage<Bytes> body() {
-        return bodies.read(request);
+        return bodies.read(request, address);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.parley.http.ApiDispatcher;
 import dev.parley.http.HealthApplication;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
+import dev.parley.security.SharedBudget;
 import dev.parley.server.NodeReport;
 import dev.parley.settings.Settings;
 import jakarta.websocket.DeploymentException;
@@ -56,6 +57,7 @@ public final class StandaloneServer implements AutoCloseable {
                 new GrizzlyServer.Parts(
                         beans.one(Guard.class),
                         beans.one(CredentialsReader.class),
+                        beans.one(SharedBudget.class),
                         endpoints.getWebSocketEngine(),
                         beans.one(ApiDispatcher.class),
                         rest));

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.channel.Channels;
 import dev.parley.connection.Connections;
-import dev.parley.http.ContentRequests;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Position;
+import dev.parley.security.SharedBudget;
 import dev.parley.standalone.StandaloneServer;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -248,7 +248,7 @@ class WaitingReadsIT {
             }
             assertThat(HttpApiClient.of(server).get(path).body()).hasSize(5_000_000);
             await().atMost(TestClient.PATIENCE)
-                    .until(() -> server.bean(ContentRequests.class).held() == 0);
+                    .until(() -> server.bean(SharedBudget.class).taken() == 0);
             for (EventStream client : silent) {
                 assertThat(client.countUntilCut()).isLessThan(5_000_000);
             }

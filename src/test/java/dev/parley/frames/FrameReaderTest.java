@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.parley.protocol.DisconnectCode;
+import dev.parley.security.Caller;
+import dev.parley.security.SharedBudget;
 import dev.parley.standalone.RawSocket;
+import dev.parley.testing.ManualExecutors;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,9 +33,17 @@ class FrameReaderTest {
     private static final int MOST = 5 * 1024 * 1024;
     private static final byte[] MASK = {(byte) 0x81, 2, (byte) 0xf3, 4};
 
-    private final UnfinishedBudget budget = new UnfinishedBudget(6 * 1024 * 1024);
+    private final ManualExecutors executors = new ManualExecutors();
+    private final SharedBudget budget = new SharedBudget(6 * 1024 * 1024);
+    private final UnfinishedMessages unfinished =
+            new UnfinishedMessages(budget, Duration.ofSeconds(30), executors.timer(), executors.delivery());
     private final Heard heard = new Heard();
-    private final FrameReader reader = new FrameReader(new FrameReader.Bounds(MOST, 1_000), budget, heard);
+    private final FrameReader reader = reader(heard);
+
+    private FrameReader reader(Heard heard) {
+        Caller caller = new Caller("192.0.2.1", false, List.of(), List.of());
+        return new FrameReader(new FrameReader.Bounds(MOST, 1_000), unfinished.of(caller), heard);
+    }
 
     private static final class Heard implements FrameReader.Receiver {
         private final List<Object> all = new ArrayList<>();
@@ -138,7 +150,7 @@ class FrameReaderTest {
 
     @Test
     void when_all_clients_together_hold_too_much_the_one_that_wants_more_is_told() {
-        FrameReader other = new FrameReader(new FrameReader.Bounds(MOST, 1_000), budget, new Heard());
+        FrameReader other = reader(new Heard());
         other.read(ByteBuffer.wrap(frame(BINARY_BEGINS, new byte[4_000_000])));
         reader.read(ByteBuffer.wrap(frame(BINARY_BEGINS, new byte[3_000_000])));
         reader.read(ByteBuffer.wrap(frame(TEXT, new byte[1])));

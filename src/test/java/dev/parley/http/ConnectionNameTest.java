@@ -4,6 +4,7 @@ import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.ErrorCode;
+import dev.parley.security.GivenSecrets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,11 +50,26 @@ class ConnectionNameTest {
 
     @Test
     void a_new_one_is_anothers_secret_each_time_and_is_not_printed() {
-        ConnectionName one = ConnectionName.fresh();
+        GivenSecrets secrets = GivenSecrets.ofThisProcess();
+        ConnectionName one = ConnectionName.fresh(secrets);
 
         assertThat(ConnectionName.read(List.of(one.text()))).contains(one);
-        assertThat(one).isNotEqualTo(ConnectionName.fresh());
+        assertThat(one).isNotEqualTo(ConnectionName.fresh(secrets));
         assertThat(one.toString()).doesNotContain(one.secret());
+    }
+
+    @Test
+    void one_that_the_server_has_not_given_is_none() {
+        GivenSecrets secrets = GivenSecrets.ofThisProcess();
+        String given = secrets.fresh();
+        String changed = (given.charAt(0) == 'A' ? "B" : "A") + given.substring(1);
+
+        assertThat(ConnectionName.given(List.of(given + ".tab-2"), secrets)).isPresent();
+        assertThat(ConnectionName.given(List.of(changed), secrets)).isEmpty();
+        assertThat(ConnectionName.given(List.of(SECRET), secrets)).isEmpty();
+        assertThat(ConnectionName.given(List.of(given), GivenSecrets.ofThisProcess()))
+                .isEmpty();
+        assertThat(ConnectionName.given(List.of(), secrets)).isEmpty();
     }
 
     private static void assertWrong(List<String> headers) {

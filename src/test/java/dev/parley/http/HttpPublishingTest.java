@@ -31,9 +31,9 @@ import org.junit.jupiter.api.Test;
 class HttpPublishingTest {
     private static final int MOST = 256;
     private static final String OFFICE = "192.0.2.7";
-    private static final String ANN = "a".repeat(32);
 
     private final ManualNode node = new ManualNode();
+    private final String ann = node.connections().secrets().fresh();
     private final ApiDispatcher api = new ApiDispatcher();
     private CompletableFuture<Bytes> body = CompletableFuture.completedFuture(Bytes.wrap(new byte[] {'1'}));
 
@@ -50,8 +50,8 @@ class HttpPublishingTest {
     @Test
     void a_connection_may_have_as_many_as_a_web_socket_and_is_told_the_same_beyond_that() {
         WireClient socket = new WireClient(node.connections());
-        read(ANN);
-        List<Told> answers = publish(MOST + 44, i -> ask(ANN));
+        read(ann);
+        List<Told> answers = publish(MOST + 44, i -> ask(ann));
         for (int i = 0; i < MOST + 44; i++) {
             socket.publish(i, "a", "1");
         }
@@ -68,7 +68,7 @@ class HttpPublishingTest {
         node.executors.writer().letGo();
         node.run();
         assertThat(answers.subList(0, MOST)).allMatch(answer -> answer.status == 201);
-        Told later = publish(ask(ANN));
+        Told later = publish(ask(ann));
         node.run();
         assertThat(later.status).isEqualTo(201);
     }
@@ -87,11 +87,11 @@ class HttpPublishingTest {
 
     @Test
     void whoever_reads_by_its_connection_is_not_counted_with_its_address() {
-        read(ANN);
+        read(ann);
         assertRefused(publish(MOST + 1, i -> ask()), 1);
 
-        assertThat(publish(ask(ANN)).status).isZero();
-        assertThat(publish(ask(ANN + ".other")).isRefused()).isTrue();
+        assertThat(publish(ask(ann)).status).isZero();
+        assertThat(publish(ask(ann + ".other")).isRefused()).isTrue();
     }
 
     @Test
@@ -109,10 +109,10 @@ class HttpPublishingTest {
 
     @Test
     void another_users_connection_is_none() {
-        read(ANN);
+        read(ann);
         assertRefused(publish(MOST + 1, i -> ask().as("bob")), 1);
 
-        assertThat(publish(ask(ANN).as("bob")).isRefused()).isTrue();
+        assertThat(publish(ask(ann).as("bob")).isRefused()).isTrue();
     }
 
     @Test
@@ -128,9 +128,9 @@ class HttpPublishingTest {
         try (Revocations revocations = new Revocations(node.connections(), node.executors.timer())) {
             node.run();
             body = new CompletableFuture<>();
-            Told answer = publish(ask(ANN));
+            Told answer = publish(ask(ann));
             node.run();
-            CompletionStage<?> unused = revocations.disconnect(Identity.SERVER, user(ANN));
+            CompletionStage<?> unused = revocations.disconnect(Identity.SERVER, user(ann));
             node.run();
             body.complete(Bytes.wrap(new byte[] {'1'}));
             node.run();

@@ -113,6 +113,24 @@ final class JdbcSchemaTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"H2", "PostgreSQL"})
+    void a_secret_is_the_first_node_s_that_asks_for_it_for_all_nodes(String product) {
+        try (HikariDataSource source = source(product)) {
+            JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+            byte[] first = {1, 2, 3};
+
+            assertThat(JdbcSecrets.find(source, "a", () -> first)).isEqualTo(first);
+            assertThat(JdbcSecrets.find(source, "a", () -> new byte[] {4})).isEqualTo(first);
+            assertThat(JdbcSecrets.find(source, "b", () -> {
+                        // Another node comes between
+                        JdbcSecrets.find(source, "b", () -> new byte[] {5});
+                        return new byte[] {6};
+                    }))
+                    .isEqualTo(new byte[] {5});
+        }
+    }
+
     private HikariDataSource source(String product) {
         return product.equals("H2")
                 ? Pools.h2(H2File.url(folder.resolve("data")))

@@ -13,6 +13,7 @@ import static dev.parley.jdbc.LogContract.trimAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.log.ContentPiece;
 import dev.parley.log.Head;
 import dev.parley.log.Log;
 import dev.parley.log.LogException;
@@ -33,6 +34,7 @@ import dev.parley.protocol.Position;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -258,6 +260,45 @@ public interface ReadingContract extends LogContract {
         assertThat(messages.get(2).body()).isEqualTo(new Body.Reference("image/png", INLINE + 1));
         assertThat(log.content("room", position)).contains(new Body.Binary("image/png", Bytes.wrap(large)));
         assertThat(log.content("room", position.at(2))).contains(new Body.Binary("image/png", Bytes.wrap(inline)));
+    }
+
+    @Test
+    default void a_piece_of_content_is_read_by_itself() {
+        Log log = node();
+        byte[] large = bytes(2_412_880);
+        byte[] small = bytes(1_000);
+        String json = "\"" + "x".repeat(700_000) + "\"";
+        List<Outcome> outcomes = log.append(List.of(
+                binary("room", large),
+                binary("room", small),
+                new Publication("room", Optional.empty(), ANN, NOON, new Body.Json(json))));
+        Position position = position(outcomes.get(0));
+        int part = 256 * 1024;
+
+        for (int[] piece : new int[][] {{0, 10}, {part - 5, 10}, {part, 1}, {100_000, 700_000}, {2_412_870, 10}}) {
+            assertThat(log.content("room", position, piece[0], piece[1]))
+                    .contains(new ContentPiece(
+                            "image/png",
+                            large.length,
+                            Bytes.wrap(Arrays.copyOfRange(large, piece[0], piece[0] + piece[1]))));
+        }
+        Bytes nothing = Bytes.wrap(new byte[0]);
+        assertThat(log.content("room", position, 2_412_000, Integer.MAX_VALUE)
+                        .orElseThrow()
+                        .bytes())
+                .isEqualTo(Bytes.wrap(Arrays.copyOfRange(large, 2_412_000, large.length)));
+        assertThat(log.content("room", position, 0, 0)).contains(new ContentPiece("image/png", large.length, nothing));
+        assertThat(log.content("room", position, 5_000_000, 10))
+                .contains(new ContentPiece("image/png", large.length, nothing));
+        assertThat(log.content("room", position.at(2), 990, 20))
+                .contains(new ContentPiece("image/png", 1_000, Bytes.wrap(Arrays.copyOfRange(small, 990, 1_000))));
+        assertThat(log.content("room", position.at(2), 0, 0)).contains(new ContentPiece("image/png", 1_000, nothing));
+        assertThat(log.content("room", position.at(2), 2_000, 10))
+                .contains(new ContentPiece("image/png", 1_000, nothing));
+        assertThat(log.content("room", position.at(3), 700_000, 10))
+                .contains(new ContentPiece(
+                        "application/json", 700_002, Bytes.wrap("x\"".getBytes(StandardCharsets.UTF_8))));
+        assertThat(log.content("room", position.at(4), 0, 10)).isEmpty();
     }
 
     @Test

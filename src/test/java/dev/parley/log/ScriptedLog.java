@@ -1,6 +1,5 @@
 package dev.parley.log;
 
-import dev.parley.protocol.Body;
 import dev.parley.protocol.Position;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -81,7 +80,7 @@ final class ScriptedLog implements Log {
     }
 
     @Override
-    public Optional<Body.Binary> content(String channel, Position position) {
+    public Optional<ContentPiece> content(String channel, Position position, long from, int most) {
         throw new UnsupportedOperationException();
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.testing;
 
+import dev.parley.log.ContentPiece;
 import dev.parley.log.Head;
 import dev.parley.log.Log;
 import dev.parley.log.LogException;
@@ -110,13 +111,13 @@ public final class FakeLog implements Log {
     }
 
     @Override
-    public synchronized Optional<Body.Binary> content(String channel, Position position) {
+    public synchronized Optional<ContentPiece> content(String channel, Position position, long from, int most) {
         failIfToldTo();
         return Optional.ofNullable(lives.get(channel))
                 .filter(life -> life.epoch.equals(position.epoch()))
                 .map(life -> life.messages.get((int) position.offset() - 1).body())
                 .filter(body -> body instanceof Body.Binary)
-                .map(body -> (Body.Binary) body);
+                .map(body -> ContentPiece.of((Body.Binary) body, from, most));
     }
 
     @Override
