@@ -18,6 +18,7 @@ const ERRORS = {
   'too-many-publishes': 'That was too much at once.',
   'internal': 'The server made a mistake.',
   'unavailable': 'The server cannot store messages just now.',
+  'log-full': 'The server has no room for further messages just now.',
   'connection-lost': 'The connection ended.',
   'closed': 'The conversation is over.',
 };

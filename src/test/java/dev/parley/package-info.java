@@ -41,7 +41,8 @@
  * <tr><td>replies and pushes, and clients of another version<td>dev.parley.protocol.WireWriterTest, dev.parley.protocol.ServerReaderTest
  * <tr><td>JSON, names, codes<td>dev.parley.protocol.JsonTest, dev.parley.protocol.NamesTest, dev.parley.protocol.CodesTest
  * <tr><th colspan="2">Log and channels
- * <tr><td>reading, looking back, trimming and the outbox, on each database<td>dev.parley.jdbc.H2LogTest, dev.parley.jdbc.PostgresLogTest
+ * <tr><td>reading, looking back, trimming by count, age and bytes, the outbox, and a log that is full, on each database
+ *     <td>dev.parley.jdbc.H2LogTest, dev.parley.jdbc.PostgresLogTest
  * <tr><td>the schema; when history is trimmed<td>dev.parley.jdbc.JdbcSchemaTest, dev.parley.log.LogTrimmerTest
  * <tr><td>publishing: what is asked before a message is queued; transient channels<td>dev.parley.channel.PublishingTest,
  *     dev.parley.channel.TransientChannelTest
@@ -124,6 +125,7 @@
  * <tr><td>versions that both builds name<td>dev.parley.BuildsTest
  * <tr><td>the Java client sends one message at a time<td>dev.parley.client.SenderTest
  * <tr><td>publishes under way, bodies that come late, over HTTP<td>dev.parley.http.HttpPublishingTest
+ * <tr><td>how many bytes may be published over time; a full log<td>dev.parley.connection.PublishRatesTest, dev.parley.e2e.FullLogIT
  * <tr><td>halves of surrogate pairs<td>dev.parley.protocol.UnicodeTest
  * <tr><td>CDI events whose observers fail<td>dev.parley.server.BeanEventsTest
  * <tr><td>what a team's endpoint publishes<td>dev.parley.websocket.ChannelSessionsTest

@@ -69,6 +69,7 @@ enum Peer {
         if (this == PARLEY) {
             // One publisher does here what else many do
             command.add("-Dparley.limits.commands-per-second=0");
+            command.add("-Dparley.limits.publish-bytes-per-second=0");
         }
         command.addAll(List.of("-cp", classPath(), program));
         if (this == PARLEY) {

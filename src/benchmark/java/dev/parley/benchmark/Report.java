@@ -88,8 +88,8 @@ final class Report {
                 machine; before anything is measured it goes on until a message costs the server no less than the second before, so that \
                 compilers are done with the most of it. "CPU" is the server's processor time per message delivered, echoed or committed, or per client that \
                 comes back; it moves least with the machine's other work, so compare by it. Only Parley stores what it is sent, \
-                speaks JSON, has positions and checks permissions; its setting `parley.limits.commands-per-second` is 0 \
-                here, since one connection publishes for all. Where readers are slow, messages are of 4 KB.
+                speaks JSON, has positions and checks permissions; its settings `parley.limits.commands-per-second` and \
+                `.publish-bytes-per-second` are 0 here, since one connection publishes for all. Where readers are slow, messages are of 4 KB.
                 """, options.clients(1_000)));
         if (averageLoad() > BUSY * Machine.cores()) {
             out.append("\nThe machine had much other work: what is told of one peer beside another in this run holds,"

@@ -162,7 +162,7 @@ final class CommandExecution {
 
     private void publish(Command.Publish publish) {
         interpreter
-                .publish(connection.identity(), connection.id(), publish)
+                .publish(connection.identity(), Publisher.of(connection), publish)
                 .whenComplete((published, failure) ->
                         connection.replyAsync(encoded(failure == null ? published : failed(publish, failure))));
     }

@@ -64,15 +64,18 @@ public final class CommandInterpreter {
     /**
      * Publishes; the reply comes when the message is committed.
      *
-     * @param countedAs whose publishes may be no more than so many at a time ({@code parley.limits.publishes-under-way}):
-     *     a {@link Connection#id}, or as {@link #countedAs} says
+     * @param publisher whose publishes may be no more than so many at a time ({@code parley.limits.publishes-under-way}),
+     *     and no more than so many bytes over time ({@code parley.limits.publish-bytes-per-second})
      * @throws RefusedException {@code too-many-publishes}, or since the publisher's time is over
      */
-    public CompletionStage<Reply.Published> publish(Identity from, String countedAs, Command.Publish publish) {
+    public CompletionStage<Reply.Published> publish(Identity from, Publisher publisher, Command.Publish publish) {
         requireValid(from);
+        String countedAs = publisher.countedAs();
         begin(countedAs);
         CompletionStage<Position> published;
         try {
+            long size = publish.body().size();
+            connections.publishRates().count(from, publisher, size, System.nanoTime());
             published = channels.publish(from, publish.channel(), publish.key(), publish.body());
         } catch (RuntimeException e) {
             end(countedAs);

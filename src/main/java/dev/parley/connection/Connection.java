@@ -34,6 +34,7 @@ public final class Connection {
     // Written by a command or by whoever opened it, read by any thread.
     private volatile Identity identity;
     private volatile Representation representation;
+    private volatile Optional<String> address = Optional.empty();
     private volatile @Nullable Heartbeat heartbeat;
 
     /** Written by whichever thread hears it, read by the timer. */
@@ -68,6 +69,16 @@ public final class Connection {
     /** Names it in logs; unguessable. */
     public String id() {
         return id;
+    }
+
+    /** It is of a client at this address, as proxies that are believed have it; to be said before the client is heard. */
+    public Connection at(Optional<String> client) {
+        address = client;
+        return this;
+    }
+
+    Optional<String> address() {
+        return address;
     }
 
     public Identity identity() {

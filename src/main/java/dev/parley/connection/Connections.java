@@ -45,6 +45,7 @@ public final class Connections implements AutoCloseable {
     private final CommandInterpreter interpreter;
     private final Leases leases;
     private final RequestRates rates;
+    private final PublishRates publishRates;
     private final ScheduledFuture<?> checks;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private final SecureRandom random = new SecureRandom();
@@ -83,6 +84,7 @@ public final class Connections implements AutoCloseable {
         this.interpreter = new CommandInterpreter(this, channels);
         this.leases = new Leases(limits, pings, threads.blocking());
         this.rates = new RequestRates(limits);
+        this.publishRates = new PublishRates(limits.publishRate());
         this.checks = threads.timer()
                 .scheduleWithFixedDelay(this::check, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -217,6 +219,10 @@ public final class Connections implements AutoCloseable {
         checks.cancel(false);
     }
 
+    PublishRates publishRates() {
+        return publishRates;
+    }
+
     Pings pings() {
         return pings;
     }
@@ -250,6 +256,7 @@ public final class Connections implements AutoCloseable {
         long now = System.nanoTime();
         leases.check(now);
         rates.check(now);
+        publishRates.check(now);
         for (Connection connection : open) {
             try {
                 connection.check(now);

@@ -33,7 +33,7 @@ final class UpgradeRequests {
             OpeningHandshake handshake, Map<String, String[]> parameters, Caller caller, Credentials shown) {
         Authority here = Authority.parse(caller.hosts().get(0)).orElseThrow();
         RequestContext request = RequestContext.Builder.create()
-                .userPrincipal(HandshakePrincipal.of(shown).orElse(null))
+                .userPrincipal(HandshakePrincipal.of(shown, caller.address()))
                 .requestURI(address(handshake.line().path(), caller, here))
                 .queryString(
                         handshake.line().query().map(UpgradeRequests::strict).orElse(null))

@@ -23,6 +23,7 @@ public record Problem(ErrorCode code, int status, String detail) {
     private static final int TOO_LARGE = 413;
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
+    private static final int INSUFFICIENT_STORAGE = 507;
 
     /** RFC 9110 section 11.6.1 asks for one; RFC 6750 section 3 has its form. */
     private static final String CHALLENGE = "Bearer error=\"invalid_token\"";
@@ -86,7 +87,7 @@ public record Problem(ErrorCode code, int status, String detail) {
         if (status == UNAUTHORIZED) {
             headers.put("WWW-Authenticate", CHALLENGE);
         }
-        if (status == TOO_MANY || status == UNAVAILABLE) {
+        if (status == TOO_MANY || status == UNAVAILABLE || status == INSUFFICIENT_STORAGE) {
             headers.put("Retry-After", SECONDS_TO_RETRY);
         }
         return headers;

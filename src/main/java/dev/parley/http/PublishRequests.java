@@ -2,6 +2,7 @@ package dev.parley.http;
 
 import dev.parley.connection.CommandInterpreter;
 import dev.parley.connection.Connections;
+import dev.parley.connection.Publisher;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Command;
@@ -78,7 +79,7 @@ final class PublishRequests {
         CommandInterpreter interpreter = connections.interpreter();
         String countedAs =
                 interpreter.countedAs(caller.identity(), caller.connection().text(), address);
-        return interpreter.publish(caller.identity(), countedAs, command);
+        return interpreter.publish(caller.identity(), new Publisher(countedAs, Optional.of(address)), command);
     }
 
     private void published(ReadRequests.HttpExchange asked, Reply.Published reply, Body body) {

@@ -34,23 +34,12 @@ final class JdbcAppend {
     private static final Optional<Outcome> MOVED =
             Optional.of(new Outcome.Refused(ErrorCode.NOT_FOUND, "Another node has moved it to the log."));
 
-    /** A channel whose row this transaction holds. */
-    private static final class Claim {
-        final long id;
-        final String epoch;
-        final long claimed;
-        long last;
+    /** What is to be appended to a channel, at most: keys may turn out to be repeated. */
+    private record Amount(int messages, long bytes) {
+        static final Amount NONE = new Amount(0, 0);
 
-        Claim(long id, String epoch, long claimed, int count) {
-            this.id = id;
-            this.epoch = epoch;
-            this.claimed = claimed;
-            this.last = claimed - count;
-        }
-
-        Position next() {
-            last++;
-            return new Position(epoch, last);
+        Amount plus(Amount other) {
+            return new Amount(messages + other.messages, bytes + other.bytes);
         }
     }
 
@@ -61,7 +50,7 @@ final class JdbcAppend {
 
     private final Connection connection;
     private final List<StoredPublication> batch;
-    private final TreeMap<String, Integer> counts = new TreeMap<>();
+    private final TreeMap<String, Amount> amounts = new TreeMap<>();
     private final Map<String, Claim> claims = new HashMap<>();
     private final Map<UUID, Kept> keys = new HashMap<>();
     private final List<NewKey> newKeys = new ArrayList<>();
@@ -76,16 +65,17 @@ final class JdbcAppend {
         moved = OutboxRows.take(connection, batch);
         for (StoredPublication stored : batch) {
             if (refused(stored).isEmpty()) {
-                counts.merge(stored.publication().channel(), 1, Integer::sum);
+                Amount one = new Amount(1, stored.data().length);
+                amounts.merge(stored.publication().channel(), one, Amount::plus);
             }
         }
-        if (!counts.isEmpty()) {
+        if (!amounts.isEmpty()) {
             createMissing(raiseHeads());
             readClaims();
             readKeys();
         }
         List<Outcome> outcomes = giveOffsets();
-        new JdbcInserts(connection).insert(batch, outcomes, channel -> claim(channel).id);
+        new JdbcInserts(connection).insert(batch, outcomes, this::claim);
         insertKeys();
         lowerHeads();
         return outcomes;
@@ -93,7 +83,7 @@ final class JdbcAppend {
 
     /** The ids of the channels that were appended to. */
     List<Long> channelIds() {
-        return claims.values().stream().map(claim -> claim.id).toList();
+        return claims.values().stream().map(Claim::id).toList();
     }
 
     private Optional<Outcome> refused(StoredPublication stored) {
@@ -103,13 +93,14 @@ final class JdbcAppend {
 
     /** Returns the channels that have no row yet. */
     private List<String> raiseHeads() throws SQLException {
-        List<String> names = List.copyOf(counts.keySet());
+        List<String> names = List.copyOf(amounts.keySet());
         List<String> missing = new ArrayList<>();
-        try (PreparedStatement raise =
-                connection.prepareStatement("UPDATE parley_channel SET head = head + ? WHERE name = ?")) {
-            for (Map.Entry<String, Integer> count : counts.entrySet()) {
-                raise.setLong(1, count.getValue());
-                raise.setString(2, count.getKey());
+        try (PreparedStatement raise = connection.prepareStatement(
+                "UPDATE parley_channel SET head = head + ?, bytes = bytes + ? WHERE name = ?")) {
+            for (Map.Entry<String, Amount> amount : amounts.entrySet()) {
+                raise.setLong(1, amount.getValue().messages());
+                raise.setLong(2, amount.getValue().bytes());
+                raise.setString(3, amount.getKey());
                 raise.addBatch();
             }
             int[] updated = raise.executeBatch();
@@ -128,12 +119,14 @@ final class JdbcAppend {
         if (names.isEmpty()) {
             return;
         }
-        try (PreparedStatement create =
-                connection.prepareStatement("INSERT INTO parley_channel (name, epoch, head) VALUES (?, ?, ?)")) {
+        try (PreparedStatement create = connection.prepareStatement(
+                "INSERT INTO parley_channel (name, epoch, head, bytes) VALUES (?, ?, ?, ?)")) {
             for (String name : names) {
+                Amount amount = amounts.getOrDefault(name, Amount.NONE);
                 create.setString(1, name);
                 create.setString(2, Position.newEpoch());
-                create.setLong(3, counts.getOrDefault(name, 0));
+                create.setLong(3, amount.messages());
+                create.setLong(4, amount.bytes());
                 create.addBatch();
             }
             create.executeBatch();
@@ -146,15 +139,17 @@ final class JdbcAppend {
     }
 
     private void readClaims() throws SQLException {
-        Array names = connection.createArrayOf("varchar", counts.keySet().toArray());
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT id, name, epoch, head FROM parley_channel WHERE name = ANY(?)")) {
+        Array names = connection.createArrayOf("varchar", amounts.keySet().toArray());
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT id, name, epoch, head, bytes FROM parley_channel WHERE name = ANY(?)")) {
             select.setArray(1, names);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     String name = rows.getString(2);
-                    int count = counts.getOrDefault(name, 0);
-                    claims.put(name, new Claim(rows.getLong(1), rows.getString(3), rows.getLong(4), count));
+                    Amount amount = amounts.getOrDefault(name, Amount.NONE);
+                    long last = rows.getLong(4) - amount.messages();
+                    long bytes = rows.getLong(5) - amount.bytes();
+                    claims.put(name, new Claim(rows.getLong(1), rows.getString(3), last, bytes));
                 }
             }
         }
@@ -208,7 +203,7 @@ final class JdbcAppend {
             return new Outcome.Appended(position);
         }
         return kept.digest().equals(digest)
-                ? new Outcome.Repeated(new Position(claim.epoch, kept.offset()))
+                ? new Outcome.Repeated(new Position(claim.epoch(), kept.offset()))
                 : new Outcome.Refused(ErrorCode.KEY_REUSED);
     }
 
@@ -229,13 +224,17 @@ final class JdbcAppend {
         }
     }
 
+    /** After the messages are inserted, when it is known what each channel was given. */
     private void lowerHeads() throws SQLException {
-        for (Claim claim : claims.values()) {
-            if (claim.last < claim.claimed) {
+        for (Map.Entry<String, Claim> entry : claims.entrySet()) {
+            Claim claim = entry.getValue();
+            Amount claimed = amounts.getOrDefault(entry.getKey(), Amount.NONE);
+            if (claim.given() < claimed.messages()) {
                 try (PreparedStatement lower =
-                        connection.prepareStatement("UPDATE parley_channel SET head = ? WHERE id = ?")) {
-                    lower.setLong(1, claim.last);
-                    lower.setLong(2, claim.id);
+                        connection.prepareStatement("UPDATE parley_channel SET head = ?, bytes = ? WHERE id = ?")) {
+                    lower.setLong(1, claim.last());
+                    lower.setLong(2, claim.bytes());
+                    lower.setLong(3, claim.id());
                     lower.executeUpdate();
                 }
             }
@@ -244,7 +243,8 @@ final class JdbcAppend {
 
     private UUID keyId(StoredPublication stored) {
         Claim claim = claim(stored.publication().channel());
-        return stored.keyId(claim.id, claim.epoch, stored.publication().key().orElseThrow());
+        return stored.keyId(
+                claim.id(), claim.epoch(), stored.publication().key().orElseThrow());
     }
 
     private Claim claim(String channel) {

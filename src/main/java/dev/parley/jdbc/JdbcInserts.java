@@ -7,7 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import java.util.function.Function;
 
 /**
  * Writes the rows of messages that have been given their offsets.
@@ -27,20 +27,20 @@ final class JdbcInserts {
         this.connection = connection;
     }
 
-    void insert(List<StoredPublication> batch, List<Outcome> outcomes, ToLongFunction<String> channelIds)
+    void insert(List<StoredPublication> batch, List<Outcome> outcomes, Function<String, Claim> claims)
             throws SQLException {
         try (PreparedStatement messages = connection.prepareStatement("INSERT INTO parley_message"
-                        + " (channel_id, pos, user_id, user_name, published_at, media_type, size, data)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+                        + " (channel_id, pos, user_id, user_name, published_at, media_type, size, data,"
+                        + " bytes_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
                 PreparedStatement parts = connection.prepareStatement(
                         "INSERT INTO parley_part (channel_id, pos, part, data) VALUES (?, ?, ?, ?)")) {
             int rows = 0;
             for (int i = 0; i < batch.size(); i++) {
                 if (outcomes.get(i) instanceof Outcome.Appended appended) {
                     StoredPublication stored = batch.get(i);
-                    long channelId = channelIds.applyAsLong(stored.publication().channel());
-                    addMessage(messages, channelId, appended.position().offset(), stored);
-                    addParts(parts, channelId, appended.position().offset(), stored.data());
+                    Claim claim = claims.apply(stored.publication().channel());
+                    addMessage(messages, claim, appended.position().offset(), stored);
+                    addParts(parts, claim.id(), appended.position().offset(), stored.data());
                     rows++;
                 }
             }
@@ -50,10 +50,10 @@ final class JdbcInserts {
         }
     }
 
-    private static void addMessage(PreparedStatement insert, long channelId, long offset, StoredPublication stored)
+    private static void addMessage(PreparedStatement insert, Claim claim, long offset, StoredPublication stored)
             throws SQLException {
         Publication publication = stored.publication();
-        insert.setLong(1, channelId);
+        insert.setLong(1, claim.id());
         insert.setLong(2, offset);
         insert.setString(3, publication.from().user());
         insert.setString(4, publication.from().name().orElse(null));
@@ -61,6 +61,7 @@ final class JdbcInserts {
         insert.setString(6, stored.type());
         insert.setLong(7, stored.data().length);
         insert.setBytes(8, stored.data().length <= IN_ROW ? stored.data() : null);
+        insert.setLong(9, claim.count(stored.data().length));
         insert.addBatch();
     }
 

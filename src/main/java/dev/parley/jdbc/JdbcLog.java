@@ -3,12 +3,14 @@ package dev.parley.jdbc;
 import dev.parley.log.ContentPiece;
 import dev.parley.log.Head;
 import dev.parley.log.Log;
+import dev.parley.log.LogCapacity;
 import dev.parley.log.LogException;
 import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
 import dev.parley.log.RetentionPolicies;
 import dev.parley.log.Slice;
 import dev.parley.protocol.Body;
+import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -45,25 +47,35 @@ public final class JdbcLog implements Log {
 
     private final JdbcConnections connections;
     private final int inlineSize;
+    private final LogCapacity capacity;
     private final JdbcTrim trim;
     private final JdbcOutbox outbox;
+    private final JdbcSpace space;
     private final H2Maintenance maintenance = new H2Maintenance();
 
-    /** Waits 20 seconds at most for an answer of the database. */
+    /** Grows as it likes; waits 20 seconds at most for an answer of the database. */
     public JdbcLog(DataSource source, int inlineSize) {
-        this(source, inlineSize, TIMEOUT, Clock.systemUTC());
+        this(source, inlineSize, LogCapacity.unlimited());
+    }
+
+    /** Waits 20 seconds at most for an answer of the database. */
+    public JdbcLog(DataSource source, int inlineSize, LogCapacity capacity) {
+        this(source, inlineSize, capacity, TIMEOUT, Clock.systemUTC());
     }
 
     /**
      * @param inlineSize binary bodies of more bytes are read as {@link Body.Reference}
+     * @param capacity is told how large the log is, and says whether it may grow
      * @param timeout how long a statement may be without an answer before the connection counts as broken
      * @param clock tells the age of messages and keys
      */
-    public JdbcLog(DataSource source, int inlineSize, Duration timeout, Clock clock) {
+    public JdbcLog(DataSource source, int inlineSize, LogCapacity capacity, Duration timeout, Clock clock) {
         this.connections = new JdbcConnections(source, timeout);
         this.inlineSize = inlineSize;
+        this.capacity = capacity;
         this.trim = new JdbcTrim(clock);
-        this.outbox = new JdbcOutbox(connections, clock);
+        this.outbox = new JdbcOutbox(connections, capacity, clock);
+        this.space = new JdbcSpace(capacity);
     }
 
     /** Where what is published in other transactions waits to be appended. */
@@ -71,10 +83,15 @@ public final class JdbcLog implements Log {
         return outbox;
     }
 
+    /** Where the log is full, each is refused with {@code log-full}. */
     @Override
     public List<Outcome> append(List<Publication> batch) {
-        List<StoredPublication> stored =
-                batch.stream().map(StoredPublication::of).toList();
+        List<StoredPublication> stored = batch.stream().map(this::stored).toList();
+        List<Outcome> refused =
+                stored.stream().flatMap(one -> one.refused().stream()).toList();
+        if (refused.size() == stored.size()) {
+            return refused;
+        }
         for (int attempt = 1; ; attempt++) {
             try {
                 return appendOnce(stored);
@@ -107,10 +124,13 @@ public final class JdbcLog implements Log {
         return connections.read(connection -> new JdbcContent(connection).read(channel, position, from, most));
     }
 
-    /** On H2 also looks after its file, at most once a second. */
+    /** Also measures what the log holds and, on H2, looks after its file; each at most once a second. */
     @Override
     public boolean trim(RetentionPolicies retentions) {
         boolean more = connections.transaction(connection -> trim.step(connection, retentions));
+        if (space.isDue()) {
+            capacity.measured(connections.read(space::measure));
+        }
         if (maintenance.isDue()) {
             connections.alone(maintenance::run);
         }
@@ -133,13 +153,26 @@ public final class JdbcLog implements Log {
         });
     }
 
+    private StoredPublication stored(Publication publication) {
+        StoredPublication stored = StoredPublication.of(publication);
+        return capacity.refusal(publication)
+                .map(reason -> stored.refused(ErrorCode.LOG_FULL, reason))
+                .orElse(stored);
+    }
+
     private List<Outcome> appendOnce(List<StoredPublication> stored) {
-        return connections.transaction(connection -> {
+        List<Outcome> outcomes = connections.transaction(connection -> {
             JdbcAppend append = new JdbcAppend(connection, stored);
-            List<Outcome> outcomes = append.run();
+            List<Outcome> given = append.run();
             trim.appendedTo(append.channelIds());
             maintenance.written();
-            return outcomes;
+            return given;
         });
+        for (int i = 0; i < stored.size(); i++) {
+            if (outcomes.get(i) instanceof Outcome.Appended) {
+                capacity.add(stored.get(i).data().length);
+            }
+        }
+        return outcomes;
     }
 }

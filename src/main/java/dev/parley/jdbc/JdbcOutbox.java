@@ -1,9 +1,11 @@
 package dev.parley.jdbc;
 
+import dev.parley.log.LogCapacity;
 import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
+import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.RefusedException;
 import java.io.ByteArrayOutputStream;
@@ -34,10 +36,12 @@ public final class JdbcOutbox {
     private static final int PART = JdbcInserts.PART;
 
     private final JdbcConnections connections;
+    private final LogCapacity capacity;
     private final Clock clock;
 
-    JdbcOutbox(JdbcConnections connections, Clock clock) {
+    JdbcOutbox(JdbcConnections connections, LogCapacity capacity, Clock clock) {
         this.connections = connections;
+        this.capacity = capacity;
         this.clock = clock;
     }
 
@@ -52,6 +56,9 @@ public final class JdbcOutbox {
         if (stored.refused().isPresent() && stored.refused().get() instanceof Outcome.Refused refused) {
             throw new RefusedException(refused.code(), refused.message());
         }
+        capacity.refusal(publication).ifPresent(reason -> {
+            throw new RefusedException(ErrorCode.LOG_FULL, reason);
+        });
         putParts(connection, putRow(connection, stored), stored.data());
     }
 

@@ -26,7 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcSchema {
     private static final String HISTORY = "parley_schema_history";
     private static final List<String> MIGRATIONS =
-            List.of("V1__channels_messages_keys.sql", "V2__outbox.sql", "V4__secrets.sql");
+            List.of(
+                    "V1__channels_messages_keys.sql",
+                    "V2__outbox.sql",
+                    "V3__bytes_before.sql",
+                    "V4__secrets.sql");
 
     /** What to do with the tables at start. */
     public enum Mode {
@@ -63,6 +67,7 @@ public final class JdbcSchema {
                 .placeholderReplacement(false)
                 .resourceProvider(new Migrations())
                 .javaMigrationClassProvider(List::<Class<? extends JavaMigration>>of)
+                .javaMigrations(new BytesBackfill())
                 .load();
     }
 

@@ -21,6 +21,9 @@ import java.util.Set;
  * that what another node has appended, and what has merely grown old, is found too. A step removes at most
  * {@link #ROWS} messages or {@link #BYTES}, since H2 keeps what a transaction removes in memory until its commit.
  *
+ * <p>Beside each message stands how many bytes were appended before it, and in the channel's row how many in all, so that
+ * what a channel holds is a difference and never a sum. Publishers write both; the trimmer keeps no books.
+ *
  * <p>It locks only what it removes, never a channel's row, so it stands in no publisher's way. Messages go from the
  * beginning of a log, parts and rows in one transaction: a reader sees a log that begins later, never one with a hole.
  */
@@ -30,21 +33,30 @@ final class JdbcTrim {
     private static final long BYTES = 8L * 1024 * 1024;
     private static final int TOUCHED = 10_000;
 
-    private static final String SELECT_CHANNELS = "SELECT c.id, c.name, c.head,"
-            + " (SELECT m.pos FROM parley_message m WHERE m.channel_id = c.id"
-            + " ORDER BY m.channel_id, m.pos LIMIT 1),"
-            + " (SELECT m.published_at FROM parley_message m WHERE m.channel_id = c.id"
-            + " ORDER BY m.channel_id, m.pos LIMIT 1)"
+    private static final String OF_OLDEST =
+            " FROM parley_message m WHERE m.channel_id = c.id ORDER BY m.channel_id, m.pos LIMIT 1)";
+    private static final String SELECT_CHANNELS = "SELECT c.id, c.name, c.head, c.bytes,"
+            + " (SELECT m.pos" + OF_OLDEST
+            + ", (SELECT m.published_at" + OF_OLDEST
+            + ", (SELECT m.bytes_before" + OF_OLDEST
             + " FROM parley_channel c WHERE ";
-    private static final String SELECT_OLDEST = "SELECT pos, published_at, size FROM parley_message"
+    private static final String SELECT_OLDEST = "SELECT pos, published_at, bytes_before, size FROM parley_message"
             + " WHERE channel_id = ? ORDER BY channel_id, pos LIMIT ?";
     private static final String DELETE_KEYS = "DELETE FROM parley_key WHERE key_id IN"
             + " (SELECT key_id FROM parley_key WHERE published_at < ? ORDER BY published_at LIMIT " + ROWS + ")";
 
     /** A channel whose oldest message is no longer retained. */
-    private record Excess(long id, long keepFrom, long keepSince) {
-        boolean covers(long offset, long publishedAt) {
-            return offset < keepFrom || publishedAt < keepSince;
+    private record Excess(long id, long head, long keepFrom, long keepSince, long keepBehind) {
+        /**
+         * Whether the message goes whose offset, time, and bytes before it stand in these columns. What a node of an earlier
+         * version has written meanwhile has no such total, and goes by its offset and time.
+         */
+        boolean covers(ResultSet row, int column) throws SQLException {
+            long offset = row.getLong(column);
+            boolean old = offset < keepFrom || row.getLong(column + 1) < keepSince;
+            long before = row.getLong(column + 2);
+            boolean counted = !row.wasNull();
+            return old || (counted && before < keepBehind && offset < head);
         }
     }
 
@@ -144,11 +156,15 @@ final class JdbcTrim {
                 count++;
                 lastId = rows.getLong(1);
                 Retention retention = retentions.of(Names.namespace(rows.getString(2)));
-                long keepFrom = rows.getLong(3) - retention.size() + 1;
-                Excess excess =
-                        new Excess(lastId, keepFrom, now - retention.age().toMillis());
-                long oldest = rows.getLong(4);
-                if (!rows.wasNull() && excess.covers(oldest, rows.getLong(5))) {
+                long head = rows.getLong(3);
+                Excess excess = new Excess(
+                        lastId,
+                        head,
+                        head - retention.size() + 1,
+                        now - retention.age().toMillis(),
+                        rows.getLong(4) - retention.bytes());
+                boolean any = rows.getLong(5) > 0;
+                if (any && excess.covers(rows, 5)) {
                     excesses.add(excess);
                 }
             }
@@ -168,11 +184,11 @@ final class JdbcTrim {
             select.setInt(2, budget.rows);
             try (ResultSet rows = select.executeQuery()) {
                 while (!done && !budget.isSpent()) {
-                    done = !rows.next() || !excess.covers(rows.getLong(1), rows.getLong(2));
+                    done = !rows.next() || !excess.covers(rows, 1);
                     if (!done) {
                         upTo = rows.getLong(1);
                         budget.rows--;
-                        budget.bytes -= rows.getLong(3);
+                        budget.bytes -= rows.getLong(4);
                     }
                 }
             }

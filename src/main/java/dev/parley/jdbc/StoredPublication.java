@@ -43,6 +43,13 @@ final class StoredPublication {
         throw new IllegalArgumentException("A reference cannot be published");
     }
 
+    /** The same where it is not to be stored for a reason that is not its own. */
+    StoredPublication refused(ErrorCode code, String reason) {
+        return refused.isPresent()
+                ? this
+                : new StoredPublication(publication, type, data, Optional.of(new Outcome.Refused(code, reason)));
+    }
+
     Publication publication() {
         return publication;
     }

@@ -3,7 +3,7 @@ package dev.parley.protocol;
 /**
  * Why a command failed. The connection goes on.
  *
- * <p>The codes are HTTP's (RFC 9110 section 15), so that the same failure has the same code on every transport; the
+ * <p>The codes are HTTP's (RFC 9110 section 15; 507: RFC 4918 section 11.5), so that the same failure has the same code on every transport; the
  * name tells failures of one code apart.
  */
 public enum ErrorCode {
@@ -34,9 +34,14 @@ public enum ErrorCode {
     TOO_MANY_COMMANDS(429, "too-many-commands", true, "Commands come faster than the limit."),
     TOO_MANY_SUBSCRIPTIONS(
             429, "too-many-subscriptions", false, "The connection has as many subscriptions as it may have."),
-    TOO_MANY_PUBLISHES(429, "too-many-publishes", true, "Too many publishes of this connection are under way."),
+    TOO_MANY_PUBLISHES(
+            429,
+            "too-many-publishes",
+            true,
+            "Too many publishes are under way, or they bring more bytes than the limit."),
     INTERNAL(500, "internal", true, "The server failed; its log says why."),
-    UNAVAILABLE(503, "unavailable", true, "The log cannot be written or read just now; nothing was acknowledged.");
+    UNAVAILABLE(503, "unavailable", true, "The log cannot be written or read just now; nothing was acknowledged."),
+    LOG_FULL(507, "log-full", true, "The log holds as much as it may; there is room when older messages are gone.");
 
     private final int code;
     private final String label;

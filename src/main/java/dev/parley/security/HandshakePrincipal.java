@@ -12,24 +12,30 @@ import org.jspecify.annotations.Nullable;
  * <p>It says what was claimed. Nothing of a token has been looked at yet, so its name is the container's user or else
  * empty, and no endpoint may take its being there for a login: {@code ChannelSessions.identity} tells who somebody is.
  *
- * @param address among whose connections the session is counted; empty where it has been counted already, or nobody
- *     counts
+ * @param address of the client, as proxies that are believed have it; of who claims nothing too
+ * @param counts whether the session is to be counted among those of its address; not where it has been already, or
+ *     nobody counts
  */
-public record HandshakePrincipal(Credentials credentials, Optional<String> address) implements Principal {
-    /** Empty when nothing was shown: who claims nothing is no principal. */
-    public static Optional<HandshakePrincipal> of(Credentials shown) {
-        boolean claimed = shown.token().isPresent() || shown.principal().isPresent();
-        return claimed ? Optional.of(new HandshakePrincipal(shown, Optional.empty())) : Optional.empty();
+public record HandshakePrincipal(Credentials credentials, String address, boolean counts) implements Principal {
+    public static HandshakePrincipal of(Credentials shown, String address) {
+        return new HandshakePrincipal(shown, address, false);
     }
 
-    /** The same where the session is to be counted among those of its address: then also of who claims nothing. */
+    /** The same where the session is to be counted among those of its address. */
     public static HandshakePrincipal counted(Credentials shown, String address) {
-        return new HandshakePrincipal(shown, Optional.of(address));
+        return new HandshakePrincipal(shown, address, true);
     }
 
-    /** Empty where the session is not to be counted. */
+    /** Among whose connections the session is counted; empty where it is not to be. */
     public static Optional<String> addressOf(@Nullable Principal principal) {
-        return principal instanceof HandshakePrincipal handshake ? handshake.address() : Optional.empty();
+        return principal instanceof HandshakePrincipal handshake && handshake.counts()
+                ? Optional.of(handshake.address())
+                : Optional.empty();
+    }
+
+    /** At which address the client is; empty where the container has set a principal of its own. */
+    public static Optional<String> clientOf(@Nullable Principal principal) {
+        return principal instanceof HandshakePrincipal handshake ? Optional.of(handshake.address()) : Optional.empty();
     }
 
     /** What a session's principal carries; of a container that set one of its own, the name alone. */

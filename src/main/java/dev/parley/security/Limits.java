@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param connections {@code connections} in all; 0 is no limit
  * @param connectionsPerAddress {@code connections-per-address}; 0 is no limit
  * @param handshakeTimeout {@code handshake-timeout}: from the connection's start to the handshake's end
+ * @param publishRate {@code publish-bytes-per-second} and {@code publish-burst}
  */
 public record Limits(
         int commandsPerSecond,
@@ -30,7 +31,8 @@ public record Limits(
         int repliesUnread,
         int connections,
         int connectionsPerAddress,
-        Duration handshakeTimeout) {
+        Duration handshakeTimeout,
+        PublishRate publishRate) {
 
     /**
      * Bytes of a message or body that must come within each {@code parley.limits.body-timeout}, or its end: half a
@@ -51,5 +53,6 @@ public record Limits(
             256 * 1024,
             20_000,
             0,
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            new PublishRate(2 * 1024 * 1024, 64 * 1024 * 1024));
 }

@@ -22,15 +22,25 @@ public final class RateLimit {
 
     /** Takes one; false when there is none. */
     public boolean take(long now) {
+        return take(now, 1);
+    }
+
+    /** Takes so many; false when there are fewer, and then none is taken. */
+    public boolean take(long now, long count) {
         if (perNano == 0) {
             return true;
         }
         tokens = Math.min(burst, tokens + (now - filledAt) * perNano);
         filledAt = now;
-        if (tokens < 1) {
+        if (tokens < count) {
             return false;
         }
-        tokens--;
+        tokens -= count;
         return true;
+    }
+
+    /** Gives back what was taken for nothing. */
+    public void give(long count) {
+        tokens = Math.min(burst, tokens + count);
     }
 }

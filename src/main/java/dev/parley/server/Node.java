@@ -14,6 +14,7 @@ import dev.parley.jdbc.JdbcLog;
 import dev.parley.jdbc.JdbcSchema;
 import dev.parley.jdbc.JdbcSecrets;
 import dev.parley.jdbc.OutboxRelay;
+import dev.parley.log.LogCapacity;
 import dev.parley.log.LogTrimmer;
 import dev.parley.log.LogWriter;
 import dev.parley.log.WriterLimits;
@@ -34,6 +35,7 @@ import javax.sql.DataSource;
  */
 public final class Node implements AutoCloseable {
     private final NodeExecutors executors;
+    private final LogCapacity capacity;
     private final LogWriter writer;
     private final LogTrimmer trimmer;
     private final OutboxRelay relay;
@@ -71,7 +73,8 @@ public final class Node implements AutoCloseable {
         JdbcSchema.prepare(parts.source(), mode(settings.log().schema()));
         shortcomings = Durability.shortcomings(parts.source());
         acceptNotDurable = settings.log().acceptNotDurable();
-        JdbcLog log = new JdbcLog(parts.source(), settings.limits().inlineSize());
+        capacity = new LogCapacity(settings.log().space());
+        JdbcLog log = new JdbcLog(parts.source(), settings.limits().inlineSize(), capacity);
         hub = new Hub(
                 log,
                 namespace -> channelSettings(settings.channels().of(namespace)),
@@ -137,7 +140,17 @@ public final class Node implements AutoCloseable {
         return List.of(
                 check("running", sequence.stage() != DrainSequence.Stage.SERVING, "The server is stopping."),
                 check("durable", !shortcomings.isEmpty() && !acceptNotDurable, String.join(" ", shortcomings)),
-                check("log", !writer.status().available(), "The log cannot be written."));
+                writing());
+    }
+
+    /** What a publish would find. */
+    private Lifecycle.Check writing() {
+        if (!writer.status().available()) {
+            return Lifecycle.Check.down("log", "The log cannot be written.");
+        }
+        return capacity.full()
+                .map(reason -> Lifecycle.Check.down("log", reason))
+                .orElseGet(() -> Lifecycle.Check.up("log"));
     }
 
     private static Lifecycle.Check check(String name, boolean down, String reason) {

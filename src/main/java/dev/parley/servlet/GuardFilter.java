@@ -157,10 +157,10 @@ public class GuardFilter extends HttpFilter {
             refuse(request, response, new Refusal(CredentialsReader.MALFORMED, e.reason()));
             return;
         }
-        Optional<HandshakePrincipal> principal = guard.countsAddresses()
-                ? Optional.of(HandshakePrincipal.counted(shown, address))
-                : HandshakePrincipal.of(shown);
-        chain.doFilter(principal.isPresent() ? showing(request, principal.get()) : request, response);
+        HandshakePrincipal principal = guard.countsAddresses()
+                ? HandshakePrincipal.counted(shown, address)
+                : HandshakePrincipal.of(shown, address);
+        chain.doFilter(showing(request, principal), response);
     }
 
     private static HttpServletRequest showing(HttpServletRequest request, Principal principal) {

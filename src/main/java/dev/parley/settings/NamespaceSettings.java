@@ -18,25 +18,35 @@ import java.util.Optional;
  *
  * @param historySize {@code history-size}: messages kept of each channel; 10,000
  * @param historyAge {@code history-age}: how long they are kept; 7 days, where not durable 1 minute
+ * @param historyBytes {@code history-bytes}: bytes of bodies kept of each channel that is durable, but always its newest
+ *     message; 256 MB
  * @param durable {@code durable}: kept in the database, else in memory only; true, but for {@code typing}
  * @param presence {@code presence}: whether it is told who is there; false, but for {@code chat}
  * @param who {@code subscribe}, {@code history}, {@code publish}, and {@code presence} where it is neither true nor
  *     false: who may do that
  */
 public record NamespaceSettings(
-        int historySize, Duration historyAge, boolean durable, boolean presence, Map<Action, Grantee> who) {
+        int historySize,
+        Duration historyAge,
+        long historyBytes,
+        boolean durable,
+        boolean presence,
+        Map<Action, Grantee> who) {
     private static final String PRESENCE = "presence";
     private static final int HISTORY_SIZE = 10_000;
     private static final Duration DURABLE_AGE = Duration.ofDays(7);
+    private static final long HISTORY_BYTES = 256L << 20;
 
     /** Of what nodes must not forget: tokens that live longer than this must be withdrawn where they are issued. */
     private static final int OWN_SIZE = 1_000_000;
 
     private static final Duration OWN_AGE = Duration.ofDays(30);
+    private static final long OWN_BYTES = 1L << 30;
     private static final Duration TRANSIENT_AGE = Duration.ofMinutes(1);
 
     /** Of a namespace about which nothing is set. */
-    static final NamespaceSettings DEFAULTS = new NamespaceSettings(HISTORY_SIZE, DURABLE_AGE, true, false, Map.of());
+    static final NamespaceSettings DEFAULTS =
+            new NamespaceSettings(HISTORY_SIZE, DURABLE_AGE, HISTORY_BYTES, true, false, Map.of());
 
     public NamespaceSettings {
         who = Map.copyOf(who);
@@ -49,6 +59,7 @@ public record NamespaceSettings(
         return new NamespaceSettings(
                 reader.number(prefix + "history-size", own ? OWN_SIZE : HISTORY_SIZE, 0, Integer.MAX_VALUE),
                 reader.duration(prefix + "history-age", own ? OWN_AGE : durable ? DURABLE_AGE : TRANSIENT_AGE),
+                reader.size(prefix + "history-bytes", own ? OWN_BYTES : HISTORY_BYTES, 0),
                 durable,
                 presence(reader, prefix + PRESENCE).orElse(namespace.equals("chat")),
                 who(reader, prefix));
@@ -69,6 +80,6 @@ public record NamespaceSettings(
     }
 
     public Retention retention() {
-        return new Retention(historySize, historyAge);
+        return new Retention(historySize, historyAge, historyBytes);
     }
 }

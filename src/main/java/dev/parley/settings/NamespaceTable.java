@@ -27,7 +27,7 @@ public record NamespaceTable(SortedMap<String, NamespaceSettings> named) {
 
     /** An environment variable has no lower case and no dots: its namespace is taken in lower case. */
     private static final Pattern VARIABLE = Pattern.compile("PARLEY_CHANNELS_(\\w+?)_"
-            + "(HISTORY_SIZE|HISTORY_AGE|DURABLE|PRESENCE|SUBSCRIBE|HISTORY|PUBLISH)(_FILE)?");
+            + "(HISTORY_SIZE|HISTORY_AGE|HISTORY_BYTES|DURABLE|PRESENCE|SUBSCRIBE|HISTORY|PUBLISH)(_FILE)?");
 
     public NamespaceTable {
         named = Collections.unmodifiableSortedMap(new TreeMap<>(named));
@@ -74,7 +74,7 @@ public record NamespaceTable(SortedMap<String, NamespaceSettings> named) {
         String namespace = dot < 0 ? "" : rest.substring(0, dot);
         if (!Names.isChannel(namespace)) {
             throw new SettingException(key + " names no namespace: it is " + PREFIX + "<namespace>.history-size,"
-                    + " .history-age, .durable, .presence, .subscribe, .history or .publish.");
+                    + " .history-age, .history-bytes, .durable, .presence, .subscribe, .history or .publish.");
         }
         return Optional.of(namespace);
     }

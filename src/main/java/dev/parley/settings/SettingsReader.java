@@ -80,6 +80,15 @@ final class SettingsReader {
                         .map(Math::toIntExact));
     }
 
+    /** The same where there may be more than an array holds. */
+    long size(String key, long otherwise, long least) {
+        return read(
+                key,
+                otherwise,
+                "a number of bytes, such as 64MB or 5GB, from " + least + ",",
+                value -> Quantities.bytes(value).filter(bytes -> bytes >= least));
+    }
+
     /** Any of the constants, by its name in lower case. */
     <T extends Enum<T>> T oneOf(String key, T otherwise, List<T> constants) {
         List<String> names = constants.stream().map(SettingsReader::lowerCase).toList();

@@ -2,8 +2,10 @@ package dev.parley.websocket;
 
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Subscription;
+import dev.parley.connection.CommandPipeline;
 import dev.parley.connection.Connection;
 import dev.parley.connection.Connections;
+import dev.parley.connection.Publisher;
 import dev.parley.connection.Transport;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
@@ -130,7 +132,8 @@ public final class ChannelSessions {
             return CompletableFuture.failedFuture(new RefusedException(ErrorCode.UNAVAILABLE));
         }
         limitMessages(session, connections.limits().messageSize());
-        Connection connection = connections.open(transport(session), representation);
+        Connection connection =
+                connections.open(transport(session), representation).at(client(session));
         CompletionStage<Void> identified = connection.identify(shown(session));
         session.getUserProperties()
                 .put(
@@ -183,7 +186,7 @@ public final class ChannelSessions {
                                     .interpreter()
                                     .publish(
                                             joined.connection().identity(),
-                                            joined.connection().id(),
+                                            Publisher.of(joined.connection()),
                                             new Command.Publish(0, joined.channel(), key, body)))
                             .thenApply(Reply.Published::position);
                 })
@@ -228,10 +231,10 @@ public final class ChannelSessions {
             close(session, DisconnectCode.OVERLOADED);
             return Optional.empty();
         }
+        CommandPipeline pipeline = connections.converse(transport(session), shown(session));
+        pipeline.connection().at(client(session));
         return Optional.of(new WireSession(
-                connections.converse(transport(session), shown(session)),
-                connections.limits().messageSize(),
-                admission.permit().get()::release));
+                pipeline, connections.limits().messageSize(), admission.permit().get()::release));
     }
 
     /**
@@ -277,6 +280,10 @@ public final class ChannelSessions {
         return HandshakePrincipal.addressOf(session.getUserPrincipal())
                 .map(guard::admit)
                 .orElse(Admission.UNCOUNTED);
+    }
+
+    private static Optional<String> client(Session session) {
+        return HandshakePrincipal.clientOf(session.getUserPrincipal());
     }
 
     private Transport transport(Session session) {

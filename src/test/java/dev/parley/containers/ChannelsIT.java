@@ -46,11 +46,18 @@ class ChannelsIT {
     @Deployment(testable = false)
     static WebArchive war() {
         return Wars.with(Map.of(
-                "parley.limits.message-size", Integer.toString(MESSAGE_SIZE),
-                "parley.limits.subscriptions", "3",
-                "parley.limits.commands-per-second", "0",
-                "parley.channels.there.presence", "true",
-                "parley.channels.mayfly.durable", "false"));
+                "parley.limits.message-size",
+                Integer.toString(MESSAGE_SIZE),
+                "parley.limits.subscriptions",
+                "3",
+                "parley.limits.commands-per-second",
+                "0",
+                "parley.limits.publish-bytes-per-second",
+                "0",
+                "parley.channels.there.presence",
+                "true",
+                "parley.channels.mayfly.durable",
+                "false"));
     }
 
     @Test

@@ -48,12 +48,20 @@ class ContainerSlowReadersIT {
     @Deployment(testable = false)
     static WebArchive war() {
         return Wars.with(Map.of(
-                "parley.limits.send-timeout", SEND_TIMEOUT.toSeconds() + "s",
-                "parley.limits.commands-per-second", "0",
-                "parley.ping.interval", "500ms",
-                "parley.ping.timeout", "5s",
-                "parley.channels.slow.presence", "true",
-                "parley.channels.ballast.durable", "false"));
+                "parley.limits.send-timeout",
+                SEND_TIMEOUT.toSeconds() + "s",
+                "parley.limits.commands-per-second",
+                "0",
+                "parley.limits.publish-bytes-per-second",
+                "0",
+                "parley.ping.interval",
+                "500ms",
+                "parley.ping.timeout",
+                "5s",
+                "parley.channels.slow.presence",
+                "true",
+                "parley.channels.ballast.durable",
+                "false"));
     }
 
     /** What is under way to it is lost on the way out of some containers, but never a position that it was not given. */

@@ -41,11 +41,18 @@ class HttpReadsIT {
     @Deployment(testable = false)
     static WebArchive war() {
         return Wars.with(Map.of(
-                "parley.limits.message-size", Integer.toString(MESSAGE_SIZE),
-                "parley.limits.commands-per-second", "0",
-                "parley.limits.send-timeout", "5s",
-                "parley.limits.body-timeout", "10s",
-                "parley.channels.there.presence", "true"));
+                "parley.limits.message-size",
+                Integer.toString(MESSAGE_SIZE),
+                "parley.limits.commands-per-second",
+                "0",
+                "parley.limits.publish-bytes-per-second",
+                "0",
+                "parley.limits.send-timeout",
+                "5s",
+                "parley.limits.body-timeout",
+                "10s",
+                "parley.channels.there.presence",
+                "true"));
     }
 
     @Test

@@ -50,7 +50,9 @@ class ClientIT {
 
     @BeforeEach
     void start() {
-        server = TestServers.start(folder, Map.of("parley.limits.commands-per-second", "0"));
+        server = TestServers.start(
+                folder,
+                Map.of("parley.limits.commands-per-second", "0", "parley.limits.publish-bytes-per-second", "0"));
         proxy = ChaosProxy.to(server.uri());
         other = TestClient.open(server.uri());
     }

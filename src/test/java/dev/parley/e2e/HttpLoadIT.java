@@ -38,10 +38,16 @@ class HttpLoadIT {
     @Test
     void many_readers_hold_no_threads_and_see_the_same_order() throws Exception {
         Map<String, String> settings = Map.of(
-                "parley.limits.send-timeout", "10m",
-                "parley.limits.commands-per-second", "0",
-                "parley.ping.interval", "10m",
-                "parley.channels.ballast.durable", "false");
+                "parley.limits.send-timeout",
+                "10m",
+                "parley.limits.commands-per-second",
+                "0",
+                "parley.limits.publish-bytes-per-second",
+                "0",
+                "parley.ping.interval",
+                "10m",
+                "parley.channels.ballast.durable",
+                "false");
         List<SocketChannel> silent = new ArrayList<>();
         try (ServerProcess server = ServerProcess.start(folder.resolve("data"), settings);
                 ManyReaders readers = new ManyReaders(server.uri(), CHANNEL);

@@ -27,9 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 class ResumeIT {
     private static final int HISTORY = 100;
     private static final Map<String, String> SETTINGS = Map.of(
-            "parley.limits.commands-per-second", "0",
-            "parley.log.trim-interval", "100ms",
-            "parley.channels.small.history-size", Integer.toString(HISTORY));
+            "parley.limits.commands-per-second",
+            "0",
+            "parley.limits.publish-bytes-per-second",
+            "0",
+            "parley.log.trim-interval",
+            "100ms",
+            "parley.channels.small.history-size",
+            Integer.toString(HISTORY));
 
     @TempDir
     private Path folder;

@@ -42,6 +42,7 @@ class SlowReadersIT {
         Map<String, String> settings = Map.of(
                 "parley.limits.send-timeout", "10m",
                 "parley.limits.commands-per-second", "0",
+                "parley.limits.publish-bytes-per-second", "0",
                 "parley.ping.interval", "10m",
                 "parley.channels.ballast.durable", "false",
                 // On a slow machine its minute would be over before the first look at the heap, and not before the
@@ -88,9 +89,14 @@ class SlowReadersIT {
         try (StandaloneServer server = TestServers.start(
                         folder.resolve("data"),
                         Map.of(
-                                "parley.limits.send-timeout", "5s",
-                                "parley.limits.commands-per-second", "0",
-                                "parley.channels.ballast.durable", "false"));
+                                "parley.limits.send-timeout",
+                                "5s",
+                                "parley.limits.commands-per-second",
+                                "0",
+                                "parley.limits.publish-bytes-per-second",
+                                "0",
+                                "parley.channels.ballast.durable",
+                                "false"));
                 TestClient publisher = TestClient.open(server.uri());
                 RawWebSocketClient slow = subscribed(server.uri())) {
             publish(publisher, 1);

@@ -36,7 +36,14 @@ class WaitingReadsIT {
     @BeforeAll
     static void start(@TempDir Path folder) {
         server = TestServers.start(
-                folder, Map.of("parley.limits.send-timeout", "5s", "parley.limits.commands-per-second", "0"));
+                folder,
+                Map.of(
+                        "parley.limits.send-timeout",
+                        "5s",
+                        "parley.limits.commands-per-second",
+                        "0",
+                        "parley.limits.publish-bytes-per-second",
+                        "0"));
     }
 
     @AfterAll

@@ -1,15 +1,23 @@
 package dev.parley.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.parley.log.LogCapacity;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Every contract of a log, on one database: a new one for each test. */
 public abstract class JdbcLogContract
-        implements ReadingContract, HistoryContract, KeysContract, TrimmingContract, OutboxContract {
+        implements ReadingContract,
+                HistoryContract,
+                KeysContract,
+                TrimmingContract,
+                ByteRetentionContract,
+                CapacityContract,
+                OutboxContract {
     private HikariDataSource source;
 
     /** A pool of connections to the test's database. */
@@ -33,7 +41,12 @@ public abstract class JdbcLogContract
 
     @Override
     public JdbcLog node(Clock clock) {
-        return new JdbcLog(source, INLINE, Duration.ofSeconds(20), clock);
+        return new JdbcLog(source, INLINE, LogCapacity.unlimited(), Duration.ofSeconds(20), clock);
+    }
+
+    @Override
+    public JdbcLog node(LogCapacity capacity) {
+        return new JdbcLog(source, INLINE, capacity, Duration.ofSeconds(20), Clock.fixed(NOON, ZoneOffset.UTC));
     }
 
     @Override

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.parley.log.Head;
+import dev.parley.log.Retention;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -25,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class JdbcSchemaTest {
     /** H2's, of a database that has none and one that has some; PostgreSQL's. */
     private static final List<String> NO_SUCH_TABLE = List.of("42S04", "42S02", "42P01");
+
+    private static final Duration FOREVER = Duration.ofDays(100_000);
 
     @TempDir
     Path folder;
@@ -91,6 +98,55 @@ final class JdbcSchemaTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"H2", "PostgreSQL"})
+    void messages_of_an_earlier_version_are_given_their_totals_and_are_trimmed_by_bytes(String product)
+            throws Exception {
+        try (HikariDataSource source = source(product)) {
+            migrateTo(source, "2");
+            for (String channel : List.of("a", "b")) {
+                execute(source, "INSERT INTO parley_channel (name, epoch, head) VALUES ('" + channel + "', 'e', 1004)");
+            }
+            execute(source, "INSERT INTO parley_channel (name, epoch, head) VALUES ('empty', 'e', 7)");
+            try (Connection connection = source.getConnection()) {
+                insertOld(connection, "a", 5, 1004);
+                insertOld(connection, "b", 605, 1004);
+            }
+
+            JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+            JdbcSchema.prepare(source, JdbcSchema.Mode.VALIDATE);
+
+            ByteRetentionContract.assertTotals(source);
+            JdbcLog log = new JdbcLog(source, LogContract.INLINE);
+            log.append(List.of(LogContract.text("a", 1), LogContract.text("b", 1), LogContract.text("empty", 1)));
+            ByteRetentionContract.assertTotals(source);
+            LogContract.trimAll(log, new Retention(10_000, FOREVER, 1_000));
+            assertThat(log.heads(List.of("a", "b")).values())
+                    .extracting(Head::first)
+                    .containsExactly(906L, 906L);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"H2", "PostgreSQL"})
+    void what_a_node_of_an_earlier_version_writes_meanwhile_is_not_trimmed_by_bytes(String product) throws Exception {
+        try (HikariDataSource source = source(product)) {
+            JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+            JdbcLog log = new JdbcLog(source, LogContract.INLINE);
+            LogContract.append(log, "a", 4);
+            execute(source, "UPDATE parley_channel SET head = head + 10");
+            try (Connection connection = source.getConnection()) {
+                insertOld(connection, "a", 5, 14);
+            }
+            LogContract.append(log, "a", 1);
+
+            LogContract.trimAll(log, new Retention(10_000, FOREVER, 0));
+            assertThat(log.heads(List.of("a")).get("a").first()).isEqualTo(5);
+            LogContract.trimAll(log, new Retention(3, FOREVER, 0));
+            assertThat(log.heads(List.of("a")).get("a").first()).isEqualTo(13);
+        }
+    }
+
     @Test
     void every_migration_beside_the_class_is_applied() throws Exception {
         Path files = Path.of(JdbcSchema.class
@@ -135,6 +191,36 @@ final class JdbcSchemaTest {
         return product.equals("H2")
                 ? Pools.h2(H2File.url(folder.resolve("data")))
                 : Pools.postgres(PostgresServer.newDatabase());
+    }
+
+    /** As the version before had it. */
+    private static void migrateTo(DataSource source, String version) {
+        Flyway.configure()
+                .dataSource(source)
+                .table("parley_schema_history")
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .placeholderReplacement(false)
+                .locations("filesystem:src/main/resources/dev/parley/jdbc")
+                .target(version)
+                .load()
+                .migrate();
+    }
+
+    /** Ten bytes each, without a total. */
+    private static void insertOld(Connection connection, String channel, int from, int to) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO parley_message (channel_id, pos, user_id, published_at, size, data)"
+                        + " VALUES ((SELECT id FROM parley_channel WHERE name = ?), ?, 'ann', ?, 10, ?)")) {
+            for (int pos = from; pos <= to; pos++) {
+                insert.setString(1, channel);
+                insert.setLong(2, pos);
+                insert.setLong(3, LogContract.NOON.toEpochMilli());
+                insert.setBytes(4, "\"old text\"".getBytes(StandardCharsets.UTF_8));
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
     }
 
     private static void execute(DataSource source, String sql) throws SQLException {

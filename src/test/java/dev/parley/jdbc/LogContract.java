@@ -3,6 +3,7 @@ package dev.parley.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.log.Log;
+import dev.parley.log.LogCapacity;
 import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
 import dev.parley.log.Retention;
@@ -41,6 +42,9 @@ public interface LogContract {
     default JdbcLog node() {
         return node(Clock.fixed(NOON, ZoneOffset.UTC));
     }
+
+    /** Another node, which may let the log grow so far. */
+    JdbcLog node(LogCapacity capacity);
 
     /** Where the log keeps what it keeps. */
     DataSource source();

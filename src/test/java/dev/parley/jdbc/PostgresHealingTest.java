@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.parley.log.LogCapacity;
 import dev.parley.log.LogException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -59,7 +60,8 @@ final class PostgresHealingTest {
         try (HikariDataSource source = Pools.postgres(url)) {
             JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
             JdbcLog log = new JdbcLog(source, LogContract.INLINE);
-            JdbcLog impatient = new JdbcLog(source, LogContract.INLINE, Duration.ofSeconds(1), Clock.systemUTC());
+            JdbcLog impatient = new JdbcLog(
+                    source, LogContract.INLINE, LogCapacity.unlimited(), Duration.ofSeconds(1), Clock.systemUTC());
             log.append(List.of(LogContract.text("room", 1)));
             try (Connection other = DriverManager.getConnection(url, "postgres", "");
                     Statement statement = other.createStatement()) {

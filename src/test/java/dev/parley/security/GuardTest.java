@@ -224,7 +224,8 @@ class GuardTest {
                 d.repliesUnread(),
                 connections,
                 connectionsPerAddress,
-                d.handshakeTimeout());
+                d.handshakeTimeout(),
+                d.publishRate());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

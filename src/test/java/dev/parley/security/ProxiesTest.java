@@ -228,7 +228,8 @@ class ProxiesTest {
                         limits.repliesUnread(),
                         10,
                         1,
-                        limits.handshakeTimeout()),
+                        limits.handshakeTimeout(),
+                        limits.publishRate()),
                 OURS);
 
         assertThat(guard.admit("10.0.0.1").refusal()).isEmpty();

@@ -3,8 +3,10 @@ package dev.parley.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.log.SpaceLimits;
 import dev.parley.security.Caller;
 import dev.parley.security.Limits;
+import dev.parley.security.PublishRate;
 import dev.parley.security.Refusal;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -45,11 +47,11 @@ class SettingsTest {
         NamespaceTable channels = read(Map.of()).channels();
 
         assertThat(channels.of("orders"))
-                .isEqualTo(new NamespaceSettings(10_000, Duration.ofDays(7), true, false, Map.of()));
+                .isEqualTo(new NamespaceSettings(10_000, Duration.ofDays(7), 256L << 20, true, false, Map.of()));
         assertThat(channels.of("chat"))
-                .isEqualTo(new NamespaceSettings(10_000, Duration.ofDays(7), true, true, Map.of()));
+                .isEqualTo(new NamespaceSettings(10_000, Duration.ofDays(7), 256L << 20, true, true, Map.of()));
         assertThat(channels.of("typing"))
-                .isEqualTo(new NamespaceSettings(10_000, Duration.ofMinutes(1), false, false, Map.of()));
+                .isEqualTo(new NamespaceSettings(10_000, Duration.ofMinutes(1), 256L << 20, false, false, Map.of()));
     }
 
     @Test
@@ -57,12 +59,37 @@ class SettingsTest {
         NamespaceTable channels = read(Map.of(
                         "parley.channels.prices.durable", "false",
                         "parley.channels.orders.history-size", "5",
-                        "parley.channels.orders.history-age", "30d"))
+                        "parley.channels.orders.history-age", "30d",
+                        "parley.channels.orders.history-bytes", "5GB"))
                 .channels();
 
         assertThat(channels.of("prices").historyAge()).isEqualTo(Duration.ofMinutes(1));
         assertThat(channels.of("orders").retention().size()).isEqualTo(5);
         assertThat(channels.of("orders").retention().age()).isEqualTo(Duration.ofDays(30));
+        assertThat(channels.of("orders").retention().bytes()).isEqualTo(5L << 30);
+    }
+
+    @Test
+    void the_log_has_a_bound_and_so_has_what_is_published_over_time() {
+        Settings settings = read(Map.of());
+        assertThat(settings.log().space()).isEqualTo(new SpaceLimits(64L << 30, 512L << 20, "parley"));
+        assertThat(settings.limits().publishRate()).isEqualTo(new PublishRate(2 << 20, 64 << 20));
+
+        Settings other = read(Map.of(
+                "parley.log.max-size", "2000GB",
+                "parley.log.free-space", "0",
+                "parley.limits.publish-bytes-per-second", "0",
+                "parley.limits.publish-burst", "5MB"));
+        assertThat(other.log().space()).isEqualTo(new SpaceLimits(2000L << 30, 0, "parley"));
+        assertThat(other.limits().publishRate()).isEqualTo(new PublishRate(0, 5 << 20));
+    }
+
+    @Test
+    void a_message_that_is_larger_than_what_may_be_published_at_once_could_never_be() {
+        assertThatThrownBy(() -> read(Map.of("parley.limits.publish-burst", "4MB")))
+                .isInstanceOf(SettingException.class)
+                .hasMessageContaining("parley.limits.publish-burst")
+                .hasMessageContaining("at least parley.limits.message-size");
     }
 
     @Test

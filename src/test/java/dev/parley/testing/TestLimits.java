@@ -1,6 +1,7 @@
 package dev.parley.testing;
 
 import dev.parley.security.Limits;
+import dev.parley.security.PublishRate;
 
 /** The limits as they come, but for what a test names. */
 public final class TestLimits {
@@ -31,7 +32,17 @@ public final class TestLimits {
         return limits(perSecond, burst, Limits.DEFAULTS.messageSize());
     }
 
+    /** Of bytes published over time. */
+    public static Limits publishing(int bytesPerSecond, int burst, int messageSize) {
+        Limits all = Limits.DEFAULTS;
+        return limits(all.commandsPerSecond(), all.burst(), messageSize, new PublishRate(bytesPerSecond, burst));
+    }
+
     private static Limits limits(int commandsPerSecond, int burst, int messageSize) {
+        return limits(commandsPerSecond, burst, messageSize, Limits.DEFAULTS.publishRate());
+    }
+
+    private static Limits limits(int commandsPerSecond, int burst, int messageSize, PublishRate publishRate) {
         Limits all = Limits.DEFAULTS;
         return new Limits(
                 commandsPerSecond,
@@ -45,6 +56,7 @@ public final class TestLimits {
                 all.repliesUnread(),
                 all.connections(),
                 all.connectionsPerAddress(),
-                all.handshakeTimeout());
+                all.handshakeTimeout(),
+                publishRate);
     }
 }
