@@ -38,7 +38,8 @@ export class Message {
   }
 
   /**
-   * The bytes, fetched where the message has only their URL.
+   * The bytes, fetched where the message has only their URL, which gives most types as `application/octet-stream`. Their
+   * type is whatever the publisher says: show as a page only what you trust.
    *
    * @returns {Promise<Blob>}
    */
@@ -53,6 +54,7 @@ export class Message {
     if (!response.ok) {
       throw new Error(`The server answered ${response.status}.`);
     }
-    return response.blob();
+    const bytes = await response.blob();
+    return bytes.slice(0, bytes.size, this.contentType ?? bytes.type);
   }
 }

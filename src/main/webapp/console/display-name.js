@@ -6,8 +6,12 @@ import { memberName } from './format.js';
 
 const MAX_LENGTH = 40;
 
-/** The server refuses them in a name: controls, lone surrogates, and marks that change the direction of the text. */
-const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Cn}\u202a-\u202e\u2066-\u2069]/gu;
+/**
+ * The server refuses them in a name: what shows nothing, and what changes the direction of the text. Joiners and the style
+ * of emoji may stand where they do something.
+ */
+const FORBIDDEN = /(?![\u200c\u200d\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{DI}\u2800\ufffc\u{1d159}]/gu;
+const BLANKS = /[\p{Zs}\s]+/gu;
 
 /**
  * A name as it may be; undefined when nothing is left of it.
@@ -15,7 +19,8 @@ const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Cn}\u202a-\u202e\u2066-\u2069]/gu
  * @param {string} text
  */
 export function normalizeName(text) {
-  const name = [...text.replace(FORBIDDEN, '').trim()].slice(0, MAX_LENGTH).join('');
+  const single = text.replace(BLANKS, ' ').replace(FORBIDDEN, '').replace(/ {2,}/gu, ' ').trim();
+  const name = [...single].slice(0, MAX_LENGTH).join('').trim();
   return name === '' ? undefined : name;
 }
 

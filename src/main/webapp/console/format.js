@@ -64,6 +64,19 @@ export function memberName({ user, name }) {
 }
 
 /**
+ * What tells a member from others who have chosen the same name, or one that looks like it: the user, or that it is a
+ * guest, and which; empty where that is the name already.
+ *
+ * @param {Member} member
+ */
+export function memberId({ user, name }) {
+  if (!name || name === user) {
+    return '';
+  }
+  return user.startsWith('guest-') ? `guest ${user.slice(6, 6 + SHORT_ID)}` : user;
+}
+
+/**
  * The letter that stands for a member.
  *
  * @param {string} name

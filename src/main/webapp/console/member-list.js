@@ -1,6 +1,6 @@
 import { byId, element, showText } from './dom.js';
 import { count, memberName } from './format.js';
-import { avatar } from './message-view.js';
+import { avatar, idElements } from './message-view.js';
 /** @import { Member } from '../client/parley.js' */
 
 /** The members of the room. */
@@ -29,6 +29,7 @@ export class MemberList {
 function memberEntry(member, own) {
   const name = memberName(member);
   const entry = element('li', {}, avatar(member.user, name), element('span', { className: 'name', text: name, dir: 'auto' }));
+  entry.append(...idElements(member));
   if (own) {
     entry.append(element('span', { className: 'you', text: 'you' }));
   }

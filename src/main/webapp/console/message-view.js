@@ -1,7 +1,7 @@
 import { element } from './dom.js';
-import { fullTime, hue, initial, memberName, size, time } from './format.js';
+import { fullTime, hue, initial, memberId, memberName, size, time } from './format.js';
 import { isSupported, typeName } from './images.js';
-/** @import { Message } from '../client/parley.js' */
+/** @import { Member, Message } from '../client/parley.js' */
 
 /**
  * The element of a message; `setGroupStart` shows or hides its byline.
@@ -82,6 +82,16 @@ export function bubble(content) {
 }
 
 /**
+ * What stands behind a name, so that nobody is taken for another; nothing where the name is that already.
+ *
+ * @param {Member} member
+ */
+export function idElements(member) {
+  const id = memberId(member);
+  return id === '' ? [] : [element('span', { className: 'id', text: id, dir: 'auto' }), new Text(' ')];
+}
+
+/**
  * @param {Message} message
  * @param {boolean} own
  */
@@ -93,7 +103,7 @@ function byline({ from, at }, own) {
   });
   const attributes = { datetime: at.toISOString(), title: fullTime(at) };
   const when = element('time', { className: 'time', text: time(at), attributes });
-  return element('p', { className: 'byline' }, name, new Text(' '), when);
+  return element('p', { className: 'byline' }, name, new Text(' '), ...(own ? [] : idElements(from)), when);
 }
 
 /**

@@ -39,7 +39,7 @@
  * <tr><td>commands, from text and from bytes<td>dev.parley.protocol.CommandReaderTest, dev.parley.protocol.BinaryCommandTest,
  *     dev.parley.protocol.HistoryCommandTest
  * <tr><td>replies and pushes, and clients of another version<td>dev.parley.protocol.WireWriterTest, dev.parley.protocol.ServerReaderTest
- * <tr><td>JSON, names, codes<td>dev.parley.protocol.JsonTest, dev.parley.protocol.NamesTest, dev.parley.protocol.CodesTest
+ * <tr><td>JSON, names, codes<td>dev.parley.protocol.JsonTest, dev.parley.protocol.NamesTest, dev.parley.protocol.DisplayNameTest, dev.parley.protocol.CodesTest
  * <tr><th colspan="2">Log and channels
  * <tr><td>reading, looking back, trimming by count, age and bytes, the outbox, and a log that is full, on each database
  *     <td>dev.parley.jdbc.H2LogTest, dev.parley.jdbc.PostgresLogTest
@@ -90,7 +90,8 @@
  *     dev.parley.containers.OrderBoardIT
  * <tr><td>data sources and redeployment of containers<td>dev.parley.containers.DataSourceIT, dev.parley.containers.RedeployIT
  * <tr><th colspan="2">Standalone
- * <tr><td>starting, stopping, logging, files<td>dev.parley.standalone.StandaloneServerTest, dev.parley.standalone.LoggingTest,
+ * <tr><td>starting, stopping, logging, files<td>dev.parley.standalone.StandaloneServerTest, dev.parley.standalone.FullServerTest,
+ *     dev.parley.standalone.ForeignPagesTest, dev.parley.standalone.LoggingTest,
  *     dev.parley.grizzly.WebFilesTest
  * <tr><td>requests as they come over the wire, TLS<td>dev.parley.standalone.FrontTest, dev.parley.standalone.TlsTest,
  *     dev.parley.standalone.UpgradeRequestsTest

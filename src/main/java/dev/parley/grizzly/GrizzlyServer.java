@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The one port, put together: it listens from when it is made until it is closed. */
+/**
+ * The port for clients and the one for operators, put together: they listen from when this is made until it is closed.
+ */
 public final class GrizzlyServer implements AutoCloseable {
     private static final int POLL_MILLISECONDS = 20;
 
@@ -25,6 +27,8 @@ public final class GrizzlyServer implements AutoCloseable {
     private final WebSocketFilter webSockets;
     private final HttpDispatcher dispatcher;
     private final Listener listener;
+    private final RestHandler rest;
+    private final ManagementPort management;
 
     /** What is served, and who decides to whom. */
     public record Parts(
@@ -55,9 +59,10 @@ public final class GrizzlyServer implements AutoCloseable {
                 new UnfinishedMessages(parts.budget(), settings.front().bodyTimeout(), timer, this::work);
         this.webSockets = new WebSocketFilter(
                 new Upgrades(parts.endpoints(), bounds, unfinished), guardAdapter, timeouts.farewell(), timer);
-        RestHandler rest = new RestHandler(parts.resources());
+        this.rest = new RestHandler(parts.resources());
         WebFiles files = new WebFiles(settings.listen().web(), new FileSender.Patience(limits.sendTimeout(), timer));
-        this.listener = new Listener(settings.listen(), settings.listen().tls().map(tls -> Tls.engine(tls, timer)));
+        this.listener = new Listener(
+                ListenAddress.of(settings.listen()), settings.listen().tls().map(tls -> Tls.engine(tls, timer)));
         LingeringClose close = new LingeringClose(limits.sendTimeout(), timeouts.silence(), timer);
         this.dispatcher = new HttpDispatcher(guardAdapter, parts.api(), rest, files, close);
         AdmissionFilter admission = new AdmissionFilter(
@@ -71,7 +76,17 @@ public final class GrizzlyServer implements AutoCloseable {
                 limits.messageSize(),
                 settings.front().bodyTimeout(),
                 timer);
-        listener.start(guardAdapter, close, List.of(admission, webSockets, bodies), dispatcher);
+        this.management = new ManagementPort(settings, parts.credentials(), timer);
+        try {
+            // First the one that tells whether the other is ready
+            management.start(rest, new LingeringClose(limits.sendTimeout(), timeouts.silence(), timer));
+            listener.start(guardAdapter, close, List.of(admission, webSockets, bodies), dispatcher);
+        } catch (IOException e) {
+            management.stop();
+            rest.stop();
+            timer.shutdownNow();
+            throw e;
+        }
     }
 
     /** Runs on a thread on which endpoints may wait. */
@@ -80,12 +95,13 @@ public final class GrizzlyServer implements AutoCloseable {
     }
 
     /**
-     * Looks whether the port is free, before there is anything to serve.
+     * Looks whether both ports are free, before there is anything to serve.
      *
-     * @throws IOException when it is not, as from the constructor
+     * @throws IOException when one is not, as from the constructor
      */
-    public static void checkPort(ListenSettings settings) throws IOException {
-        Listener.checkPort(settings);
+    public static void checkPorts(ListenSettings settings) throws IOException {
+        ListenAddress.of(settings).check();
+        ListenAddress.of(settings.management()).check();
     }
 
     public String host() {
@@ -97,9 +113,19 @@ public final class GrizzlyServer implements AutoCloseable {
         return listener.port();
     }
 
+    /** The one for operators, as bound. */
+    public int managementPort() {
+        return management.port();
+    }
+
+    /** Whether TLS is spoken there. */
+    public static boolean isManagementSecure(Settings settings) {
+        return ManagementPort.isSecure(settings);
+    }
+
     /**
      * Takes no further connection, tells every WebSocket that is left to come back (1012) and waits a little for its
-     * answer, then cuts what is left.
+     * answer, then cuts what is left. Operators are answered until the last.
      */
     @Override
     public void close() {
@@ -108,6 +134,8 @@ public final class GrizzlyServer implements AutoCloseable {
         awaitFarewells();
         timer.shutdownNow();
         listener.stop();
+        management.stop();
+        rest.stop();
     }
 
     private void awaitFarewells() {

@@ -64,6 +64,13 @@ final class GuardAdapter {
         return caller(request).map(Caller::address).orElseGet(request::getRemoteAddress);
     }
 
+    /** Takes from the request, before anybody looks at it, what its browser has sent along for no page of ours. */
+    void dropForeignCookies(HttpRequestPacket request) {
+        if (!caller(request).map(guard::believesCookies).orElse(false)) {
+            request.getHeaders().removeHeader(Header.Cookie);
+        }
+    }
+
     /** The headers by which a page of another origin may read the answer. */
     Map<String, String> crossOrigin(HttpRequestPacket request) {
         return caller(request).map(guard::crossOrigin).orElse(Map.of());

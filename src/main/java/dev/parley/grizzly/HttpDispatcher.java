@@ -55,6 +55,7 @@ final class HttpDispatcher extends HttpHandler {
             refuse(request, response, refusal.get());
             return;
         }
+        guard.dropForeignCookies(request.getRequest());
         String path = GuardAdapter.target(request.getRequest()).orElseThrow().path();
         if (ApiDispatcher.includes(path)) {
             // Of an answer of Jersey's it would come too late with the other headers, in HttpCodec
@@ -70,7 +71,8 @@ final class HttpDispatcher extends HttpHandler {
         }
     }
 
-    private static void refuse(Request request, Response response, Refusal refusal) throws IOException {
+    /** With a sentence, below {@code /api} as problem details. */
+    static void refuse(Request request, Response response, Refusal refusal) throws IOException {
         if (!FilterResponses.isOfApi(request.getRequest())) {
             WebFiles.text(response, refusal.status(), refusal.sentence());
             return;
@@ -111,10 +113,5 @@ final class HttpDispatcher extends HttpHandler {
         if (ended.compareAndSet(false, true)) {
             underWay.decrementAndGet();
         }
-    }
-
-    @Override
-    public void destroy() {
-        rest.stop();
     }
 }

@@ -1,9 +1,6 @@
 package dev.parley.grizzly;
 
-import dev.parley.settings.ListenSettings;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,26 +17,24 @@ import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /**
- * The one port, on Grizzly. What is read passes, in this order: {@link LingeringClose}, TLS, {@link DisconnectWatch},
- * {@link HttpCodec}, Grizzly's idle timeout, {@link AdmissionFilter}, {@link WebSocketFilter}, {@link BodyFilter}, and
- * last the handler.
+ * A port, on Grizzly. What is read passes, in this order: {@link LingeringClose}, TLS, {@link DisconnectWatch},
+ * {@link HttpCodec}, Grizzly's idle timeout, {@link AdmissionFilter}, {@link WebSocketFilter} (where there are no
+ * WebSockets {@link UpgradeRefusals}), {@link BodyFilter}, and last the handler.
  */
 public final class Listener {
     /** How long a connection may be idle between two requests. */
     static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
 
-    private static final String LOOPBACK = "127.0.0.1";
     private static final int MAX_HEADER_SIZE = 16 * 1024;
-    private static final int LEAST_WORKERS = 8;
 
     private final HttpServer server = new HttpServer();
     private final NetworkListener network;
-    private final String host;
+    private final ListenAddress address;
 
-    /** Listens by these settings once it is started. */
-    Listener(ListenSettings settings, Optional<SSLEngineConfigurator> tls) {
-        this.host = settings.host().orElse(LOOPBACK);
-        this.network = new NetworkListener("parley", host, settings.port());
+    /** Listens there once it is started. */
+    Listener(ListenAddress address, Optional<SSLEngineConfigurator> tls) {
+        this.address = address;
+        this.network = new NetworkListener(address.name(), address.host(), address.port());
         tls.ifPresent(engine -> {
             network.setSecure(true);
             network.setSSLEngineConfig(engine);
@@ -50,36 +45,17 @@ public final class Listener {
         network.setDefaultErrorPageGenerator((request, status, reason, description, exception) -> reason);
         TCPNIOTransport transport = network.getTransport();
         transport.setIOStrategy(new ReadIoStrategy());
-        int workers = workers();
         transport.setWorkerThreadPoolConfig(ThreadPoolConfig.defaultConfig()
-                .setPoolName("parley-worker")
-                .setCorePoolSize(workers)
-                .setMaxPoolSize(workers)
+                .setPoolName(address.name() + "-worker")
+                .setCorePoolSize(address.workers())
+                .setMaxPoolSize(address.workers())
                 .setMemoryManager(transport.getMemoryManager()));
         server.addListener(network);
     }
 
     /** Threads on which endpoints and resources may wait. */
     public static int workers() {
-        return Math.max(LEAST_WORKERS, 2 * Runtime.getRuntime().availableProcessors());
-    }
-
-    /**
-     * Looks whether the port is free before anything else is started: what holds it may be another Parley, which holds the
-     * database too, and that is not the first thing to be told then.
-     */
-    static void checkPort(ListenSettings settings) throws IOException {
-        String host = settings.host().orElse(LOOPBACK);
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(host, settings.port()));
-        } catch (IOException e) {
-            throw cannotListen(host, settings.port(), e);
-        }
-    }
-
-    private static IOException cannotListen(String host, int port, IOException cause) {
-        return new IOException("Cannot listen on " + host + " port " + port + ": " + cause.getMessage(), cause);
+        return ListenAddress.publicWorkers();
     }
 
     /** Starts with these filters, in this order, between the reading of HTTP and the handler. */
@@ -100,7 +76,7 @@ public final class Listener {
             server.start();
         } catch (IOException e) {
             server.shutdownNow();
-            throw cannotListen(host, network.getPort(), e);
+            throw address.cannotListen(e);
         }
     }
 
@@ -117,7 +93,7 @@ public final class Listener {
     }
 
     String host() {
-        return host;
+        return address.host();
     }
 
     /** As bound, where any free one was asked for. */

@@ -139,6 +139,7 @@ final class WebSocketFilter extends BaseFilter {
     private Optional<Refusal> upgrade(FilterChainContext ctx, HttpRequestPacket request) {
         Upgrades.Upgrade upgrade;
         try {
+            guard.dropForeignCookies(request);
             Credentials shown = guard.shown(request);
             upgrade = upgrades.agree(
                     GrizzlyHandshake.of(request),

@@ -3,6 +3,10 @@ package dev.parley.http;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.GivenSecrets;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -10,13 +14,15 @@ import java.util.regex.Pattern;
 /**
  * The header {@code Parley-Connection}: {@code secret}, or {@code secret.part}. It is unguessable, names a client's logical
  * connection over all its requests, and lets a guest be the same guest; the part, of the client's choice, tells apart
- * several connections of one guest. It stands in no address and no log.
+ * several connections of one guest. It stands in no address and no log: there it is called by its
+ * {@link #publicName public name}.
  */
 record ConnectionName(String secret, Optional<String> part) {
     static final String HEADER = "Parley-Connection";
 
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{32}(\\.[A-Za-z0-9_-]{1,16})?");
     private static final int SECRET_LENGTH = 32;
+    private static final int PUBLIC_BYTES = 12;
 
     /** @throws RefusedException {@code bad-credentials}, for what cannot be one */
     static Optional<ConnectionName> read(List<String> headers) {
@@ -44,6 +50,20 @@ record ConnectionName(String secret, Optional<String> part) {
     /** For a client that shows none. */
     static ConnectionName fresh(GivenSecrets secrets) {
         return new ConnectionName(secrets.fresh(), Optional.empty());
+    }
+
+    /**
+     * By which logs and support may call the connection: nobody finds the secret from it, and it is no guest's id either,
+     * which is made of the secret too.
+     */
+    String publicName() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((HEADER + ": " + text()).getBytes(StandardCharsets.US_ASCII));
+            return "c" + HexFormat.of().formatHex(digest, 0, PUBLIC_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** As it stands in the header. */

@@ -13,7 +13,11 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.concurrent.CompletionStage;
 
-/** The client's own connection: who it is taken for, as {@code connect} tells over WebSocket; and its end. */
+/**
+ * The client's own connection: who it is taken for, as {@code connect} tells over WebSocket; and its end. What it shows
+ * to be the same is the header {@code Parley-Connection} of the answer, a guest's also {@code secret}; {@code connection}
+ * is for logs and support.
+ */
 @Path("connection")
 public class ConnectionResource {
     @Inject
@@ -33,7 +37,7 @@ public class ConnectionResource {
     private static Reply connected(HttpCaller caller) {
         return new Reply.Connected(
                 0,
-                caller.connection().text(),
+                caller.connection().publicName(),
                 caller.identity().user(),
                 caller.secret(),
                 caller.identity().expires());

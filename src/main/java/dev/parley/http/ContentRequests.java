@@ -14,14 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a message says, as bytes with their type, for what is too large to travel with the message, or a part of it.
  *
- * <p>They are whatever a client published and come from our own origin, so a browser must not take them for a page of
- * ours: only pictures that hold no script are shown, all else is offered to be saved, and nothing in it is run (SVG is a
- * picture that may hold a script).
+ * <p>They are whatever a client published and come from our own origin, so they are given in a way in which no page, of
+ * ours or another, can have them as a script, a style sheet, a worker or a frame: see {@link ServedType} and
+ * {@link FetchMetadata}. Only pictures that hold no script are shown; all else is offered to be saved.
  *
  * <p>A position's bytes never change, so whoever has them keeps them; not a shared cache, which knows no policy.
  *
@@ -29,7 +28,6 @@ import java.util.Set;
  */
 @ApplicationScoped
 public class ContentRequests {
-    private static final Set<String> SHOWN = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
     private static final int OK = 200;
     private static final int PARTIAL = 206;
     private static final int NOT_MODIFIED = 304;
@@ -47,15 +45,25 @@ public class ContentRequests {
      * @param position empty: none that can be
      * @param known every header {@code If-None-Match}
      * @param ranges every header {@code Range}, unless they are of other bytes ({@code If-Range})
+     * @param destinations every header {@code Sec-Fetch-Dest}
      */
-    record Wanted(String channel, Optional<Position> position, List<String> known, List<String> ranges) {
+    record Wanted(
+            String channel,
+            Optional<Position> position,
+            List<String> known,
+            List<String> ranges,
+            List<String> destinations) {
         static Wanted of(String channel, String place, HttpRequest request) {
             Optional<Position> position = Position.parse(place);
             List<String> same = request.headers("If-Range");
             boolean isSame = same.isEmpty()
                     || same.equals(position.map(Wanted::tag).stream().toList());
             return new Wanted(
-                    channel, position, request.headers("If-None-Match"), isSame ? request.headers("Range") : List.of());
+                    channel,
+                    position,
+                    request.headers("If-None-Match"),
+                    isSame ? request.headers("Range") : List.of(),
+                    request.headers(FetchMetadata.DESTINATION));
         }
 
         private static String tag(Position position) {
@@ -68,6 +76,10 @@ public class ContentRequests {
     }
 
     void send(ReadRequests.HttpExchange asked, Wanted wanted) {
+        if (!FetchMetadata.wantsBytes(wanted.destinations())) {
+            WholeResponses.problem(asked.response(), noPartOfPage(), connections);
+            return;
+        }
         if (wanted.position().isEmpty()) {
             WholeResponses.problem(asked.response(), missing(), connections);
             return;
@@ -95,6 +107,11 @@ public class ContentRequests {
         });
     }
 
+    private static Problem noPartOfPage() {
+        return new Problem(
+                ErrorCode.NOT_ALLOWED, "What was published is no script, style sheet, worker or frame of a page.");
+    }
+
     private static Problem missing() {
         return new Problem(ErrorCode.NOT_FOUND, "No message is at this position, or the history no longer holds it.");
     }
@@ -117,7 +134,7 @@ public class ContentRequests {
             return;
         }
         range.ifPresent(part -> headers.put("Content-Range", "bytes " + part.first() + "-" + part.last() + "/" + size));
-        headers.put("Content-Type", about.type());
+        headers.put("Content-Type", ServedType.of(about.type()).type());
         ContentSender sender = new ContentSender(asked.response(), reader, connections, budget, asked.holder());
         int length = range.map(ByteRange::length).orElse(size);
         if (!sender.reserve(range.map(ByteRange::first).orElse(0), asked.isHead() ? 0 : length)) {
@@ -136,9 +153,8 @@ public class ContentRequests {
         headers.put("ETag", wanted.tag());
         headers.put("Accept-Ranges", "bytes");
         headers.put("Cache-Control", "private, max-age=31536000, immutable");
-        headers.put("Content-Security-Policy", "sandbox; default-src 'none'");
-        headers.put("X-Content-Type-Options", "nosniff");
-        headers.put("Content-Disposition", SHOWN.contains(type) ? "inline" : "attachment");
+        headers.putAll(ServedType.fence());
+        headers.put("Content-Disposition", ServedType.of(type).disposition());
         return headers;
     }
 }

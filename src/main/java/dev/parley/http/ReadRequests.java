@@ -139,6 +139,8 @@ final class ReadRequests {
         cursors.onlyPosition()
                 .ifPresent(position -> out.append("id: ").append(position).append('\n'));
         out.append("event: subscribed\ndata: {\"connection\":");
+        Json.quote(out, caller.connection().publicName());
+        out.append(",\"secret\":"); // for EventSource, which shows no headers
         Json.quote(out, caller.connection().text());
         out.append(",\"channels\":").append(cursors.started());
         out.append(",\"heartbeat\":").append(query.heartbeatSeconds()).append("}\n\n");

@@ -10,7 +10,6 @@ public final class Names {
     private static final int CHANNEL_LENGTH = 200;
     private static final int KEY_LENGTH = 200;
     private static final int USER_LENGTH = 200;
-    private static final int DISPLAY_LENGTH = 100;
     private static final int TYPE_LENGTH = 127;
 
     private Names() {}
@@ -28,14 +27,19 @@ public final class Names {
         return isPrintable(text, KEY_LENGTH);
     }
 
-    /** 1 to 200 printable characters. */
+    /** 1 to 200 printable characters. Whoever may be shown by it is more than that: {@link #isVisible}. */
     public static boolean isUser(String text) {
         return isPrintable(text, USER_LENGTH);
     }
 
-    /** 1 to 100 printable characters. */
+    /** 1 to 100 visible characters, see {@link DisplayName}. */
     public static boolean isDisplayName(String text) {
-        return isPrintable(text, DISPLAY_LENGTH);
+        return DisplayName.isOne(text);
+    }
+
+    /** Whether nothing of it is invisible or turns the text around it. */
+    public static boolean isVisible(String text) {
+        return DisplayName.isVisible(text);
     }
 
     /** {@code type/subtype} of RFC 6838 section 4.2, with parameters of printable ASCII; at most 127 characters. */

@@ -15,12 +15,15 @@ final class ConnectionLimiter {
     private final AtomicInteger all = new AtomicInteger();
     private final Map<String, Integer> ofAddress = new ConcurrentHashMap<>();
 
-    /** For both, 0 is no limit. */
-    ConnectionLimiter(int most, int mostOfAddress) {
+    /**
+     * For both, 0 is no limit.
+     *
+     * @param key the setting of the first
+     */
+    ConnectionLimiter(String key, int most, int mostOfAddress) {
         this.most = most;
         this.mostOfAddress = mostOfAddress;
-        this.full = new Refusal(
-                503, "The server may have " + most + " connections (parley.limits.connections). Try again later.");
+        this.full = new Refusal(503, "The server may have " + most + " connections (" + key + "). Try again later.");
         this.fullForAddress = new Refusal(
                 429,
                 "Your address may have " + mostOfAddress + " connections (parley.limits.connections-per-address).");

@@ -1,5 +1,6 @@
 package dev.parley.security;
 
+import dev.parley.protocol.DisplayName;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Names;
 import dev.parley.protocol.RefusedException;
@@ -20,7 +21,7 @@ final class ContainerLogins {
     /** @throws RefusedException {@code invalid-name} for a name that cannot be shown */
     static void requireName(Credentials credentials) {
         credentials.name().filter(name -> !Names.isDisplayName(name)).ifPresent(name -> {
-            throw new RefusedException(ErrorCode.INVALID_NAME, "A name is 1 to 100 printable characters.");
+            throw new RefusedException(ErrorCode.INVALID_NAME, DisplayName.RULE);
         });
     }
 }

@@ -8,15 +8,21 @@ import java.util.Map;
  */
 public final class CrossOrigin {
     private static final String HOUR = "3600";
+    private static final String READABLE = "Location, Parley-Connection, Retry-After";
 
     private CrossOrigin() {}
 
-    /** Of every answer to this origin. */
-    static Map<String, String> headers(String origin) {
+    /** Of every answer to this origin, which is trusted with the cookies of who looks at it. */
+    static Map<String, String> named(String origin) {
         return Map.of(
                 "Access-Control-Allow-Origin", origin,
                 "Access-Control-Allow-Credentials", "true",
-                "Access-Control-Expose-Headers", "Location, Parley-Connection, Retry-After");
+                "Access-Control-Expose-Headers", READABLE);
+    }
+
+    /** Of every answer to whatever origin, without credentials: to say {@code *} a browser gives none. */
+    static Map<String, String> any() {
+        return Map.of("Access-Control-Allow-Origin", "*", "Access-Control-Expose-Headers", READABLE);
     }
 
     /** Of the answer to the question what may be asked (a preflight), besides those of every answer. */

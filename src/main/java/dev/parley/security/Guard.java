@@ -36,10 +36,32 @@ public final class Guard {
 
     /** The same behind proxies that are believed. */
     public Guard(HostPolicy hosts, OriginPolicy origins, Limits limits, Proxies proxies) {
+        this(
+                hosts,
+                origins,
+                proxies,
+                new ConnectionLimiter(
+                        "parley.limits.connections", limits.connections(), limits.connectionsPerAddress()));
+    }
+
+    private Guard(HostPolicy hosts, OriginPolicy origins, Proxies proxies, ConnectionLimiter limiter) {
         this.hosts = hosts;
         this.origins = origins;
         this.proxies = proxies;
-        this.limiter = new ConnectionLimiter(limits.connections(), limits.connectionsPerAddress());
+        this.limiter = limiter;
+    }
+
+    /**
+     * The guard of a port for operators alone: it counts by itself, so that others who have come take no place there.
+     *
+     * @param reserve connections at once
+     */
+    public static Guard ofManagement(HostPolicy hosts, int reserve) {
+        return new Guard(
+                hosts,
+                new OriginPolicy(List.of()),
+                Proxies.NONE,
+                new ConnectionLimiter("parley.management.reserve", reserve, 0));
     }
 
     /** Empty when the caller may go on. */
@@ -70,7 +92,15 @@ public final class Guard {
      * The headers by which a page of another origin, of those that are listed, may read the answer; none for any other.
      */
     public Map<String, String> crossOrigin(Caller caller) {
-        return origins.listed(caller).map(CrossOrigin::headers).orElse(Map.of());
+        return origins.crossOrigin(caller);
+    }
+
+    /**
+     * Whether cookies and a container's login, which browsers send along by themselves, say who the caller is; false for
+     * pages that only {@code parley.origins=*} lets in.
+     */
+    public boolean believesCookies(Caller caller) {
+        return origins.believesCookies(caller);
     }
 
     /**

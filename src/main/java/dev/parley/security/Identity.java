@@ -45,9 +45,13 @@ public record Identity(
         this(user, name, roles, Rights.ALL, Optional.empty(), Optional.empty());
     }
 
-    /** Whether a token or a container may say that this is somebody's name: the server's own and a guest's it may not. */
+    /**
+     * Whether a token or a container may say that this is somebody's name: the server's own and a guest's it may not, nor
+     * one that only looks like another since something of it cannot be seen.
+     */
     public static boolean isUser(String user) {
         return Names.isUser(user)
+                && Names.isVisible(user)
                 && !user.startsWith(Guests.PREFIX)
                 && !user.equals(SERVER.user())
                 && !user.equals(NOBODY.user());

@@ -2,6 +2,7 @@ package dev.parley.security;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,6 +14,9 @@ import java.util.stream.Collectors;
  * <p>Allowed are: no Origin, since what is not a browser sends none and could send any; the server's own, where
  * scheme, host and port are those the request came to; and those listed. A server behind a proxy that ends TLS does not
  * see its public scheme, so there the public origin is listed.
+ *
+ * <p>{@code *} lets every other page in, {@code null} too, but not as the person who looks at it: what a browser sends
+ * along by itself (cookies, a login of the container) is believed of the server's own pages and of those listed by name.
  */
 public final class OriginPolicy {
     private static final String EVERY = "*";
@@ -57,7 +61,8 @@ public final class OriginPolicy {
     private final Set<Origin> allowed;
 
     /**
-     * @param origins such as {@code https://chat.example.org}, compared whole; {@code *} is every origin
+     * @param origins such as {@code https://chat.example.org}, compared whole; {@code *} is every origin, but without
+     *     cookies
      * @throws IllegalArgumentException for what is no origin
      */
     public OriginPolicy(List<String> origins) {
@@ -83,19 +88,33 @@ public final class OriginPolicy {
                         403, "Pages of this origin may not use this server; parley.origins lists who may."));
     }
 
-    /** The caller's origin, when it is another than the server's own, and may use the server. */
-    Optional<String> listed(Caller caller) {
-        if (caller.origins().size() != 1 || !isAllowed(caller)) {
-            return Optional.empty();
+    /** By which a page of another origin than the server's own may read the answer; none when it may not. */
+    Map<String, String> crossOrigin(Caller caller) {
+        if (caller.origins().size() != 1) {
+            return Map.of();
         }
         String text = caller.origins().get(0);
-        return Origin.parse(text).equals(own(caller)) ? Optional.empty() : Optional.of(text);
+        Optional<Origin> origin = Origin.parse(text);
+        if (origin.isPresent() && origin.equals(own(caller))) {
+            return Map.of();
+        }
+        if (isNamed(caller)) {
+            return CrossOrigin.named(text);
+        }
+        return every ? CrossOrigin.any() : Map.of();
+    }
+
+    /** Whether what a browser sends along by itself, wherever the page is from, is this caller's own doing. */
+    boolean believesCookies(Caller caller) {
+        return caller.origins().isEmpty() || (caller.origins().size() == 1 && isNamed(caller));
     }
 
     private boolean isAllowed(Caller caller) {
-        if (every) {
-            return true;
-        }
+        return every || isNamed(caller);
+    }
+
+    /** The server's own, or listed whole. */
+    private boolean isNamed(Caller caller) {
         Optional<Origin> origin = Origin.parse(caller.origins().get(0));
         return origin.isPresent() && (allowed.contains(origin.get()) || origin.equals(own(caller)));
     }

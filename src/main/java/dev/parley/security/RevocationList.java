@@ -25,8 +25,8 @@ public final class RevocationList {
     }
 
     /**
-     * Whether what this identity was made of is withdrawn: a token issued up to then (or that does not say when), or a
-     * guest's secret. Whom the container has logged in, it must log out.
+     * Whether what this identity was made of is withdrawn: a token issued up to then (or that may have been, where it does
+     * not say when), or a guest's secret. Whom the container has logged in, it must log out.
      */
     public boolean includes(Identity identity) {
         Instant at = users.get(identity.user());

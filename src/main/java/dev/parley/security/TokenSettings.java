@@ -12,9 +12,19 @@ import java.util.Set;
  * @param audience {@code audience}: what {@code aud} must hold
  * @param algorithms {@code algorithms}: those allowed, of RFC 7518 section 3.1; HS256 with a secret, else RS256 and ES256
  * @param clockSkew {@code clock-skew}: by how much clocks may differ; for so long a token is taken after it has expired
+ * @param lifetime {@code token-lifetime}: how long tokens live that do not say when they were made ({@code iat}); after
+ *     their user was revoked they are taken again if their end is later than that by so much
  */
 public record TokenSettings(
-        Keys keys, Optional<String> issuer, Optional<String> audience, Set<String> algorithms, Duration clockSkew) {
+        Keys keys,
+        Optional<String> issuer,
+        Optional<String> audience,
+        Set<String> algorithms,
+        Duration clockSkew,
+        Duration lifetime) {
+    /** The default: a day. */
+    public static final Duration LIFETIME = Duration.ofHours(24);
+
     public TokenSettings {
         algorithms = Set.copyOf(algorithms);
     }

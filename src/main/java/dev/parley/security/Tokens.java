@@ -37,8 +37,15 @@ public final class Tokens {
     /** A header may hold no more with most servers, and the library looks at every character several times. */
     static final int LONGEST = 16 * 1024;
 
-    /** Also those of RFC 9068 section 2.1; but not, say, a logout token of the same issuer and key. */
-    private static final Set<JOSEObjectType> TYPES = Set.of(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"));
+    /**
+     * Also those of RFC 9068 section 2.1; but not, say, a logout token of the same issuer and key. A media type may be
+     * written out (RFC 7515 section 4.1.9).
+     */
+    private static final Set<JOSEObjectType> TYPES = Set.of(
+            JOSEObjectType.JWT,
+            new JOSEObjectType("application/jwt"),
+            new JOSEObjectType("at+jwt"),
+            new JOSEObjectType("application/at+jwt"));
 
     private final TokenSettings settings;
     private final TokenKeys keys;
@@ -121,7 +128,8 @@ public final class Tokens {
         JWTClaimsSet claims = verified(token, known);
         checkIssuer(claims);
         checkAudience(claims);
-        return TokenClaims.identity(claims, checkedTimes(claims));
+        Instant until = checkedTimes(claims);
+        return TokenClaims.identity(claims, issued(claims), until);
     }
 
     private JWTClaimsSet verified(SignedJWT token, Known known) {
@@ -170,6 +178,25 @@ public final class Tokens {
             throw new RefusedException(ErrorCode.BAD_CREDENTIALS, "The token is not valid yet; see its nbf and iat.");
         }
         return until;
+    }
+
+    /**
+     * When it was made. One that does not say was made, at the earliest, as long before its end as tokens live; one that
+     * lives longer than that would outlive what revokes it, and is not taken.
+     */
+    private Instant issued(JWTClaimsSet claims) {
+        @Nullable Date issued = claims.getIssueTime();
+        if (issued != null) {
+            return issued.toInstant();
+        }
+        Instant expires = claims.getExpirationTime().toInstant();
+        if (expires.isAfter(clock.instant().plus(settings.lifetime()).plus(settings.clockSkew()))) {
+            throw new RefusedException(
+                    ErrorCode.BAD_CREDENTIALS,
+                    "The token has no claim iat, and holds for longer than " + settings.lifetime()
+                            + " (parley.auth.token-lifetime).");
+        }
+        return expires.minus(settings.lifetime());
     }
 
     private boolean isLater(@Nullable Date time, Instant now) {

@@ -23,7 +23,7 @@ public class SettingsProducer {
     @Produces
     @Singleton
     Settings settings(@Given Instance<Settings> given) {
-        return given.isResolvable() ? given.get() : Settings.read(ConfigProvider.getConfig());
+        return given.isResolvable() ? given.get() : Settings.readOnServer(ConfigProvider.getConfig());
     }
 
     @Produces

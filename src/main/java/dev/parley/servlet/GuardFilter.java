@@ -72,15 +72,19 @@ public class GuardFilter extends HttpFilter {
                 : Optional.of(NOT_PLAIN);
         if (refusal.isPresent()) {
             refuse(request, response, refusal.get());
-        } else if (isHandshake(request)) {
+            return;
+        }
+        HttpServletRequest believed =
+                guard.believesCookies(caller.orElseThrow()) ? request : new NobodysRequest(request);
+        if (isHandshake(request)) {
             Optional<Refusal> stopping = guard.checkHandshake();
             if (stopping.isPresent()) {
                 refuse(request, response, stopping.get());
             } else {
-                handshake(request, response, chain, caller.orElseThrow().address());
+                handshake(believed, response, chain, caller.get().address());
             }
         } else {
-            answer(request, response, chain, caller.get());
+            answer(believed, response, chain, caller.get());
         }
     }
 

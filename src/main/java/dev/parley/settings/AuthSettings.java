@@ -1,5 +1,6 @@
 package dev.parley.settings;
 
+import dev.parley.channel.Channels;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.TokenSettings;
 import java.net.URI;
@@ -61,6 +62,24 @@ public record AuthSettings(
                 Set.copyOf(reader.list(PREFIX + "container-roles")));
     }
 
+    /**
+     * The same, when what is revoked is remembered for as long as tokens live that do not say when they were made.
+     *
+     * @param kept how long it is remembered
+     */
+    AuthSettings within(Duration kept) {
+        tokens.map(TokenSettings::lifetime)
+                .filter(lifetime -> lifetime.isZero() || lifetime.compareTo(kept) > 0)
+                .ifPresent(lifetime -> {
+                    throw new SettingException(
+                            PREFIX + "token-lifetime",
+                            lifetime.toString(),
+                            "more than none, and no more than " + kept + ", for which what is revoked is remembered"
+                                    + " (parley.channels." + Channels.OWN_NAMESPACE + ".history-age),");
+                });
+        return this;
+    }
+
     /** @param roles that rules name */
     CredentialsReader credentials(Set<String> roles) {
         Set<String> all = new HashSet<>(roles);
@@ -75,6 +94,7 @@ public record AuthSettings(
         Optional<String> audience = reader.text(PREFIX + "audience");
         List<String> algorithms = reader.list(PREFIX + "algorithms");
         Duration clockSkew = reader.duration(PREFIX + "clock-skew", CLOCK_SKEW);
+        Duration lifetime = reader.duration(PREFIX + "token-lifetime", TokenSettings.LIFETIME);
         if (keys.isEmpty()) {
             checkUnused(issuer, audience, algorithms);
             return Optional.empty();
@@ -84,7 +104,7 @@ public record AuthSettings(
         }
         Set<String> allowed = algorithms(keys.get(), algorithms);
         checkLength(keys.get(), allowed);
-        return Optional.of(new TokenSettings(keys.get(), issuer, audience, allowed, clockSkew));
+        return Optional.of(new TokenSettings(keys.get(), issuer, audience, allowed, clockSkew, lifetime));
     }
 
     private static Optional<TokenSettings.Keys> keys(SettingsReader reader) {

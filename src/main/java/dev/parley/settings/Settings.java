@@ -1,5 +1,6 @@
 package dev.parley.settings;
 
+import dev.parley.channel.Channels;
 import dev.parley.channel.HubSettings;
 import dev.parley.connection.Pings;
 import dev.parley.log.Retention;
@@ -54,13 +55,15 @@ public record Settings(
 
     public static Settings read(Config config) {
         SettingsReader reader = new SettingsReader(config);
+        NamespaceTable channels = NamespaceTable.read(reader);
         return new Settings(
                 ListenSettings.read(reader),
                 DatabaseSettings.read(reader),
                 LogSettings.read(reader),
-                NamespaceTable.read(reader),
+                channels,
                 RuleSettings.read(reader),
-                AuthSettings.read(reader),
+                AuthSettings.read(reader)
+                        .within(channels.of(Channels.OWN_NAMESPACE).historyAge()),
                 reader.list("parley.origins"),
                 reader.list("parley.hosts"),
                 LimitsSettings.read(reader),
@@ -69,6 +72,12 @@ public record Settings(
                 DrainSettings.read(reader),
                 HubSettings.DEFAULTS,
                 List.copyOf(reader.unknown()));
+    }
+
+    /** The same on an application server, where what only the standalone server has, and some rely on, is refused. */
+    public static Settings readOnServer(Config config) {
+        ManagementSettings.requireNone(new SettingsReader(config));
+        return read(config);
     }
 
     public RetentionPolicies retentions() {
@@ -119,13 +128,31 @@ public record Settings(
         }
     }
 
+    /**
+     * A guard of the port for operators, with nobody let in yet: no page of another origin has business there, and what
+     * is on loopback answers only to names of this machine.
+     */
+    public Guard managementGuard() {
+        HostPolicy hostPolicy = isManagedOnLoopback() ? HostPolicy.onLoopback(hosts) : HostPolicy.open(List.of());
+        return Guard.ofManagement(hostPolicy, listen.management().reserve());
+    }
+
+    /** Whether only this machine can reach the port for operators. */
+    public boolean isManagedOnLoopback() {
+        return isLoopback("parley.management.host", listen.management().host());
+    }
+
     /** Whether only this machine can reach the server; on an application server nobody here knows. */
     private boolean isOnLoopback() {
-        Optional<String> host = listen.host();
+        return listen.host().isPresent()
+                && isLoopback("parley.host", listen.host().get());
+    }
+
+    private static boolean isLoopback(String key, String host) {
         try {
-            return host.isPresent() && InetAddress.getByName(host.get()).isLoopbackAddress();
+            return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {
-            throw new SettingException("parley.host", host.orElse(""), "an address or name of this machine");
+            throw new SettingException(key, host, "an address or name of this machine");
         }
     }
 }

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false)
 final class DrainCommand implements Callable<Integer> {
-    private static final String LOCAL = "http://127.0.0.1:8080/";
+    private static final String LOCAL = "http://127.0.0.1:9080/";
     private static final String TOKEN = "PARLEY_TOKEN";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Pattern PROGRESS = Pattern.compile("\"stage\":\"(\\w+)\",\"connections\":(\\d+)");
@@ -51,7 +51,9 @@ final class DrainCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "URL",
             defaultValue = LOCAL,
-            description = "Where the server is, with the context root; " + LOCAL + " by default.")
+            description =
+                    "Where the server is: standalone its port for operators, which is answered also when the server is"
+                            + " full; on an application server with the context root; " + LOCAL + " by default.")
     private String url = LOCAL;
 
     @Option(names = "--token-file", paramLabel = "FILE", description = "Holds the token of an operator.")

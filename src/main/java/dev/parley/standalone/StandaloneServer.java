@@ -79,10 +79,10 @@ public final class StandaloneServer implements AutoCloseable {
     }
 
     static StandaloneServer start(Settings settings, CloseTimeouts timeouts, Class<?>... furtherEndpoints) {
-        // What holds the port may be another Parley, which holds the database too: that is not the first thing to tell
+        // What holds a port may be another Parley, which holds the database too: that is not the first thing to tell
         // then
         try {
-            GrizzlyServer.checkPort(settings.listen());
+            GrizzlyServer.checkPorts(settings.listen());
         } catch (IOException e) {
             throw cannotListen(e);
         }
@@ -102,10 +102,7 @@ public final class StandaloneServer implements AutoCloseable {
     }
 
     private static StartException cannotListen(IOException cause) {
-        return new StartException(
-                cause.getMessage()
-                        + ". Another program may be using it; --port or parley.port names another, 0 any free one.",
-                cause);
+        return new StartException(cause.getMessage() + ".", cause);
     }
 
     private static Beans beans(Settings settings, Class<?>... furtherEndpoints) {
@@ -118,10 +115,21 @@ public final class StandaloneServer implements AutoCloseable {
 
     /** The address of the page, by a name that this machine can use. */
     public URI uri() {
-        String host = port.host();
+        return uri(settings.listen().tls().isPresent(), port.host(), port());
+    }
+
+    /** Where health checks and operators ask, also when the server has as many connections as it may. */
+    public URI management() {
+        return uri(
+                GrizzlyServer.isManagementSecure(settings),
+                settings.listen().management().host(),
+                port.managementPort());
+    }
+
+    private static URI uri(boolean secure, String host, int port) {
         String name = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
-        String scheme = settings.listen().tls().isPresent() ? "https" : "http";
-        return URI.create(scheme + "://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port() + "/");
+        String scheme = secure ? "https" : "http";
+        return URI.create(scheme + "://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port + "/");
     }
 
     /** The address of an endpoint, whose path begins with a slash. */

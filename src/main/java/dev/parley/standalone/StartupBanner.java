@@ -23,7 +23,7 @@ final class StartupBanner {
                         .sorted()
                         .map(path -> server.webSocket("/").toString().replaceFirst("/$", "") + path)
                         .collect(Collectors.joining("  ")));
-        lines.add("  Health       " + server.uri() + "health/ready");
+        lines.add("  Operators    " + server.management() + "health/ready, drain");
         lines.add("  Database     " + settings.database().description());
         lines.add("  Not durable  channels of " + transients(settings));
         server.bean(NodeReport.class).notices().forEach(notice -> lines.add("  Note         " + notice));

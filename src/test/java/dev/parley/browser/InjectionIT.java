@@ -32,6 +32,43 @@ class InjectionIT {
             "<math><mi//xlink:href=\"data:x,<script>owned=1</script>\">",
             "\\u003cscript\\u003eowned=1\\u003c/script\\u003e<!--");
 
+    /** Gives the address of a script that has been published. */
+    private static final String PUBLISH = """
+            async () => {
+              const answer = await fetch('api/channels/files.scripts/messages', {
+                method: 'POST',
+                headers: { 'Content-Type': 'text/javascript' },
+                body: 'globalThis.owned = 1;',
+              });
+              const { position } = await answer.json();
+              return `/api/channels/files.scripts/messages/${position}/content`;
+            }""";
+
+    /** Ways in which a page loads a script. */
+    private static final List<String> LOADING =
+            List.of("url => import(url).then(() => 'loaded', () => 'refused')", """
+            url => new Promise(told => {
+              const script = document.createElement('script');
+              script.onload = () => told('loaded');
+              script.onerror = () => told('refused');
+              script.src = url;
+              document.head.append(script);
+              script.remove();
+            })""", """
+            url => new Promise(told => {
+              const style = document.createElement('link');
+              style.rel = 'stylesheet';
+              style.onload = () => told('loaded');
+              style.onerror = () => told('refused');
+              style.href = url;
+              document.head.append(style);
+            })""", """
+            url => new Promise(told => {
+              const worker = new Worker(url);
+              worker.onmessage = () => told('loaded');
+              worker.onerror = () => told('refused');
+            })""");
+
     @RegisterExtension
     static final BrowserExtension browser = BrowserExtension.create();
 
@@ -137,6 +174,21 @@ class InjectionIT {
                                 "name => document.querySelector('#problem').textContent.includes(name)", attempt);
             }
             assertNothingWasRun(hers.page());
+        }
+    }
+
+    @Test
+    void a_published_script_is_no_module_script_style_or_worker_of_a_page() throws Exception {
+        try (PageUser ann = browser.user()) {
+            Window hers = ann.enter("scripts");
+            String url = (String) hers.page().evaluate(PUBLISH);
+            assertThat(hers.page().evaluate("url => fetch(url).then(response => response.text())", url))
+                    .isEqualTo("globalThis.owned = 1;");
+
+            for (String attempt : LOADING) {
+                assertThat(hers.page().evaluate(attempt, url)).as(attempt).isEqualTo("refused");
+            }
+            assertThat(hers.page().evaluate("() => typeof owned")).isEqualTo("undefined");
         }
     }
 

@@ -27,6 +27,7 @@ final class PageServer implements AutoCloseable {
     static PageServer start(Path data, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("parley.port", "0");
+        settings.put("parley.management.port", "0");
         settings.put("parley.data", data.toString());
         PageServer server = new PageServer(settings);
         server.start();

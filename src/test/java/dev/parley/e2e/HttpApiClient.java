@@ -44,14 +44,14 @@ public final class HttpApiClient {
 
     /** The guest of a new connection. */
     public HttpApiClient connected() throws Exception {
-        String name = json(get("connection")).getString("connection");
+        String name = json(get("connection")).getString("secret");
         return new HttpApiClient(api, List.of("Parley-Connection", name));
     }
 
     /** The same with a new connection's name, beside what it shows. */
     public HttpApiClient connectedAs() throws Exception {
         List<String> all = new ArrayList<>(headers);
-        all.addAll(List.of("Parley-Connection", json(get("connection")).getString("connection")));
+        all.addAll(List.of("Parley-Connection", header(get("connection"), "Parley-Connection")));
         return new HttpApiClient(api, List.copyOf(all));
     }
 

@@ -116,7 +116,7 @@ class HttpPresenceIT {
     void one_user_over_both_is_one_member() throws Exception {
         try (TransportKind.Client watcher = watcher("room.both")) {
             JsonObject who = HttpApiClient.json(HttpApiClient.of(server).get("connection"));
-            HttpApiClient asker = HttpApiClient.of(server, "Parley-Connection", who.getString("connection"));
+            HttpApiClient asker = HttpApiClient.of(server, "Parley-Connection", who.getString("secret"));
             try (TestClient client = TestClient.open(server.uri())) {
                 client.reply("connect", "{\"secret\":\"" + who.getString("secret") + "\"}");
                 client.subscribe("room.both");

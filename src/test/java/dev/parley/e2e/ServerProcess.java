@@ -60,6 +60,7 @@ final class ServerProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path")));
+        command.add("-Dparley.management.port=0"); // unless the settings say otherwise
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of(ServerMain.class.getName(), "--port", "" + port, "--data", data.toString()));
         return start(command, data.getParent());

@@ -4,8 +4,11 @@ import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.ErrorCode;
+import dev.parley.security.Credentials;
 import dev.parley.security.GivenSecrets;
+import dev.parley.security.Guests;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +29,22 @@ class ConnectionNameTest {
             assertThat(name.part()).contains("tab-2");
             assertThat(name.text()).isEqualTo(SECRET + ".tab-2");
         });
+    }
+
+    @Test
+    void logs_call_it_by_a_name_that_gives_neither_the_secret_nor_the_guest_away() {
+        ConnectionName name = ConnectionName.read(List.of(SECRET)).orElseThrow();
+        ConnectionName part = ConnectionName.read(List.of(SECRET + ".tab-2")).orElseThrow();
+        String guest = new Guests()
+                .identify(Credentials.NONE.and(Optional.empty(), Optional.of(SECRET), Optional.empty()))
+                .toCompletableFuture()
+                .join()
+                .identity()
+                .user();
+
+        assertThat(name.publicName()).matches("c[0-9a-f]{24}").isEqualTo(name.publicName());
+        assertThat(part.publicName()).isNotEqualTo(name.publicName());
+        assertThat(name.publicName()).doesNotContain(guest.substring(Guests.PREFIX.length()));
     }
 
     @ParameterizedTest

@@ -88,21 +88,93 @@ class ContentRequestsTest {
                 "text/html",
                 "text/html; charset=utf-8",
                 "text/javascript",
+                "Text/JavaScript; charset=utf-8",
+                "application/javascript",
+                "application/ecmascript",
+                "application/x-javascript",
+                "text/ecmascript",
+                "text/jscript",
+                "text/livescript",
+                "text/x-javascript",
+                "text/css",
+                "text/xml",
+                "application/xml",
+                "application/xhtml+xml",
+                "application/xslt+xml",
+                "application/wasm",
+                "application/manifest+json",
+                "application/importmap+json",
+                "application/ld+json",
+                "text/json",
+                "text/vtt",
+                "multipart/x-mixed-replace",
+                "application/x-shockwave-flash",
                 "application/pdf",
-                "image/png;x=<>"
+                "application/unheard-of",
             })
-    void what_a_browser_might_run_is_only_offered_to_be_saved(String type) throws Exception {
+    void what_a_browser_might_run_is_bytes_to_be_saved(String type) throws Exception {
         byte[] page = "<script>alert(1)</script>".getBytes(StandardCharsets.UTF_8);
 
         HttpResponse<byte[]> answer = get(publish(type, page));
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo(page);
-        assertThat(answer.headers().allValues("Content-Type")).containsExactly(type);
+        assertThat(answer.headers().allValues("Content-Type")).containsExactly("application/octet-stream");
         assertThat(answer.headers().allValues("Content-Disposition")).containsExactly("attachment");
+        assertThat(answer.headers().allValues("Cross-Origin-Resource-Policy")).containsExactly("same-origin");
         assertThat(answer.headers().allValues("Content-Security-Policy"))
                 .containsExactly("sandbox; default-src 'none'");
         assertThat(answer.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "IMAGE/PNG; x=<>, image/png, inline",
+        "image/webp, image/webp, inline",
+        "audio/mpeg, audio/mpeg, attachment",
+        "video/mp4;codecs=\"avc1\", video/mp4, attachment",
+        "text/plain; charset=utf-8, text/plain, attachment"
+    })
+    void what_runs_nothing_keeps_its_type_without_parameters(String type, String served, String disposition)
+            throws Exception {
+        HttpResponse<byte[]> answer = get(publish(type, new byte[1]));
+
+        assertThat(answer.headers().allValues("Content-Type")).containsExactly(served);
+        assertThat(answer.headers().allValues("Content-Disposition")).containsExactly(disposition);
+        assertThat(answer.headers().allValues("Cross-Origin-Resource-Policy")).containsExactly("same-origin");
+        assertThat(answer.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "empty, 200",
+        "image, 200",
+        "audio, 200",
+        "video, 200",
+        "document, 200",
+        "script, 403",
+        "style, 403",
+        "worker, 403",
+        "sharedworker, 403",
+        "serviceworker, 403",
+        "audioworklet, 403",
+        "paintworklet, 403",
+        "iframe, 403",
+        "frame, 403",
+        "fencedframe, 403",
+        "embed, 403",
+        "object, 403",
+        "manifest, 403",
+        "json, 403",
+        "xslt, 403",
+        "font, 403",
+        "track, 403",
+        "what-is-yet-to-come, 403"
+    })
+    void a_browser_gets_it_only_for_what_runs_nothing(String destination, int status) throws Exception {
+        HttpResponse<byte[]> answer = get(publish("image/png", new byte[1]), "Sec-Fetch-Dest", destination);
+
+        assertThat(answer.statusCode()).isEqualTo(status);
     }
 
     @Test

@@ -107,6 +107,32 @@ class GuardTest {
     }
 
     @Test
+    void a_page_that_only_the_star_lets_in_is_given_no_credentials_and_its_origin_is_not_echoed() {
+        Guard guard = new Guard(
+                HostPolicy.open(List.of()), new OriginPolicy(List.of("*", "https://chat.example")), Limits.DEFAULTS);
+
+        for (String origin : List.of("https://b.example", "null", "https://chat.example.evil", "nonsense")) {
+            Caller caller = caller(origin);
+            assertThat(guard.crossOrigin(caller))
+                    .containsEntry("Access-Control-Allow-Origin", "*")
+                    .doesNotContainKey("Access-Control-Allow-Credentials");
+            assertThat(guard.believesCookies(caller)).as(origin).isFalse();
+        }
+        assertThat(guard.crossOrigin(caller("https://chat.example")))
+                .containsEntry("Access-Control-Allow-Origin", "https://chat.example")
+                .containsEntry("Access-Control-Allow-Credentials", "true");
+        assertThat(guard.believesCookies(caller("https://chat.example"))).isTrue();
+        assertThat(guard.crossOrigin(caller("http://a.example"))).isEmpty();
+        assertThat(guard.believesCookies(caller("http://a.example"))).isTrue();
+        assertThat(guard.believesCookies(new Caller("203.0.113.7", false, List.of("a.example"), List.of())))
+                .isTrue();
+    }
+
+    private static Caller caller(String origin) {
+        return new Caller("203.0.113.7", false, List.of("a.example"), List.of(origin));
+    }
+
+    @Test
     void what_is_no_origin_cannot_be_listed() {
         assertThatThrownBy(() -> new OriginPolicy(List.of("chat.example")))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -3,6 +3,7 @@ package dev.parley.security;
 import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.protocol.DisplayName;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.testing.TestTokens;
 import java.time.Duration;
@@ -22,7 +23,8 @@ class TokenIdentitiesTest {
                     Optional.empty(),
                     Optional.empty(),
                     Set.of("HS256"),
-                    Duration.ofMinutes(1)),
+                    Duration.ofMinutes(1),
+                    TokenSettings.LIFETIME),
             Runnable::run);
     private final TokenIdentities open = new TokenIdentities(Optional.of(tokens), Optional.of(new Guests()));
     private final TokenIdentities closed = new TokenIdentities(Optional.of(tokens), Optional.empty());
@@ -85,7 +87,7 @@ class TokenIdentitiesTest {
         Credentials shown =
                 Credentials.bearing(token("ann")).and(Optional.empty(), Optional.empty(), Optional.of("\n"));
 
-        assertRefused(() -> identify(open, shown), ErrorCode.INVALID_NAME, "A name is 1 to 100 printable characters.");
+        assertRefused(() -> identify(open, shown), ErrorCode.INVALID_NAME, DisplayName.RULE);
     }
 
     private static void assertWrong(Identities identities, Credentials shown, String sentence) {

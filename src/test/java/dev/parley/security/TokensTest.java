@@ -13,6 +13,7 @@ import dev.parley.testing.TestTokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,9 @@ class TokensTest {
 
         assertThat(check(tokens, make.typed("at+jwt", claims)).user()).isEqualTo("ann");
         assertThat(check(tokens, make.typed("AT+JWT", claims)).user()).isEqualTo("ann");
+        assertThat(check(tokens, make.typed("application/at+jwt", claims)).user())
+                .isEqualTo("ann");
+        assertThat(check(tokens, make.typed("application/jwt", claims)).user()).isEqualTo("ann");
         assertThat(refusal(tokens, make.typed("logout+jwt", claims))).isEqualTo(ErrorCode.BAD_CREDENTIALS);
         assertThat(failure(tokens, make.typed("logout+jwt", claims)).reason())
                 .isEqualTo("The token is of another type than JWT.");
@@ -180,19 +184,83 @@ class TokensTest {
 
     @Test
     void claims_of_another_form_are_refused_and_do_no_harm() {
-        String form = "A claim of the token is not of the form it must be.";
-
-        assertWrong(claims -> claims.claim("roles", "trader"), form);
-        assertWrong(claims -> claims.claim("name", 7), form);
-        assertWrong(claims -> claims.claim("channels", "all"), form);
-        assertWrong(claims -> claims.claim("channels", Map.of("publish", "a")), form);
-        assertWrong(claims -> claims.claim("channels", Map.of("publish", List.of("***"))), form);
+        assertForm("roles or groups", claims -> claims.claim("roles", "trader"));
+        assertForm("roles or groups", claims -> claims.claim("roles", Arrays.asList("trader", null)));
+        assertForm("roles or groups", claims -> claims.claim("groups", List.of(7)));
+        assertForm("name", claims -> claims.claim("name", 7));
+        assertForm("channels", claims -> claims.claim("channels", "all"));
+        assertForm("channels", claims -> claims.claim("channels", List.of()));
+        assertForm("channels", claims -> claims.claim("channels", List.of("chat.*")));
+        assertForm("channels", claims -> claims.claim("channels", Map.of("publish", "a")));
+        assertForm("channels", claims -> claims.claim("channels", Map.of("publish", List.of(7))));
+        assertForm("channels", claims -> claims.claim("channels", Map.of("publish", List.of("***"))));
         assertThat(check(tokens, make.but(claims -> claims.claim("deep", TestTokens.nested(200))))
                         .user())
                 .isEqualTo("ann");
-        assertThat(check(tokens, make.but(claims -> claims.claim("name", "\u202e")))
+    }
+
+    /** The library leaves them out of what it writes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"channels\":null",
+                "\"channels\":{\"subscribe\":null}",
+                "\"channels\":{\"history\":null,\"subscribe\":[\"a\"]}",
+                "\"roles\":null",
+                "\"groups\":null",
+                "\"name\":null",
+                "\"nbf\":null",
+                "\"iat\":null",
+                "\"iat\":\"then\"",
+                "\"roles\":{\"a\":1}"
+            })
+    void null_is_no_form_of_a_claim(String claim) {
+        long end = now.plusSeconds(600).getEpochSecond();
+        String payload = "{\"sub\":\"ann\",\"iss\":\"" + TestTokens.ISSUER + "\",\"aud\":\"" + TestTokens.AUDIENCE
+                + "\",\"exp\":" + end + "," + claim + "}";
+
+        assertThat(refusal(shared("HS256"), make.raw(SECRET, payload))).isEqualTo(ErrorCode.BAD_CREDENTIALS);
+    }
+
+    @Test
+    void of_a_name_what_cannot_be_seen_is_left_out() {
+        Map<String, Optional<String>> shown = Map.of(
+                "\u202e", Optional.empty(),
+                "\u3164\u3164", Optional.empty(),
+                "An\u200bn\u202e", Optional.of("Ann"),
+                " Ann\u00a0\u3000 Lee ", Optional.of("Ann Lee"),
+                "A\u043dn", Optional.empty());
+        shown.forEach((name, expected) -> assertThat(check(tokens, make.but(claims -> claims.claim("name", name)))
                         .name())
-                .isEmpty();
+                .isEqualTo(expected));
+    }
+
+    @Test
+    void a_token_that_does_not_say_when_it_was_made_was_made_as_long_before_its_end_as_tokens_live() {
+        Identity identity = check(
+                tokens, make.but(claims -> claims.issueTime(null).expirationTime(Date.from(now.plusSeconds(3_000)))));
+        RevocationList revoked = new RevocationList();
+
+        assertThat(identity.issued()).contains(now.minusSeconds(600));
+        revoked.add("ann", now.minusSeconds(601));
+        assertThat(revoked.includes(identity)).isFalse();
+        revoked.add("ann", now.minusSeconds(599));
+        assertThat(revoked.includes(identity)).isTrue();
+    }
+
+    @Test
+    void one_that_lives_longer_than_tokens_do_must_say_when_it_was_made() {
+        Date late = Date.from(now.plusSeconds(3_600 + 61));
+
+        assertWrong(
+                claims -> claims.issueTime(null).expirationTime(late),
+                "The token has no claim iat, and holds for longer than PT1H (parley.auth.token-lifetime).");
+        assertThat(check(
+                                tokens,
+                                make.but(claims ->
+                                        claims.issueTime(Date.from(now)).expirationTime(late)))
+                        .user())
+                .isEqualTo("ann");
     }
 
     @Test
@@ -227,6 +295,10 @@ class TokensTest {
         assertThat(failure.reason()).isEqualTo(sentence);
     }
 
+    private void assertForm(String claim, Consumer<JWTClaimsSet.Builder> change) {
+        assertWrong(change, "The token's claim " + claim + " is not of the form it must be.");
+    }
+
     private void assertRefused(Consumer<JWTClaimsSet.Builder> change, ErrorCode code) {
         assertThat(refusal(tokens, make.but(change))).isEqualTo(code);
     }
@@ -245,7 +317,12 @@ class TokensTest {
 
     private static Tokens tokens(TokenSettings.Keys place, TokenKeys keys, Set<String> algorithms, Instant now) {
         TokenSettings settings = new TokenSettings(
-                place, Optional.of(TestTokens.ISSUER), Optional.of(TestTokens.AUDIENCE), algorithms, SKEW);
+                place,
+                Optional.of(TestTokens.ISSUER),
+                Optional.of(TestTokens.AUDIENCE),
+                algorithms,
+                SKEW,
+                Duration.ofHours(1));
         return new Tokens(settings, keys, () -> now);
     }
 

@@ -9,6 +9,7 @@ import dev.parley.security.HandshakePrincipal;
 import dev.parley.security.HostPolicy;
 import dev.parley.security.Limits;
 import dev.parley.security.OriginPolicy;
+import dev.parley.testing.TestLimits;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -34,6 +35,8 @@ class GuardFilterTest {
     private final Map<String, String> headers = new HashMap<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final Map<String, List<String>> sent = new HashMap<>();
+    private List<String> origins = List.of();
+    private Limits limits = Limits.DEFAULTS;
     private Principal principal;
     private String path = "/chat";
     private String uri = "/chat";
@@ -107,6 +110,42 @@ class GuardFilterTest {
     }
 
     @Test
+    void of_a_page_that_only_the_star_lets_in_neither_cookie_nor_login_is_believed() throws Exception {
+        origins = List.of("*");
+        sent.put("Cookie", List.of("parley-token=a.b.c"));
+        filter(List.of("chat.example"), List.of("https://evil.example"));
+
+        assertThat(passed).isTrue();
+        assertThat(principal).isNull();
+
+        sent.put("Upgrade", List.of("websocket"));
+        filter(List.of("chat.example"), List.of("null"));
+        assertThat(principal).isNull();
+
+        sent.put("Authorization", List.of("Bearer d.e.f"));
+        filter(List.of("chat.example"), List.of("https://evil.example"));
+        Credentials shown = HandshakePrincipal.credentialsOf(principal);
+        assertThat(shown.token()).contains("d.e.f");
+        assertThat(shown.principal()).isEmpty();
+        assertThat(shown.roles()).isEmpty();
+    }
+
+    @Test
+    void a_full_node_still_passes_on_what_is_no_handshake() throws Exception {
+        limits = TestLimits.connections(1);
+        Guard full = guard();
+        full.admit("203.0.113.9");
+        filter(full, List.of("chat.example"), List.of());
+        assertThat(passed).isTrue();
+
+        passed = false;
+        sent.put("Upgrade", List.of("websocket"));
+        filter(full, List.of("chat.example"), List.of());
+        assertThat(passed).isFalse();
+        assertThat(status).isEqualTo(503);
+    }
+
+    @Test
     void a_handshake_with_two_tokens_is_refused() throws Exception {
         sent.put("Upgrade", List.of("websocket"));
         sent.put("Authorization", List.of("Bearer a.b.c", "Bearer d.e.f"));
@@ -175,9 +214,17 @@ class GuardFilterTest {
         assertThat(status).isEqualTo(given ? 200 : 403);
     }
 
+    private Guard guard() {
+        return new Guard(HostPolicy.open(List.of()), new OriginPolicy(origins), limits);
+    }
+
     private void filter(List<String> hosts, List<String> origins) throws Exception {
+        filter(guard(), hosts, origins);
+    }
+
+    private void filter(Guard guard, List<String> hosts, List<String> origins) throws Exception {
         GuardFilter filter = new GuardFilter();
-        set(filter, "guard", new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), Limits.DEFAULTS));
+        set(filter, "guard", guard);
         set(filter, "credentials", new CredentialsReader("parley-token", Set.of("trader", "operator")));
         sent.put("Host", hosts);
         sent.put("Origin", origins);

@@ -49,6 +49,22 @@ class AuthSettingsTest {
     }
 
     @Test
+    void tokens_live_no_longer_than_what_is_revoked_is_remembered() {
+        Map<String, String> settings = new HashMap<>(Map.of("parley.auth.secret", SECRET));
+        settings.put("parley.auth.token-lifetime", "30d");
+        assertThat(read(settings).auth().tokens().orElseThrow().lifetime()).isEqualTo(Duration.ofDays(30));
+
+        settings.put("parley.channels.parley.history-age", "29d");
+        assertThatThrownBy(() -> read(settings))
+                .isInstanceOf(SettingException.class)
+                .hasMessageContaining("parley.auth.token-lifetime is 'PT720H'")
+                .hasMessageContaining("no more than PT696H")
+                .hasMessageContaining("parley.channels.parley.history-age");
+        settings.put("parley.auth.token-lifetime", "0s");
+        assertThatThrownBy(() -> read(settings)).isInstanceOf(SettingException.class);
+    }
+
+    @Test
     void a_secret_comes_with_its_defaults_and_is_never_printed() throws IOException {
         Path file = Files.writeString(folder.resolve("secret"), SECRET + "\n");
 
@@ -58,6 +74,7 @@ class AuthSettingsTest {
         assertThat(tokens.keys()).isEqualTo(new TokenSettings.Secret(SECRET));
         assertThat(tokens.algorithms()).containsExactly("HS256");
         assertThat(tokens.clockSkew()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(tokens.lifetime()).isEqualTo(Duration.ofHours(24));
         assertThat(settings.toString()).doesNotContain(SECRET);
         assertThat(settings.unknown()).isEmpty();
     }

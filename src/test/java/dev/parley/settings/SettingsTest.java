@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,26 @@ class SettingsTest {
         assertThat(channels.named()).containsKey("prices");
     }
 
+    @ParameterizedTest(name = "beside {0}: {1}")
+    @CsvSource({"8080,9080", "0,0", "64535,65535", "64536,63536", "65535,64535"})
+    void the_port_for_operators_is_beside_the_one_for_clients(String port, int management) {
+        ManagementSettings settings =
+                read(Map.of("parley.port", port)).listen().management();
+
+        assertThat(settings).isEqualTo(new ManagementSettings("127.0.0.1", management, 256));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"host,0.0.0.0", "port,0", "port,9080", "reserve,256"})
+    void on_an_application_server_nobody_may_rely_on_a_second_port(String key, String value) {
+        Config config = config(Map.of("parley.management." + key, value));
+
+        assertThatThrownBy(() -> Settings.readOnServer(config))
+                .isInstanceOf(SettingException.class)
+                .hasMessageStartingWith("parley.management." + key + " is set, but the second port is the standalone");
+        assertThat(Settings.readOnServer(config(Map.of())).listen().port()).isEqualTo(8080);
+    }
+
     @ParameterizedTest(name = "{0} is {1} ms")
     @CsvSource({
         "500ms,500",
@@ -129,6 +150,9 @@ class SettingsTest {
             parley.port                         | x      | a whole number from 0 to 65535 is expected
             parley.port                         | 65536  | a whole number from 0 to 65535 is expected
             parley.port                         | -1     | a whole number from 0 to 65535 is expected
+            parley.management.port              | 65536  | a whole number from 0 to 65535 is expected
+            parley.management.port              | 8080   | another than parley.port is expected
+            parley.management.reserve           | 0      | a whole number from 1
             parley.limits.send-timeout          | 30     | a duration, such as 500ms, 30s
             parley.limits.send-timeout          | -PT30S | a duration
             parley.limits.message-size          | 5 TB   | a number of bytes, such as
@@ -234,9 +258,13 @@ class SettingsTest {
     }
 
     private static Settings read(Map<String, String> values) {
-        return Settings.read(new SmallRyeConfigBuilder()
+        return Settings.read(config(values));
+    }
+
+    private static Config config(Map<String, String> values) {
+        return new SmallRyeConfigBuilder()
                 .withSources(new PropertiesConfigSource(values, "test", 1))
-                .build());
+                .build();
     }
 
     @Test

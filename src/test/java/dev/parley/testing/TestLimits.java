@@ -35,14 +35,27 @@ public final class TestLimits {
     /** Of bytes published over time. */
     public static Limits publishing(int bytesPerSecond, int burst, int messageSize) {
         Limits all = Limits.DEFAULTS;
-        return limits(all.commandsPerSecond(), all.burst(), messageSize, new PublishRate(bytesPerSecond, burst));
+        return limits(
+                all.commandsPerSecond(),
+                all.burst(),
+                messageSize,
+                all.connections(),
+                new PublishRate(bytesPerSecond, burst));
+    }
+
+    /** Of one address as many as in all. */
+    public static Limits connections(int connections) {
+        Limits all = Limits.DEFAULTS;
+        return limits(all.commandsPerSecond(), all.burst(), all.messageSize(), connections, all.publishRate());
     }
 
     private static Limits limits(int commandsPerSecond, int burst, int messageSize) {
-        return limits(commandsPerSecond, burst, messageSize, Limits.DEFAULTS.publishRate());
+        Limits all = Limits.DEFAULTS;
+        return limits(commandsPerSecond, burst, messageSize, all.connections(), all.publishRate());
     }
 
-    private static Limits limits(int commandsPerSecond, int burst, int messageSize, PublishRate publishRate) {
+    private static Limits limits(
+            int commandsPerSecond, int burst, int messageSize, int connections, PublishRate publishRate) {
         Limits all = Limits.DEFAULTS;
         return new Limits(
                 commandsPerSecond,
@@ -54,7 +67,7 @@ public final class TestLimits {
                 all.sendTimeout(),
                 all.publishesUnderWay(),
                 all.repliesUnread(),
-                all.connections(),
+                connections,
                 all.connectionsPerAddress(),
                 all.handshakeTimeout(),
                 publishRate);

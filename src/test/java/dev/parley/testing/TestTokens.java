@@ -4,7 +4,9 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
@@ -120,6 +122,17 @@ public final class TestTokens {
 
     public String signed(JWSHeader header, String secret, JWTClaimsSet claims) {
         return mac(header, secret.getBytes(StandardCharsets.UTF_8), claims);
+    }
+
+    /** Of any payload, also one that no library would write. */
+    public String raw(String secret, String payload) {
+        try {
+            JWSObject token = new JWSObject(new JWSHeader(JWSAlgorithm.HS256), new Payload(payload));
+            token.sign(new MACSigner(secret));
+            return remember(token.serialize());
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Of another type than JWT. */
