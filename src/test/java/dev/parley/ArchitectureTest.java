@@ -1,5 +1,9 @@
 package dev.parley;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -14,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * The arrows between the packages, and which of them may know which technology.
@@ -115,6 +120,18 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .belongToAnyOf(Channels.class)
             .allowEmptyShould(true);
+
+    /** A timer by itself drops what has thrown once, in silence; the client stands alone and has its own. */
+    @ArchTest
+    static final ArchRule whatIsTimedIsGuarded = noClasses()
+            .that()
+            .resideOutsideOfPackages(packages(List.of("concurrent", "client")))
+            .should()
+            .callMethodWhere(target(name("schedule"))
+                    .or(target(name("scheduleAtFixedRate")))
+                    .or(target(name("scheduleWithFixedDelay")))
+                    .and(target(owner(assignableTo(ScheduledExecutorService.class)))))
+            .because("GuardedTimer logs what a turn throws, and has the next");
 
     @ArchTest
     static final ArchRule aNameSaysWhatAClassIs = noClasses()

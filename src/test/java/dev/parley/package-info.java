@@ -31,6 +31,7 @@
  * <tr><td>4: one key, one message<td>dev.parley.e2e.KeysIT, dev.parley.jdbc.KeysContract
  * <tr><td>5: slow clients<td>dev.parley.e2e.SlowReadersIT, dev.parley.containers.ContainerSlowReadersIT, dev.parley.standalone.DeafClientsTest
  * <tr><td>5: silent clients<td>dev.parley.e2e.SilentClientsIT, dev.parley.containers.ContainerSilentClientsIT, dev.parley.e2e.IdleConnectionsIT
+ * <tr><td>5: a team's slow Encoder; sessions that hang<td>dev.parley.channel.ForeignEncodingTest, dev.parley.websocket.HangingSessionsTest
  * <tr><td>5: hostile clients<td>dev.parley.e2e.HostileIT, dev.parley.e2e.AttackIT, dev.parley.connection.HostileClientTest
  * <tr><td>5: a body is never read as a request<td>dev.parley.e2e.SmugglingIT
  * <tr><td>5: what one client holds, and the share of the others<td>dev.parley.e2e.SharesIT,
@@ -123,6 +124,8 @@
  * <tr><td>what stands in which package; the distribution<td>dev.parley.PackagingIT, dev.parley.e2e.DistributionIT
  * <tr><td>what README says, and its commands<td>dev.parley.ReadmeTest, dev.parley.ManualTest, dev.parley.e2e.CurlIT
  * <tr><td>the loop by which all senders drain<td>dev.parley.concurrent.DrainLoopStressTest, dev.parley.concurrent.DrainLoopTest
+ * <tr><td>what may hang has threads of its own kind; what throws ends no loop<td>dev.parley.concurrent.BoundedThreadsTest,
+ *     dev.parley.concurrent.FailureLogTest, dev.parley.concurrent.OutcomeFutureTest, dev.parley.server.NodeExecutorsTest
  * <tr><td>versions that both builds name<td>dev.parley.BuildsTest
  * <tr><td>the Java client sends one message at a time<td>dev.parley.client.SenderTest
  * <tr><td>publishes under way, bodies that come late, over HTTP<td>dev.parley.http.HttpPublishingTest

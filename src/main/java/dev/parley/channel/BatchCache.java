@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds batches from a range of entries and keeps the last few, so that a thousand cursors at one place cost one
- * building. Guarded by its owner.
+ * building; in a form that may wait it only takes the entries, and others build. Guarded by its owner.
  */
 final class BatchCache {
     /** Of three transports' forms, at two or three places. */
@@ -19,23 +19,57 @@ final class BatchCache {
 
     /** @param whole whether it ended because it was full, and not because the range did */
     private record CachedBatch(
-            Representation representation, long after, BatchLimit limit, boolean whole, Batch batch) {}
+            Representation representation, long after, BatchLimit limit, boolean whole, ReadResult batch) {
+
+        boolean isUnderWay() {
+            return batch instanceof PendingBatch pending && !pending.isDone();
+        }
+
+        boolean serves(long last) {
+            return batch instanceof PendingBatch pending
+                    ? pending.serves(last)
+                    : whole || ((Batch) batch).end() == last;
+        }
+    }
 
     /** Everything after the offset that fits, at least one entry. The caller has seen that there is one. */
-    Batch after(EntryRange range, long after, Representation representation, BatchLimit limit) {
+    ReadResult after(EntryRange range, long after, Representation representation, BatchLimit limit) {
         for (CachedBatch one : kept) {
             if (one != null
                     && one.after == after
                     && one.limit.equals(limit)
                     && one.representation == representation
-                    && (one.whole || one.batch.end() == range.last())) {
+                    && one.serves(range.last())) {
                 return one.batch;
             }
         }
-        Batch batch = new Builder(representation, limit).build(range, after);
-        kept[next] = new CachedBatch(representation, after, limit, batch.end() < range.last(), batch);
-        next = (next + 1) % KEPT;
+        if (representation.threads().isPresent()) {
+            EntryRun run = EntryRun.of(range, after, limit);
+            PendingBatch pending = new PendingBatch(representation, run, limit, range.last());
+            keep(new CachedBatch(representation, after, limit, false, pending));
+            return pending;
+        }
+        Batch batch = build(range, after, representation, limit);
+        keep(new CachedBatch(representation, after, limit, batch.end() < range.last(), batch));
         return batch;
+    }
+
+    /** Everything after the offset that fits, at least one entry; needs no guard where the range needs none. */
+    static Batch build(EntryRange range, long after, Representation representation, BatchLimit limit) {
+        return new Builder(representation, limit).build(range, after);
+    }
+
+    /** In the place of the oldest, if possible of one that is not just being built for others. */
+    private void keep(CachedBatch batch) {
+        for (int tries = 0; tries < KEPT; tries++) {
+            CachedBatch oldest = kept[next];
+            if (oldest == null || !oldest.isUnderWay()) {
+                break;
+            }
+            next = (next + 1) % KEPT;
+        }
+        kept[next] = batch;
+        next = (next + 1) % KEPT;
     }
 
     void clear() {

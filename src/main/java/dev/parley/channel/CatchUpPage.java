@@ -48,7 +48,7 @@ final class CatchUpPage implements EntryRange {
         return after <= offset && offset < Math.max(last(), first - 1);
     }
 
-    synchronized Batch batch(long offset, Representation representation, BatchLimit limit) {
+    synchronized ReadResult batch(long offset, Representation representation, BatchLimit limit) {
         used = true;
         return batches.after(this, offset, representation, limit);
     }

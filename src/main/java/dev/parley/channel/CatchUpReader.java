@@ -1,7 +1,9 @@
 package dev.parley.channel;
 
+import dev.parley.concurrent.FailureLog;
 import dev.parley.log.Head;
 import dev.parley.log.Log;
+import dev.parley.log.LogException;
 import dev.parley.log.Slice;
 import dev.parley.protocol.Position;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
  */
 final class CatchUpReader {
     private static final System.Logger LOGGER = System.getLogger(CatchUpReader.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(LOGGER);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Log log;
@@ -62,14 +65,18 @@ final class CatchUpReader {
             executors.reads().execute(() -> read(channel, key));
         } catch (RejectedExecutionException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping: clients read on after the restart.");
+        } catch (Error e) { // there is no memory for a thread
+            FAILURES.failed("The history cannot be read; trying again", e);
+            executors.after(RETRY, () -> tryAgain(channel, key));
         }
     }
 
     private void read(LiveChannel channel, CatchUpPages.Key key) {
-        Slice slice;
+        List<Subscription> readers;
         try {
-            slice = log.read(key.channel(), key.after(), settings.pageCount(), settings.pageBytes());
-        } catch (RuntimeException e) {
+            Slice slice = log.read(key.channel(), key.after(), settings.pageCount(), settings.pageBytes());
+            readers = keep(channel, key, slice);
+        } catch (LogException e) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     "The history of {0} cannot be read; trying again: {1}",
@@ -77,8 +84,16 @@ final class CatchUpReader {
                     e.getMessage());
             executors.after(RETRY, () -> tryAgain(channel, key));
             return;
+        } catch (Throwable e) {
+            FAILURES.failed("The history cannot be read; trying again", e);
+            executors.after(RETRY, () -> tryAgain(channel, key));
+            return;
         }
-        List<Subscription> readers;
+        readers.forEach(Subscription::wake);
+    }
+
+    /** Gives whoever waits for it. */
+    private List<Subscription> keep(LiveChannel channel, CatchUpPages.Key key, Slice slice) {
         synchronized (waiting) {
             if (slice.head().epoch().equals(key.epoch())) {
                 pages.keep(key, page(channel, key, slice));
@@ -89,9 +104,8 @@ final class CatchUpReader {
                         new CatchUpPage(
                                 key.epoch(), key.after(), channel.messages().first(), List.of()));
             }
-            readers = Objects.requireNonNull(waiting.remove(key));
+            return Objects.requireNonNull(waiting.remove(key));
         }
-        readers.forEach(Subscription::wake);
     }
 
     /** Unless all who waited have gone meanwhile. */

@@ -1,5 +1,8 @@
 package dev.parley.channel;
 
+import dev.parley.concurrent.FailureLog;
+import dev.parley.concurrent.OrderedTasks;
+import dev.parley.concurrent.OutcomeFuture;
 import dev.parley.log.ContentPiece;
 import dev.parley.log.Head;
 import dev.parley.log.Log;
@@ -24,6 +27,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -35,20 +39,22 @@ import java.util.function.Consumer;
  * channels.publish("orders.london", new Body.Json("{\"placed\":42}")).thenAccept(position -> …);
  * }</pre>
  *
- * <p>Nothing here blocks; what is given back completes on a thread that serves others too, so what depends on it must
- * not block either. Failures are {@link RefusedException}s with a code. Thread-safe.
+ * <p>Nothing here blocks. What is made to depend on a publish that is given back runs on threads for that, one after the
+ * other; what depends on anything else must not block, since others wait for the thread. Failures are
+ * {@link RefusedException}s with a code. Thread-safe.
  */
 public final class Channels {
     /** Of the channels by which nodes tell each other what holds for all of them. */
     public static final String OWN_NAMESPACE = "parley";
 
-    private static final System.Logger LOGGER = System.getLogger(Channels.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(System.getLogger(Channels.class.getName()));
 
     private final Hub hub;
     private final Log log;
     private final Appender appender;
     private final ChannelPolicy policy;
     private final PublishRules rules;
+    private final Executor outcomes;
 
     public Channels(Hub hub, Log log, Appender appender, ChannelPolicy policy, PublishRules rules) {
         this.hub = hub;
@@ -56,6 +62,7 @@ public final class Channels {
         this.appender = appender;
         this.policy = policy;
         this.rules = rules;
+        this.outcomes = new OrderedTasks(hub.executors().foreign().apply(Channels.class.getName()));
     }
 
     /** Publishes in the name of the server; gives the position once the message is committed. */
@@ -70,8 +77,23 @@ public final class Channels {
      * @param key with it the publish may be repeated: the same key of the same user stores one message
      */
     public CompletionStage<Position> publish(Identity from, String channel, Optional<String> key, Body body) {
+        OutcomeFuture<Position> result = new OutcomeFuture<>(outcomes);
+        publish(from, channel, key, body, complete(result));
+        return result;
+    }
+
+    /**
+     * The same for the server's own code: what is made to depend on it runs on a thread that others wait for, such as the
+     * log's writer, so it must neither block nor call a team's.
+     */
+    public CompletionStage<Position> publishDirectly(Identity from, String channel, Optional<String> key, Body body) {
         CompletableFuture<Position> result = new CompletableFuture<>();
-        publish(from, channel, key, body, outcome -> {
+        publish(from, channel, key, body, complete(result));
+        return result;
+    }
+
+    private static Consumer<Outcome> complete(CompletableFuture<Position> result) {
+        return outcome -> {
             if (outcome instanceof Outcome.Appended appended) {
                 result.complete(appended.position());
             } else if (outcome instanceof Outcome.Repeated repeated) {
@@ -79,8 +101,7 @@ public final class Channels {
             } else if (outcome instanceof Outcome.Refused refused) {
                 result.completeExceptionally(new RefusedException(refused.code(), refused.message()));
             }
-        });
-        return result;
+        };
     }
 
     private void publish(Identity from, String channel, Optional<String> key, Body body, Consumer<Outcome> done) {
@@ -124,7 +145,7 @@ public final class Channels {
             Body accepted = isOwn(channel) ? body : rules.apply(from, channel, body);
             Instant now = hub.executors().now().truncatedTo(ChronoUnit.MILLIS);
             return new Publication(channel, key, from.member(), now, accepted);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw refusal(e);
         }
     }
@@ -142,7 +163,7 @@ public final class Channels {
             if (start.after().isPresent() || start.history().isPresent()) {
                 require(reader, Action.HISTORY, start.channel());
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(refusal(e));
         }
         return open(reader, start, representation, subscriber);
@@ -151,10 +172,11 @@ public final class Channels {
     /**
      * Reads a channel within this process, in the name of the server, who is nowhere shown as present. The listener is
      * told everything that the channel's other readers are told, one after the other, until the following is closed. It
-     * is called on a thread that serves others too, so it must not block.
+     * has threads of its own, shared with listeners of the same class alone: while it waits, only they do.
      */
     public CompletionStage<Following> follow(Command.Start start, Consumer<Push> listener) {
-        Following following = new Following(hub.executors().delivery(), listener);
+        Executor threads = hub.executors().foreign().apply(listener.getClass().getName());
+        Following following = new Following(threads, listener);
         return subscribe(Identity.SERVER, start, Following.Form.PLAIN, ready -> following.ready())
                 .thenApply(following::over);
     }
@@ -192,7 +214,7 @@ public final class Channels {
         try {
             Names.requireChannel(channel);
             require(reader, Action.HISTORY, channel);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(refusal(e));
         }
         HistoryQuery query = new HistoryQuery(channel, before, count);
@@ -221,7 +243,7 @@ public final class Channels {
         try {
             Names.requireChannel(channel);
             require(reader, Action.HISTORY, channel);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw refusal(e);
         }
         if (hub.settings(channel).durable()) {
@@ -258,18 +280,34 @@ public final class Channels {
     }
 
     /** Policies and filters are a team's own code: where it fails, that is this one caller's error and is logged. */
-    private static RefusedException refusal(RuntimeException failure) {
+    private static RefusedException refusal(Throwable failure) {
         if (failure instanceof RefusedException refused) {
             return refused;
         }
-        LOGGER.log(System.Logger.Level.ERROR, "A policy or a filter failed", failure);
+        FAILURES.failed("A policy or a filter failed", failure);
         return new RefusedException(ErrorCode.INTERNAL);
     }
 
     private void publishTransient(Publication publication, Consumer<Outcome> done) {
-        hub.channel(publication.channel())
-                .thenAccept(channel ->
-                        channel.publish(publication).ifPresentOrElse(done, () -> publishTransient(publication, done)));
+        hub.channel(publication.channel()).whenComplete((channel, failure) -> {
+            if (failure == null) {
+                publishIn(channel, publication, done);
+            } else {
+                done.accept(new Outcome.Refused(ErrorCode.UNAVAILABLE));
+            }
+        });
+    }
+
+    /** Whatever fails, whoever published is told. */
+    private void publishIn(LiveChannel channel, Publication publication, Consumer<Outcome> done) {
+        Optional<Outcome> outcome;
+        try {
+            outcome = channel.publish(publication);
+        } catch (Throwable e) {
+            FAILURES.failed("A publish to a channel in memory failed", e);
+            outcome = Optional.of(new Outcome.Refused(ErrorCode.INTERNAL));
+        }
+        outcome.ifPresentOrElse(done, () -> publishTransient(publication, done));
     }
 
     private CompletionStage<Subscription> open(

@@ -1,6 +1,7 @@
 package dev.parley.channel;
 
 import dev.parley.concurrent.DrainLoop;
+import dev.parley.concurrent.FailureLog;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
 import java.util.Objects;
@@ -19,6 +20,7 @@ public final class Following implements AutoCloseable {
     private static final BatchLimit BATCH = BatchLimit.of(32 * 1024);
     private static final int ROUNDS = 16;
     private static final System.Logger LOGGER = System.getLogger(Following.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(LOGGER);
 
     private final Consumer<Push> listener;
     private final DrainLoop telling;
@@ -82,8 +84,8 @@ public final class Following implements AutoCloseable {
     private void tell(Encoded piece) {
         try {
             listener.accept(((Encoded.Unwritten) piece).push());
-        } catch (RuntimeException | Error e) {
-            LOGGER.log(System.Logger.Level.ERROR, "A listener failed; it is told what follows all the same", e);
+        } catch (Throwable e) {
+            FAILURES.failed("A listener failed; it is told what follows all the same", e);
         }
     }
 }

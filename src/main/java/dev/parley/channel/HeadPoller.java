@@ -58,7 +58,7 @@ final class HeadPoller implements AutoCloseable {
                     looking.set(false);
                 }
             });
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | Error e) { // an Error where there is no memory for a thread
             looking.set(false);
         }
     }
@@ -70,9 +70,9 @@ final class HeadPoller implements AutoCloseable {
                 ahead.putAll(ahead(read.subList(from, Math.min(read.size(), from + AT_ONCE))));
             }
             failing = false;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             System.Logger.Level level = failing ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
-            LOGGER.log(level, "The heads cannot be read; looking again later: {0}", e.getMessage());
+            LOGGER.log(level, "The heads cannot be read; looking again later: {0}", e.toString());
             failing = true;
         }
         if (!ahead.isEmpty()) {

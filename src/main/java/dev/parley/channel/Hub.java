@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import dev.parley.concurrent.FailureLog;
 import dev.parley.log.CommitListener;
 import dev.parley.log.Head;
 import dev.parley.log.Log;
@@ -32,6 +33,7 @@ public final class Hub implements CommitListener, AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int SWEEPS_WHILE_IDLE = 6;
     private static final System.Logger LOGGER = System.getLogger(Hub.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(LOGGER);
 
     private final Log log;
     private final ChannelSettings.ByNamespace namespaces;
@@ -74,15 +76,30 @@ public final class Hub implements CommitListener, AutoCloseable {
     @Override
     public void committed(List<Message> messages) {
         Set<LiveChannel> woken = new LinkedHashSet<>();
+        Set<String> missed = new LinkedHashSet<>();
         for (Message message : messages) {
             Activation activation = channels.get(message.channel());
             if (activation != null) {
-                activation.channel().add(message);
+                try {
+                    activation.channel().add(message);
+                } catch (Throwable e) {
+                    FAILURES.failed("A message cannot be kept in memory; it is read from the log", e);
+                    missed.add(message.channel());
+                }
                 woken.add(activation.channel());
             }
         }
         woken.forEach(LiveChannel::wake);
-        messages.stream().filter(message -> !Channels.isOwn(message.channel())).forEach(observer::published);
+        doubtful(missed);
+        messages.stream().filter(message -> !Channels.isOwn(message.channel())).forEach(this::tell);
+    }
+
+    private void tell(Message message) {
+        try {
+            observer.published(message);
+        } catch (Throwable e) {
+            FAILURES.failed("An observer of the hub failed", e);
+        }
     }
 
     @Override
@@ -179,12 +196,12 @@ public final class Hub implements CommitListener, AutoCloseable {
                 } catch (LogException e) {
                     LOGGER.log(System.Logger.Level.WARNING, "The log cannot be read: {0}", e.getMessage());
                     result.completeExceptionally(new RefusedException(ErrorCode.UNAVAILABLE));
-                } catch (RuntimeException e) {
-                    LOGGER.log(System.Logger.Level.ERROR, "Reading the log failed", e);
+                } catch (Throwable e) { // whoever waits for it would wait for ever
+                    FAILURES.failed("Reading the log failed", e);
                     result.completeExceptionally(new RefusedException(ErrorCode.INTERNAL));
                 }
             });
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | Error e) { // an Error where there is no memory for a thread
             result.completeExceptionally(new RefusedException(ErrorCode.UNAVAILABLE));
         }
         return result;
@@ -193,16 +210,22 @@ public final class Hub implements CommitListener, AutoCloseable {
     private void load(Activation activation) {
         LiveChannel channel = activation.channel();
         head(channel.name()).whenComplete((head, failure) -> {
-            if (failure == null) {
-                // Commits that came while the head was read are among the recent entries already; only what is newer
-                // counts.
-                channel.messages().advance(head.position());
-                activation.ready().complete(channel);
-            } else {
-                channels.remove(channel.name(), activation);
-                channel.close();
-                activation.ready().completeExceptionally(failure);
+            try {
+                if (failure == null) {
+                    // Commits that came while the head was read are among the recent entries already; only what is
+                    // newer counts.
+                    channel.messages().advance(head.position());
+                    activation.ready().complete(channel);
+                    return;
+                }
+            } catch (RuntimeException | Error e) {
+                FAILURES.failed("A channel cannot be loaded", e);
             }
+            channels.remove(channel.name(), activation);
+            channel.close();
+            activation
+                    .ready()
+                    .completeExceptionally(failure == null ? new RefusedException(ErrorCode.INTERNAL) : failure);
         });
     }
 
@@ -222,8 +245,8 @@ public final class Hub implements CommitListener, AutoCloseable {
                             channel.wake();
                         }
                     }));
-        } catch (RuntimeException e) {
-            LOGGER.log(System.Logger.Level.WARNING, "The heads cannot be read; trying again: {0}", e.getMessage());
+        } catch (Throwable e) {
+            LOGGER.log(System.Logger.Level.WARNING, "The heads cannot be read; trying again: {0}", e.toString());
             executors.after(PAUSE, () -> doubtful(names));
         }
     }
@@ -232,8 +255,12 @@ public final class Hub implements CommitListener, AutoCloseable {
         Instant now = executors.now();
         Instant idleSince = now.minus(settings.idle());
         channels.forEach((name, activation) -> {
-            if (activation.ready().isDone() && activation.channel().expire(now, idleSince)) {
-                channels.remove(name, activation);
+            try {
+                if (activation.ready().isDone() && activation.channel().expire(now, idleSince)) {
+                    channels.remove(name, activation);
+                }
+            } catch (Throwable e) {
+                FAILURES.failed("A channel cannot be swept", e);
             }
         });
         catchUp.removeUnused();

@@ -10,7 +10,9 @@ import dev.parley.protocol.Position;
 import dev.parley.security.Identity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,6 +163,15 @@ final class LiveChannel {
     /** Tells every subscription that there may be something, on a thread for that; what comes meanwhile adds a turn. */
     void wake() {
         deliveries.schedule();
+    }
+
+    /** The same for some of them. */
+    void wake(List<Subscription> some) {
+        try {
+            hub.executors().delivery().execute(() -> some.forEach(Subscription::wake));
+        } catch (RejectedExecutionException e) {
+            return; // as above
+        }
     }
 
     /** One round through all; a busy channel then waits for its next turn behind the others. */

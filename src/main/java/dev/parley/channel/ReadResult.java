@@ -1,7 +1,7 @@
 package dev.parley.channel;
 
 /** What a cursor finds where it stands. */
-sealed interface ReadResult permits Batch, ReadResult.Gap {
+sealed interface ReadResult permits Batch, PendingBatch, ReadResult.Gap {
 
     /** Why there is no batch. */
     enum Gap implements ReadResult {

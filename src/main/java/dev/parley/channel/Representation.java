@@ -2,6 +2,7 @@ package dev.parley.channel;
 
 import dev.parley.protocol.Push;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * A form in which pushes leave: the wire's JSON line, an endpoint's own Encoder, a server-sent event. What it makes is
@@ -11,6 +12,14 @@ import java.util.Optional;
 public interface Representation {
     /** Empty where this form does not show such a push. */
     Optional<Encoded> encode(Push push);
+
+    /**
+     * For a form that may wait, since it calls a team's code: it is asked on these threads alone, under no lock. Empty where
+     * it never waits; then it may be asked anywhere.
+     */
+    default Optional<Executor> threads() {
+        return Optional.empty();
+    }
 
     /** Whether several texts, with the separator between them, are one message to the reader. */
     boolean joins();

@@ -1,10 +1,12 @@
 package dev.parley.channel;
 
+import dev.parley.concurrent.FailureLog;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * what is lost, once, and goes on behind the hole.
  */
 public final class Subscription {
-    private static final System.Logger LOGGER = System.getLogger(Subscription.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(System.getLogger(Subscription.class.getName()));
 
     private final LiveChannel channel;
     private final Member member;
@@ -33,6 +35,11 @@ public final class Subscription {
     private volatile @Nullable Position presence;
     private volatile boolean hidesPresence;
     private boolean seen;
+
+    // Used in next alone: what is being made for this reader, of messages and of presence.
+    private @Nullable PendingBatch awaited;
+    private @Nullable PendingBatch awaitedPresence;
+
     private volatile State state = State.NEW;
 
     private enum State {
@@ -192,24 +199,27 @@ public final class Subscription {
         if (state == State.STARTED) {
             try {
                 subscriber.ready(this);
-            } catch (RuntimeException | Error e) {
-                LOGGER.log(System.Logger.Level.ERROR, "A subscriber of " + channel.name() + " failed", e);
+            } catch (Throwable e) {
+                FAILURES.failed("A subscriber failed", e);
             }
         }
     }
 
+    /** Wakes these, all of this channel, on a thread for that. */
+    void wakeAll(List<Subscription> some) {
+        channel.wake(some);
+    }
+
     private @Nullable Batch message(BatchLimit limit) {
         while (true) {
-            ReadResult result = channel.messages().read(epoch, offset, representation, limit);
-            if (result == ReadResult.Gap.NOTHING) {
-                return null;
+            PendingBatch before = awaited;
+            ReadResult result = before == null ? read(limit) : before;
+            if (result instanceof PendingBatch pending) {
+                boolean ready = isReady(pending, before);
+                awaited = ready ? null : pending;
+                result = ready ? pending.take() : null;
             }
-            if (result == ReadResult.Gap.OTHER_EPOCH) {
-                result = otherEpoch();
-            } else if (result == ReadResult.Gap.BEHIND) {
-                result = behind(limit);
-            }
-            if (result == null) {
+            if (result == null || result == ReadResult.Gap.NOTHING) {
                 return null;
             }
             if (result instanceof Batch batch) {
@@ -221,12 +231,25 @@ public final class Subscription {
         }
     }
 
+    private @Nullable ReadResult read(BatchLimit limit) {
+        ReadResult result = channel.messages().read(epoch, offset, representation, limit);
+        if (result == ReadResult.Gap.OTHER_EPOCH) {
+            return otherEpoch(limit);
+        }
+        return result == ReadResult.Gap.BEHIND ? behind(limit) : result;
+    }
+
+    /** Whoever waits for it already is woken once. */
+    private boolean isReady(PendingBatch pending, @Nullable PendingBatch before) {
+        return pending == before ? pending.isDone() : pending.isReadyFor(this);
+    }
+
     /** The log has begun a new life: all that the new one holds is new to this client. */
-    private ReadResult otherEpoch() {
+    private @Nullable ReadResult otherEpoch(BatchLimit limit) {
         boolean first = epoch.equals(Position.NO_EPOCH);
         epoch = channel.messages().epoch();
         if (first) {
-            return ReadResult.Gap.NOTHING;
+            return read(limit);
         }
         offset = 0;
         return notice(new Push.Lost(channel.name(), Optional.empty()), 0);
@@ -249,7 +272,11 @@ public final class Subscription {
         return notice(new Push.Lost(channel.name(), Optional.of(range)), before - 1);
     }
 
-    private Batch notice(Push push, long end) {
+    private ReadResult notice(Push push, long end) {
+        if (representation.threads().isPresent()) {
+            EntryRun run = new EntryRun(List.of(new Entry(push, end, Instant.EPOCH)));
+            return new PendingBatch(representation, run, BatchLimit.of(Integer.MAX_VALUE), end);
+        }
         return representation
                 .encode(push)
                 .map(piece -> Batch.of(piece, end))
@@ -260,11 +287,16 @@ public final class Subscription {
         Presence presences = channel.presence();
         Position here = presence;
         while (presences != null && here != null && !hidesPresence) {
-            ReadResult result = presences.entries().read(here.epoch(), here.offset(), representation, limit);
-            if (result instanceof ReadResult.Gap gap && gap != ReadResult.Gap.BEHIND) {
+            PendingBatch before = awaitedPresence;
+            ReadResult result = before == null ? read(presences, here, limit) : before;
+            if (result instanceof PendingBatch pending) {
+                boolean ready = isReady(pending, before);
+                awaitedPresence = ready ? null : pending;
+                result = ready ? pending.take() : ReadResult.Gap.NOTHING;
+            }
+            if (!(result instanceof Batch batch)) {
                 return null;
             }
-            Batch batch = result instanceof Batch taken ? taken : missed(presences);
             here = here.at(batch.end());
             presence = here;
             if (!batch.pieces().isEmpty()) {
@@ -274,8 +306,13 @@ public final class Subscription {
         return null;
     }
 
+    private ReadResult read(Presence presences, Position here, BatchLimit limit) {
+        ReadResult result = presences.entries().read(here.epoch(), here.offset(), representation, limit);
+        return result == ReadResult.Gap.BEHIND ? missed(presences) : result;
+    }
+
     /** Joins and leaves are not kept for long: who missed some is told how many are there now, and may ask who. */
-    private Batch missed(Presence presences) {
+    private ReadResult missed(Presence presences) {
         Position head = presences.head();
         return notice(new Push.Members(channel.name(), presences.count(), head), head.offset());
     }

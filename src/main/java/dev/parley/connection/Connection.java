@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ public final class Connection {
     private final Connections connections;
     private final Transport transport;
     private final ConnectionWriter writer;
+    private final LastPing ping = new LastPing();
 
     // Written by a command or by whoever opened it, read by any thread.
     private volatile Identity identity;
@@ -39,9 +42,6 @@ public final class Connection {
 
     /** Written by whichever thread hears it, read by the timer. */
     private volatile long heardAt = System.nanoTime();
-
-    /** Used by the timer alone. */
-    private volatile long pingedAt;
 
     // Guarded by this.
     private final Map<String, @Nullable Subscription> subscriptions = new HashMap<>(2);
@@ -163,7 +163,8 @@ public final class Connection {
     }
 
     void close(Push.Disconnect last) {
-        writer.close(last.code(), representation.joins() ? representation.encode(last) : Optional.empty());
+        boolean shown = representation.joins() && representation.threads().isEmpty();
+        writer.close(last.code(), shown ? representation.encode(last) : Optional.empty());
     }
 
     /** The transport says that the client is gone; may be said twice. */
@@ -248,11 +249,32 @@ public final class Connection {
                 subscription.hidePresence();
             }
             if (!connections.channels().maySubscribe(identity, channel) && unsubscribe(channel)) {
-                representation
-                        .encode(new Push.Ended(channel, ErrorCode.NOT_ALLOWED))
-                        .ifPresent(this::replyAsync);
+                tell(new Push.Ended(channel, ErrorCode.NOT_ALLOWED), () -> {});
             }
         });
+    }
+
+    /**
+     * In its form, which may be a team's and wait.
+     *
+     * @param hidden is run where the form does not show it
+     */
+    private void tell(Push push, Runnable hidden) {
+        Executor threads = representation.threads().orElse(Runnable::run);
+        try {
+            threads.execute(() -> tellNow(push, hidden));
+        } catch (RejectedExecutionException e) { // the node is stopping
+            hidden.run();
+        }
+    }
+
+    private void tellNow(Push push, Runnable hidden) {
+        Optional<Encoded> encoded = Optional.empty();
+        try {
+            encoded = representation.encode(push);
+        } finally {
+            encoded.ifPresentOrElse(this::replyAsync, hidden);
+        }
     }
 
     /** Ends a subscription, as an operator wants it, with a push; an endpoint that shows none closes. */
@@ -266,9 +288,7 @@ public final class Connection {
             subscriptions.remove(channel);
         }
         subscription.closeAtOnce();
-        representation
-                .encode(new Push.Ended(channel, ErrorCode.REVOKED))
-                .ifPresentOrElse(this::replyAsync, () -> close(DisconnectCode.REVOKED));
+        tell(new Push.Ended(channel, ErrorCode.REVOKED), () -> close(DisconnectCode.REVOKED));
     }
 
     /** Bytes of the largest message that the client takes, or of a batch. */
@@ -295,14 +315,14 @@ public final class Connection {
         Pings pings = connections.pings();
         long heard = writer.heardAt(heardAt);
         boolean quiet = now - heard > pings.interval().toNanos();
-        boolean answered = pingedAt != 0 && heard - pingedAt > 0;
-        if (!quiet || answered) {
-            pingedAt = 0;
-        } else if (pingedAt == 0) {
-            boolean pinged = writer.ping();
-            pingedAt = !pinged ? 0 : now == 0 ? 1 : now;
-        } else if (now - pingedAt > pings.timeout().toNanos()) {
+        if (!quiet || ping.isAnsweredBy(heard)) {
+            ping.answered();
+        } else if (ping.waitingFor(now) > pings.timeout().toNanos()) {
             writer.abort(DisconnectCode.SILENT);
+        } else if (ping.stuckFor(now) > connections.limits().sendTimeout().toNanos()) {
+            writer.abort(DisconnectCode.SLOW);
+        } else if (ping.ask() && !writer.ping(ping)) {
+            ping.notSent();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.parley.channel.BatchLimit;
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Representation;
 import dev.parley.concurrent.DrainLoop;
+import dev.parley.concurrent.FailureLog;
 import dev.parley.protocol.DisconnectCode;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -25,6 +26,7 @@ final class ConnectionWriter implements Transport.Completion {
     private static final int ROUNDS = 16;
     private static final int LEAST_BATCH = 512;
     private static final System.Logger LOGGER = System.getLogger(ConnectionWriter.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(LOGGER);
 
     private final Transport transport;
     private final Representation representation;
@@ -150,7 +152,7 @@ final class ConnectionWriter implements Transport.Completion {
         if (end()) {
             try {
                 transport.close(code);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOGGER.log(System.Logger.Level.DEBUG, "The client cannot be told", e);
             }
             gone.run();
@@ -182,9 +184,9 @@ final class ConnectionWriter implements Transport.Completion {
     /**
      * Pings if nothing is in flight: to a client that takes nothing, a ping would wait (Undertow's blocks).
      *
-     * @return whether it did, so that an answer is due
+     * @return whether it did, or will
      */
-    boolean ping() {
+    boolean ping(Transport.Ping told) {
         synchronized (this) {
             if (inFlight || ended) {
                 return false;
@@ -192,9 +194,9 @@ final class ConnectionWriter implements Transport.Completion {
             begin();
         }
         try {
-            transport.ping();
+            transport.ping(told);
             sent();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed(e);
         }
         return true;
@@ -235,8 +237,8 @@ final class ConnectionWriter implements Transport.Completion {
     private boolean sendOne() {
         try {
             return step();
-        } catch (RuntimeException | Error e) {
-            LOGGER.log(System.Logger.Level.ERROR, "A connection's sending failed", e);
+        } catch (Throwable e) {
+            FAILURES.failed("A connection's sending failed", e);
             abort(DisconnectCode.INTERNAL);
             return false;
         }

@@ -2,6 +2,8 @@ package dev.parley.connection;
 
 import dev.parley.channel.Channels;
 import dev.parley.channel.Representation;
+import dev.parley.concurrent.FailureLog;
+import dev.parley.concurrent.GuardedTimer;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.Push;
 import dev.parley.security.Credentials;
@@ -22,7 +24,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** This node's connections, and what they share. Thread-safe. */
@@ -32,6 +35,7 @@ public final class Connections implements AutoCloseable {
 
     private static final int ID_BYTES = 12;
     private static final System.Logger LOGGER = System.getLogger(Connections.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(LOGGER);
 
     private final Channels channels;
     private final RevocationList revoked = new RevocationList();
@@ -40,7 +44,9 @@ public final class Connections implements AutoCloseable {
     private final Limits limits;
     private final Pings pings;
     private final Executor delivery;
-    private final Executor blocking;
+    private final Executor closing;
+    private final Executor pinging;
+    private final Function<String, Executor> foreign;
     private final ScheduledExecutorService timer;
     private final CommandInterpreter interpreter;
     private final Leases leases;
@@ -55,10 +61,17 @@ public final class Connections implements AutoCloseable {
      * What connections run on.
      *
      * @param delivery sends batches; must not be blocked
-     * @param blocking may wait for a client, as when a container closes a session
+     * @param closing may wait for a client, as when a container closes a session
+     * @param pinging the same for pings, which must not stand behind what closes
+     * @param foreign by the name of an owner, such as an endpoint's class: for a team's own code, which may wait
      * @param timer for short tasks
      */
-    public record Executors(Executor delivery, Executor blocking, ScheduledExecutorService timer) {}
+    public record Executors(
+            Executor delivery,
+            Executor closing,
+            Executor pinging,
+            Function<String, Executor> foreign,
+            ScheduledExecutorService timer) {}
 
     /**
      * Who callers are.
@@ -79,14 +92,15 @@ public final class Connections implements AutoCloseable {
         this.limits = limits;
         this.pings = pings;
         this.delivery = threads.delivery();
-        this.blocking = threads.blocking();
+        this.closing = threads.closing();
+        this.pinging = threads.pinging();
+        this.foreign = threads.foreign();
         this.timer = threads.timer();
         this.interpreter = new CommandInterpreter(this, channels);
-        this.leases = new Leases(limits, pings, threads.blocking());
+        this.leases = new Leases(limits, pings, threads.closing());
         this.rates = new RequestRates(limits);
         this.publishRates = new PublishRates(limits.publishRate());
-        this.checks = threads.timer()
-                .scheduleWithFixedDelay(this::check, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        this.checks = GuardedTimer.every(threads.timer(), LOOK, LOOK, this::check);
     }
 
     /**
@@ -112,7 +126,7 @@ public final class Connections implements AutoCloseable {
     /** Does something later, unless it is cancelled before. It must not block. */
     public Future<?> after(Duration delay, Runnable action) {
         try {
-            return timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return GuardedTimer.after(timer, delay, action);
         } catch (RejectedExecutionException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "The node has ended", e);
             return CompletableFuture.completedFuture(null);
@@ -139,7 +153,7 @@ public final class Connections implements AutoCloseable {
      * has them revoked.
      */
     public void disconnect(String user, DisconnectCode code) {
-        of(user).forEach(connection -> connection.close(code));
+        each(of(user), connection -> connection.close(code));
     }
 
     /** Whose credentials are withdrawn. */
@@ -150,12 +164,12 @@ public final class Connections implements AutoCloseable {
     /** Ends the connections of those whose credentials are withdrawn. */
     public void endRevoked() {
         leases.end(revoked::includes);
-        open.stream().filter(Connection::isRevoked).forEach(Connection::revoke);
+        each(open.stream().filter(Connection::isRevoked), Connection::revoke);
     }
 
     public void endSubscriptions(String user, String channel) {
         leases.leave(user, channel);
-        of(user).forEach(connection -> connection.end(channel));
+        each(of(user), connection -> connection.end(channel));
     }
 
     private Stream<Connection> of(String user) {
@@ -179,9 +193,19 @@ public final class Connections implements AutoCloseable {
         return limits;
     }
 
-    /** For what a transport can only do by waiting. */
-    public Executor blocking() {
-        return blocking;
+    /** For the end of a session, which a transport may have to wait for. */
+    public Executor closing() {
+        return closing;
+    }
+
+    /** For its pings, which may wait for the client too. */
+    public Executor pinging() {
+        return pinging;
+    }
+
+    /** For the code of a team's own, by the name of whose it is: what waits there holds up nobody else. */
+    public Executor foreign(String owner) {
+        return foreign.apply(owner);
     }
 
     public int size() {
@@ -207,7 +231,7 @@ public final class Connections implements AutoCloseable {
                 break;
             }
             if (!connection.isEnding()) {
-                connection.close(word);
+                guarded(connection, ending -> ending.close(word));
                 told++;
             }
         }
@@ -254,17 +278,26 @@ public final class Connections implements AutoCloseable {
 
     private void check() {
         long now = System.nanoTime();
-        leases.check(now);
-        rates.check(now);
-        publishRates.check(now);
-        for (Connection connection : open) {
-            try {
-                connection.check(now);
-                connection.checkToken();
-                connection.checkRevoked();
-            } catch (RuntimeException e) {
-                LOGGER.log(System.Logger.Level.WARNING, "A connection could not be looked after", e);
-            }
+        GuardedTimer.guarded(() -> leases.check(now)).run();
+        GuardedTimer.guarded(() -> rates.check(now)).run();
+        GuardedTimer.guarded(() -> publishRates.check(now)).run();
+        each(open.stream(), connection -> {
+            connection.check(now);
+            connection.checkToken();
+            connection.checkRevoked();
+        });
+    }
+
+    private static void each(Stream<Connection> some, Consumer<Connection> action) {
+        some.forEach(connection -> guarded(connection, action));
+    }
+
+    /** What goes wrong with one connection keeps nobody from looking after the others. */
+    private static void guarded(Connection connection, Consumer<Connection> action) {
+        try {
+            action.accept(connection);
+        } catch (Throwable e) {
+            FAILURES.failed("A connection could not be looked after", e);
         }
     }
 }

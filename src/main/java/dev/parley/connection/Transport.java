@@ -16,8 +16,8 @@ public interface Transport {
      */
     void send(Batch batch, Completion done);
 
-    /** Asks the client for a sign of life, where the transport has such a thing. */
-    void ping();
+    /** Asks the client for a sign of life, where the transport has such a thing. May leave later. */
+    void ping(Ping told);
 
     /**
      * When the client was last heard of, where the transport sees a message before it is whole: one of 5 MB may take
@@ -45,6 +45,18 @@ public interface Transport {
 
     /** Ends the connection, whatever is under way, whether or not the client answers. */
     void close(DisconnectCode code);
+
+    /** Is told what becomes of a ping: {@code begun} and then {@code sent}, or {@code notSent} at any time. */
+    interface Ping {
+        /** It is its turn. */
+        void begun();
+
+        /** It has left, or the client is gone. */
+        void sent();
+
+        /** Too many others wait; it may be asked for anew. */
+        void notSent();
+    }
 
     /** Is told what became of a send, once. */
     interface Completion {

@@ -55,8 +55,8 @@ final class FrameTransport implements Transport {
     }
 
     @Override
-    public void ping() {
-        tyrus.ping();
+    public void ping(Ping told) {
+        tyrus.ping(told);
     }
 
     @Override

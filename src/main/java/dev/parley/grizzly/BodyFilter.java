@@ -1,5 +1,6 @@
 package dev.parley.grizzly;
 
+import dev.parley.concurrent.GuardedTimer;
 import dev.parley.frames.BodyBuffer;
 import dev.parley.security.Holder;
 import dev.parley.security.Limits;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.Grizzly;
@@ -71,8 +71,7 @@ final class BodyFilter extends BaseFilter {
             this.connection = connection;
             this.room = budget.open(Holder.ofAddress(address), () -> timer.execute(this::drop));
             this.buffer = new BodyBuffer(room);
-            this.look = timer.scheduleAtFixedRate(
-                    this::look, timeout.toMillis(), timeout.toMillis(), TimeUnit.MILLISECONDS);
+            this.look = GuardedTimer.every(timer, timeout, timeout, this::look);
         }
 
         private void look() {

@@ -1,5 +1,6 @@
 package dev.parley.grizzly;
 
+import dev.parley.concurrent.GuardedTimer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -7,7 +8,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.WriteHandler;
@@ -33,7 +33,7 @@ final class FileSender implements WriteHandler {
     /** For how long a client may take nothing, and who looks. */
     record Patience(Duration timeout, ScheduledExecutorService timer) {
         private Future<?> whenOver(Runnable action) {
-            return timer.schedule(action, timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return GuardedTimer.after(timer, timeout, action);
         }
     }
 

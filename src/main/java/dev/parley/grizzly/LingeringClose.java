@@ -1,5 +1,6 @@
 package dev.parley.grizzly;
 
+import dev.parley.concurrent.GuardedTimer;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -7,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.CloseListener;
@@ -121,8 +121,7 @@ final class LingeringClose {
         public void completed(WriteResult result) {
             try {
                 ((SocketChannel) connection.getChannel()).shutdownOutput();
-                long pause = silence.toMillis();
-                looking = timer.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+                looking = GuardedTimer.every(timer, silence, silence, this::look);
                 if (!connection.isOpen()) {
                     looking.cancel(false); // nobody else does when it was closed just now
                 }

@@ -1,11 +1,11 @@
 package dev.parley.grizzly;
 
+import dev.parley.concurrent.GuardedTimer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.CloseListener;
 import org.glassfish.grizzly.CloseType;
 import org.glassfish.grizzly.Closeable;
@@ -55,7 +55,7 @@ final class SlowReaderWatchdog {
 
         private void again() {
             try {
-                next = timer.schedule(this, timeout.toMillis(), TimeUnit.MILLISECONDS);
+                next = GuardedTimer.after(timer, timeout, this);
             } catch (RejectedExecutionException e) { // the server stops
                 connection.terminateSilently();
             }

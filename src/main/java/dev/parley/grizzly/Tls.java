@@ -1,5 +1,6 @@
 package dev.parley.grizzly;
 
+import dev.parley.concurrent.GuardedTimer;
 import dev.parley.settings.SettingException;
 import dev.parley.settings.TlsSettings;
 import java.io.ByteArrayInputStream;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -51,8 +51,7 @@ final class Tls {
             Tls tls = new Tls(settings);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {tls.keys}, null, null);
-            Future<?> unused =
-                    timer.scheduleWithFixedDelay(tls::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            Future<?> unused = GuardedTimer.every(timer, LOOK, LOOK, tls::look);
             return new SSLEngineConfigurator(context, false, false, false)
                     .setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"})
                     .setEnabledCipherSuites(suites(context));

@@ -1,5 +1,6 @@
 package dev.parley.grizzly;
 
+import dev.parley.concurrent.GuardedTimer;
 import dev.parley.frames.Handshake;
 import dev.parley.frames.Upgrades;
 import dev.parley.frames.WebSocketConnection;
@@ -194,7 +195,7 @@ final class WebSocketFilter extends BaseFilter {
                 webSocket.end();
             } else if (tcp.isOpen() && !timer.isShutdown()) {
                 // To close would wait until the client has taken all that is queued, which it may never do
-                Future<?> unused = timer.schedule(tcp::terminateSilently, farewell.toMillis(), TimeUnit.MILLISECONDS);
+                Future<?> unused = GuardedTimer.after(timer, farewell, tcp::terminateSilently);
             }
         }
     }

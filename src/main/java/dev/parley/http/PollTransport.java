@@ -96,7 +96,7 @@ final class PollTransport implements Transport {
     }
 
     @Override
-    public void ping() {
+    public void ping(Ping told) {
         throw new IllegalStateException("who waits for one answer is not pinged");
     }
 

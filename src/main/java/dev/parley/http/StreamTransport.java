@@ -82,7 +82,7 @@ final class StreamTransport implements Transport {
     }
 
     @Override
-    public void ping() {
+    public void ping(Ping told) {
         throw new IllegalStateException("a stream's client cannot answer");
     }
 

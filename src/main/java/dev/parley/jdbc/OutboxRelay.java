@@ -1,5 +1,7 @@
 package dev.parley.jdbc;
 
+import dev.parley.concurrent.FailureLog;
+import dev.parley.concurrent.GuardedTimer;
 import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
 import dev.parley.protocol.ErrorCode;
@@ -11,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutboxRelay implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(OutboxRelay.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(LOGGER);
     private static final int COUNT = 200;
     private static final long BYTES = 8 << 20;
 
@@ -60,14 +62,14 @@ public final class OutboxRelay implements AutoCloseable {
             ScheduledExecutorService executor,
             Duration interval) {
         OutboxRelay relay = new OutboxRelay(outbox, writer, executor);
-        relay.looking = executor.scheduleWithFixedDelay(relay::look, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+        relay.looking = GuardedTimer.every(executor, Duration.ZERO, interval, relay::look);
         return relay;
     }
 
     /** There may be something to move. Never blocks. */
     public void wake() {
         try {
-            executor.execute(this::look);
+            executor.execute(GuardedTimer.guarded(this::look));
         } catch (RejectedExecutionException e) {
             LOGGER.log(Level.DEBUG, "The executor was shut down; what waits is moved after the next start", e);
         }
@@ -89,8 +91,8 @@ public final class OutboxRelay implements AutoCloseable {
         Pass pass = new Pass();
         try {
             pass.run(outbox.waiting(COUNT, BYTES));
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, "The outbox could not be read; trying again later", e);
+        } catch (Throwable e) {
+            FAILURES.failed("The outbox could not be read; trying again later", e);
             pass.held = true;
         } finally {
             pass.settled();
@@ -130,7 +132,18 @@ public final class OutboxRelay implements AutoCloseable {
                     return;
                 }
                 left.incrementAndGet();
+                hand(publication);
+            }
+        }
+
+        /** Where the writer fails itself, nothing comes back: what waits is found again at the next look. */
+        private void hand(Publication publication) {
+            try {
                 writer.accept(publication, outcome -> told(publication, outcome));
+            } catch (Throwable e) {
+                FAILURES.failed("The log's writer takes nothing from the outbox; trying again later", e);
+                held = true;
+                settled();
             }
         }
 
@@ -164,15 +177,24 @@ public final class OutboxRelay implements AutoCloseable {
             if (discarded.isEmpty()) {
                 ended(found && !held);
             } else {
+                discardLater(discarded);
+            }
+        }
+
+        private void discardLater(List<Publication> discarded) {
+            try {
                 executor.execute(() -> discard(discarded));
+            } catch (RejectedExecutionException e) {
+                LOGGER.log(Level.DEBUG, "The executor was shut down; they are refused again after the next start", e);
+                ended(false);
             }
         }
 
         private void discard(List<Publication> discarded) {
             try {
                 discarded.forEach(publication -> OutboxRow.of(publication).ifPresent(outbox::discard));
-            } catch (RuntimeException e) {
-                LOGGER.log(Level.WARNING, "The outbox could not be written; trying again later", e);
+            } catch (Throwable e) {
+                FAILURES.failed("The outbox could not be written; trying again later", e);
                 held = true;
             } finally {
                 ended(found && !held);

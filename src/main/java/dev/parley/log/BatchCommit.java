@@ -1,5 +1,6 @@
 package dev.parley.log;
 
+import dev.parley.concurrent.FailureLog;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Message;
 import java.lang.System.Logger;
@@ -18,6 +19,7 @@ import java.util.Set;
  */
 final class BatchCommit {
     private static final Logger LOGGER = System.getLogger(BatchCommit.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(LOGGER);
     private static final Outcome UNSTORABLE =
             new Outcome.Refused(ErrorCode.REJECTED, "The log cannot store this message.");
 
@@ -109,8 +111,8 @@ final class BatchCommit {
     private static void guarded(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.ERROR, "The listener of the log's writer failed", e);
+        } catch (Throwable e) {
+            FAILURES.failed("The listener of the log's writer failed", e);
         }
     }
 }

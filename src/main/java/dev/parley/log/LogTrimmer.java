@@ -1,11 +1,13 @@
 package dev.parley.log;
 
+import dev.parley.concurrent.FailureLog;
+import dev.parley.concurrent.GuardedTimer;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ScheduledFuture;
 
 /**
  * Trims a log in the background, for as long as it is not closed.
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class LogTrimmer implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(LogTrimmer.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(LOGGER);
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Log log;
@@ -57,19 +60,18 @@ public final class LogTrimmer implements AutoCloseable {
         boolean more = false;
         try {
             more = log.trim(retentions);
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, "The log could not be trimmed; trying again later", e);
+        } catch (Throwable e) { // an Error too: the next turn may do better
+            FAILURES.failed("The log could not be trimmed; trying again later", e);
         }
         schedule(more ? PAUSE : interval);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // step() lets nothing through
     private void schedule(Duration delay) {
         if (closed) {
             return;
         }
         try {
-            executor.schedule(this::step, delay.toNanos(), TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> unused = GuardedTimer.after(executor, delay, this::step);
         } catch (RejectedExecutionException e) {
             LOGGER.log(Level.DEBUG, "The executor was shut down, which ends the trimming", e);
         }

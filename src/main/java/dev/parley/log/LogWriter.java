@@ -143,7 +143,7 @@ public final class LogWriter implements AutoCloseable {
     private void start() {
         try {
             executor.execute(this::writeAll);
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | Error e) { // an Error where there is no memory for a thread
             LOGGER.log(Level.WARNING, "The executor takes no more work, so nothing can be published", e);
             stopRunning().forEach(queued -> queued.refuse(ErrorCode.UNAVAILABLE));
         }

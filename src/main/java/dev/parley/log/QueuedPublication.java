@@ -1,17 +1,16 @@
 package dev.parley.log;
 
+import dev.parley.concurrent.FailureLog;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 
 /** A publication that waits for the writer, and whom to tell. */
 record QueuedPublication(Publication publication, Consumer<Outcome> callback) {
-    private static final Logger LOGGER = System.getLogger(QueuedPublication.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(System.getLogger(QueuedPublication.class.getName()));
     /** Channel, key, user and the objects around them, roughly. */
     private static final int OVERHEAD = 256;
 
@@ -23,8 +22,8 @@ record QueuedPublication(Publication publication, Consumer<Outcome> callback) {
     void tell(Outcome outcome) {
         try {
             callback.accept(outcome);
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.ERROR, "A publisher's callback failed", e);
+        } catch (Throwable e) {
+            FAILURES.failed("A publisher's callback failed", e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.parley.server;
 
 import dev.parley.channel.ChannelObserver;
 import dev.parley.concurrent.DrainLoop;
+import dev.parley.concurrent.FailureLog;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
@@ -29,6 +30,7 @@ final class BeanEvents implements ChannelObserver {
     private static final int MOST_WAITING = 10_000;
     private static final int AT_A_TIME = 100;
     private static final System.Logger LOGGER = System.getLogger(BeanEvents.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(LOGGER);
 
     private final BeanManager beans;
     private final DrainLoop firing;
@@ -121,8 +123,8 @@ final class BeanEvents implements ChannelObserver {
     private void fire(Object event) {
         try {
             beans.getEvent().fire(event);
-        } catch (RuntimeException | Error e) {
-            LOGGER.log(System.Logger.Level.WARNING, "An observer failed", e);
+        } catch (Throwable e) {
+            FAILURES.failed("An observer of channel events failed", e);
         }
     }
 }

@@ -25,7 +25,6 @@ import dev.parley.settings.LogSettings;
 import dev.parley.settings.NamespaceSettings;
 import dev.parley.settings.Settings;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
@@ -79,7 +78,7 @@ public final class Node implements AutoCloseable {
                 log,
                 namespace -> channelSettings(settings.channels().of(namespace)),
                 settings.memory(),
-                new HubExecutors(executors.reads(), executors.delivery(), executors.timer()));
+                new HubExecutors(executors.reads(), executors.delivery(), executors.foreign(), executors.timer()));
         if (parts.shared()) {
             hub.pollHeads(settings.log().lookInterval());
         }
@@ -98,7 +97,12 @@ public final class Node implements AutoCloseable {
                 new Connections.Callers(parts.identities(), secrets(parts.source())),
                 settings.limits(),
                 settings.pings(),
-                new Connections.Executors(executors.delivery(), executors.blocking(), executors.timer()));
+                new Connections.Executors(
+                        executors.delivery(),
+                        executors.waiting().closing(),
+                        executors.waiting().pinging(),
+                        executors.foreign(),
+                        executors.timer()));
         relay = OutboxRelay.start(
                 log.outbox(),
                 writer::publish,
@@ -169,8 +173,8 @@ public final class Node implements AutoCloseable {
         return sequence;
     }
 
-    Executor blocking() {
-        return executors.blocking();
+    NodeExecutors.Waiting waiting() {
+        return executors.waiting();
     }
 
     /** Drains, commits what was published, and ends. A second time does nothing. */

@@ -1,5 +1,8 @@
 package dev.parley.server;
 
+import dev.parley.concurrent.BoundedThreads;
+import dev.parley.concurrent.ForeignThreads;
+import dev.parley.settings.ThreadSettings;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +28,8 @@ import java.util.function.Function;
  * @param writer for the one task that commits
  * @param reads may block on the database
  * @param delivery hands batches to connections
- * @param blocking may wait for a client
+ * @param waiting for what may hang, each for its own kind
+ * @param foreign by the name of an owner: for a team's own code, which may wait
  * @param timer for short tasks
  * @param chores for timed tasks that may block on the database
  * @param owned those that end with the node
@@ -34,45 +38,71 @@ public record NodeExecutors(
         Executor writer,
         Executor reads,
         Executor delivery,
-        Executor blocking,
+        Waiting waiting,
+        ForeignThreads foreign,
         ScheduledExecutorService timer,
         ScheduledExecutorService chores,
         List<ExecutorService> owned)
         implements AutoCloseable {
     private static final int READERS = 4;
-    private static final int CLOSERS = 4;
+    private static final int FEW = 16;
     private static final long SECONDS_TO_END = 10;
 
+    /**
+     * Threads for what may wait for others, or hang: what hangs starves its own kind and no other.
+     *
+     * @param closing ends sessions, which a container may do for as long as the client likes
+     * @param pinging asks clients for a sign of life, for as long as they take nothing
+     * @param keys fetches the keys of who issues tokens
+     * @param observers tells a team's beans, one event after the other
+     * @param draining sends the clients away before the node stops
+     */
+    public record Waiting(Executor closing, Executor pinging, Executor keys, Executor observers, Executor draining) {}
+
     /** Of the process's own, where no server makes any. */
-    public static NodeExecutors own() {
-        return pools(NodeExecutors::daemon);
+    public static NodeExecutors own(ThreadSettings settings) {
+        return pools(NodeExecutors::daemon, settings);
     }
 
     /** Of threads that an application server makes. */
-    public static NodeExecutors of(ThreadFactory factory) {
-        return pools(name -> task -> {
-            Thread thread = factory.newThread(task);
-            thread.setName(name + "-" + thread.getId());
-            return thread;
-        });
+    public static NodeExecutors of(ThreadFactory factory, ThreadSettings settings) {
+        return pools(
+                name -> task -> {
+                    Thread thread = factory.newThread(task);
+                    thread.setName(name + "-" + thread.getId());
+                    return thread;
+                },
+                settings);
     }
 
-    private static NodeExecutors pools(Function<String, ThreadFactory> threads) {
+    private static NodeExecutors pools(Function<String, ThreadFactory> threads, ThreadSettings settings) {
         int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
         ExecutorService writer = Executors.newSingleThreadExecutor(threads.apply("parley-writer"));
         ExecutorService reads = pool(READERS, threads.apply("parley-reads"));
         ExecutorService delivery = pool(cores, threads.apply("parley-delivery"));
-        ExecutorService blocking = pool(CLOSERS, threads.apply("parley-closing"));
+        ExecutorService closing =
+                new BoundedThreads(settings.closing(), settings.waiting(), threads.apply("parley-closing"));
+        ExecutorService pinging =
+                new BoundedThreads(settings.pinging(), settings.waiting(), threads.apply("parley-pinging"));
+        ExecutorService keys = one(threads.apply("parley-keys"));
+        ExecutorService observers = one(threads.apply("parley-observers"));
+        ExecutorService draining = one(threads.apply("parley-draining"));
         ScheduledExecutorService timer = timer(threads.apply("parley-timer"));
         ScheduledExecutorService chores = timer(threads.apply("parley-chores"));
         return new NodeExecutors(
                 writer,
                 reads,
                 delivery,
-                blocking,
+                new Waiting(closing, pinging, keys, observers, draining),
+                new ForeignThreads(settings.foreign(), threads.apply("parley-foreign")),
                 timer,
                 chores,
-                List.of(timer, chores, writer, reads, delivery, blocking));
+                List.of(timer, chores, writer, reads, delivery, closing, pinging, keys, observers, draining));
+    }
+
+    /** For one task at a time of which no more than another waits. */
+    private static ExecutorService one(ThreadFactory threads) {
+        return new BoundedThreads(1, FEW, threads);
     }
 
     /** All of its threads are there from the start: none need be made when there is much to do. */
@@ -87,12 +117,14 @@ public record NodeExecutors(
     @Override
     public void close() {
         owned.forEach(ExecutorService::shutdown);
+        foreign.close();
         try {
             for (ExecutorService executor : owned) {
                 if (!executor.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS)) {
                     return;
                 }
             }
+            boolean unused = foreign.awaitEnd(SECONDS_TO_END, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -62,17 +62,19 @@ public class NodeProducer {
             Instance<ChannelPolicy> policy,
             Instance<PublishFilter> filters,
             BeanManager beans) {
-        NodeExecutors executors = threads.isResolvable() ? threads.get() : managedThreads();
+        NodeExecutors executors = threads.isResolvable() ? threads.get() : managedThreads(settings);
         Node node = new Node(
                 settings,
                 new Node.Parts(
                         source.isResolvable() ? source.get() : dataSource(settings),
                         source.isUnsatisfied() || !settings.database().isEmbedded(),
                         executors,
-                        identities.isResolvable() ? identities.get() : settings.identities(executors.blocking()),
+                        identities.isResolvable()
+                                ? identities.get()
+                                : settings.identities(executors.waiting().keys()),
                         policy.isResolvable() ? policy.get() : settings.policy(),
                         inOrder(filters)));
-        node.tell(BeanEvents.of(beans, executors.blocking()));
+        node.tell(BeanEvents.of(beans, executors.waiting().observers()));
         return node;
     }
 
@@ -134,8 +136,8 @@ public class NodeProducer {
         }
     }
 
-    private static NodeExecutors managedThreads() {
-        return NodeExecutors.of(lookUp(THREADS, ManagedThreadFactory.class));
+    private static NodeExecutors managedThreads(Settings settings) {
+        return NodeExecutors.of(lookUp(THREADS, ManagedThreadFactory.class), settings.threads());
     }
 
     @SuppressWarnings("BanJNDI") // the names are the operator's, never a client's

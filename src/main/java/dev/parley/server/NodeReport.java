@@ -46,7 +46,7 @@ public class NodeReport implements Lifecycle, Revoker {
     public void beginDrain() {
         if (!begun.getAndSet(true)) {
             guard.drain();
-            node.blocking().execute(this::drain);
+            node.waiting().draining().execute(this::drain);
         }
     }
 

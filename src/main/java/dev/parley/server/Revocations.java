@@ -2,6 +2,8 @@ package dev.parley.server;
 
 import dev.parley.channel.Channels;
 import dev.parley.channel.Following;
+import dev.parley.concurrent.FailureLog;
+import dev.parley.concurrent.GuardedTimer;
 import dev.parley.connection.Connections;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
@@ -19,13 +21,13 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonReaderFactory;
 import java.io.StringReader;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +40,10 @@ public final class Revocations implements AutoCloseable {
     /** No client may publish to it or read it. */
     public static final String CHANNEL = Channels.OWN_NAMESPACE + ".revocations";
 
-    private static final long RETRY_MILLIS = 1_000;
+    private static final Duration RETRY = Duration.ofSeconds(1);
     private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
     private static final System.Logger LOGGER = System.getLogger(Revocations.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(LOGGER);
 
     private final Connections connections;
     private final RevocationList revoked;
@@ -109,26 +112,30 @@ public final class Revocations implements AutoCloseable {
         }
     }
 
+    /** Whatever fails, it is tried again: nobody is let in before it has succeeded. */
     private void follow() {
-        connections
-                .channels()
-                .follow(Command.Start.after(CHANNEL, Position.NONE), this::heard)
-                .whenComplete((opened, failure) -> {
-                    if (failure == null) {
-                        following(opened);
-                    } else {
-                        LOGGER.log(
-                                System.Logger.Level.WARNING,
-                                "What is revoked cannot be read yet: {0}",
-                                failure.getMessage());
-                        later();
-                    }
-                });
+        CompletionStage<Following> begun;
+        try {
+            begun = connections.channels().follow(Command.Start.after(CHANNEL, Position.NONE), this::heard);
+        } catch (Throwable e) {
+            FAILURES.failed("What is revoked cannot be read yet", e);
+            later();
+            return;
+        }
+        begun.whenComplete((opened, failure) -> {
+            if (failure == null) {
+                following(opened);
+            } else {
+                LOGGER.log(
+                        System.Logger.Level.WARNING, "What is revoked cannot be read yet: {0}", failure.getMessage());
+                later();
+            }
+        });
     }
 
     private void later() {
         try {
-            ScheduledFuture<?> unused = timer.schedule(this::follow, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> unused = GuardedTimer.after(timer, RETRY, this::follow);
         } catch (RejectedExecutionException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping.");
         }

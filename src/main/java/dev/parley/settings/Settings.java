@@ -50,6 +50,7 @@ public record Settings(
         Pings pings,
         FrontSettings front,
         DrainSettings drain,
+        ThreadSettings threads,
         HubSettings memory,
         List<String> unknown) {
 
@@ -70,6 +71,7 @@ public record Settings(
                 PingSettings.read(reader),
                 FrontSettings.read(reader),
                 DrainSettings.read(reader),
+                ThreadSettings.read(reader),
                 HubSettings.DEFAULTS,
                 List.copyOf(reader.unknown()));
     }

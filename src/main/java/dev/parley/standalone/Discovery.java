@@ -45,7 +45,7 @@ final class Discovery implements Extension {
 
     void give(@Observes AfterBeanDiscovery event) {
         bean(event, Settings.class).createWith(context -> settings);
-        bean(event, NodeExecutors.class).createWith(context -> NodeExecutors.own());
+        bean(event, NodeExecutors.class).createWith(context -> NodeExecutors.own(settings.threads()));
         BeanConfigurator<DataSource> source = bean(event, DataSource.class);
         source.createWith(context -> ConnectionPool.of(settings.database()));
         source.destroyWith((pool, context) -> ((HikariDataSource) pool).close());

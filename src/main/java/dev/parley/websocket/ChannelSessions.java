@@ -3,6 +3,8 @@ package dev.parley.websocket;
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Subscription;
 import dev.parley.connection.CommandPipeline;
+import dev.parley.concurrent.OrderedTasks;
+import dev.parley.concurrent.OutcomeFuture;
 import dev.parley.connection.Connection;
 import dev.parley.connection.Connections;
 import dev.parley.connection.Publisher;
@@ -34,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
@@ -55,7 +58,8 @@ import java.util.function.Function;
  * }</pre>
  *
  * <p>A joined session has a cursor: history, back-pressure, order. What it is sent is written by the endpoint's own
- * Encoders, once for all of its sessions. Thread-safe and non-blocking.
+ * Encoders, once for all of its sessions, on threads of the endpoint's own, where they may wait; so is what is made to depend
+ * on a join or a publish, in the session's order. Thread-safe and non-blocking.
  */
 public final class ChannelSessions {
     /** The most that a container is told to take as one message; the limit in the settings is looked at by us. */
@@ -81,13 +85,15 @@ public final class ChannelSessions {
     /**
      * @param identified is complete when it is known who the session's user is
      * @param permit its place among those of its address
+     * @param outcomes runs what the endpoint makes depend on what it is given back
      */
     private record Joined(
             Connection connection,
             String channel,
             EndpointCodecs codecs,
             CompletionStage<Void> identified,
-            ConnectionPermit permit) {}
+            ConnectionPermit permit,
+            Executor outcomes) {}
 
     /** @param guard counts the sessions whose handshake a filter has seen */
     public ChannelSessions(Connections connections, Guard guard, TransportProvider provider) {
@@ -123,9 +129,7 @@ public final class ChannelSessions {
         if (joined(session).isPresent()) {
             return CompletableFuture.failedFuture(new RefusedException(ErrorCode.ALREADY_SUBSCRIBED));
         }
-        EncoderRepresentation representation = representations.computeIfAbsent(
-                new RepresentationKey(config(session).getPath(), type),
-                key -> new EncoderRepresentation(codecs(session), mapping));
+        EncoderRepresentation representation = representation(session, type, mapping);
         Admission admission = admission(session);
         if (admission.permit().isEmpty()) {
             close(session, DisconnectCode.OVERLOADED);
@@ -133,8 +137,9 @@ public final class ChannelSessions {
         }
         limitMessages(session, connections.limits().messageSize());
         Connection connection =
-                connections.open(transport(session), representation).at(client(session));
+                connections.open(transport(session, admission.permit().get()), representation).at(client(session));
         CompletionStage<Void> identified = connection.identify(shown(session));
+        Executor outcomes = outcomes(session);
         session.getUserProperties()
                 .put(
                         JOINED,
@@ -143,8 +148,9 @@ public final class ChannelSessions {
                                 start.channel(),
                                 codecs(session),
                                 identified,
-                                admission.permit().get()));
-        return identified
+                                admission.permit().get(),
+                                outcomes));
+        CompletionStage<Position> begun = identified
                 .thenCompose(nothing -> connection.subscribe(start))
                 .thenApply(ChannelSessions::started)
                 .whenComplete((position, failure) -> {
@@ -152,6 +158,13 @@ public final class ChannelSessions {
                         connection.close(code(failure));
                     }
                 });
+        return OutcomeFuture.of(begun, outcomes);
+    }
+
+    /** In the session's order, and not on the threads of the Encoders, which may wait for such an outcome. */
+    private Executor outcomes(Session session) {
+        return new OrderedTasks(
+                connections.foreign(config(session).getEndpointClass().getName() + " outcomes"));
     }
 
     /** Publishes the object, as its Encoder writes it, to the session's channel in the name of its user. */
@@ -181,7 +194,7 @@ public final class ChannelSessions {
         return joined(session)
                 .map(joined -> {
                     joined.connection().heard();
-                    return joined.identified()
+                    CompletionStage<Position> published = joined.identified()
                             .thenCompose(nothing -> connections
                                     .interpreter()
                                     .publish(
@@ -189,6 +202,7 @@ public final class ChannelSessions {
                                             Publisher.of(joined.connection()),
                                             new Command.Publish(0, joined.channel(), key, body)))
                             .thenApply(Reply.Published::position);
+                    return (CompletionStage<Position>) OutcomeFuture.of(published, joined.outcomes());
                 })
                 .orElseGet(() -> CompletableFuture.failedFuture(new RefusedException(ErrorCode.NOT_SUBSCRIBED)));
     }
@@ -231,7 +245,8 @@ public final class ChannelSessions {
             close(session, DisconnectCode.OVERLOADED);
             return Optional.empty();
         }
-        CommandPipeline pipeline = connections.converse(transport(session), shown(session));
+        CommandPipeline pipeline =
+                connections.converse(transport(session, admission.permit().get()), shown(session));
         pipeline.connection().at(client(session));
         return Optional.of(new WireSession(
                 pipeline, connections.limits().messageSize(), admission.permit().get()::release));
@@ -247,8 +262,8 @@ public final class ChannelSessions {
             close(session, DisconnectCode.OVERLOADED);
             return Optional.empty();
         }
-        EchoSession echo = new EchoSession(
-                transport(session), connections, admission.permit().get());
+        ConnectionPermit permit = admission.permit().get();
+        EchoSession echo = new EchoSession(transport(session, permit), connections, permit);
         echoes.add(echo);
         return Optional.of(echo);
     }
@@ -286,8 +301,12 @@ public final class ChannelSessions {
         return HandshakePrincipal.clientOf(session.getUserPrincipal());
     }
 
-    private Transport transport(Session session) {
-        return provider.of(session, new WebSocketTransport(session, connections.blocking()));
+    private Transport transport(Session session, ConnectionPermit permit) {
+        return provider.of(session, usual(session, permit::release));
+    }
+
+    private WebSocketTransport usual(Session session, Runnable abandoned) {
+        return new WebSocketTransport(session, connections.closing(), connections.pinging(), abandoned);
     }
 
     private static DisconnectCode code(Throwable failure) {
@@ -328,7 +347,7 @@ public final class ChannelSessions {
     }
 
     private void close(Session session, DisconnectCode code) {
-        new WebSocketTransport(session, connections.blocking()).close(code);
+        usual(session, () -> {}).close(code);
     }
 
     private static Optional<Joined> joined(Session session) {
@@ -342,9 +361,28 @@ public final class ChannelSessions {
         throw new IllegalStateException("The endpoint's configurator must be ParleyConfigurator");
     }
 
+    private EncoderRepresentation representation(
+            Session session, Class<?> type, Function<Push, ? extends Optional<?>> mapping) {
+        ServerEndpointConfig config = config(session);
+        EndpointCodecs shared = codecs(session);
+        return representations.computeIfAbsent(
+                new RepresentationKey(config.getPath(), type),
+                key -> new EncoderRepresentation(
+                        shared,
+                        mapping,
+                        connections.foreign(config.getEndpointClass().getName())));
+    }
+
+    /** Made under no lock, since it calls the team's code; of two that come first at once one is kept. */
     private EndpointCodecs codecs(Session session) {
         ServerEndpointConfig config = config(session);
-        return codecs.computeIfAbsent(config.getPath(), unused -> new EndpointCodecs(config));
+        EndpointCodecs known = codecs.get(config.getPath());
+        if (known != null) {
+            return known;
+        }
+        EndpointCodecs made = new EndpointCodecs(config);
+        EndpointCodecs earlier = codecs.putIfAbsent(config.getPath(), made);
+        return earlier == null ? made : earlier;
     }
 
     private static <T> Optional<T> decoded(EndpointCodecs codecs, Push push, Class<T> type) {

@@ -6,6 +6,7 @@ import dev.parley.protocol.Message;
 import dev.parley.protocol.Push;
 import jakarta.websocket.EncodeException;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
@@ -17,10 +18,18 @@ final class EncoderRepresentation implements Representation {
 
     private final EndpointCodecs codecs;
     private final Function<Push, ? extends Optional<?>> mapping;
+    private final Optional<Executor> threads;
 
-    EncoderRepresentation(EndpointCodecs codecs, Function<Push, ? extends Optional<?>> mapping) {
+    /** @param threads of the endpoint's own: its Encoder may wait */
+    EncoderRepresentation(EndpointCodecs codecs, Function<Push, ? extends Optional<?>> mapping, Executor threads) {
         this.codecs = codecs;
         this.mapping = mapping;
+        this.threads = Optional.of(threads);
+    }
+
+    @Override
+    public Optional<Executor> threads() {
+        return threads;
     }
 
     /** A message that the team's code fails on is left out, so that it does not stop the ones behind it. */

@@ -3,6 +3,7 @@ package dev.parley.websocket;
 import dev.parley.channel.Batch;
 import dev.parley.channel.Encoded;
 import dev.parley.concurrent.DrainLoop;
+import dev.parley.concurrent.FailureLog;
 import dev.parley.connection.Transport;
 import dev.parley.protocol.DisconnectCode;
 import jakarta.websocket.CloseReason;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The transport that does for every container: each piece of a batch is one message, the next is given when the
@@ -21,17 +23,27 @@ import java.util.concurrent.Executor;
  * <p>What the containers would do wrong by themselves: Tyrus queues what is sent asynchronously without a bound and
  * without a time limit, so a client that does not read fills the heap; here one message is on the way, and the
  * connection's own deadline ends it. Undertow's {@code sendPing} and both containers' {@code close} may wait for the
- * client, so they run where waiting harms nobody.
+ * client, so each runs where waiting harms nothing of another kind.
  */
 final class WebSocketTransport implements Transport {
     private static final System.Logger LOGGER = System.getLogger(WebSocketTransport.class.getName());
+    private static final FailureLog FAILURES = new FailureLog(LOGGER);
 
     private final Session session;
-    private final Executor blocking;
+    private final Executor closing;
+    private final Executor pinging;
+    private final Runnable abandoned;
 
-    WebSocketTransport(Session session, Executor blocking) {
+    /**
+     * @param closing its threads may wait for the session's end
+     * @param pinging and its for a ping to leave
+     * @param abandoned is told when so many sessions hang in their closing that this one is not closed any more
+     */
+    WebSocketTransport(Session session, Executor closing, Executor pinging, Runnable abandoned) {
         this.session = session;
-        this.blocking = blocking;
+        this.closing = closing;
+        this.pinging = pinging;
+        this.abandoned = abandoned;
     }
 
     @Override
@@ -40,25 +52,41 @@ final class WebSocketTransport implements Transport {
     }
 
     @Override
-    public void ping() {
-        blocking.execute(() -> {
-            try {
-                session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
-            } catch (IOException | RuntimeException e) {
-                LOGGER.log(System.Logger.Level.DEBUG, "The client is gone", e);
-            }
-        });
+    public void ping(Ping told) {
+        try {
+            pinging.execute(() -> pingNow(told));
+        } catch (RejectedExecutionException e) {
+            told.notSent();
+        }
+    }
+
+    private void pingNow(Ping told) {
+        told.begun();
+        try {
+            session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "The client is gone", e);
+        } finally {
+            told.sent();
+        }
     }
 
     @Override
     public void close(DisconnectCode code) {
-        blocking.execute(() -> {
-            try {
-                session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), code.reason()));
-            } catch (IOException | RuntimeException e) {
-                LOGGER.log(System.Logger.Level.DEBUG, "The client is gone", e);
-            }
-        });
+        try {
+            closing.execute(() -> closeNow(code));
+        } catch (RejectedExecutionException e) {
+            FAILURES.failed("So many sessions hang in their closing that one is given up unclosed", e);
+            abandoned.run();
+        }
+    }
+
+    private void closeNow(DisconnectCode code) {
+        try {
+            session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code.code()), code.reason()));
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "The client is gone", e);
+        }
     }
 
     private void send(Encoded piece, SendHandler handler) {

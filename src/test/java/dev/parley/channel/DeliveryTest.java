@@ -3,7 +3,6 @@ package dev.parley.channel;
 import static dev.parley.testing.RecordingSubscriber.PLAIN;
 import static dev.parley.testing.RecordingSubscriber.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
@@ -61,10 +60,10 @@ class DeliveryTest {
                     }
                 })
                 .thenAccept(Subscription::start);
-        assertThatThrownBy(node::run).isInstanceOf(Unprintable.class);
+        node.run();
         RecordingSubscriber reader = readers(1, "a").get(0);
         var unusedToo = node.channels().publish("a", new Body.Json("1"));
-        assertThatThrownBy(node::run).isInstanceOf(Unprintable.class);
+        node.run();
         failing[0] = false;
         node.publish("a", 2, 2);
 

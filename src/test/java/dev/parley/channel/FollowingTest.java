@@ -71,14 +71,30 @@ class FollowingTest {
     }
 
     @Test
+    void while_a_listener_waits_everybody_else_is_told() {
+        follow(Command.Start.now("a"));
+        WireClient ann = new WireClient(node.connections());
+        ann.subscribe(1, "a", "");
+        node.run();
+        node.executors.foreign().hold();
+        node.publish("a", 1, 3);
+
+        assertThat(ann.data("a")).isEqualTo(numbers(1, 3));
+        assertThat(heard).isEmpty();
+        node.executors.foreign().letGo();
+        node.run();
+        assertThat(said()).isEqualTo(numbers(1, 3));
+    }
+
+    @Test
     void where_for_a_while_no_thread_takes_the_telling_all_is_heard_afterwards() {
         follow(Command.Start.now("a"));
-        node.executors.delivery().hold();
+        node.executors.foreign().hold();
         node.publish("a", 1, 2);
-        node.executors.delivery().reject(true);
-        node.executors.delivery().runOne();
-        node.executors.delivery().reject(false);
-        node.executors.delivery().letGo();
+        node.executors.foreign().reject(true);
+        node.executors.foreign().runOne();
+        node.executors.foreign().reject(false);
+        node.executors.foreign().letGo();
         node.publish("a", 3, 3);
 
         assertThat(said()).isEqualTo(numbers(1, 3));

@@ -48,6 +48,36 @@ class LogTroubleTest {
     }
 
     @Test
+    void an_error_while_a_page_is_read_costs_a_pause_and_no_reader() {
+        RecordingSubscriber slow = behind(20);
+        AtomicInteger reads = new AtomicInteger();
+        node.log.beforeRead(channel -> {
+            if (reads.incrementAndGet() == 1) {
+                throw new NoClassDefFoundError("as the test wants it");
+            }
+        });
+        slow.wakeUp();
+        assertThat(slow.lines()).isEmpty();
+        node.executors.pass(PAUSE);
+
+        assertThat(slow.lines()).isEqualTo(numbers(1, 20));
+    }
+
+    @Test
+    void an_error_while_the_log_is_asked_is_told_to_whoever_asked() {
+        CompletableFuture<Object> asked = node.hub().reading(() -> {
+            throw new NoClassDefFoundError("as the test wants it");
+        });
+        try {
+            node.run();
+        } catch (NoClassDefFoundError e) {
+            assertThat(asked).isDone();
+        }
+
+        assertThat(refusal(asked).code()).isEqualTo(ErrorCode.INTERNAL);
+    }
+
+    @Test
     void what_is_trimmed_while_a_page_is_read_is_told_once() {
         RecordingSubscriber slow = behind(40);
         AtomicInteger reads = new AtomicInteger();

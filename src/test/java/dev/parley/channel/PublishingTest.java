@@ -48,6 +48,31 @@ class PublishingTest {
     }
 
     @Test
+    void what_depends_on_a_publish_runs_where_it_may_wait_and_not_on_the_writers_thread() {
+        List<Position> told = new ArrayList<>();
+        node.executors.foreign().hold();
+        CompletionStage<Position> published = node.channels().publish("a", new Body.Json("1"));
+        var unused = published.thenAccept(told::add);
+        node.run();
+
+        assertThat(published.toCompletableFuture()).isCompleted();
+        assertThat(told).isEmpty();
+        node.executors.foreign().letGo();
+        node.run();
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void an_error_of_a_filter_is_the_publishers_refusal() {
+        filter("a", body -> {
+            throw new NoClassDefFoundError("as the test wants it");
+        });
+
+        assertThat(refusal(node.channels().publish("a", new Body.Json("1"))).code())
+                .isEqualTo(ErrorCode.INTERNAL);
+    }
+
+    @Test
     void filters_are_asked_in_their_order() {
         filter("a", body -> new Body.Json("[" + ((Body.Json) body).text() + "]"));
         filter("b", body -> new Body.Json("\"never\""));

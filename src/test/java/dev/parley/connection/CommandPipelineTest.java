@@ -311,8 +311,7 @@ class CommandPipelineTest {
                 },
                 Limits.DEFAULTS,
                 Pings.DEFAULTS,
-                new Connections.Executors(
-                        node.executors.delivery(), node.executors.delivery(), node.executors.timer()));
+                node.threads());
         WireClient client = new WireClient(connections);
         client.send("{\"id\":1,\"connect\":{}}", "{\"id\":2,\"connect\":{}}", "{\"id\":3,\"ping\":{}}");
 

@@ -72,7 +72,7 @@ class ConnectionWriterRaceTest {
         }
 
         @Override
-        public void ping() {
+        public void ping(Ping told) {
             throw new UnsupportedOperationException("Nobody asks for it");
         }
 

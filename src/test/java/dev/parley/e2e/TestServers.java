@@ -49,6 +49,7 @@ final class TestServers {
                 new Pings(read.pings().interval(), read.pings().timeout(), held),
                 read.front(),
                 read.drain(),
+                read.threads(),
                 new HubSettings(
                         memory.recentCount(),
                         memory.recentBytes(),

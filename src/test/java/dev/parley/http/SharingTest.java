@@ -87,7 +87,7 @@ class SharingTest {
         }
 
         @Override
-        public void ping() {}
+        public void ping(Ping told) {}
 
         @Override
         public void close(DisconnectCode code) {}

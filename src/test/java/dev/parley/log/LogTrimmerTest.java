@@ -20,7 +20,7 @@ final class LogTrimmerTest {
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
         LogTrimmer trimmer = LogTrimmer.start(log, ANY, executor, Duration.ofMillis(10));
 
-        await().until(() -> log.trims() >= 5);
+        await().until(() -> log.trims() >= 7);
 
         trimmer.close();
         executor.shutdown();

@@ -84,12 +84,15 @@ final class ScriptedLog implements Log {
         throw new UnsupportedOperationException();
     }
 
-    /** More to do twice, then a failure, then nothing more. */
+    /** More to do twice, then a failure, then nothing more; the fifth is an error. */
     @Override
     public synchronized boolean trim(RetentionPolicies retentions) {
         trims++;
         if (trims == 3) {
             throw new LogException(LogException.Kind.UNAVAILABLE, "scripted", new IllegalStateException("scripted"));
+        }
+        if (trims == 5) {
+            throw new NoClassDefFoundError("scripted");
         }
         return trims < 3;
     }

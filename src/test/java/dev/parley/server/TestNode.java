@@ -11,6 +11,7 @@ import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Guests;
 import dev.parley.security.Identity;
 import dev.parley.settings.Settings;
+import dev.parley.settings.ThreadSettings;
 import dev.parley.testing.WireClient;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -42,7 +43,13 @@ final class TestNode implements AutoCloseable {
                 .build();
         node = new Node(
                 Settings.read(config),
-                new Node.Parts(source, false, NodeExecutors.own(), new Guests(), ChannelPolicy.OPEN, List.of()));
+                new Node.Parts(
+                        source,
+                        false,
+                        NodeExecutors.own(ThreadSettings.DEFAULTS),
+                        new Guests(),
+                        ChannelPolicy.OPEN,
+                        List.of()));
     }
 
     Node node() {

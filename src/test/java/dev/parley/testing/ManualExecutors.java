@@ -29,6 +29,9 @@ public final class ManualExecutors {
     private final Queue writer = new Queue();
     private final Queue reads = new Queue();
     private final Queue delivery = new Queue();
+    private final Queue foreign = new Queue();
+    private final Queue closing = new Queue();
+    private final Queue pinging = new Queue();
     private int timed;
     private Instant now = Instant.parse("2026-11-22T12:00:00Z");
 
@@ -89,6 +92,19 @@ public final class ManualExecutors {
         return delivery;
     }
 
+    /** For the code of a team's own. */
+    public Queue foreign() {
+        return foreign;
+    }
+
+    public Queue closing() {
+        return closing;
+    }
+
+    public Queue pinging() {
+        return pinging;
+    }
+
     public ScheduledExecutorService timer() {
         return timer;
     }
@@ -99,7 +115,12 @@ public final class ManualExecutors {
 
     /** Does everything that is to be done now. */
     public void run() {
-        while (writer.runIfFree() || reads.runIfFree() || delivery.runIfFree()) {
+        while (writer.runIfFree()
+                || reads.runIfFree()
+                || delivery.runIfFree()
+                || foreign.runIfFree()
+                || closing.runIfFree()
+                || pinging.runIfFree()) {
             // until nothing is left
         }
     }

@@ -120,6 +120,16 @@ public final class ManualNode {
         }
     }
 
+    /** What its connections run on. */
+    public Connections.Executors threads() {
+        return new Connections.Executors(
+                executors.delivery(),
+                executors.closing(),
+                executors.pinging(),
+                owner -> executors.foreign(),
+                executors.timer());
+    }
+
     private void start() {
         if (hub != null) {
             return;
@@ -128,14 +138,14 @@ public final class ManualNode {
                 log,
                 namespace -> namespaces.getOrDefault(namespace, ChannelSettings.DEFAULTS),
                 memory,
-                new HubExecutors(executors.reads(), executors.delivery(), executors.timer(), executors.clock()));
+                new HubExecutors(
+                        executors.reads(),
+                        executors.delivery(),
+                        owner -> executors.foreign(),
+                        executors.timer(),
+                        executors.clock()));
         LogWriter writer = new LogWriter(log, executors.writer(), hub, WriterLimits.DEFAULT, INLINE);
         channels = new Channels(hub, log, writer::publish, policy, new PublishRules(limits.messageSize(), filters));
-        connections = new Connections(
-                channels,
-                new Guests(),
-                limits,
-                Pings.DEFAULTS,
-                new Connections.Executors(executors.delivery(), executors.delivery(), executors.timer()));
+        connections = new Connections(channels, new Guests(), limits, Pings.DEFAULTS, threads());
     }
 }

@@ -60,8 +60,12 @@ public final class ScriptedTransport implements Transport {
     }
 
     @Override
-    public synchronized void ping() {
-        pings++;
+    public void ping(Ping told) {
+        synchronized (this) {
+            pings++;
+        }
+        told.begun();
+        told.sent();
     }
 
     @Override

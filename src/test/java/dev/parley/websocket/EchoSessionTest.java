@@ -77,7 +77,7 @@ class EchoSessionTest {
         }
 
         @Override
-        public void ping() {}
+        public void ping(Ping told) {}
 
         @Override
         public void close(DisconnectCode code) {

@@ -136,9 +136,12 @@ class EncoderRepresentationTest {
         assertThat(form(Optional.of(new Placed("?"))).encode(PUSH)).isEmpty();
         assertThat(form(Optional.of("nobody encodes this")).encode(PUSH)).isEmpty();
         assertThat(form(Optional.empty()).encode(PUSH)).isEmpty();
-        assertThat(new EncoderRepresentation(codecs(List.of()), push -> {
-                            throw new IllegalStateException("as the test wants it");
-                        })
+        assertThat(new EncoderRepresentation(
+                                codecs(List.of()),
+                                push -> {
+                                    throw new IllegalStateException("as the test wants it");
+                                },
+                                Runnable::run)
                         .encode(PUSH))
                 .isEmpty();
         assertThat(form(Optional.of(new Placed("x"))).encode(PUSH)).hasValue(Encoded.Text.of("event x"));
@@ -146,7 +149,7 @@ class EncoderRepresentationTest {
     }
 
     private static EncoderRepresentation form(Optional<Object> object) {
-        return new EncoderRepresentation(codecs(EventEncoder.class), push -> object);
+        return new EncoderRepresentation(codecs(EventEncoder.class), push -> object, Runnable::run);
     }
 
     private static EndpointCodecs codecs(Class<? extends Encoder> first) {

@@ -30,7 +30,8 @@ class WebSocketTransportTest {
     private int failing = Integer.MAX_VALUE;
     private CloseReason closed;
     private final Session session = session();
-    private final WebSocketTransport transport = new WebSocketTransport(session, Runnable::run);
+    private final WebSocketTransport transport =
+            new WebSocketTransport(session, Runnable::run, Runnable::run, () -> {});
 
     @Test
     void a_batch_of_many_messages_does_not_deepen_the_stack_of_a_session_that_answers_at_once() {
