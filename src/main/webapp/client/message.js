@@ -24,11 +24,11 @@ export class Message {
     this.from = record.from;
     /** When the server took it. */
     this.at = new Date(record.at);
-    /** The media type of a message of bytes, else null. @type {string | null} */
+    /** The media type of a message of bytes, or of JSON that was too large to come along, else null. @type {string | null} */
     this.contentType = record.type ?? null;
-    /** Of the bytes, else null. @type {number | null} */
+    /** Of that, in bytes, else null. @type {number | null} */
     this.size = record.size ?? null;
-    /** Where the bytes are that were too many to come along, else null. @type {string | null} */
+    /** Where what was too large to come along is, else null. @type {string | null} */
     this.url = record.content ? new URL(record.content, base).href : null;
     /** A JSON value, or a `Blob` of bytes that came along; null where they did not. @type {any} */
     this.data = record.bytes
@@ -56,5 +56,14 @@ export class Message {
     }
     const bytes = await response.blob();
     return bytes.slice(0, bytes.size, this.contentType ?? bytes.type);
+  }
+
+  /**
+   * The JSON value, fetched where the message has only its URL.
+   *
+   * @returns {Promise<any>}
+   */
+  async json() {
+    return this.contentType === null ? this.data : JSON.parse(await (await this.blob()).text());
   }
 }

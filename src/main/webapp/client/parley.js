@@ -52,6 +52,8 @@ export { Message } from './message.js';
  */
 
 const RESUBSCRIBE_DELAY = 1_000;
+/** Channels that one command names; the server takes 512, and its reply is to be small too. */
+const SUBSCRIBED_AT_ONCE = 128;
 /** The close code of RFC 6455 section 7.4.1; the server says not to reconnect, as it would only be sent the same. */
 const TOO_LARGE = 1009;
 
@@ -337,9 +339,13 @@ export class Parley extends Emitter {
 
   /** @param {Channel[]} channels */
   #subscribe(channels) {
-    if (channels.length === 0) {
-      return;
+    for (let from = 0; from < channels.length; from += SUBSCRIBED_AT_ONCE) {
+      this.#subscribeAtOnce(channels.slice(from, from + SUBSCRIBED_AT_ONCE));
     }
+  }
+
+  /** @param {Channel[]} channels */
+  #subscribeAtOnce(channels) {
     const subscriptions = channels.map(channel => channel.start());
     this.#connector.connection?.send('subscribe', subscriptions, {
       resolve: results => channels.forEach((channel, index) => channel.subscribed(results[index])),

@@ -16,6 +16,7 @@ const ERRORS = {
   'too-many-commands': 'That was too much at once.',
   'too-many-subscriptions': 'You are in too many rooms at once.',
   'too-many-publishes': 'That was too much at once.',
+  'too-many-channels': 'The server has too many rooms open just now.',
   'internal': 'The server made a mistake.',
   'unavailable': 'The server cannot store messages just now.',
   'log-full': 'The server has no room for further messages just now.',

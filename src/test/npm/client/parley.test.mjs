@@ -61,6 +61,20 @@ test('it resumes after the last message that came, in mid-history too', async ()
   assert.deepEqual(heard, ['e:1', 'e:2', 'e:3']);
 });
 
+test('it resumes many channels by commands that the server takes', async () => {
+  const names = Array.from({ length: 1_100 }, (_, index) => `a.${index}`);
+  const channels = names.map(name => parley.channel(name));
+  await FakeTransport.last.open();
+  const commands = FakeTransport.last.commands('subscribe');
+  assert.ok(commands.every(({ subscribe }) => subscribe.length <= 512));
+  assert.deepEqual(commands.flatMap(({ subscribe }) => subscribe.map(({ channel }) => channel)), names);
+  for (const { id, subscribe } of commands) {
+    const subscribed = subscribe.map(({ channel }) => ({ channel, position: 'e:0', head: 'e:0', recovered: true }));
+    await FakeTransport.last.push({ id, subscribed });
+  }
+  assert.ok(channels.every(({ state }) => state === 'live'));
+});
+
 test('it resumes from where it stood when nothing has come at all', async () => {
   lobby();
   await FakeTransport.last.open();
@@ -283,6 +297,21 @@ test('the bytes that did not come along are fetched, and what is no message of b
   await assert.rejects(large.blob(), { name: 'TypeError', message: 'Failed to fetch' });
   await assert.rejects(text.blob(), { name: 'TypeError', message: 'This message has no bytes.' });
   assert.equal(asked.length, 3);
+});
+
+test('json that was too large to come along is fetched', async t => {
+  const messages = [];
+  lobby().onmessage = event => messages.push(event.message);
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:0', 'e:0');
+  const { data, ...record } = message(1);
+  const content = 'api/channels/chat.lobby/messages/e:1/content';
+  await FakeTransport.last.push({ ...record, type: 'application/json', size: 70_000, content }, message(2));
+  t.mock.method(globalThis, 'fetch', async () => new Response(JSON.stringify({ text: 'long' })));
+  const [large, small] = messages;
+  assert.equal(large.data, null);
+  assert.deepEqual(await large.json(), { text: 'long' });
+  assert.deepEqual(await small.json(), { text: 'm2' });
 });
 
 test('joins and leaves are taken from the snapshot on, whatever comes first', async () => {

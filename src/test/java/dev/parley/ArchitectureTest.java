@@ -148,7 +148,7 @@ class ArchitectureTest {
             .that()
             .doNotHaveFullyQualifiedName("dev.parley.settings.Settings")
             .and()
-            .doNotHaveFullyQualifiedName("dev.parley.grizzly.Listener")
+            .doNotHaveFullyQualifiedName("dev.parley.grizzly.ListenAddress")
             .should()
             .callMethod(InetAddress.class, "getByName", String.class)
             .orShould()

@@ -30,9 +30,11 @@
  *     dev.parley.channel.LogTroubleTest
  * <tr><td>4: one key, one message<td>dev.parley.e2e.KeysIT, dev.parley.jdbc.KeysContract
  * <tr><td>5: slow clients<td>dev.parley.e2e.SlowReadersIT, dev.parley.containers.ContainerSlowReadersIT, dev.parley.standalone.DeafClientsTest
- * <tr><td>5: silent clients<td>dev.parley.e2e.SilentClientsIT, dev.parley.containers.ContainerSilentClientsIT, dev.parley.e2e.IdleConnectionsIT
+ * <tr><td>5: silent clients<td>dev.parley.e2e.SilentClientsIT, dev.parley.connection.LastPingTest,
+ *     dev.parley.containers.ContainerSilentClientsIT, dev.parley.e2e.IdleConnectionsIT
  * <tr><td>5: a team's slow Encoder; sessions that hang<td>dev.parley.channel.ForeignEncodingTest, dev.parley.websocket.HangingSessionsTest
- * <tr><td>5: hostile clients<td>dev.parley.e2e.HostileIT, dev.parley.e2e.AttackIT, dev.parley.connection.HostileClientTest
+ * <tr><td>5: hostile clients<td>dev.parley.e2e.HostileIT, dev.parley.e2e.AttackIT, dev.parley.e2e.HoardersIT,
+ *     dev.parley.connection.HostileClientTest
  * <tr><td>5: a body is never read as a request<td>dev.parley.e2e.SmugglingIT
  * <tr><td>5: what one client holds, and the share of the others<td>dev.parley.e2e.SharesIT,
  *     dev.parley.security.SharedBudgetTest, dev.parley.connection.LeasesTest
@@ -40,7 +42,9 @@
  * <tr><td>commands, from text and from bytes<td>dev.parley.protocol.CommandReaderTest, dev.parley.protocol.BinaryCommandTest,
  *     dev.parley.protocol.HistoryCommandTest
  * <tr><td>replies and pushes, and clients of another version<td>dev.parley.protocol.WireWriterTest, dev.parley.protocol.ServerReaderTest
- * <tr><td>JSON, names, codes<td>dev.parley.protocol.JsonTest, dev.parley.protocol.NamesTest, dev.parley.protocol.DisplayNameTest, dev.parley.protocol.CodesTest
+ * <tr><td>what a command may cost before it is refused<td>dev.parley.protocol.CommandLimitsTest
+ * <tr><td>JSON, names, codes<td>dev.parley.protocol.JsonTest, dev.parley.protocol.NamesTest, dev.parley.protocol.DisplayNameTest,
+ *     dev.parley.protocol.CodesTest
  * <tr><th colspan="2">Log and channels
  * <tr><td>reading, looking back, trimming by count, age and bytes, the outbox, and a log that is full, on each database
  *     <td>dev.parley.jdbc.H2LogTest, dev.parley.jdbc.PostgresLogTest
@@ -49,6 +53,8 @@
  *     dev.parley.channel.TransientChannelTest
  * <tr><td>what a subscription is given, and what a node keeps in memory<td>dev.parley.channel.DeliveryTest, dev.parley.channel.MemoryTest,
  *     dev.parley.channel.SubscriptionSetTest
+ * <tr><td>5: what a node keeps in memory is bounded, by bytes and by channels<td>dev.parley.channel.MemoryBoundTest,
+ *     dev.parley.channel.ChannelsInMemoryTest, dev.parley.e2e.MemoryBudgetIT
  * <tr><td>an application's own cursor<td>dev.parley.channel.FollowingTest
  * <tr><td>presence<td>dev.parley.channel.PresenceTest, dev.parley.e2e.HttpPresenceIT
  * <tr><th colspan="2">Connections

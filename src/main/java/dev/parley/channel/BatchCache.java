@@ -14,12 +14,19 @@ final class BatchCache {
     /** Of three transports' forms, at two or three places. */
     private static final int KEPT = 8;
 
+    /** Of each: a text, of a byte or two a character, and the bytes that are written. */
+    private static final long COPIES = 3;
+
     private final @Nullable CachedBatch[] kept = new @Nullable CachedBatch[KEPT];
     private int next;
+    private long weight;
 
-    /** @param whole whether it ended because it was full, and not because the range did */
+    /**
+     * @param whole whether it ended because it was full, and not because the range did
+     * @param weight about what it holds in memory, in bytes
+     */
     private record CachedBatch(
-            Representation representation, long after, BatchLimit limit, boolean whole, ReadResult batch) {
+            Representation representation, long after, BatchLimit limit, boolean whole, ReadResult batch, long weight) {
 
         boolean isUnderWay() {
             return batch instanceof PendingBatch pending && !pending.isDone();
@@ -46,11 +53,12 @@ final class BatchCache {
         if (representation.threads().isPresent()) {
             EntryRun run = EntryRun.of(range, after, limit);
             PendingBatch pending = new PendingBatch(representation, run, limit, range.last());
-            keep(new CachedBatch(representation, after, limit, false, pending));
+            keep(new CachedBatch(representation, after, limit, false, pending, COPIES * run.size()));
             return pending;
         }
         Batch batch = build(range, after, representation, limit);
-        keep(new CachedBatch(representation, after, limit, batch.end() < range.last(), batch));
+        boolean whole = batch.end() < range.last();
+        keep(new CachedBatch(representation, after, limit, whole, batch, COPIES * batch.size()));
         return batch;
     }
 
@@ -68,12 +76,20 @@ final class BatchCache {
             }
             next = (next + 1) % KEPT;
         }
+        CachedBatch given = kept[next];
+        weight += batch.weight() - (given == null ? 0 : given.weight());
         kept[next] = batch;
         next = (next + 1) % KEPT;
     }
 
     void clear() {
         Arrays.fill(kept, null);
+        weight = 0;
+    }
+
+    /** About what the batches hold in memory, in bytes: their texts, and the form in which a transport writes them. */
+    long weight() {
+        return weight;
     }
 
     private static final class Builder {

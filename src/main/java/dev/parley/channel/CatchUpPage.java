@@ -8,6 +8,9 @@ import java.util.List;
  * @see CatchUpReader
  */
 final class CatchUpPage implements EntryRange {
+    /** Several entries, and as much again of batches of them. */
+    private static final int COPIES = 2;
+
     final String epoch;
     final long after;
     final long weight;
@@ -15,6 +18,7 @@ final class CatchUpPage implements EntryRange {
     private final List<Entry> entries;
     private final BatchCache batches = new BatchCache();
     private volatile boolean used = true;
+    private volatile boolean seen;
 
     /**
      * @param after the offset from which the reading began
@@ -25,7 +29,8 @@ final class CatchUpPage implements EntryRange {
         this.after = after;
         this.first = first;
         this.entries = List.copyOf(entries);
-        this.weight = entries.stream().mapToLong(Entry::weight).sum();
+        long all = entries.stream().mapToLong(Entry::weight).sum();
+        this.weight = entries.size() > 1 ? COPIES * all : all;
     }
 
     @Override
@@ -48,9 +53,29 @@ final class CatchUpPage implements EntryRange {
         return after <= offset && offset < Math.max(last(), first - 1);
     }
 
+    /** What follows the offset; {@link ReadResult.Gap#MENTIONED} where that is for another page to tell. */
     synchronized ReadResult batch(long offset, Representation representation, BatchLimit limit) {
-        used = true;
+        see();
+        EntryRange readable = BeforeMention.of(this, offset, representation);
+        return readable.last() == offset
+                ? ReadResult.Gap.MENTIONED
+                : batches.after(readable, offset, representation, limit);
+    }
+
+    /** The same, whatever is only mentioned: what could be read of it has been. */
+    synchronized ReadResult batchAsItIs(long offset, Representation representation, BatchLimit limit) {
+        see();
         return batches.after(this, offset, representation, limit);
+    }
+
+    private void see() {
+        used = true;
+        seen = true;
+    }
+
+    /** Whether anybody has read it. */
+    boolean isSeen() {
+        return seen;
     }
 
     /** Whether it was used since this was last asked. */

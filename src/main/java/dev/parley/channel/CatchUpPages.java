@@ -7,10 +7,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The pages of older history that the node keeps for a while, since many who come back stand at the same place. */
-final class CatchUpPages {
+final class CatchUpPages implements MemoryBudget.Holder {
     private final TreeMap<Key, CatchUpPage> pages = new TreeMap<>();
     private final long most;
-    private long weight;
+    private final MemoryBudget budget;
+    private volatile long usedAt = System.nanoTime();
+    private volatile long weight;
 
     record Key(String channel, String epoch, long after) implements Comparable<Key> {
         private static final Comparator<Key> ORDER =
@@ -26,11 +28,41 @@ final class CatchUpPages {
         }
     }
 
-    CatchUpPages(long most) {
+    CatchUpPages(long most, MemoryBudget budget) {
         this.most = most;
+        this.budget = budget;
+        budget.enter(this);
+    }
+
+    @Override
+    public long usedAt() {
+        return usedAt;
+    }
+
+    @Override
+    public long weight() {
+        return weight;
+    }
+
+    /** They are read again for who needs them; but one that nobody has seen yet is waited for. */
+    @Override
+    public synchronized void giveUp() {
+        for (Iterator<CatchUpPage> all = pages.values().iterator(); all.hasNext(); ) {
+            CatchUpPage page = all.next();
+            if (page.isSeen()) {
+                all.remove();
+                count(-page.weight);
+            }
+        }
+    }
+
+    private synchronized void count(long bytes) {
+        budget.change(bytes);
+        weight += bytes;
     }
 
     synchronized Optional<CatchUpPage> find(Key key) {
+        usedAt = System.nanoTime();
         Map.Entry<Key, CatchUpPage> floor = pages.floorEntry(key);
         return floor != null && floor.getKey().sameLog(key) && floor.getValue().serves(key.after())
                 ? Optional.of(floor.getValue())
@@ -39,7 +71,8 @@ final class CatchUpPages {
 
     synchronized void keep(Key key, CatchUpPage page) {
         CatchUpPage before = pages.put(key, page);
-        weight += page.weight - (before == null ? 0 : before.weight);
+        count(page.weight - (before == null ? 0 : before.weight));
+        usedAt = System.nanoTime();
         if (weight > most) {
             removeUnused();
         }
@@ -47,7 +80,7 @@ final class CatchUpPages {
             // Any but the one that somebody is waiting for at this moment.
             Map.Entry<Key, CatchUpPage> given = pages.firstKey().equals(key) ? pages.lastEntry() : pages.firstEntry();
             pages.remove(given.getKey());
-            weight -= given.getValue().weight;
+            count(-given.getValue().weight);
         }
     }
 
@@ -57,7 +90,7 @@ final class CatchUpPages {
             CatchUpPage page = all.next();
             if (!page.wasUsed()) {
                 all.remove();
-                weight -= page.weight;
+                count(-page.weight);
             }
         }
     }

@@ -2,8 +2,6 @@ package dev.parley.channel;
 
 import dev.parley.concurrent.FailureLog;
 import dev.parley.log.Head;
-import dev.parley.log.Log;
-import dev.parley.log.LogException;
 import dev.parley.log.Slice;
 import dev.parley.protocol.Position;
 import java.time.Duration;
@@ -24,17 +22,23 @@ final class CatchUpReader {
     private static final FailureLog FAILURES = new FailureLog(LOGGER);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private final Log log;
-    private final HubSettings settings;
+    private final PageSource source;
     private final HubExecutors executors;
     private final CatchUpPages pages;
+    private final MemoryBudget budget;
     private final Map<CatchUpPages.Key, List<Subscription>> waiting = new HashMap<>();
 
-    CatchUpReader(Log log, HubSettings settings, HubExecutors executors) {
-        this.log = log;
-        this.settings = settings;
+    /** What a page is made of. It may wait for the log. */
+    @FunctionalInterface
+    interface PageSource {
+        Slice read(LiveChannel channel, Position after);
+    }
+
+    CatchUpReader(PageSource source, HubSettings settings, HubExecutors executors, MemoryBudget budget) {
+        this.source = source;
         this.executors = executors;
-        this.pages = new CatchUpPages(settings.pageBytesOfNode());
+        this.budget = budget;
+        this.pages = new CatchUpPages(settings.pageBytesOfNode(), budget);
     }
 
     /** The page that a cursor at this place needs; where it must be read first, the cursor is told when to come again. */
@@ -56,6 +60,11 @@ final class CatchUpReader {
         return Optional.empty();
     }
 
+    /** The page that a cursor at this place needs, if it was read already. */
+    Optional<CatchUpPage> kept(LiveChannel channel, Position after) {
+        return pages.find(new CatchUpPages.Key(channel.name(), after.epoch(), after.offset()));
+    }
+
     void removeUnused() {
         pages.removeUnused();
     }
@@ -74,9 +83,9 @@ final class CatchUpReader {
     private void read(LiveChannel channel, CatchUpPages.Key key) {
         List<Subscription> readers;
         try {
-            Slice slice = log.read(key.channel(), key.after(), settings.pageCount(), settings.pageBytes());
+            Slice slice = source.read(channel, new Position(key.epoch(), key.after()));
             readers = keep(channel, key, slice);
-        } catch (LogException e) {
+        } catch (RuntimeException e) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     "The history of {0} cannot be read; trying again: {1}",
@@ -89,6 +98,7 @@ final class CatchUpReader {
             executors.after(RETRY, () -> tryAgain(channel, key));
             return;
         }
+        budget.settle();
         readers.forEach(Subscription::wake);
     }
 

@@ -220,7 +220,16 @@ public final class Channels {
         HistoryQuery query = new HistoryQuery(channel, before, count);
         return hub.settings(channel).durable()
                 ? hub.reading(() -> query.read(log, bytes)).thenApply(query::of)
-                : hub.channel(channel).thenApply(query::of);
+                : lookBack(query);
+    }
+
+    private CompletionStage<HistoryPage> lookBack(HistoryQuery query) {
+        try {
+            return CompletableFuture.completedFuture(
+                    hub.active(query.channel()).map(query::of).orElseGet(query::ofNothing));
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** What a message says, as bytes: JSON in UTF-8, as {@code application/json}. Empty when it is there no more. */
@@ -289,11 +298,14 @@ public final class Channels {
     }
 
     private void publishTransient(Publication publication, Consumer<Outcome> done) {
-        hub.channel(publication.channel()).whenComplete((channel, failure) -> {
+        CompletionStage<LiveChannel> channel = hub.channel(publication.channel());
+        var unused = channel.whenComplete((live, failure) -> {
             if (failure == null) {
-                publishIn(channel, publication, done);
+                publishIn(live, publication, done);
             } else {
-                done.accept(new Outcome.Refused(ErrorCode.UNAVAILABLE));
+                ErrorCode code =
+                        RefusedException.in(failure).map(RefusedException::code).orElse(ErrorCode.UNAVAILABLE);
+                done.accept(new Outcome.Refused(code));
             }
         });
     }

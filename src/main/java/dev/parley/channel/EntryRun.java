@@ -21,6 +21,11 @@ record EntryRun(List<Entry> entries) implements EntryRange {
         return new EntryRun(entries);
     }
 
+    /** About what they come to in a batch, in bytes. */
+    long size() {
+        return entries.stream().mapToLong(entry -> entry.weight() / 2).sum();
+    }
+
     @Override
     public long first() {
         return entries.get(0).offset;

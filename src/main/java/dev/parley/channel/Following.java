@@ -45,6 +45,11 @@ public final class Following implements AutoCloseable {
         }
 
         @Override
+        public boolean wantsWhole() {
+            return true;
+        }
+
+        @Override
         public boolean joins() {
             return false;
         }

@@ -23,6 +23,11 @@ record HistoryQuery(String channel, Optional<Position> before, int count) {
         return past(slice.head(), slice.messages());
     }
 
+    /** Of a channel that is nowhere: nothing was published to it, or nothing is left. */
+    HistoryPage ofNothing() {
+        return past(Head.NONE, List.of());
+    }
+
     HistoryPage of(LiveChannel live) {
         RecentEntries.Excerpt excerpt = live.messages().before(end(), count);
         return past(excerpt.range(), excerpt.messages());

@@ -5,9 +5,11 @@ import dev.parley.log.CommitListener;
 import dev.parley.log.Head;
 import dev.parley.log.Log;
 import dev.parley.log.LogException;
+import dev.parley.log.Slice;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Names;
+import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +43,8 @@ public final class Hub implements CommitListener, AutoCloseable {
     private final HubExecutors executors;
     private final MemoryBudget budget;
     private final CatchUpReader catchUp;
+    private final CatchUpReader wholes;
+    private final ChannelRoom room;
     private final Map<String, Activation> channels = new ConcurrentHashMap<>();
     private final ScheduledFuture<?> sweeps;
     private volatile @Nullable HeadPoller poller;
@@ -55,7 +59,9 @@ public final class Hub implements CommitListener, AutoCloseable {
         this.settings = settings;
         this.executors = executors;
         this.budget = new MemoryBudget(settings.recentBytesOfNode());
-        this.catchUp = new CatchUpReader(log, settings, executors);
+        this.catchUp = new CatchUpReader(this::page, settings, executors, budget);
+        this.wholes = new CatchUpReader(new WholeMessages(log), settings, executors, budget);
+        this.room = new ChannelRoom(settings.channels(), executors);
         this.sweeps = executors.every(settings.idle().dividedBy(SWEEPS_WHILE_IDLE), this::sweep);
     }
 
@@ -141,6 +147,14 @@ public final class Hub implements CommitListener, AutoCloseable {
         return catchUp;
     }
 
+    CatchUpReader wholes() {
+        return wholes;
+    }
+
+    private Slice page(LiveChannel channel, Position after) {
+        return log.read(channel.name(), after.offset(), settings.pageCount(), settings.pageBytes());
+    }
+
     HubExecutors executors() {
         return executors;
     }
@@ -156,7 +170,7 @@ public final class Hub implements CommitListener, AutoCloseable {
 
     /**
      * The channel, in memory from now on; at once if it is there or transient, else after its head was read. Fails
-     * with {@code unavailable} when the log cannot be read.
+     * with {@code unavailable} when the log cannot be read, with {@code too-many-channels} when there is no room for it.
      */
     CompletionStage<LiveChannel> channel(String name) {
         @Nullable Activation known = channels.get(name);
@@ -166,6 +180,12 @@ public final class Hub implements CommitListener, AutoCloseable {
         if (known != null) {
             // It is just leaving memory: whoever asked for it anew would else find the same one until it has left.
             channels.remove(name, known);
+        }
+        if (channels.size() >= settings.channels() && !room.make(this::inMemory, this::leaveUnused)) {
+            return CompletableFuture.failedFuture(new RefusedException(
+                    ErrorCode.TOO_MANY_CHANNELS,
+                    "The server may have " + settings.channels()
+                            + " channels in memory (parley.limits.channels), and all are in use."));
         }
         LiveChannel channel = new LiveChannel(name, settings(name), this);
         Activation activation = new Activation(channel, new CompletableFuture<>());
@@ -179,6 +199,28 @@ public final class Hub implements CommitListener, AutoCloseable {
             activation.ready().complete(channel);
         }
         return activation.ready();
+    }
+
+    /** Nobody uses the channel, and whoever comes next would miss nothing. */
+    void leave(LiveChannel channel) {
+        leave(channel, true);
+    }
+
+    private boolean leaveUnused(LiveChannel channel) {
+        return leave(channel, false);
+    }
+
+    private boolean leave(LiveChannel channel, boolean empty) {
+        Activation activation = channels.get(channel.name());
+        return activation != null
+                && activation.channel() == channel
+                && activation.ready().isDone()
+                && channel.leave(empty)
+                && channels.remove(channel.name(), activation);
+    }
+
+    List<LiveChannel> inMemory() {
+        return channels.values().stream().map(Activation::channel).toList();
     }
 
     /** Where the channel's log begins and ends now, read from the log. */
@@ -264,5 +306,6 @@ public final class Hub implements CommitListener, AutoCloseable {
             }
         });
         catchUp.removeUnused();
+        wholes.removeUnused();
     }
 }

@@ -4,6 +4,7 @@ import dev.parley.concurrent.DrainLoop;
 import dev.parley.log.Head;
 import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
+import dev.parley.protocol.Body;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
@@ -28,7 +29,7 @@ final class LiveChannel {
     private final Hub hub;
     private final RecentEntries messages;
     private final @Nullable Presence presence;
-    private final TransientKeys keys = new TransientKeys();
+    private final TransientKeys keys;
     private final SubscriptionSet subscriptions = new SubscriptionSet();
     private final DrainLoop deliveries;
     private boolean closed;
@@ -39,6 +40,7 @@ final class LiveChannel {
         this.settings = settings;
         this.hub = hub;
         this.usedAt = hub.executors().now();
+        this.keys = new TransientKeys(hub.budget());
         this.messages = new RecentEntries(
                 settings.durable() ? Position.NONE : new Position(Position.newEpoch(), 0),
                 bounds(settings, hub.settings()),
@@ -51,8 +53,9 @@ final class LiveChannel {
 
     private static RecentEntries.Bounds bounds(ChannelSettings settings, HubSettings hub) {
         return settings.durable()
-                ? new RecentEntries.Bounds(hub.recentCount(), hub.recentBytes(), RECENT_AGE)
-                : new RecentEntries.Bounds(settings.historySize(), hub.recentBytes(), settings.historyAge());
+                ? new RecentEntries.Bounds(hub.recentCount(), hub.recentBytes(), RECENT_AGE, hub.inlineSize())
+                : new RecentEntries.Bounds(
+                        settings.historySize(), hub.recentBytes(), settings.historyAge(), hub.inlineSize());
     }
 
     String name() {
@@ -78,6 +81,11 @@ final class LiveChannel {
 
     CatchUpReader catchUp() {
         return hub.catchUp();
+    }
+
+    /** Reads messages whole whose JSON is only mentioned. */
+    CatchUpReader wholes() {
+        return hub.wholes();
     }
 
     /** Where it begins and ends as far as memory knows; a transient channel is nowhere else. */
@@ -110,8 +118,8 @@ final class LiveChannel {
                     publication.at(),
                     at -> new Message(name, at, publication.from(), publication.at(), publication.body()));
             keys.remember(publication, position);
-            hub.observer()
-                    .published(new Message(name, position, publication.from(), publication.at(), publication.body()));
+            Body body = publication.body().inline(hub.settings().inlineSize());
+            hub.observer().published(new Message(name, position, publication.from(), publication.at(), body));
             outcome = new Outcome.Appended(position);
             usedAt = hub.executors().now();
         }
@@ -148,7 +156,45 @@ final class LiveChannel {
             if (joined) {
                 left(subscription.member(), grace);
             }
+            vacated();
         }
+    }
+
+    /** Somebody has gone: a channel that holds nothing goes with the last. */
+    void vacated() {
+        if (mayLeave(true)) {
+            hub.leave(this);
+        }
+    }
+
+    /** Whether nobody needs it here: at all, or where it holds nothing that whoever comes next would miss. */
+    private boolean mayLeave(boolean empty) {
+        if (!subscriptions.isEmpty() || (presence != null && presence.isHeld())) {
+            return false;
+        }
+        return !empty || (holdsNothing() && (presence == null || presence.count() == 0));
+    }
+
+    /** A channel to which nothing was published: no log has it, and there is nothing in memory. */
+    boolean holdsNothing() {
+        Head range = messages.range();
+        return settings.durable() ? range.epoch().equals(Position.NO_EPOCH) : range.first() > range.last();
+    }
+
+    /**
+     * Takes nobody in any more, unless somebody uses it just now.
+     *
+     * @param empty only if whoever comes next would miss nothing
+     */
+    synchronized boolean leave(boolean empty) {
+        if (!closed && mayLeave(empty)) {
+            close();
+        }
+        return closed;
+    }
+
+    Instant usedAt() {
+        return usedAt;
     }
 
     /** The server itself reads, and is not there. */
@@ -203,6 +249,7 @@ final class LiveChannel {
     synchronized void close() {
         closed = true;
         messages.close();
+        keys.close();
         if (presence != null) {
             presence.entries().close();
         }

@@ -26,6 +26,7 @@ final class Presence {
     private final LiveChannel owner;
     private final RecentEntries entries;
     private final Map<String, PresentUser> users = new LinkedHashMap<>();
+    private int connections;
     private boolean counting;
 
     private static final class PresentUser {
@@ -45,7 +46,9 @@ final class Presence {
         this.owner = owner;
         long bytes = (long) RECENT * 1_024;
         this.entries = new RecentEntries(
-                new Position(Position.newEpoch(), 0), new RecentEntries.Bounds(RECENT, bytes, RECENT_AGE), budget);
+                new Position(Position.newEpoch(), 0),
+                new RecentEntries.Bounds(RECENT, bytes, RECENT_AGE, settings.inlineSize()),
+                budget);
     }
 
     RecentEntries entries() {
@@ -62,6 +65,11 @@ final class Presence {
 
     Position head() {
         return entries.head();
+    }
+
+    /** Whether anybody is there, and not only in the time of grace. */
+    synchronized boolean isHeld() {
+        return connections > 0;
     }
 
     synchronized int count() {
@@ -87,6 +95,7 @@ final class Presence {
             }
             present.member = member;
             present.connections++;
+            connections++;
             if (!news) {
                 return;
             }
@@ -106,7 +115,11 @@ final class Presence {
         int departure;
         synchronized (this) {
             present = users.get(member.user());
-            if (present == null || --present.connections > 0) {
+            if (present == null) {
+                return;
+            }
+            connections--;
+            if (--present.connections > 0) {
                 return;
             }
             departure = ++present.departures;
@@ -130,6 +143,7 @@ final class Presence {
             owner.observer().left(new Push.Leave(channel, member, entries.head()));
         }
         owner.wake();
+        owner.vacated();
     }
 
     private void tell(RecentEntries.EntryAt entry) {

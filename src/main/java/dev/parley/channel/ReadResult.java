@@ -9,6 +9,8 @@ sealed interface ReadResult permits Batch, PendingBatch, ReadResult.Gap {
         NOTHING,
         /** What comes next is older than what is in memory. */
         BEHIND,
+        /** What comes next is JSON that is only mentioned, and the reader wants it whole. */
+        MENTIONED,
         /** The channel has begun a new epoch. */
         OTHER_EPOCH
     }

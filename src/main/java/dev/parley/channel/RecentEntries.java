@@ -14,21 +14,28 @@ import java.util.Optional;
  * The recent end of an ordered stream of pushes: what cursors read from. Older entries are somewhere else (a durable
  * channel's log) or nowhere (presence, a transient channel). Thread-safe and non-blocking.
  */
-final class RecentEntries {
+final class RecentEntries implements MemoryBudget.Holder {
     private final Bounds bounds;
     private final MemoryBudget budget;
     private final EntryRing ring;
     private final BatchCache batches = new BatchCache();
     private volatile long lastOffset;
+    private volatile long usedAt = System.nanoTime();
+
+    /** As it is counted by the budget. */
+    private volatile long weight;
+
     private String epoch;
+    private boolean counted;
     private boolean closed;
 
     /**
      * @param count entries
-     * @param bytes of memory
+     * @param bytes of memory, but for the newest entry
      * @param age of the oldest entry
+     * @param inlineSize bytes of a body above which readers are given its mention
      */
-    record Bounds(int count, long bytes, Duration age) {}
+    record Bounds(int count, long bytes, Duration age, int inlineSize) {}
 
     /** Empty, to be continued after this position. */
     RecentEntries(Position position, Bounds bounds, MemoryBudget budget) {
@@ -63,9 +70,16 @@ final class RecentEntries {
     }
 
     /** Appends at the next offset; the entry is made for it. */
-    synchronized Position append(Instant at, EntryAt made) {
-        Position position = new Position(epoch, ring.last() + 1);
-        add(new Entry(made.at(position), position.offset(), at));
+    Position append(Instant at, EntryAt made) {
+        Position position;
+        synchronized (this) {
+            position = new Position(epoch, ring.last() + 1);
+            if (closed) {
+                return position;
+            }
+            add(Entry.holding(made.at(position), position.offset(), at, bounds.inlineSize()));
+        }
+        budget.settle();
         return position;
     }
 
@@ -79,7 +93,12 @@ final class RecentEntries {
      * it (another node's, or of a commit that was in doubt) memory begins anew with it, and cursors that stand before
      * the hole read on from the log.
      */
-    synchronized void add(String entryEpoch, Entry entry) {
+    void add(String entryEpoch, Entry entry) {
+        addInOrder(entryEpoch, entry);
+        budget.settle();
+    }
+
+    private synchronized void addInOrder(String entryEpoch, Entry entry) {
         if (!entryEpoch.equals(epoch)) {
             // A channel's first message gives it its epoch; that is no loss, since nothing was there before.
             restart(new Position(entryEpoch, entry.offset - 1));
@@ -109,7 +128,14 @@ final class RecentEntries {
     }
 
     /** What follows this place. */
-    synchronized ReadResult read(String cursorEpoch, long after, Representation representation, BatchLimit limit) {
+    ReadResult read(String cursorEpoch, long after, Representation representation, BatchLimit limit) {
+        ReadResult result = find(cursorEpoch, after, representation, limit);
+        budget.settle();
+        return result;
+    }
+
+    private synchronized ReadResult find(
+            String cursorEpoch, long after, Representation representation, BatchLimit limit) {
         if (!cursorEpoch.equals(epoch)) {
             return ReadResult.Gap.OTHER_EPOCH;
         }
@@ -119,16 +145,21 @@ final class RecentEntries {
         if (after < ring.first() - 1) {
             return ReadResult.Gap.BEHIND;
         }
-        return batches.after(ring, after, representation, limit);
+        usedAt = System.nanoTime();
+        EntryRange readable = BeforeMention.of(ring, after, representation);
+        if (readable.last() == after) {
+            return ReadResult.Gap.MENTIONED;
+        }
+        ReadResult batch = batches.after(readable, after, representation, limit);
+        count();
+        return batch;
     }
 
     /** The message at a place, where memory holds it. */
     synchronized Optional<Message> find(Position position) {
         boolean held =
                 position.epoch().equals(epoch) && position.offset() >= ring.first() && position.offset() <= ring.last();
-        return held && ring.get(position.offset()).push instanceof Message message
-                ? Optional.of(message)
-                : Optional.empty();
+        return held ? ring.get(position.offset()).message() : Optional.empty();
     }
 
     /** What stands before an offset, and from where to where memory reaches, as one look sees it. */
@@ -146,40 +177,64 @@ final class RecentEntries {
         return new Excerpt(range(), messages);
     }
 
-    /** Gives up what is too old, and the batches, which the budget does not count. */
+    /** Gives up what is too old, and the batches. */
     synchronized void expire(Instant now) {
         Instant oldest = now.minus(bounds.age());
         while (ring.size() > 0 && ring.get(ring.first()).at.isBefore(oldest)) {
-            drop();
+            ring.removeFirst();
         }
         batches.clear();
+        count();
+    }
+
+    @Override
+    public long usedAt() {
+        return usedAt;
+    }
+
+    @Override
+    public long weight() {
+        return weight;
+    }
+
+    /** Cursors that stand before the head read on from the log, or are told what is lost. */
+    @Override
+    public synchronized void giveUp() {
+        restart(new Position(epoch, ring.last()));
     }
 
     /** Gives back all memory; what still comes, from who found these entries just before, takes none. */
     synchronized void close() {
         closed = true;
         restart(new Position(epoch, ring.last()));
+        budget.leave(this);
     }
 
     private void add(Entry entry) {
+        if (!counted) {
+            counted = true;
+            budget.enter(this);
+        }
+        usedAt = System.nanoTime();
         ring.add(entry);
         lastOffset = ring.last();
-        budget.change(entry.weight());
-        int share = budget.share();
-        while (ring.size() > 1 && (ring.size() > bounds.count() / share || ring.weight() > bounds.bytes() / share)) {
-            drop();
+        while (ring.size() > 1 && (ring.size() > bounds.count() || ring.weight() > bounds.bytes())) {
+            ring.removeFirst();
         }
-    }
-
-    private void drop() {
-        budget.change(-ring.removeFirst().weight());
+        count();
     }
 
     private void restart(Position position) {
-        budget.change(-ring.weight());
         ring.restart(position.offset());
         lastOffset = position.offset();
         batches.clear();
         epoch = position.epoch();
+        count();
+    }
+
+    private void count() {
+        long now = ring.weight() + batches.weight();
+        budget.change(now - weight);
+        weight = now;
     }
 }

@@ -21,6 +21,14 @@ public interface Representation {
         return Optional.empty();
     }
 
+    /**
+     * Whether JSON that is too large to travel with its message ({@code parley.limits.inline-size}) is wanted all the same:
+     * then it is read from where it is kept, and the message encoded whole. Others are given the mention of it.
+     */
+    default boolean wantsWhole() {
+        return false;
+    }
+
     /** Whether several texts, with the separator between them, are one message to the reader. */
     boolean joins();
 

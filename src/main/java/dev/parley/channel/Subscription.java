@@ -236,7 +236,8 @@ public final class Subscription {
         if (result == ReadResult.Gap.OTHER_EPOCH) {
             return otherEpoch(limit);
         }
-        return result == ReadResult.Gap.BEHIND ? behind(limit) : result;
+        ReadResult found = result == ReadResult.Gap.BEHIND ? behind(limit) : result;
+        return found == ReadResult.Gap.MENTIONED ? whole(limit) : found;
     }
 
     /** Whoever waits for it already is woken once. */
@@ -258,13 +259,27 @@ public final class Subscription {
     private @Nullable ReadResult behind(BatchLimit limit) {
         Position here = new Position(epoch, offset);
         if (!channel.settings().durable()) {
-            return lost(here, channel.messages().first());
+            // What was read whole for this reader may be given up by the channel meanwhile
+            Optional<CatchUpPage> page =
+                    representation.wantsWhole() ? channel.wholes().kept(channel, here) : Optional.empty();
+            return page.filter(whole -> whole.first() == offset + 1)
+                    .<ReadResult>map(whole -> whole.batchAsItIs(offset, representation, limit))
+                    .orElseGet(() -> lost(here, channel.messages().first()));
         }
         CatchUpPage page = channel.catchUp().page(channel, here, this).orElse(null);
         if (page == null) {
             return null;
         }
         return page.first() > offset + 1 ? lost(here, page.first()) : page.batch(offset, representation, limit);
+    }
+
+    private @Nullable ReadResult whole(BatchLimit limit) {
+        Position here = new Position(epoch, offset);
+        CatchUpPage page = channel.wholes().page(channel, here, this).orElse(null);
+        if (page == null) {
+            return null;
+        }
+        return page.first() > offset + 1 ? lost(here, page.first()) : page.batchAsItIs(offset, representation, limit);
     }
 
     private ReadResult lost(Position here, long before) {

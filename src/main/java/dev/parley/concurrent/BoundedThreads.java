@@ -35,7 +35,9 @@ public final class BoundedThreads extends ThreadPoolExecutor {
     public void execute(Runnable task) {
         try {
             super.execute(GuardedTimer.guarded(task));
-        } catch (Error e) {
+        } catch (RejectedExecutionException e) {
+            throw e;
+        } catch (RuntimeException | Error e) { // of a server that stops, or has no memory for a thread
             throw new RejectedExecutionException("There is no thread to be had", e);
         }
     }

@@ -321,7 +321,7 @@ public final class Connection {
             writer.abort(DisconnectCode.SILENT);
         } else if (ping.stuckFor(now) > connections.limits().sendTimeout().toNanos()) {
             writer.abort(DisconnectCode.SLOW);
-        } else if (ping.ask() && !writer.ping(ping)) {
+        } else if (ping.ask(now) && !writer.ping(ping)) {
             ping.notSent();
         }
     }

@@ -7,6 +7,7 @@ package dev.parley.connection;
  */
 final class LastPing implements Transport.Ping {
     // As System.nanoTime, where the flag says that they mean something.
+    private volatile long askedAt;
     private volatile long begunAt;
     private volatile long sentAt;
     private volatile Stage stage = Stage.NONE;
@@ -19,9 +20,10 @@ final class LastPing implements Transport.Ping {
     }
 
     /** From now on there is one; false when there is one already. */
-    boolean ask() {
+    boolean ask(long now) {
         boolean none = stage == Stage.NONE;
         if (none) {
+            askedAt = now;
             stage = Stage.ASKED;
         }
         return none;
@@ -36,13 +38,13 @@ final class LastPing implements Transport.Ping {
 
     @Override
     public void begun() {
-        begunAt = System.nanoTime();
+        begunAt = sinceAsked(System.nanoTime());
         stage = Stage.BEGUN;
     }
 
     @Override
     public void sent() {
-        sentAt = System.nanoTime();
+        sentAt = sinceAsked(System.nanoTime());
         stage = Stage.SENT;
     }
 
@@ -51,9 +53,14 @@ final class LastPing implements Transport.Ping {
         stage = Stage.NONE;
     }
 
-    /** Whether the client was asked, and has been heard of since then. */
+    /** Nothing is sent before it was asked for, whatever the clock of whoever asked says. */
+    private long sinceAsked(long now) {
+        return Math.max(0, now - askedAt) + askedAt;
+    }
+
+    /** Whether the client was asked, and has been heard of since: an answer may come before the sender knows it has sent. */
     boolean isAnsweredBy(long heardAt) {
-        return stage == Stage.SENT && heardAt - sentAt > 0;
+        return stage == Stage.SENT && heardAt - begunAt > 0;
     }
 
     /** For how long the client has been asked, in nanoseconds; 0 when it has not. */

@@ -1,5 +1,6 @@
 package dev.parley.frames;
 
+import dev.parley.concurrent.GuardedTimer;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.security.Caller;
 import dev.parley.security.Holder;
@@ -12,7 +13,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -107,7 +107,7 @@ public final class UnfinishedMessages {
         private void lookLater() {
             progressBefore = progress;
             try {
-                look = timer.schedule(this::look, timeout.toMillis(), TimeUnit.MILLISECONDS);
+                look = GuardedTimer.after(timer, timeout, this::look);
             } catch (RejectedExecutionException e) { // the server stops
                 look = CompletableFuture.completedFuture(null);
             }

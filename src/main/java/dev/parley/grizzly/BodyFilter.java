@@ -66,6 +66,7 @@ final class BodyFilter extends BaseFilter {
         private final Future<?> look;
         private volatile int size;
         private int sizeBefore;
+        private boolean dropped;
 
         Body(Connection<?> connection, String address) {
             this.connection = connection;
@@ -100,9 +101,10 @@ final class BodyFilter extends BaseFilter {
             return Optional.empty();
         }
 
-        synchronized byte[] take() {
+        /** Empty when others needed the room more. */
+        synchronized Optional<byte[]> take() {
             look.cancel(false);
-            return buffer.take();
+            return dropped ? Optional.empty() : Optional.of(buffer.take());
         }
 
         void end() {
@@ -111,6 +113,7 @@ final class BodyFilter extends BaseFilter {
         }
 
         private synchronized void drop() {
+            dropped = true;
             buffer.drop();
         }
     }
@@ -149,8 +152,12 @@ final class BodyFilter extends BaseFilter {
             content.recycle();
             return ctx.getStopAction();
         }
-        Body body = BODY.remove(ctx.getConnection());
-        Buffer whole = Buffers.wrap(ctx.getMemoryManager(), body.take());
+        Optional<byte[]> bytes = BODY.remove(ctx.getConnection()).take();
+        if (bytes.isEmpty()) {
+            FilterResponses.refuse(ctx, request, FULL);
+            return ctx.getStopAction();
+        }
+        Buffer whole = Buffers.wrap(ctx.getMemoryManager(), bytes.get());
         ctx.setMessage(HttpContent.builder(request).content(whole).last(true).build());
         return ctx.getInvokeAction();
     }

@@ -1,9 +1,9 @@
 package dev.parley.grizzly;
 
-import dev.parley.security.SharedBudget;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.Limits;
+import dev.parley.security.SharedBudget;
 import dev.parley.settings.Settings;
 import java.io.IOException;
 import java.util.List;

@@ -47,8 +47,7 @@ final class ContentSender implements Transport.Completion {
         this.response = response;
         this.reader = reader;
         this.connections = connections;
-        this.room =
-                budget.open(holder, () -> connections.blocking().execute(() -> failed(new IllegalStateException())));
+        this.room = budget.open(holder, () -> connections.closing().execute(() -> failed(new IllegalStateException())));
     }
 
     /**
@@ -110,14 +109,18 @@ final class ContentSender implements Transport.Completion {
 
     @Override
     public void failed(Throwable reason) {
-        finish();
-        response.cut();
+        if (finish()) {
+            response.cut();
+        }
     }
 
-    private void finish() {
+    /** False when it was over already: the connection may be another response's by now. */
+    private boolean finish() {
         deadline.cancel(false);
-        if (ended.compareAndSet(false, true)) {
+        boolean first = ended.compareAndSet(false, true);
+        if (first) {
             room.giveAll();
         }
+        return first;
     }
 }

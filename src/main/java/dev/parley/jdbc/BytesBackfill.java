@@ -12,9 +12,10 @@ import org.flywaydb.core.api.migration.JavaMigration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The migration after that of the columns: gives the messages that are there their running totals, {@link #ROWS} to a transaction, since H2
- * keeps what a transaction changes in memory until its commit. Where it is interrupted it begins anew, and comes to the
- * same totals. H2 writes each row anew, so that its file may grow by as much as it holds, until it is compacted.
+ * The migration after that of the columns: gives the messages that are there their running totals, {@link #ROWS} to a
+ * transaction, since H2 keeps what a transaction changes in memory until its commit. Where it is interrupted it begins
+ * anew, and comes to the same totals. H2 writes each row anew, so that its file may grow by as much as it holds, until it
+ * is compacted.
  */
 final class BytesBackfill implements JavaMigration {
     private static final int ROWS = 200;

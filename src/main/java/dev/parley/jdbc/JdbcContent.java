@@ -25,7 +25,7 @@ final class JdbcContent {
             "SELECT SUBSTRING(data FROM ? FOR ?) FROM parley_part" + " WHERE channel_id = ? AND pos = ? AND part = ?";
 
     /** RFC 8259 section 11. */
-    private static final String JSON = "application/json";
+    static final String JSON = "application/json";
 
     private static final byte[] NOTHING = {};
 

@@ -43,7 +43,7 @@ public final class JdbcLog implements Log {
     private static final Logger LOGGER = System.getLogger(JdbcLog.class.getName());
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int ATTEMPTS = 20;
-    private static final int NOTHING_INLINE = -1;
+    private static final int NO_BINARY = -1;
 
     private final JdbcConnections connections;
     private final int inlineSize;
@@ -64,7 +64,7 @@ public final class JdbcLog implements Log {
     }
 
     /**
-     * @param inlineSize binary bodies of more bytes are read as {@link Body.Reference}
+     * @param inlineSize bodies of more bytes are read as {@link Body.Reference}
      * @param capacity is told how large the log is, and says whether it may grow
      * @param timeout how long a statement may be without an answer before the connection counts as broken
      * @param clock tells the age of messages and keys
@@ -111,12 +111,12 @@ public final class JdbcLog implements Log {
 
     @Override
     public Slice readBefore(String channel, long before, int count, long bytes) {
-        return slice(NOTHING_INLINE, reads -> reads.readBefore(channel, before, count, bytes));
+        return slice(NO_BINARY, reads -> reads.readBefore(channel, before, count, bytes));
     }
 
     @Override
     public Map<String, Head> heads(Collection<String> channels) {
-        return connections.read(connection -> new JdbcReads(connection, inlineSize).heads(channels));
+        return connections.read(connection -> new JdbcReads(connection, inlineSize, inlineSize).heads(channels));
     }
 
     @Override
@@ -141,9 +141,9 @@ public final class JdbcLog implements Log {
         Optional<Slice> with(JdbcReads reads) throws SQLException;
     }
 
-    private Slice slice(int inline, SliceReading reading) {
+    private Slice slice(int inlineBinary, SliceReading reading) {
         return connections.read(connection -> {
-            JdbcReads reads = new JdbcReads(connection, inline);
+            JdbcReads reads = new JdbcReads(connection, inlineSize, inlineBinary);
             while (true) {
                 Optional<Slice> slice = reading.with(reads);
                 if (slice.isPresent()) {

@@ -42,7 +42,8 @@ final class JdbcReads {
     private static final String SELECT_SIZES = "SELECT pos, media_type, size FROM parley_message"
             + " WHERE channel_id = ? AND pos >= ? AND pos <= ? ORDER BY channel_id, pos LIMIT ?";
     private static final String SELECT_MESSAGES = "SELECT pos, user_id, user_name, published_at, media_type, size,"
-            + " CASE WHEN media_type IS NULL OR size <= ? THEN data END FROM parley_message"
+            + " CASE WHEN (media_type IS NULL AND size <= ?) OR (media_type IS NOT NULL AND size <= ?) THEN data END"
+            + " FROM parley_message"
             + " WHERE channel_id = ? AND pos >= ? AND pos <= ? ORDER BY channel_id, pos";
     private static final String SELECT_PARTS =
             "SELECT data FROM parley_part WHERE channel_id = ? AND pos = ? ORDER BY channel_id, pos, part";
@@ -50,11 +51,17 @@ final class JdbcReads {
     private record Found(long id, Head head) {}
 
     private final Connection connection;
-    private final int inlineSize;
+    private final int inlineJson;
+    private final int inlineBinary;
 
-    JdbcReads(Connection connection, int inlineSize) {
+    /**
+     * @param inlineJson bytes of JSON above which it is only mentioned
+     * @param inlineBinary the same of what has a media type
+     */
+    JdbcReads(Connection connection, int inlineJson, int inlineBinary) {
         this.connection = connection;
-        this.inlineSize = inlineSize;
+        this.inlineJson = inlineJson;
+        this.inlineBinary = inlineBinary;
     }
 
     Map<String, Head> heads(Collection<String> channels) throws SQLException {
@@ -188,10 +195,11 @@ final class JdbcReads {
     private List<Message> messages(String channel, Found found, long from, long to, Hole hole) throws SQLException {
         List<Message> messages = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(SELECT_MESSAGES)) {
-            select.setLong(1, inlineSize);
-            select.setLong(2, found.id());
-            select.setLong(3, from);
-            select.setLong(4, to);
+            select.setLong(1, inlineJson);
+            select.setLong(2, inlineBinary);
+            select.setLong(3, found.id());
+            select.setLong(4, from);
+            select.setLong(5, to);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     Position position = new Position(found.head().epoch(), rows.getLong(1));
@@ -227,7 +235,7 @@ final class JdbcReads {
         String type = row.getString(5);
         long size = row.getLong(6);
         if (isReference(type, size)) {
-            return new Body.Reference(type, size);
+            return new Body.Reference(type == null ? JdbcContent.JSON : type, size);
         }
         byte[] data = data(channelId, offset, size, row.getBytes(7));
         if (data == null) {
@@ -257,6 +265,6 @@ final class JdbcReads {
     }
 
     private boolean isReference(@Nullable String type, long size) {
-        return type != null && size > inlineSize;
+        return size > (type == null ? inlineJson : inlineBinary);
     }
 }

@@ -7,6 +7,7 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
@@ -26,11 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcSchema {
     private static final String HISTORY = "parley_schema_history";
     private static final List<String> MIGRATIONS =
-            List.of(
-                    "V1__channels_messages_keys.sql",
-                    "V2__outbox.sql",
-                    "V3__bytes_before.sql",
-                    "V4__secrets.sql");
+            List.of("V1__channels_messages_keys.sql", "V2__outbox.sql", "V3__bytes_before.sql", "V4__secrets.sql");
+
+    /** From this version on a migration that was begun may be begun anew. */
+    private static final String FIRST_REPEATABLE = "3";
 
     /** What to do with the tables at start. */
     public enum Mode {
@@ -47,10 +47,22 @@ public final class JdbcSchema {
     /** @throws org.flywaydb.core.api.FlywayException when the tables are not, and cannot be made, as they must be */
     public static void prepare(DataSource source, Mode mode) {
         switch (mode) {
-            case MIGRATE -> flyway(source).migrate();
+            case MIGRATE -> migrate(flyway(source));
             case VALIDATE -> flyway(source).validate();
             case NONE -> {}
         }
+    }
+
+    /** One that failed half-way, such as for want of space, is tried again where that is safe. */
+    private static void migrate(Flyway flyway) {
+        boolean again = Arrays.stream(flyway.info().all())
+                .anyMatch(migration -> migration.getState().isFailed()
+                        && migration.getVersion() != null
+                        && migration.getVersion().isAtLeast(FIRST_REPEATABLE));
+        if (again) {
+            flyway.repair();
+        }
+        flyway.migrate();
     }
 
     /**

@@ -32,8 +32,8 @@ public interface Log {
      *
      * @param after the offset before the first message wanted; where the history has passed it, the messages begin later
      * @param count at most so many messages
-     * @param bytes at most so many bytes of bodies in all, but always one message if there is one; binary bodies above
-     *     the inline size are not read, and come as {@link Body.Reference}
+     * @param bytes at most so many bytes of bodies in all, but always one message if there is one; those above the
+     *     inline size are not read, and come as {@link Body.Reference}
      */
     Slice read(String channel, long after, int count, long bytes);
 
@@ -43,7 +43,7 @@ public interface Log {
      * @param before the offset behind the last message wanted; beyond the log's end: its end
      * @param count at most so many messages
      * @param bytes at most so many bytes of JSON in all, but always one message if there is one; binary bodies are not
-     *     read, and come as {@link Body.Reference}
+     *     read, nor JSON above the inline size, and come as {@link Body.Reference}
      */
     Slice readBefore(String channel, long before, int count, long bytes);
 

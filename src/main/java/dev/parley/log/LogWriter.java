@@ -56,7 +56,7 @@ public final class LogWriter implements AutoCloseable {
     private @Nullable Instant lastCommit;
     private WriterStatus.@Nullable Failure lastFailure;
 
-    /** @param inlineSize binary bodies of more bytes reach the listener as {@code Body.Reference} */
+    /** @param inlineSize bodies of more bytes reach the listener as {@code Body.Reference} */
     public LogWriter(Log log, Executor executor, CommitListener listener, WriterLimits limits, int inlineSize) {
         this.executor = executor;
         this.limits = limits;

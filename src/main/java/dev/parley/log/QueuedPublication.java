@@ -33,10 +33,7 @@ record QueuedPublication(Publication publication, Consumer<Outcome> callback) {
 
     /** The message as a reader of the log would get it. */
     Message at(Position position, int inlineSize) {
-        Body body = publication.body();
-        if (body instanceof Body.Binary && body.size() > inlineSize) {
-            body = body.mention();
-        }
+        Body body = publication.body().inline(inlineSize);
         return new Message(
                 publication.channel(),
                 position,

@@ -19,6 +19,11 @@ public sealed interface Body {
         return new Reference(type(), size());
     }
 
+    /** The same, or its mention where it has more than so many bytes. */
+    default Body inline(int most) {
+        return size() > most ? mention() : this;
+    }
+
     /** @throws RefusedException when nobody may publish it, whatever the channel takes */
     default void requirePublishable() {
         if (this instanceof Reference) {
@@ -70,7 +75,7 @@ public sealed interface Body {
     }
 
     /**
-     * Bytes that stay in the log, since they are more than {@code parley.limits.inline-size}: no cursor carries
+     * Bytes, or JSON, that stay in the log, since they are more than {@code parley.limits.inline-size}: no cursor carries
      * megabytes. Only read, never published.
      *
      * @param size in bytes

@@ -3,6 +3,7 @@ package dev.parley.protocol;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,11 +15,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what clients send: text messages with one JSON object a line, and binary messages of one JSON line, a newline
  * and the bytes. Never throws: what is wrong becomes an {@link Incoming.Rejected} in its place, and the lines around it
- * are still read.
+ * are still read. A line that asks for too much is read no further than to where that shows.
  */
 public final class CommandReader {
     private static final Set<String> COMMANDS =
             Set.of("connect", "subscribe", "unsubscribe", "publish", "history", "presence", "refresh", "ping");
+
+    /** Channels that one {@code subscribe} may name. */
+    public static final int MOST_STARTS = 512;
+
+    private static final int LONGEST_START = 288;
+
+    /** Of a command's line, but for {@code data}, in characters: what the most starts need, by the longest names. */
+    private static final int LONGEST_BESIDE_DATA = MOST_STARTS * LONGEST_START;
 
     private static final int LONGEST_HEADER = 4_096;
     private static final Pattern NEWLINE = Pattern.compile("\n");
@@ -69,12 +78,13 @@ public final class CommandReader {
 
     private static Incoming line(String line, @Nullable Bytes content) {
         OptionalLong id = OptionalLong.empty();
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
         try {
-            Map<String, @Nullable Object> members = Json.readObject(line, "data");
+            Json.readObject(new MeteredText(line, LONGEST_BESIDE_DATA), "data", MOST_STARTS, members);
             id = id(members);
             return new Incoming.Accepted(command(id, members, content));
         } catch (RefusedException e) {
-            return new Incoming.Rejected(id, e.code(), e.reason());
+            return new Incoming.Rejected(e.code() == ErrorCode.TOO_LARGE ? id(members) : id, e.code(), e.reason());
         }
     }
 

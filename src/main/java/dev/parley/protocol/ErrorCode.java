@@ -39,6 +39,7 @@ public enum ErrorCode {
             "too-many-publishes",
             true,
             "Too many publishes are under way, or they bring more bytes than the limit."),
+    TOO_MANY_CHANNELS(429, "too-many-channels", true, "The server has as many channels in memory as it may."),
     INTERNAL(500, "internal", true, "The server failed; its log says why."),
     UNAVAILABLE(503, "unavailable", true, "The log cannot be written or read just now; nothing was acknowledged."),
     LOG_FULL(507, "log-full", true, "The log holds as much as it may; there is room when older messages are gone.");

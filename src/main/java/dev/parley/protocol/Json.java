@@ -4,6 +4,7 @@ import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
 import jakarta.json.stream.JsonParserFactory;
 import jakarta.json.stream.JsonParsingException;
+import java.io.Reader;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,7 +40,7 @@ public final class Json {
      * @throws RefusedException {@code malformed}, when the text is not one JSON value
      */
     public static String compact(String text) {
-        return parsing(text, parser -> {
+        return parsing(new StringReader(text), parser -> {
             StringBuilder out = new StringBuilder(text.length());
             copy(parser, parser.next(), out, 0);
             return out.toString();
@@ -52,11 +53,26 @@ public final class Json {
      * @param rawKey members of this name, however deep, are given as {@link Raw}
      */
     static Map<String, @Nullable Object> readObject(String text, String rawKey) {
-        return parsing(text, parser -> {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        readObject(new MeteredText(text, Integer.MAX_VALUE), rawKey, Integer.MAX_VALUE, members);
+        return members;
+    }
+
+    /**
+     * Reads an object's members in the same way, and no further than its bounds.
+     *
+     * @param text is read only as far as its bound, but for what is raw
+     * @param mostElements of each array that is not raw
+     * @param members holds afterwards what was read, also where the rest was refused
+     * @throws RefusedException {@code malformed}, and {@code too-large} at the first character or element too many
+     */
+    static void readObject(MeteredText text, String rawKey, int mostElements, Map<String, @Nullable Object> members) {
+        Boolean unused = parsing(text, parser -> {
             if (parser.next() != Event.START_OBJECT) {
                 throw new RefusedException(ErrorCode.MALFORMED, "A command is a JSON object.");
             }
-            return object(parser, rawKey, 1);
+            new Structure(parser, text, rawKey, mostElements).object(members, 1);
+            return true;
         });
     }
 
@@ -102,8 +118,8 @@ public final class Json {
         T from(JsonParser parser);
     }
 
-    private static <T> T parsing(String text, Reading<T> reading) {
-        try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
+    private static <T> T parsing(Reader text, Reading<T> reading) {
+        try (JsonParser parser = PARSERS.createParser(text)) {
             T result = reading.from(parser);
             if (parser.hasNext()) {
                 throw new RefusedException(ErrorCode.MALFORMED, "There is more than one JSON value in the line.");
@@ -118,46 +134,58 @@ public final class Json {
         }
     }
 
-    private static Map<String, @Nullable Object> object(JsonParser parser, String rawKey, int depth) {
-        checkDepth(depth);
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        while (parser.next() != Event.END_OBJECT) {
-            String key = parser.getString();
-            Event event = parser.next();
-            Object value = key.equals(rawKey) ? raw(parser, event, depth) : value(parser, event, rawKey, depth);
-            if (members.containsKey(key)) {
-                throw new RefusedException(ErrorCode.MALFORMED, "An object has the same member twice.");
+    /** What is read of an object, but for what is raw. */
+    private record Structure(JsonParser parser, MeteredText text, String rawKey, int mostElements) {
+        void object(Map<String, @Nullable Object> members, int depth) {
+            checkDepth(depth);
+            while (parser.next() != Event.END_OBJECT) {
+                String key = parser.getString();
+                Object value = key.equals(rawKey) ? raw(depth) : value(parser.next(), depth);
+                if (members.containsKey(key)) {
+                    throw new RefusedException(ErrorCode.MALFORMED, "An object has the same member twice.");
+                }
+                members.put(key, value);
             }
-            members.put(key, value);
         }
-        return members;
-    }
 
-    private static @Nullable Object value(JsonParser parser, Event event, String rawKey, int depth) {
-        return switch (event) {
-            case START_OBJECT -> object(parser, rawKey, depth + 1);
-            case START_ARRAY -> array(parser, rawKey, depth + 1);
-            case VALUE_STRING -> parser.getString();
-            case VALUE_NUMBER -> new Digits(parser.getString());
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            default -> null;
-        };
-    }
-
-    private static List<@Nullable Object> array(JsonParser parser, String rawKey, int depth) {
-        checkDepth(depth);
-        List<@Nullable Object> elements = new ArrayList<>();
-        for (Event event = parser.next(); event != Event.END_ARRAY; event = parser.next()) {
-            elements.add(value(parser, event, rawKey, depth));
+        private @Nullable Object value(Event event, int depth) {
+            return switch (event) {
+                case START_OBJECT -> {
+                    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+                    object(members, depth + 1);
+                    yield members;
+                }
+                case START_ARRAY -> array(depth + 1);
+                case VALUE_STRING -> parser.getString();
+                case VALUE_NUMBER -> new Digits(parser.getString());
+                case VALUE_TRUE -> true;
+                case VALUE_FALSE -> false;
+                default -> null;
+            };
         }
-        return elements;
-    }
 
-    private static Raw raw(JsonParser parser, Event event, int depth) {
-        StringBuilder out = new StringBuilder();
-        copy(parser, event, out, depth);
-        return new Raw(out.toString());
+        private List<@Nullable Object> array(int depth) {
+            checkDepth(depth);
+            List<@Nullable Object> elements = new ArrayList<>();
+            for (Event event = parser.next(); event != Event.END_ARRAY; event = parser.next()) {
+                if (elements.size() == mostElements) {
+                    throw new RefusedException(
+                            ErrorCode.TOO_LARGE,
+                            "An array of a command holds " + mostElements
+                                    + " elements at most: for more there are several commands.");
+                }
+                elements.add(value(event, depth));
+            }
+            return elements;
+        }
+
+        private Raw raw(int depth) {
+            text.release();
+            StringBuilder out = new StringBuilder();
+            copy(parser, parser.next(), out, depth);
+            text.bind();
+            return new Raw(out.toString());
+        }
     }
 
     private static void copy(JsonParser parser, Event first, StringBuilder out, int outerDepth) {

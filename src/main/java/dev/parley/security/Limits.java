@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param burst {@code burst}: commands at once; never less than a full resume needs
  * @param subscriptions {@code subscriptions} of one connection
  * @param messageSize {@code message-size}: bytes of one message, either way
- * @param inlineSize {@code inline-size}: bytes up to which binary content travels in the message
+ * @param inlineSize {@code inline-size}: bytes up to which content travels in its message
  * @param batchSize {@code batch-size}: bytes of one batch of several messages
  * @param sendTimeout {@code send-timeout}: how long one send may stay untaken
  * @param publishesUnderWay {@code publishes-under-way} of one connection: sent and not yet committed

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.net.MalformedURLException;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -136,8 +137,11 @@ public class GuardFilter extends HttpFilter {
         chain.doFilter(request, response);
     }
 
+    /** It may be asked for among other protocols (RFC 9110 section 7.8). */
     private static boolean isHandshake(HttpServletRequest request) {
-        return values(request.getHeaders("Upgrade")).stream().anyMatch("websocket"::equalsIgnoreCase);
+        return values(request.getHeaders("Upgrade")).stream()
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .anyMatch(protocol -> protocol.strip().equalsIgnoreCase("websocket"));
     }
 
     /** The session that it opens is shown what the handshake showed. */

@@ -95,7 +95,7 @@ public class ServletBodies {
             this.most = most;
             this.declared = declared;
             this.room = budget.open(
-                    Holder.ofAddress(address), () -> connections.blocking().execute(() -> fail(full())));
+                    Holder.ofAddress(address), () -> connections.closing().execute(() -> fail(full())));
             CompletableFuture<Bytes> unused = whole.whenComplete((body, failure) -> release());
         }
 

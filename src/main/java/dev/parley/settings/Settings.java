@@ -34,7 +34,7 @@ import org.eclipse.microprofile.config.Config;
  * @param origins {@code parley.origins}: web pages of these origins may use the server besides its own; {@code *} is all
  * @param hosts {@code parley.hosts}: the names the server answers to; when none is listed, loopback names for a server
  *     bound to loopback, else every name
- * @param memory what the node keeps in memory, and for how long; no key sets it
+ * @param memory what the node keeps in memory, and for how long
  * @param unknown keys below {@code parley.} that are set and mean nothing
  */
 public record Settings(
@@ -57,6 +57,7 @@ public record Settings(
     public static Settings read(Config config) {
         SettingsReader reader = new SettingsReader(config);
         NamespaceTable channels = NamespaceTable.read(reader);
+        Limits limits = LimitsSettings.read(reader);
         return new Settings(
                 ListenSettings.read(reader),
                 DatabaseSettings.read(reader),
@@ -67,12 +68,12 @@ public record Settings(
                         .within(channels.of(Channels.OWN_NAMESPACE).historyAge()),
                 reader.list("parley.origins"),
                 reader.list("parley.hosts"),
-                LimitsSettings.read(reader),
+                limits,
                 PingSettings.read(reader),
                 FrontSettings.read(reader),
                 DrainSettings.read(reader),
                 ThreadSettings.read(reader),
-                HubSettings.DEFAULTS,
+                MemorySettings.read(reader, limits),
                 List.copyOf(reader.unknown()));
     }
 

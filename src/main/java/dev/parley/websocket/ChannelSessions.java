@@ -2,9 +2,9 @@ package dev.parley.websocket;
 
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Subscription;
-import dev.parley.connection.CommandPipeline;
 import dev.parley.concurrent.OrderedTasks;
 import dev.parley.concurrent.OutcomeFuture;
+import dev.parley.connection.CommandPipeline;
 import dev.parley.connection.Connection;
 import dev.parley.connection.Connections;
 import dev.parley.connection.Publisher;
@@ -136,8 +136,9 @@ public final class ChannelSessions {
             return CompletableFuture.failedFuture(new RefusedException(ErrorCode.UNAVAILABLE));
         }
         limitMessages(session, connections.limits().messageSize());
-        Connection connection =
-                connections.open(transport(session, admission.permit().get()), representation).at(client(session));
+        Connection connection = connections
+                .open(transport(session, admission.permit().get()), representation)
+                .at(client(session));
         CompletionStage<Void> identified = connection.identify(shown(session));
         Executor outcomes = outcomes(session);
         session.getUserProperties()

@@ -51,6 +51,12 @@ final class EncoderRepresentation implements Representation {
                 : push.getClass().getSimpleName();
     }
 
+    /** A team's objects are made of all that was published. */
+    @Override
+    public boolean wantsWhole() {
+        return true;
+    }
+
     /** The endpoint's clients expect one object a message. */
     @Override
     public boolean joins() {

@@ -78,7 +78,8 @@ class PagesThroughProxiesIT {
                 + "proxy_set_header Connection $http_connection;")) {
             String own = "Origin: https://localhost:" + nginx.port();
 
-            assertThat(ProxyClient.ask(nginx.port(), "GET /api/connection", own)).startsWith("HTTP/1.1 200 ");
+            assertThat(ProxyClient.ask(nginx.port(), "GET /api/connection", own))
+                    .startsWith("HTTP/1.1 200 ");
             try (ProxyClient client = ProxyClient.open(nginx.port())) {
                 assertThat(client.handshake("/channels", own)).isEqualTo(101);
             }

@@ -109,7 +109,8 @@ class ProvokedFailuresIT {
             assertBothAnswer(port, failure);
         }
         for (int i = 0; i < TIMES; i++) {
-            assertThat(ProxyClient.status(ProxyClient.ask(port, "GET /" + NOTHING))).isEqualTo(502);
+            assertThat(ProxyClient.status(ProxyClient.ask(port, "GET /" + NOTHING)))
+                    .isEqualTo(502);
         }
         assertBothAnswer(port, NOTHING);
     }
@@ -133,7 +134,9 @@ class ProvokedFailuresIT {
 
             ProxyClient.ask(port, "POST /" + failure, "Content-Length: 0");
 
-            assertThat(one.publishes.get() + two.publishes.get() - before).as("%s", failure).isEqualTo(1);
+            assertThat(one.publishes.get() + two.publishes.get() - before)
+                    .as("%s", failure)
+                    .isEqualTo(1);
         }
     }
 

@@ -47,7 +47,8 @@ final class ProxyClient implements AutoCloseable {
     static String ask(int port, String first, String... headers) throws IOException {
         try (ProxyClient client = open(port)) {
             String further = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
-            return client.send(first + " HTTP/1.1\r\nHost: localhost:" + port + "\r\nConnection: close\r\n" + further + "\r\n")
+            return client.send(first + " HTTP/1.1\r\nHost: localhost:" + port + "\r\nConnection: close\r\n" + further
+                            + "\r\n")
                     .readAll();
         }
     }
@@ -86,7 +87,8 @@ final class ProxyClient implements AutoCloseable {
     String exchange(String request) throws IOException {
         String head = send(request).readHead();
         Matcher length = LENGTH.matcher(head);
-        byte[] body = length.find() ? socket.getInputStream().readNBytes(Integer.parseInt(length.group(1))) : new byte[0];
+        byte[] body =
+                length.find() ? socket.getInputStream().readNBytes(Integer.parseInt(length.group(1))) : new byte[0];
         return head + new String(body, StandardCharsets.ISO_8859_1);
     }
 

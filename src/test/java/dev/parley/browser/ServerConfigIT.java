@@ -61,7 +61,8 @@ class ServerConfigIT {
     @Test
     @Needs(Needs.Program.HAPROXY)
     void haproxy_does_so_too() throws Exception {
-        try (ProxyProcess proxy = ProxyProcess.haproxyWith(folder, ShippedProxies.haproxy(server.port(), secondPort()))) {
+        try (ProxyProcess proxy =
+                ProxyProcess.haproxyWith(folder, ShippedProxies.haproxy(server.port(), secondPort()))) {
             converses(proxy.through(server.uri()));
             refusesWhatIsTooLarge(proxy.through(server.uri()));
         }

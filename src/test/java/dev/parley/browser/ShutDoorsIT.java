@@ -101,10 +101,14 @@ class ShutDoorsIT {
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
         server = StandaloneServer.start(Map.of(
-                "parley.port", "0",
-                "parley.data", folder.resolve("data").toString(),
-                "parley.proxies", "127.0.0.1",
-                "parley.auth.secret", SECRET));
+                "parley.port",
+                "0",
+                "parley.data",
+                folder.resolve("data").toString(),
+                "parley.proxies",
+                "127.0.0.1",
+                "parley.auth.secret",
+                SECRET));
         proxies = ShippedProxies.before(folder, server.port(), server.port());
         operator = "Authorization: Bearer "
                 + new TestTokens()
@@ -129,7 +133,8 @@ class ShutDoorsIT {
     @Test
     void the_server_itself_takes_no_other_spelling() throws Exception {
         for (String spelling : SPELLINGS) {
-            if (spelling.contains(";") || spelling.contains("%3") || spelling.startsWith("/") && spelling.contains("//")) {
+            boolean hasDouble = spelling.startsWith("/") && spelling.contains("//");
+            if (hasDouble || spelling.contains(";") || spelling.contains("%3")) {
                 assertThat(ProxyClient.status(ProxyClient.ask(server.port(), "GET " + spelling, operator)))
                         .as(spelling)
                         .isIn(400, 404);
@@ -144,7 +149,9 @@ class ShutDoorsIT {
             for (String spelling : SPELLINGS) {
                 String answer = ProxyClient.ask(proxies.of(kind).port(), method + " " + spelling, operator);
 
-                assertThat(ProxyClient.status(answer)).as(method + " " + spelling).isIn(400, 404);
+                assertThat(ProxyClient.status(answer))
+                        .as(method + " " + spelling)
+                        .isIn(400, 404);
             }
         }
     }

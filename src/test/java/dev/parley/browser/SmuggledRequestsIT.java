@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.browser.ShippedProxies.Kind;
 import dev.parley.standalone.StandaloneServer;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,7 +53,7 @@ class SmuggledRequestsIT {
     @EnumSource
     void no_body_is_read_as_a_request(Kind kind) throws Exception {
         int port = proxies.of(kind).port();
-        String channel = "loot." + kind.ordinal();
+        String channel = "loot." + kind.name().toLowerCase(Locale.ROOT);
         String smuggled = "POST /api/channels/" + channel + "/messages HTTP/1.1\r\nHost: localhost\r\n"
                 + "Content-Type: application/octet-stream\r\nContent-Length: 200\r\n\r\n";
         String chunk = Integer.toHexString(smuggled.length()) + "\r\n" + smuggled + "\r\n0\r\n\r\n";

@@ -64,8 +64,9 @@ class HeadPollerTest {
 
     @Test
     void channels_that_nobody_reads_are_not_looked_at() {
-        RecordingSubscriber.of(node, Command.Start.now("a")).close();
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
         node.publish("a", 1, 3);
+        reader.close();
         assertThat(node.hub().size()).isEqualTo(1);
         int before = node.log.headReads();
 

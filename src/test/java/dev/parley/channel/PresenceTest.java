@@ -156,7 +156,8 @@ class PresenceTest {
 
     @Test
     void who_fell_too_far_behind_is_told_how_many_there_are() {
-        node.memory = new HubSettings(8, 1 << 16, 1 << 20, 4, 1 << 16, 1 << 16, Duration.ofMinutes(1), GRACE, 100_000);
+        node.memory = new HubSettings(
+                8, 1 << 16, 1 << 20, 4, 1 << 16, 1 << 16, Duration.ofMinutes(1), GRACE, 100_000, 1_000, 1 << 16);
         RecordingSubscriber slow = reader("slow").slow();
         slow.takeLines();
         for (int i = 0; i < 1_500; i++) {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** A channel in memory only: five messages, a minute. */
@@ -149,9 +150,11 @@ class TransientChannelTest {
 
         assertThat(keyed(ANN, "k", "1")).isCompletedWithValue(first);
         assertThat(keyed(BOB, "k", "1").join().offset()).isEqualTo(13);
-        assertThat(keyed(ANN, "k", "other")
-                        .handle((position, failure) -> failure)
-                        .join())
+        CompletableFuture<Position> other = keyed(ANN, "k", "other");
+        assertThat(other)
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.KEY_REUSED));

@@ -341,7 +341,17 @@ class ConnectionWriterTest {
     /** So that pages do not end before the client's turn does. */
     private void readLargePages() {
         node.memory = new HubSettings(
-                8, 64 * 1024, 1 << 20, 10_000, 1 << 20, 1 << 20, Duration.ofMinutes(1), Duration.ofSeconds(5), 3);
+                8,
+                64 * 1024,
+                1 << 30,
+                10_000,
+                1 << 20,
+                1 << 20,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(5),
+                3,
+                1_000,
+                1 << 16);
     }
 
     private static List<Long> offsets(long last) {

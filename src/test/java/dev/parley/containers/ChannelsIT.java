@@ -247,7 +247,9 @@ class ChannelsIT {
 
             client.publish(channel, "k", data);
 
-            assertThat(client.awaitPushes(1).get(0).getString("data")).hasSize(MOST_DATA);
+            JsonObject mention = client.awaitPushes(1).get(0);
+            assertThat(mention.getString("type")).isEqualTo("application/json");
+            assertThat(mention.getInt("size")).isEqualTo(data.length());
             client.send("x".repeat(MESSAGE_SIZE + 1));
             assertThat(client.awaitClosing().code()).isEqualTo(1009);
         }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.protocol.Position;
 import jakarta.json.JsonObject;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ import java.util.stream.Stream;
 
 /** Publishers and followers of two channels, and the count of what they were promised and given. */
 final class ChannelLoad {
+    private static final int MANY = 8;
+
     private final Supplier<URI> server;
     private final List<String> channels;
     private final List<RetryingPublisher> publishers;
@@ -24,13 +27,21 @@ final class ChannelLoad {
 
     /** They look up the address whenever they connect. */
     ChannelLoad(Supplier<URI> server, String namespace, int publishers, int followers) {
+        this(server, namespace, publishers, followers, MANY, Duration.ZERO);
+    }
+
+    /**
+     * @param atOnce what each publisher publishes at once
+     * @param rest of each publisher, after that
+     */
+    ChannelLoad(Supplier<URI> server, String namespace, int publishers, int followers, int atOnce, Duration rest) {
         this.server = server;
         this.channels = List.of(namespace + ".a", namespace + ".b");
         this.followers = IntStream.range(0, followers)
                 .mapToObj(i -> new ResumingReader(channels.get(i % channels.size()), server))
                 .toList();
         this.publishers = IntStream.range(0, publishers)
-                .mapToObj(i -> new RetryingPublisher("p" + i, server, channels))
+                .mapToObj(i -> new RetryingPublisher("p" + i, server, channels, atOnce, rest))
                 .toList();
     }
 

@@ -68,8 +68,12 @@ class HttpIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"image/png,inline", "text/html,attachment", "image/svg+xml,attachment"})
-    void bytes_are_published_with_their_type_and_fetched_as_they_were(String type, String disposition)
+    @CsvSource({
+        "image/png,image/png,inline",
+        "text/html,application/octet-stream,attachment",
+        "image/svg+xml,application/octet-stream,attachment"
+    })
+    void bytes_are_published_with_their_type_and_fetched_as_they_were(String type, String served, String disposition)
             throws Exception {
         byte[] bytes = new byte[50_000];
         new Random(5).nextBytes(bytes);
@@ -85,7 +89,7 @@ class HttpIT {
                                 .build(),
                         BodyHandlers.ofByteArray());
         assertThat(content.body()).isEqualTo(bytes);
-        assertThat(HttpApiClient.header(content, "Content-Type")).isEqualTo(type);
+        assertThat(HttpApiClient.header(content, "Content-Type")).isEqualTo(served);
         assertThat(HttpApiClient.header(content, "Content-Disposition")).isEqualTo(disposition);
         assertThat(HttpApiClient.header(content, "X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(HttpApiClient.header(content, "Content-Security-Policy")).startsWith("sandbox");
@@ -339,13 +343,13 @@ class HttpIT {
 
     @Test
     void a_read_never_brings_more_than_a_batch_unless_it_is_one_message() throws Exception {
-        String big = "\"" + "y".repeat(20_000) + "\"";
-        for (int i = 0; i < 4; i++) {
-            asker.say("a.big", big);
+        String text = "\"" + "y".repeat(9_000) + "\"";
+        for (int i = 0; i < 6; i++) {
+            asker.say("a.big", text);
         }
-        HttpResponse<String> answer = asker.get("messages?channel=a.big&history=4");
+        HttpResponse<String> answer = asker.get("messages?channel=a.big&history=6");
 
-        assertThat(HttpApiClient.json(answer).getJsonArray("messages")).hasSize(1);
+        assertThat(HttpApiClient.json(answer).getJsonArray("messages")).hasSizeBetween(2, 3);
         JsonValue head = HttpApiClient.json(answer)
                 .getJsonArray("channels")
                 .getJsonObject(0)

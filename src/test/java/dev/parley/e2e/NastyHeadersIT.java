@@ -29,9 +29,13 @@ class NastyHeadersIT {
     private static final int LONGER = 8_000;
     private static final int NOT_IMPLEMENTED = 501;
 
-    private static final String[] PIECES = {"a", "\"", "\\\"", "a=\"b\";", "a=b,", ";", ",", "[:", "1.", " \t", "%\u00ff"};
+    private static final String[] PIECES = {
+        "a", "\"", "\\\"", "a=\"b\";", "a=b,", ";", ",", "[:", "1.", " \t", "%\u00ff"
+    };
 
-    private static final String[] SHORT = {"", "\"", "\\", "=", ";", ",", ":", "[", "[::1%eth0]", "zzz:q.example", "-1", "\u00fc"};
+    private static final String[] SHORT = {
+        "", "\"", "\\", "=", ";", ",", ":", "[", "[::1%eth0]", "zzz:q.example", "-1", "\u00fc"
+    };
 
     /** What each begins with, so that one gets further than its first character. */
     private static final Map<String, String> BEGINNINGS = Map.ofEntries(
@@ -116,7 +120,10 @@ class NastyHeadersIT {
     void none_is_an_error_of_the_servers(String header) throws Exception {
         for (String value : values(BEGINNINGS.getOrDefault(header, ""))) {
             for (String first : new String[] {
-                "GET /", "GET /api/channels/news/messages?history=1", "GET /api/connection", "POST /api/channels/news/messages"
+                "GET /",
+                "GET /api/channels/news/messages?history=1",
+                "GET /api/connection",
+                "POST /api/channels/news/messages"
             }) {
                 ask(first, header, value, Map.of("Host", "localhost"), first.startsWith("POST") ? "{}" : "");
             }
@@ -134,7 +141,8 @@ class NastyHeadersIT {
 
     @AfterEach
     void nothing_is_logged_with_a_stack_trace() {
-        assertThat(logs.shown().stream().filter(line -> line.contains("\tat ")).limit(1)).isEmpty();
+        assertThat(logs.shown().stream().filter(line -> line.contains("\tat ")).limit(1))
+                .isEmpty();
     }
 
     private static List<String> values(String beginning) {

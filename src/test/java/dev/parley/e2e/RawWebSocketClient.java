@@ -106,6 +106,17 @@ public final class RawWebSocketClient implements Closeable {
         socket.getOutputStream().flush();
     }
 
+    /** As a request's line and headers are written. */
+    public void write(String text) throws IOException {
+        write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** The first so many of them. */
+    public void write(byte[] bytes, int count) throws IOException {
+        socket.getOutputStream().write(bytes, 0, count);
+        socket.getOutputStream().flush();
+    }
+
     /** Says that it sends nothing more, and goes on reading. */
     public void halfClose() throws IOException {
         socket.shutdownOutput();

@@ -3,6 +3,7 @@ package dev.parley.e2e;
 import dev.parley.protocol.Position;
 import jakarta.json.JsonObject;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,12 +21,14 @@ import java.util.function.Supplier;
  * acknowledged. Told to stop, it still brings home what it has begun.
  */
 final class RetryingPublisher {
-    private static final int AT_ONCE = 8;
+    private static final int MANY = 8;
     private static final int PAUSE_MILLIS = 20;
 
     private final String name;
     private final Supplier<URI> server;
     private final List<String> channels;
+    private final int atOnce;
+    private final Duration rest;
     private final Map<String, Acknowledged> acknowledged = new ConcurrentHashMap<>();
     private final AtomicInteger refused = new AtomicInteger();
     private final List<String> faults = new ArrayList<>();
@@ -38,10 +41,18 @@ final class RetryingPublisher {
     /** Where the server says that it stored a message. */
     record Acknowledged(String channel, Position position) {}
 
+    /** As many as the server takes. */
     RetryingPublisher(String name, Supplier<URI> server, List<String> channels) {
+        this(name, server, channels, MANY, Duration.ZERO);
+    }
+
+    /** So many at once, and then rests. */
+    RetryingPublisher(String name, Supplier<URI> server, List<String> channels, int atOnce, Duration rest) {
         this.name = name;
         this.server = server;
         this.channels = channels;
+        this.atOnce = atOnce;
+        this.rest = rest;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
@@ -90,7 +101,7 @@ final class RetryingPublisher {
     }
 
     private void round(TestClient client) {
-        while (pending.size() < AT_ONCE && !stopping) {
+        while (pending.size() < atOnce && !stopping) {
             pending.add(++last);
         }
         List<CompletableFuture<JsonObject>> replies = new ArrayList<>();
@@ -105,6 +116,9 @@ final class RetryingPublisher {
         }
         if (again) {
             pause(PAUSE_MILLIS);
+        }
+        if (!stopping && !rest.isZero()) {
+            pause((int) rest.toMillis());
         }
     }
 

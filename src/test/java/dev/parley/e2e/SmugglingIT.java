@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(120)
 class SmugglingIT {
+    private static final String HANDSHAKE =
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     private static final String HOST = "Host: localhost\r\n";
     private static final String SECRET = "what only the hidden request asks for";
     private static final String HIDDEN = "GET /hidden.txt HTTP/1.1\r\n" + HOST + "\r\n";
@@ -82,9 +84,7 @@ class SmugglingIT {
         LENGTH_AND_H2C("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nContent-Length: 45\r\n", "#"),
         LENGTH_AND_WEBSOCKET("Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 45\r\n", "#"),
         LENGTH_AND_HANDSHAKE(
-                "Connection: Upgrade\r\nUpgrade: h2c, websocket\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nContent-Length: 45\r\n",
-                "#"),
+                "Connection: Upgrade\r\nUpgrade: h2c, websocket\r\n" + HANDSHAKE + "Content-Length: 45\r\n", "#"),
         LENGTH_AND_CODING("Content-Encoding: gzip\r\nContent-Length: 45\r\n", "#"),
         LENGTH_AND_TE("TE: chunked\r\nContent-Length: 45\r\n", "#"),
         LENGTH_AND_LIKENESS("Content_Length: 0\r\nX-Content-Length: 0\r\nContent-Length: 45\r\n", "#"),
@@ -114,8 +114,7 @@ class SmugglingIT {
         CHUNKED_BEFORE_TAB("Transfer-Encoding: chunked\t\r\n", "2d\r\n#\r\n0\r\n\r\n"),
         CHUNKED_EXPECTING("Transfer-Encoding: chunked\r\nExpect: 100-Continue\r\n", "2d\r\n#\r\n0\r\n\r\n"),
         CHUNKED_AND_HANDSHAKE(
-                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nTransfer-Encoding: chunked\r\n",
+                "Connection: Upgrade\r\nUpgrade: websocket\r\n" + HANDSHAKE + "Transfer-Encoding: chunked\r\n",
                 "2d\r\n#\r\n0\r\n\r\n"),
         CHUNKED_EXTENDED("Transfer-Encoding: chunked\r\n", "2d;a=b;c=\"d;e\"\r\n#\r\n0;f\r\n\r\n"),
         CHUNKED_WITH_TRAILERS("Transfer-Encoding: chunked\r\n", "2d\r\n#\r\n0\r\nContent-Length: 5\r\nX: y\r\n\r\n"),
@@ -169,7 +168,7 @@ class SmugglingIT {
     @ParameterizedTest
     @EnumSource(Framing.class)
     void no_octet_of_a_body_is_answered_as_a_request(Framing framing) throws IOException {
-        int path = framing.ordinal();
+        int path = Math.floorMod(framing.name().hashCode(), PATHS.size());
         for (String method : METHODS) {
             assertNothingHidden(framing, method, PATHS.get(path++ % PATHS.size()));
         }
@@ -221,7 +220,7 @@ class SmugglingIT {
     @ParameterizedTest
     @CsvSource({"false, 0", "false, 20", "false, 60", "true, 0", "true, 20", "true, 60"})
     void requests_that_come_in_one_piece_keep_their_bodies(boolean chunked, int growth) throws IOException {
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < 6; round++) {
             String path = "/api/channels/chat." + chunked + "-" + growth + "-" + round + "/messages";
             StringBuilder requests = new StringBuilder();
             List<String> bodies = new ArrayList<>();

@@ -59,7 +59,9 @@ final class TestServers {
                         memory.pageBytesOfNode(),
                         memory.idle(),
                         grace,
-                        memory.presenceLimit()),
+                        memory.presenceLimit(),
+                        memory.channels(),
+                        memory.inlineSize()),
                 read.unknown()));
     }
 

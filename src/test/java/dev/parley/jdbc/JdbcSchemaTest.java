@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("postgresql")
@@ -124,6 +125,33 @@ final class JdbcSchemaTest {
             assertThat(log.heads(List.of("a", "b")).values())
                     .extracting(Head::first)
                     .containsExactly(906L, 906L);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"H2,3", "H2,3.1", "PostgreSQL,3", "PostgreSQL,3.1"})
+    void a_migration_that_failed_half_way_is_done_at_the_next_start(String product, String version) throws Exception {
+        try (HikariDataSource source = source(product)) {
+            migrateTo(source, "2");
+            execute(source, "INSERT INTO parley_channel (name, epoch, head) VALUES ('a', 'e', 3)");
+            try (Connection connection = source.getConnection()) {
+                insertOld(connection, "a", 1, 3);
+            }
+            if (version.equals("3.1")) {
+                migrateTo(source, "3");
+            } else {
+                execute(source, "ALTER TABLE parley_channel ADD COLUMN bytes BIGINT DEFAULT 0 NOT NULL");
+            }
+            execute(
+                    source,
+                    "INSERT INTO \"parley_schema_history\" (\"installed_rank\", \"version\", \"description\", \"type\","
+                            + " \"script\", \"installed_by\", \"execution_time\", \"success\") VALUES (9, '" + version
+                            + "', 'failed', 'SQL', 'failed', 'sa', 1, FALSE)");
+
+            JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+
+            JdbcSchema.prepare(source, JdbcSchema.Mode.VALIDATE);
+            ByteRetentionContract.assertTotals(source);
         }
     }
 

@@ -317,15 +317,24 @@ public interface ReadingContract extends LogContract {
     }
 
     @Test
-    default void json_larger_than_a_row_should_be_comes_back_whole() {
+    default void large_json_is_read_as_a_reference_and_comes_back_whole_as_content() {
         Log log = node();
-        String text = "\"" + "\u00e4".repeat(700_000) + "\"";
-        log.append(List.of(new Publication("room", Optional.empty(), ANN, NOON, new Body.Json(text)), text("room", 1)));
+        String large = "\"" + "\u00e4".repeat(700_000) + "\"";
+        String inline = "\"" + "x".repeat(INLINE - 2) + "\"";
+        List<Outcome> outcomes = log.append(List.of(json(large), json(inline), text("room", 1)));
 
         List<Message> messages = log.read("room", 0, 10, 10_000_000).messages();
 
-        assertThat(messages).hasSize(2);
-        assertThat(textOf(messages.get(0))).isEqualTo(text);
+        assertThat(messages).hasSize(3);
+        assertThat(messages.get(0).body()).isEqualTo(new Body.Reference("application/json", 1_400_002));
+        assertThat(textOf(messages.get(1))).isEqualTo(inline);
+        assertThat(log.readBefore("room", 4, 10, 10_000_000).messages()).isEqualTo(messages);
+        assertThat(log.content("room", position(outcomes.get(0))))
+                .contains(new Body.Binary("application/json", Bytes.wrap(large.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static Publication json(String text) {
+        return new Publication("room", Optional.empty(), ANN, NOON, new Body.Json(text));
     }
 
     @Test

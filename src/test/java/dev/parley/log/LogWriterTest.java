@@ -92,6 +92,7 @@ final class LogWriterTest {
         writer.publish(new Publication("a", Optional.of("k"), ANN, precise, new Body.Json("1")), outcomes::add);
         publish(binary("a", bytes(1000)));
         publish(binary("a", bytes(1001)));
+        publish(new Publication("a", Optional.empty(), ANN, NOON, new Body.Json("\"" + "x".repeat(999) + "\"")));
 
         executor.runAll();
 
@@ -105,6 +106,7 @@ final class LogWriterTest {
                         new Body.Json("1")));
         assertThat(messages.get(1).body()).isEqualTo(new Body.Binary("image/png", Bytes.wrap(bytes(1000))));
         assertThat(messages.get(2).body()).isEqualTo(new Body.Reference("image/png", 1001));
+        assertThat(messages.get(3).body()).isEqualTo(new Body.Reference("application/json", 1001));
         assertThat(messages.stream().map(Message::position))
                 .isEqualTo(outcomes.stream().map(LogContract::position).toList());
     }

@@ -273,10 +273,10 @@ class CommandReaderTest {
 
         assertThat(command("{\"id\":1,\"publish\":{\"channel\":\"a\",\"data\":" + digits + "}}"))
                 .isEqualTo(new Command.Publish(1, "a", Optional.empty(), new Body.Json(digits)));
-        assertThat(rejected(only("{\"id\":" + digits + ",\"ping\":{}}")).code()).isEqualTo(ErrorCode.MALFORMED);
+        assertThat(rejected(only("{\"id\":" + digits + ",\"ping\":{}}")).code()).isEqualTo(ErrorCode.TOO_LARGE);
         assertThat(rejected(only("{\"id\":1,\"connect\":{\"max-message\":" + digits + "}}"))
                         .code())
-                .isEqualTo(ErrorCode.MALFORMED);
+                .isEqualTo(ErrorCode.TOO_LARGE);
     }
 
     @Test

@@ -40,7 +40,19 @@ class ProxiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"proxy.example", "10.0.0.0/33", "10.0.0/8", "10.0.0.0/", "/8", "fd00::/129", "*", "10.0.0.0/-1", "10.0.0.0/08a", "010.0.0.0/8"})
+    @ValueSource(
+            strings = {
+                "proxy.example",
+                "10.0.0.0/33",
+                "10.0.0/8",
+                "10.0.0.0/",
+                "/8",
+                "fd00::/129",
+                "*",
+                "10.0.0.0/-1",
+                "10.0.0.0/08a",
+                "010.0.0.0/8"
+            })
     void what_is_no_address_or_range_cannot_be_listed(String text) {
         assertThatThrownBy(() -> Proxies.of(List.of(text)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -74,10 +86,28 @@ class ProxiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"for", "for=a b", "for=\"203.0.113.9", "=x", "for=203.0.113.9;;x y", "for=[::1]:1,\u0000",
-                "for=203.0.113.9;for=198.51.100.1", "for=zzz:q.example", "for=q.example", "for=\"[q.example]\"", "for=\"\"",
-                "for=\"[fe80::1%eth0]\"", "for=\"[::1\"", "for=\"[::1]x\"", "for=_", "for=\"203.0.113.9:\"", "proto=gopher",
-                "for=\"203.0.113.9\\", "for=203.0.113.9;proto=https;proto=http"})
+    @ValueSource(
+            strings = {
+                "for",
+                "for=a b",
+                "for=\"203.0.113.9",
+                "=x",
+                "for=203.0.113.9;;x y",
+                "for=[::1]:1,\u0000",
+                "for=203.0.113.9;for=198.51.100.1",
+                "for=zzz:q.example",
+                "for=q.example",
+                "for=\"[q.example]\"",
+                "for=\"\"",
+                "for=\"[fe80::1%eth0]\"",
+                "for=\"[::1\"",
+                "for=\"[::1]x\"",
+                "for=_",
+                "for=\"203.0.113.9:\"",
+                "proto=gopher",
+                "for=\"203.0.113.9\\",
+                "for=203.0.113.9;proto=https;proto=http"
+            })
     void what_cannot_be_read_is_not_guessed_at(String forwarded) {
         assertThat(behind("10.0.0.1", Map.of("Forwarded", List.of(forwarded)))).isEmpty();
     }
@@ -161,8 +191,37 @@ class ProxiesTest {
         List<String> values = new ArrayList<>();
         for (int length : new int[] {2_000, 8_000}) {
             for (String piece : new String[] {
-                "\"", "\\", "\\\"", ";", ",", "=", "[", "]", ":", ".", "a", "0", " ", "\t", "%", "_", "\u00ff", "a=", "a=b;", "a=b,",
-                "a=\"", "a=\"b\",", "\"a=b", "a=\\", "1.", "1:", "for=", "for=a,", "for=1.1.1.1,", "for=10.0.0.1,", "10.0.0.1,",
+                "\"",
+                "\\",
+                "\\\"",
+                ";",
+                ",",
+                "=",
+                "[",
+                "]",
+                ":",
+                ".",
+                "a",
+                "0",
+                " ",
+                "\t",
+                "%",
+                "_",
+                "\u00ff",
+                "a=",
+                "a=b;",
+                "a=b,",
+                "a=\"",
+                "a=\"b\",",
+                "\"a=b",
+                "a=\\",
+                "1.",
+                "1:",
+                "for=",
+                "for=a,",
+                "for=1.1.1.1,",
+                "for=10.0.0.1,",
+                "10.0.0.1,",
                 "[::1],"
             }) {
                 String repeated = piece.repeat(length / piece.length());

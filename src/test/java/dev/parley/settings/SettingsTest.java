@@ -105,8 +105,7 @@ class SettingsTest {
     @ParameterizedTest(name = "beside {0}: {1}")
     @CsvSource({"8080,9080", "0,0", "64535,65535", "64536,63536", "65535,64535"})
     void the_port_for_operators_is_beside_the_one_for_clients(String port, int management) {
-        ManagementSettings settings =
-                read(Map.of("parley.port", port)).listen().management();
+        ManagementSettings settings = read(Map.of("parley.port", port)).listen().management();
 
         assertThat(settings).isEqualTo(new ManagementSettings("127.0.0.1", management, 256));
     }

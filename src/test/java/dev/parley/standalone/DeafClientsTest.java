@@ -141,7 +141,8 @@ class DeafClientsTest {
             String request = "GET /api/channels/news/messages/" + position + "/content HTTP/1.1\r\n"
                     + "Host: localhost\r\nIf-None-Match: \"" + position + "\"\r\n\r\n";
             for (int i = 0; i < 5; i++) {
-                try (RawSocket socket = RawSocket.openDeaf(server.port()).send(request.repeat(200))) {
+                try (RawSocket socket = RawSocket.openDeaf(server.port())) {
+                    socket.send(request.repeat(200));
                     await().atMost(Duration.ofSeconds(10))
                             .until(() -> server.bean(Guard.class).connections() == 0);
                 }

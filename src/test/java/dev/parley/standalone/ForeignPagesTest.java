@@ -3,6 +3,7 @@ package dev.parley.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.TestTokens;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,10 +29,14 @@ class ForeignPagesTest {
     @BeforeAll
     static void start(@TempDir Path data) {
         server = StandaloneServer.start(Map.of(
-                "parley.port", "0",
-                "parley.data", data.toString(),
-                "parley.auth.secret", SECRET,
-                "parley.origins", "*, " + LISTED));
+                "parley.port",
+                "0",
+                "parley.data",
+                data.toString(),
+                "parley.auth.secret",
+                SECRET,
+                "parley.origins",
+                "*, " + LISTED));
     }
 
     @AfterAll
@@ -78,12 +83,11 @@ class ForeignPagesTest {
 
     private static String connected(String... headers) throws Exception {
         try (RawSocket socket = RawSocket.open(server.port())) {
-            assertThat(socket.handshake(
-                            "/channels", headers[0], headers[1], "Sec-WebSocket-Protocol: v1.parley"))
+            assertThat(socket.handshake("/channels", headers[0], headers[1], "Sec-WebSocket-Protocol: v1.parley"))
                     .startsWith("HTTP/1.1 101 ");
             socket.send(RawSocket.frame(0x81, "{\"id\":1,\"connect\":{}}".getBytes(StandardCharsets.UTF_8)));
             byte[] head = socket.read(2);
-            int length = head[1] == 126 ? (socket.read(1)[0] & 0xff) << 8 | socket.read(1)[0] & 0xff : head[1];
+            int length = head[1] == 126 ? new BigInteger(1, socket.read(2)).intValueExact() : head[1];
             return new String(socket.read(length), StandardCharsets.UTF_8);
         }
     }

@@ -33,7 +33,17 @@ import java.util.concurrent.CompletableFuture;
 public final class ManualNode {
     /** Eight messages of a channel in memory, four in a page. */
     public static final HubSettings SMALL = new HubSettings(
-            8, 64 * 1024, 1024 * 1024, 4, 64 * 1024, 256 * 1024, Duration.ofMinutes(1), Duration.ofSeconds(5), 3);
+            8,
+            64 * 1024,
+            1024 * 1024,
+            4,
+            64 * 1024,
+            256 * 1024,
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(5),
+            3,
+            1_000,
+            64 * 1024);
 
     private static final int INLINE = 64 * 1024;
 

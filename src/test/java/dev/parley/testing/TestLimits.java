@@ -11,23 +11,6 @@ public final class TestLimits {
         return limits(Limits.DEFAULTS.commandsPerSecond(), Limits.DEFAULTS.burst(), messageSize);
     }
 
-    public static Limits connections(int connections) {
-        Limits all = Limits.DEFAULTS;
-        return new Limits(
-                all.commandsPerSecond(),
-                all.burst(),
-                all.subscriptions(),
-                all.messageSize(),
-                all.inlineSize(),
-                all.batchSize(),
-                all.sendTimeout(),
-                all.publishesUnderWay(),
-                all.repliesUnread(),
-                connections,
-                all.connectionsPerAddress(),
-                all.handshakeTimeout());
-    }
-
     public static Limits commands(int perSecond, int burst) {
         return limits(perSecond, burst, Limits.DEFAULTS.messageSize());
     }
