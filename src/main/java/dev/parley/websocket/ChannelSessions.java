@@ -28,9 +28,7 @@ import dev.parley.security.Identity;
 import jakarta.websocket.DecodeException;
 import jakarta.websocket.EncodeException;
 import jakarta.websocket.Session;
-import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -77,10 +75,7 @@ public final class ChannelSessions {
     private final Guard guard;
     private final TransportProvider provider;
     private final Set<EchoSession> echoes = ConcurrentHashMap.newKeySet();
-    private final Map<RepresentationKey, EncoderRepresentation> representations = new ConcurrentHashMap<>();
-    private final Map<String, EndpointCodecs> codecs = new ConcurrentHashMap<>();
-
-    private record RepresentationKey(String endpoint, Class<?> type) {}
+    private final EndpointRepresentations representations;
 
     /**
      * @param identified is complete when it is known who the session's user is
@@ -98,6 +93,7 @@ public final class ChannelSessions {
     /** @param guard counts the sessions whose handshake a filter has seen */
     public ChannelSessions(Connections connections, Guard guard, TransportProvider provider) {
         this.connections = connections;
+        this.representations = new EndpointRepresentations(connections);
         this.guard = guard;
         this.provider = provider;
     }
@@ -115,7 +111,7 @@ public final class ChannelSessions {
      *     had joined before
      */
     public <T> CompletionStage<Position> join(Session session, Command.Start start, Class<T> type) {
-        EndpointCodecs shared = codecs(session);
+        EndpointCodecs shared = representations.codecs(session);
         return join(session, start, type, push -> decoded(shared, push, type));
     }
 
@@ -129,7 +125,7 @@ public final class ChannelSessions {
         if (joined(session).isPresent()) {
             return CompletableFuture.failedFuture(new RefusedException(ErrorCode.ALREADY_SUBSCRIBED));
         }
-        EncoderRepresentation representation = representation(session, type, mapping);
+        EncoderRepresentation representation = representations.of(session, type, mapping);
         Admission admission = admission(session);
         if (admission.permit().isEmpty()) {
             close(session, DisconnectCode.OVERLOADED);
@@ -147,7 +143,7 @@ public final class ChannelSessions {
                         new Joined(
                                 connection,
                                 start.channel(),
-                                codecs(session),
+                                representations.codecs(session),
                                 identified,
                                 admission.permit().get(),
                                 outcomes));
@@ -164,8 +160,8 @@ public final class ChannelSessions {
 
     /** In the session's order, and not on the threads of the Encoders, which may wait for such an outcome. */
     private Executor outcomes(Session session) {
-        return new OrderedTasks(
-                connections.foreign(config(session).getEndpointClass().getName() + " outcomes"));
+        return new OrderedTasks(connections.foreign(
+                EndpointRepresentations.config(session).getEndpointClass().getName() + " outcomes"));
     }
 
     /** Publishes the object, as its Encoder writes it, to the session's channel in the name of its user. */
@@ -353,37 +349,6 @@ public final class ChannelSessions {
 
     private static Optional<Joined> joined(Session session) {
         return Optional.ofNullable((Joined) session.getUserProperties().get(JOINED));
-    }
-
-    private static ServerEndpointConfig config(Session session) {
-        if (session.getUserProperties().get(ParleyConfigurator.CONFIG) instanceof ServerEndpointConfig config) {
-            return config;
-        }
-        throw new IllegalStateException("The endpoint's configurator must be ParleyConfigurator");
-    }
-
-    private EncoderRepresentation representation(
-            Session session, Class<?> type, Function<Push, ? extends Optional<?>> mapping) {
-        ServerEndpointConfig config = config(session);
-        EndpointCodecs shared = codecs(session);
-        return representations.computeIfAbsent(
-                new RepresentationKey(config.getPath(), type),
-                key -> new EncoderRepresentation(
-                        shared,
-                        mapping,
-                        connections.foreign(config.getEndpointClass().getName())));
-    }
-
-    /** Made under no lock, since it calls the team's code; of two that come first at once one is kept. */
-    private EndpointCodecs codecs(Session session) {
-        ServerEndpointConfig config = config(session);
-        EndpointCodecs known = codecs.get(config.getPath());
-        if (known != null) {
-            return known;
-        }
-        EndpointCodecs made = new EndpointCodecs(config);
-        EndpointCodecs earlier = codecs.putIfAbsent(config.getPath(), made);
-        return earlier == null ? made : earlier;
     }
 
     private static <T> Optional<T> decoded(EndpointCodecs codecs, Push push, Class<T> type) {

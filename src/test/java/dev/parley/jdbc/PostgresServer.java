@@ -40,13 +40,18 @@ public final class PostgresServer {
         }
     }
 
-    /** The makers of these binaries turn durability off, for speed. */
+    /**
+     * The makers of these binaries turn durability off, for speed. Looking for deadlocks is put off until a test has long
+     * failed: it is done in an alarm's handler, which reads the clock, and where that is another day's (libfaketime) the
+     * process may hang if it was just reading it.
+     */
     public static EmbeddedPostgres.Builder durable() {
         return EmbeddedPostgres.builder()
                 .setPGStartupWait(Duration.ofMinutes(1))
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
+                .setServerConfig("deadlock_timeout", "10min")
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setPGStartupWait(PATIENCE);
     }

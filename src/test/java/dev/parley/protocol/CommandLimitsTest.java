@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,8 +26,9 @@ class CommandLimitsTest {
 
     @Test
     void a_subscribe_names_512_channels_by_the_longest_names() {
-        Incoming read = only(subscribe(
-                IntStream.range(0, 512).mapToObj(LONGEST_START::formatted).toList()));
+        Incoming read = only(subscribe(IntStream.range(0, 512)
+                .mapToObj(i -> String.format(Locale.ROOT, LONGEST_START, i))
+                .toList()));
 
         assertThat(((Command.Subscribe) ((Incoming.Accepted) read).command()).starts())
                 .hasSize(512);
@@ -75,7 +77,7 @@ class CommandLimitsTest {
     @Test
     void five_megabytes_of_different_members_cost_no_more() {
         String members = IntStream.range(0, LARGEST_MESSAGE / 11)
-                .mapToObj("\"%08d\":0"::formatted)
+                .mapToObj(i -> String.format(Locale.ROOT, "\"%08d\":0", i))
                 .collect(Collectors.joining(","));
         String line = "{\"id\":7,\"ping\":{" + members + "}}";
 

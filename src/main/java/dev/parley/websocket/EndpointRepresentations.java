@@ -1,0 +1,57 @@
+package dev.parley.websocket;
+
+import dev.parley.connection.Connections;
+import dev.parley.protocol.Push;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * What endpoints have of their own between them and the channels: one set of Encoders and Decoders an endpoint, and one
+ * representation an endpoint and type, shared by all sessions. Thread-safe.
+ */
+final class EndpointRepresentations {
+    private final Connections connections;
+    private final Map<Key, EncoderRepresentation> representations = new ConcurrentHashMap<>();
+    private final Map<String, EndpointCodecs> codecs = new ConcurrentHashMap<>();
+
+    private record Key(String endpoint, Class<?> type) {}
+
+    EndpointRepresentations(Connections connections) {
+        this.connections = connections;
+    }
+
+    /** @throws IllegalStateException when the endpoint has another configurator than {@link ParleyConfigurator} */
+    static ServerEndpointConfig config(Session session) {
+        if (session.getUserProperties().get(ParleyConfigurator.CONFIG) instanceof ServerEndpointConfig config) {
+            return config;
+        }
+        throw new IllegalStateException("The endpoint's configurator must be ParleyConfigurator");
+    }
+
+    EncoderRepresentation of(Session session, Class<?> type, Function<Push, ? extends Optional<?>> mapping) {
+        ServerEndpointConfig config = config(session);
+        EndpointCodecs shared = codecs(session);
+        return representations.computeIfAbsent(
+                new Key(config.getPath(), type),
+                key -> new EncoderRepresentation(
+                        shared,
+                        mapping,
+                        connections.foreign(config.getEndpointClass().getName())));
+    }
+
+    /** Made under no lock, since it calls the team's code; of two that come first at once one is kept. */
+    EndpointCodecs codecs(Session session) {
+        ServerEndpointConfig config = config(session);
+        EndpointCodecs known = codecs.get(config.getPath());
+        if (known != null) {
+            return known;
+        }
+        EndpointCodecs made = new EndpointCodecs(config);
+        EndpointCodecs earlier = codecs.putIfAbsent(config.getPath(), made);
+        return earlier == null ? made : earlier;
+    }
+}
