@@ -107,7 +107,7 @@ export class Api {
  * @param {Response} response
  * @returns {Promise<ParleyError>}
  */
-async function errorOf(response) {
+export async function errorOf(response) {
   const code = response.status;
   // Without JSON it is a proxy's own page.
   const { name = CONNECTION_LOST, detail: message, retry = true } = await response.json().catch(() => ({}));

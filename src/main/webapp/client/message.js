@@ -1,3 +1,5 @@
+import { errorOf } from './api.js';
+
 /** @import { WireRecord } from './codec.js' */
 /** @import { Position } from './position.js' */
 
@@ -42,6 +44,7 @@ export class Message {
    * type is whatever the publisher says: show as a page only what you trust.
    *
    * @returns {Promise<Blob>}
+   * @throws {ParleyError} of the server
    */
   async blob() {
     if (this.data instanceof Blob) {
@@ -52,10 +55,9 @@ export class Message {
     }
     const response = await fetch(this.url);
     if (!response.ok) {
-      throw new Error(`The server answered ${response.status}.`);
+      throw await errorOf(response);
     }
-    const bytes = await response.blob();
-    return bytes.slice(0, bytes.size, this.contentType ?? bytes.type);
+    return (await response.blob()).slice(0, undefined, this.contentType ?? '');
   }
 
   /**
@@ -64,6 +66,6 @@ export class Message {
    * @returns {Promise<any>}
    */
   async json() {
-    return this.contentType === null ? this.data : JSON.parse(await (await this.blob()).text());
+    return this.contentType ? new Response(await this.blob()).json() : this.data;
   }
 }

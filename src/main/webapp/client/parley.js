@@ -339,22 +339,19 @@ export class Parley extends Emitter {
 
   /** @param {Channel[]} channels */
   #subscribe(channels) {
-    for (let from = 0; from < channels.length; from += SUBSCRIBED_AT_ONCE) {
-      this.#subscribeAtOnce(channels.slice(from, from + SUBSCRIBED_AT_ONCE));
+    if (channels.length === 0) {
+      return;
     }
-  }
-
-  /** @param {Channel[]} channels */
-  #subscribeAtOnce(channels) {
-    const subscriptions = channels.map(channel => channel.start());
-    this.#connector.connection?.send('subscribe', subscriptions, {
-      resolve: results => channels.forEach((channel, index) => channel.subscribed(results[index])),
+    const some = channels.slice(0, SUBSCRIBED_AT_ONCE);
+    this.#connector.connection?.send('subscribe', some.map(channel => channel.start()), {
+      resolve: results => some.forEach((channel, index) => channel.subscribed(results[index])),
       reject: error => {
         if (error.name !== CONNECTION_LOST) {
-          channels.forEach(channel => channel.subscribed({ error }));
+          some.forEach(channel => channel.subscribed({ error }));
         }
       },
     });
+    this.#subscribe(channels.slice(SUBSCRIBED_AT_ONCE));
   }
 
   /** @param {Channel} channel */

@@ -14,6 +14,9 @@ final class PageUser implements AutoCloseable {
     /** A page cannot keep Chromium from saying these when a server is away. */
     private static final List<String> OUTAGE = List.of("WebSocket connection to", "Failed to load resource");
 
+    private static final List<String> REFUSALS =
+            List.of("responded with a status of 403", "Refused to execute script", "Refused to apply style");
+
     private static final String TELL_VIOLATIONS = """
             document.addEventListener('securitypolicyviolation',
                 event => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
@@ -23,6 +26,7 @@ final class PageUser implements AutoCloseable {
     private final URI page;
     private final List<String> complaints = new ArrayList<>();
     private boolean outage;
+    private boolean refusal;
 
     PageUser(BrowserContext context, URI page) {
         this.context = context;
@@ -86,9 +90,17 @@ final class PageUser implements AutoCloseable {
         outage = true;
     }
 
+    /** The page was refused what it asked for, as it should be, and the browser has said so. */
+    void forgiveRefusals() {
+        refusal = true;
+    }
+
     @Override
     public void close() {
         context.close();
+        if (refusal) {
+            complaints.removeIf(complaint -> REFUSALS.stream().anyMatch(complaint::contains));
+        }
         if (outage) {
             complaints.removeIf(complaint -> OUTAGE.stream().anyMatch(complaint::contains));
         }
