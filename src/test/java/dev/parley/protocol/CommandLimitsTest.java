@@ -21,13 +21,12 @@ class CommandLimitsTest {
     private static final int LARGEST_MESSAGE = 5 * 1024 * 1024;
     private static final int ALLOWED = 3 * 512 * 1024;
     private static final String SHORT_START = "{\"channel\":\"a\"}";
-    private static final String LONGEST_START =
-            "{\"channel\":\"%0200d\",\"after\":\"0123456789abcdef:9007199254740991\"}";
 
     @Test
     void a_subscribe_names_512_channels_by_the_longest_names() {
         Incoming read = only(subscribe(IntStream.range(0, 512)
-                .mapToObj(i -> String.format(Locale.ROOT, LONGEST_START, i))
+                .mapToObj(i -> String.format(
+                        Locale.ROOT, "{\"channel\":\"%0200d\",\"after\":\"0123456789abcdef:9007199254740991\"}", i))
                 .toList()));
 
         assertThat(((Command.Subscribe) ((Incoming.Accepted) read).command()).starts())
