@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HoardersIT {
     /** Few where other tests run beside: they take all of the machine that they are given. */
     private static final int HOARDERS = Scale.of(26, 1_000, 1_000);
+
     private static final Duration LASTING =
             Scale.of(Duration.ofSeconds(6), Duration.ofMinutes(1), Duration.ofMinutes(10));
     private static final Duration ALONE =
