@@ -234,7 +234,10 @@ final class RecentEntries implements MemoryBudget.Holder {
 
     private void count() {
         long now = ring.weight() + batches.weight();
-        budget.change(now - weight);
-        weight = now;
+        // Each of a thousand cursors at one place comes by here, and nothing is new but for the first
+        if (now != weight) {
+            budget.change(now - weight);
+            weight = now;
+        }
     }
 }
