@@ -1,10 +1,13 @@
 /**
  * Where the endpoint is, whatever the page was asked for by.
  *
- * @param {string | URL} url relative to the page
+ * @param {string | URL} url relative to the page, or to the script of a worker
  */
 export function socketUrl(url) {
-  const absolute = new URL(url, globalThis.document?.baseURI);
+  const { document, location } = globalThis;
+  // A worker made of a blob has an address that nothing is relative to, and the origin of its page
+  const base = document?.baseURI ?? (location?.protocol === 'blob:' ? location.origin : location?.href);
+  const absolute = new URL(url, base);
   absolute.protocol = absolute.protocol.replace(/^http/, 'ws');
   return absolute;
 }

@@ -2,7 +2,7 @@ import { CONNECTION_LOST, ParleyError } from './errors.js';
 import { newKey } from './key.js';
 import { HEARTBEAT_TIMEOUT } from './transport.js';
 
-/** @typedef {{method?: string, headers?: Record<string, string>, body?: BodyInit, keepalive?: boolean}} ApiRequest */
+/** @typedef {{method?: string, headers?: Record<string, string>, body?: BodyInit, keepalive?: boolean, cache?: RequestCache}} ApiRequest */
 
 /**
  * The server's HTTP API. Each request of a client identifies it, so that all of its HTTP transports are one connection to
@@ -32,7 +32,7 @@ export class Api {
   identify({ name, secret, token }) {
     this.#name = name;
     this.#token = token;
-    if (secret) {
+    if (secret && !this.#connection.startsWith(secret)) {
       this.#connection = `${secret}.${this.#instance}`;
     }
   }
@@ -71,18 +71,51 @@ export class Api {
    * @returns {Promise<any>} the JSON of the response
    * @throws {ParleyError} `connection-lost` without a response, with the code `HEARTBEAT_TIMEOUT` after the timeout
    */
-  async ask(path, signal, timeout, request) {
+  ask(path, signal, timeout, request) {
+    return this.#within(signal, timeout, async within => (await this.open(path, { ...request, signal: within })).json());
+  }
+
+  /**
+   * @param {string} path of a message's bytes, as the wire has it: relative to the context root
+   * @param {AbortSignal} signal
+   * @param {number} timeout milliseconds
+   * @returns {Promise<Uint8Array>}
+   * @throws {ParleyError} as `ask` does
+   */
+  bytes(path, signal, timeout) {
+    return this.#within(signal, timeout, async within =>
+      new Uint8Array(await (await this.content(path, within)).arrayBuffer()));
+  }
+
+  /**
+   * A message's bytes, which never change: a browser may have kept them.
+   *
+   * @param {string} path as the wire has it, or whole
+   * @param {AbortSignal} [signal]
+   */
+  content(path, signal) {
+    return this.open(new URL(path, new URL('..', this.#base)).href, { cache: 'default', signal });
+  }
+
+  /**
+   * @template T
+   * @param {AbortSignal} signal
+   * @param {number} timeout milliseconds
+   * @param {(signal: AbortSignal) => Promise<T>} request
+   * @returns {Promise<T>}
+   */
+  async #within(signal, timeout, request) {
     const controller = new AbortController();
-    const abort = () => controller.abort();
     const timer = setTimeout(() => controller.abort(ParleyError.connectionLost(HEARTBEAT_TIMEOUT)), timeout);
-    signal.addEventListener('abort', abort);
+    signal.addEventListener('abort', () => controller.abort(), { signal: controller.signal });
     try {
-      return await (await this.open(path, { ...request, signal: controller.signal })).json();
+      signal.throwIfAborted(); // it tells nobody that it was
+      return await request(controller.signal);
     } catch (error) {
       throw error instanceof ParleyError ? error : ParleyError.connectionLost();
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
+      controller.abort();
     }
   }
 

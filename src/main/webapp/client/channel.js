@@ -1,12 +1,14 @@
-import { Emitter } from './emitter.js';
+import { StatefulEmitter } from './emitter.js';
 import { ParleyError } from './errors.js';
-import { LostEvent, ParleyErrorEvent, ParleyMessageEvent, RecoveredEvent } from './events.js';
+import { LostEvent, ParleyErrorEvent, ParleyMessageEvent, RecoveredEvent, UnreadableEvent } from './events.js';
 import { Message } from './message.js';
-import { isAfter, moved } from './position.js';
+import { behindGap, continued, isAfter } from './position.js';
 import { Presence } from './presence.js';
+/** @import { Api } from './api.js' */
 /** @import { WireRecord } from './codec.js' */
 /** @import { PublishOptions } from './outbox.js' */
-/** @import { Position } from './position.js' */
+/** @import { Lineage, Position } from './position.js' */
+/** @import { Subscription } from './subscription.js' */
 
 /**
  * `waiting` for a connection, `joining`, `catching-up` with what was published before, `live`, or `closed`.
@@ -19,6 +21,7 @@ import { Presence } from './presence.js';
  *
  * @typedef {object} ChannelContext
  * @property {URL} base
+ * @property {Api} api
  * @property {(command: string, body: unknown) => Promise<any>} request
  * @property {(channel: string, content: unknown, options: PublishOptions) => Promise<Position>} publish
  * @property {(channel: Channel) => void} resubscribe
@@ -28,33 +31,43 @@ import { Presence } from './presence.js';
 
 /**
  * A subscription: this client's cursor over a channel. Each message is delivered once and in order, however often the
- * connection is lost meanwhile; in the place of messages past their retention there is a `lost` event.
+ * connection is lost meanwhile; in the place of messages past their retention there is a `lost` event. Where the log has
+ * forgotten messages that were delivered, there is a `forgotten` event, and it goes on before them.
  *
- * Events: `message`, `recovered` and `lost` after an interruption, `statechange`, `error`.
+ * Events: `message`, `unreadable` in the place of one that cannot be read, `recovered`, `lost` and `forgotten` after an interruption, `statechange`, `error`.
+ *
+ * @extends {StatefulEmitter<ChannelState>}
  */
-export class Channel extends Emitter {
+export class Channel extends StatefulEmitter {
   /** @type {((event: ParleyMessageEvent) => void) | null} */
   onmessage = null;
   /** @type {((event: LostEvent) => void) | null} */
   onlost = null;
+  /** @type {((event: LostEvent) => void) | null} */
+  onforgotten = null;
   /** @type {((event: RecoveredEvent) => void) | null} */
   onrecovered = null;
-  /** @type {((event: Event) => void) | null} */
-  onstatechange = null;
   /** @type {((event: ParleyErrorEvent) => void) | null} */
   onerror = null;
 
+  /** @type {((event: UnreadableEvent) => void) | null} */
+  onunreadable = null;
+
   #context;
   #history;
-  /** @type {ChannelState} */
-  #state = 'waiting';
   /** Of the last message. @type {Position | null} */
   #position;
   /** Of the channel, when it was subscribed to. @type {Position | null} */
   #head = null;
+  /** @type {Lineage} */
+  #lineage = {};
   #subscribed = false;
   /** How many messages, while it catches up after an interruption that lost nothing. @type {number | null} */
   #recovered = null;
+  /** Who share it, each with an end of its own. @type {Set<Subscription>} */
+  #subscriptions = new Set();
+  /** Whether it goes on without any of them, until `close`. */
+  kept = false;
 
   /**
    * @param {string} name
@@ -62,7 +75,7 @@ export class Channel extends Emitter {
    * @param {{history?: number, after?: Position}} [start] so many of the newest messages, or all after a position
    */
   constructor(name, context, { history, after } = {}) {
-    super(['message', 'recovered', 'lost', 'statechange', 'error']);
+    super('waiting');
     this.name = name;
     this.#context = context;
     this.#history = history;
@@ -70,14 +83,14 @@ export class Channel extends Emitter {
     this.presence = new Presence(() => context.request('presence', { channel: name }));
   }
 
-  /** @returns {ChannelState} */
-  get state() {
-    return this.#state;
-  }
-
   /** Where a later client would go on: hand it to `channel` as `after`. */
   get position() {
     return this.#position;
+  }
+
+  /** By which positions of several epochs are compared: see `isAfter` of `position.js`. */
+  get lineage() {
+    return this.#lineage;
   }
 
   /**
@@ -118,69 +131,90 @@ export class Channel extends Emitter {
   async history({ before, limit = 50 } = {}) {
     const { messages, more } = await this.#context.request('history', { channel: this.name, before, limit });
     const read = messages.map((/** @type {WireRecord} */ record) =>
-      new Message({ ...record, channel: this.name }, this.#context.base));
+      new Message({ ...record, channel: this.name }, this.#context.base, this.#context.api));
     return { messages: read, more };
   }
 
-  /** Unsubscribes. */
+  /** Unsubscribes, whoever shares it. */
   close() {
-    if (this.#state !== 'closed') {
+    if (this.state !== 'closed') {
       this.presence.stop();
-      this.#enter('closed');
+      this.enter('closed');
       this.#context.unsubscribe(this);
     }
   }
 
+  /** @param {Subscription} subscription */
+  share(subscription) {
+    this.#subscriptions.add(subscription);
+  }
+
+  /** @param {Subscription} subscription */
+  unshare(subscription) {
+    this.#subscriptions.delete(subscription);
+    if (this.#subscriptions.size === 0 && !this.kept) {
+      this.close();
+    }
+  }
+
+  /** To whom it may concern, one after the other. @param {Event} event */
+  dispatchEvent(event) {
+    const result = super.dispatchEvent(event);
+    this.#subscriptions?.forEach(subscription => subscription.take(event));
+    return result;
+  }
+
   /** The body of `subscribe`. */
   start() {
-    this.#enter('joining');
+    this.enter('joining');
     const { name: channel } = this;
-    return this.#position === null ? { channel, history: this.#history } : { channel, after: this.#position };
+    return this.#position ? { channel, after: this.#position } : { channel, history: this.#history };
   }
 
   /** @param {WireRecord} result */
   subscribed(result) {
-    if (this.#state !== 'joining') {
+    if (this.state !== 'joining') {
       return;
     }
     if (result.error) {
       this.#rejected(new ParleyError(result.error));
       return;
     }
-    const { position, head, recovered, lost } = result;
+    const { position, head, recovered, ancestors = [] } = result;
+    this.#lineage = continued(Object.fromEntries(ancestors), head, head);
     this.#position = position;
     this.#head = head;
     this.#recovered = this.#subscribed && recovered ? 0 : null;
     this.#subscribed = true;
     this.presence.start();
-    this.#enter('catching-up');
+    this.enter('catching-up');
     if (!recovered) {
-      this.#emit(new LostEvent(this.name, lost ?? null));
+      this.#gone(result);
     }
-    this.#advanced(position);
+    this.#advanced();
   }
 
   /** The connection was lost. */
   interrupted() {
-    if (this.#state !== 'closed') {
+    if (this.state !== 'closed') {
       this.presence.stop();
-      this.#enter('waiting');
+      this.enter('waiting');
     }
   }
 
   /** @param {WireRecord} record */
   pushed(record) {
-    if (this.#state !== 'catching-up' && this.#state !== 'live') {
+    if (this.state !== 'catching-up' && this.state !== 'live') {
       return; // of a subscription before this one
     }
-    if (record.position !== undefined) {
+    if (record.position) {
       this.#message(record);
     } else if (record.present) {
       this.presence.replace(record.present);
-    } else if (record.presence !== undefined) {
+    } else if (record.presence) {
       this.presence.pushed(record);
-    } else if (record.lost) {
-      this.#lost(record.lost);
+    } else if (record.lost || record.forgotten) {
+      this.#passed(record);
     } else if (record.unsubscribed) {
       this.#rejected(new ParleyError(record.unsubscribed));
     }
@@ -188,29 +222,52 @@ export class Channel extends Emitter {
 
   /** @param {WireRecord} record */
   #message(record) {
-    if (!isAfter(record.position, this.#position)) {
+    const { position } = record;
+    this.#lineage = continued(this.#lineage, position, /** @type {Position} */ (this.#position));
+    if (!isAfter(position, this.#position, this.#lineage)) {
       return;
     }
-    this.#position = record.position;
-    this.#recovered = this.#recovered === null ? null : this.#recovered + 1;
-    this.#emit(new ParleyMessageEvent(new Message(record, this.#context.base)));
-    this.#advanced(record.position);
+    this.#position = position;
+    if (this.#recovered !== null) {
+      this.#recovered++;
+    }
+    this.#emit(record.unreadable
+      ? new UnreadableEvent(this.name, position)
+      : new ParleyMessageEvent(new Message(record, this.#context.base, this.#context.api)));
+    this.#advanced();
   }
 
-  /** @param {{after?: Position, before?: Position}} range */
-  #lost({ after, before }) {
+  /** The log goes on elsewhere. @param {WireRecord} record */
+  #passed(record) {
+    const { forgotten, lost, ancestors = [] } = record;
     this.#recovered = null;
-    this.#emit(new LostEvent(this.name, after && before ? { after, before } : null));
-    if (before) {
-      this.#position = moved(before, -1);
-      this.#advanced(this.#position);
+    Object.assign(this.#lineage, Object.fromEntries(ancestors));
+    const end = (forgotten ?? lost)?.before;
+    // Who stands further on was told already: a stream may start late, beside a poll
+    if (end && isAfter(end, this.#position, this.#lineage)) {
+      this.#position = /** @type {Position} */ (behindGap(record));
+      if (forgotten) {
+        this.#head = this.#position;
+      }
+    }
+    this.#gone(record);
+    this.#advanced();
+  }
+
+  /** @param {WireRecord} record */
+  #gone({ forgotten, lost }) {
+    if (forgotten) {
+      this.#emit(new LostEvent('forgotten', this.name, forgotten));
+    }
+    if (lost || !forgotten) {
+      this.#emit(new LostEvent('lost', this.name, lost));
     }
   }
 
-  /** @param {Position} position */
-  #advanced(position) {
-    if (this.#state === 'catching-up' && this.#head !== null && !isAfter(this.#head, position)) {
-      this.#enter('live');
+  #advanced() {
+    const head = /** @type {Position} */ (this.#head);
+    if (this.state === 'catching-up' && !isAfter(head, this.#position, this.#lineage)) {
+      this.enter('live');
       if (this.#recovered !== null) {
         this.#emit(new RecoveredEvent(this.name, this.#recovered));
       }
@@ -221,7 +278,7 @@ export class Channel extends Emitter {
   /** @param {ParleyError} error */
   #rejected(error) {
     if (error.retry) {
-      this.#enter('joining');
+      this.enter('joining');
       this.#context.resubscribe(this);
     } else {
       this.close();
@@ -235,11 +292,4 @@ export class Channel extends Emitter {
     this.#context.dispatchEvent(event);
   }
 
-  /** @param {ChannelState} state */
-  #enter(state) {
-    if (this.#state !== state) {
-      this.#state = state;
-      this.dispatchEvent(new Event('statechange'));
-    }
-  }
 }

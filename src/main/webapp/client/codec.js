@@ -17,7 +17,6 @@ const NEWLINE = 10;
 /**
  * @param {string | ArrayBuffer} message as a WebSocket gives it
  * @returns {WireRecord[]}
- * @throws {SyntaxError} when it is not of the wire
  */
 export function read(message) {
   return typeof message === 'string' ? readText(message) : [readBinary(new Uint8Array(message))];
@@ -30,15 +29,12 @@ export function read(message) {
  */
 export function write(command, bytes) {
   const line = JSON.stringify(command);
-  return bytes === undefined ? line : new Blob([line, '\n', bytes]);
+  return bytes ? new Blob([line, '\n', bytes]) : line;
 }
 
 /** @param {string} text */
 function readText(text) {
-  return text
-    .split('\n')
-    .filter(line => line.trim() !== '')
-    .map(line => object(line));
+  return text.trim().split('\n').map(readLine);
 }
 
 /**
@@ -47,21 +43,20 @@ function readText(text) {
  */
 function readBinary(message) {
   const end = message.indexOf(NEWLINE);
-  if (end < 0) {
-    throw new SyntaxError();
-  }
-  const line = new TextDecoder('utf-8', { fatal: true }).decode(message.subarray(0, end));
-  return { ...object(line), bytes: message.subarray(end + 1) };
+  return { ...readLine(new TextDecoder().decode(message.subarray(0, end))), bytes: message.subarray(end + 1) };
 }
 
 /**
+ * One that cannot be read stops nothing: it becomes the error of its command, or a message that is `unreadable`.
+ *
  * @param {string} line
  * @returns {WireRecord}
  */
-function object(line) {
-  const value = JSON.parse(line);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new SyntaxError();
+export function readLine(line) {
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    const [, id, channel, position] = /^{(?:"id":(\d+)|"channel":"(.+?)","position":"(.+?)")/.exec(line) ?? [];
+    return id ? { id: +id, error: { name: 'unreadable' } } : { channel, position, unreadable: true };
   }
-  return value;
 }

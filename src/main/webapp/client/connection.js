@@ -34,7 +34,7 @@ import { HEARTBEAT_TIMEOUT } from './transport.js';
 const PROBE_TIMEOUT = 4_000;
 const FIRST_FINAL = 4100;
 const LAST_FINAL = 4199;
-const FINAL = new Set([1002, 1003, 1007, 1009]);
+const FINAL = [1002, 1003, 1007, 1009];
 /** In bytes: fills more than the buffers on its way. */
 const LARGE_UPLOAD = 64 * 1024;
 
@@ -155,7 +155,7 @@ export class Connection {
     }
     if (record.disconnect) {
       this.#disconnect = record.disconnect;
-    } else if (record.id === undefined) {
+    } else if (!record.id) {
       this.#listener.pushed(record);
     } else {
       this.#replied(record);
@@ -190,9 +190,7 @@ export class Connection {
   #end() {
     this.#isClosed = true;
     this.#heartbeat?.stop();
-    const handlers = [...this.#pending.values()];
-    this.#pending.clear();
-    handlers.forEach(({ reject }) => reject(ParleyError.connectionLost()));
+    this.#pending.forEach(({ reject }) => reject(ParleyError.connectionLost()));
   }
 }
 
@@ -204,5 +202,5 @@ export class Connection {
  */
 function shouldReconnect(code, reason) {
   const said = /; (do not )?reconnect$/.exec(reason);
-  return said ? said[1] === undefined : !(code >= FIRST_FINAL && code <= LAST_FINAL) && !FINAL.has(code);
+  return said ? !said[1] : !(code >= FIRST_FINAL && code <= LAST_FINAL) && !FINAL.includes(code);
 }

@@ -19,19 +19,21 @@ const MAX_REFRESH_DELAY = 24 * 60 * 60_000;
 /** What this client authenticates with, and the refresh of a token before it expires. */
 export class Credentials {
   #token;
-  #failed;
+  #listener;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
   /**
    * @param {{name?: string, secret?: string, token?: TokenSource}} known
-   * @param {(error: ParleyError) => void} failed a token could not be refreshed
+   * @param {object} listener
+   * @param {(token: string) => void} listener.renewed there is a fresh token
+   * @param {(error: ParleyError) => void} listener.failed a token could not be refreshed
    */
-  constructor({ name, secret, token }, failed) {
+  constructor({ name, secret, token }, listener) {
     this.name = name;
     this.secret = secret;
     this.#token = token;
-    this.#failed = failed;
+    this.#listener = listener;
   }
 
   /**
@@ -74,8 +76,8 @@ export class Credentials {
    */
   #scheduleRefresh(connection, expires) {
     clearTimeout(this.#timer);
-    const left = Date.parse(expires ?? '') - Date.now();
-    if (typeof this.#token === 'function' && !Number.isNaN(left)) {
+    if (typeof this.#token === 'function' && expires) {
+      const left = Date.parse(expires) - Date.now();
       const delay = left > 0 ? Math.max(left - Math.min(REFRESH_LEAD, left / 3), MIN_REFRESH_DELAY) : CLOCK_SKEW_DELAY;
       this.#timer = setTimeout(() => this.#refresh(connection), Math.min(delay, MAX_REFRESH_DELAY));
     }
@@ -85,14 +87,15 @@ export class Credentials {
   async #refresh(connection) {
     const timer = this.#timer;
     try {
-      const token = await this.#newToken();
+      const token = /** @type {string} */ (await this.#newToken());
+      this.#listener.renewed(token);
       const { expires } = await connection.request('refresh', { token });
       if (this.#timer === timer) {
         this.#scheduleRefresh(connection, expires);
       }
     } catch (error) {
       if (this.#timer === timer && /** @type {ParleyError} */ (error).name !== CONNECTION_LOST) {
-        this.#failed(/** @type {ParleyError} */ (error));
+        this.#listener.failed(/** @type {ParleyError} */ (error));
         this.#timer = setTimeout(() => this.#refresh(connection), RETRY_DELAY);
       }
     }

@@ -1,5 +1,5 @@
 import { ParleyError } from './errors.js';
-import { isAfter, moved } from './position.js';
+import { behindGap, isAfter, moved } from './position.js';
 /** @import { WireRecord } from './codec.js' */
 /** @import { Position } from './position.js' */
 
@@ -22,8 +22,10 @@ import { isAfter, moved } from './position.js';
  * @property {number} left so many are not known yet
  */
 
-/** In one request: the server takes 32, but some proxies refuse an address over 8 KB. */
-const MAX_CHANNELS = 20;
+/** In one request: the server takes no more. */
+const MAX_CHANNELS = 32;
+/** Of the channels' part of an address: some proxies refuse one over 8 KB, and positions grow. */
+const MAX_LENGTH = 6_000;
 
 /**
  * The cursors of one connection over HTTP: the queries to read on from them, and the answers as replies and pushes of the
@@ -46,7 +48,7 @@ export class Cursors {
 
   /** Whether some have not reached the head yet. */
   get behind() {
-    return this.#some(({ head, position }) => head && isAfter(head, position ?? null));
+    return this.#some(({ head, position }) => head && isAfter(head, position));
   }
 
   /** @param {(cursor: Cursor) => unknown} is */
@@ -76,25 +78,43 @@ export class Cursors {
     return cursor ? reply(cursor, channel, { error: { code: 404, name: 'not-subscribed' } }) : [];
   }
 
-  /** In as many requests as it takes. @returns {URLSearchParams[]} */
-  queries() {
-    /** @type {URLSearchParams[]} */
-    const queries = [];
-    let count = 0;
-    for (const [channel, cursor] of this.#cursors) {
-      if (count++ % MAX_CHANNELS === 0) {
-        queries.push(new URLSearchParams({ presence: this.joining ? 'full' : 'true' }));
+  /** The channels, in as many groups as it takes requests. @returns {string[][]} */
+  groups() {
+    /** @type {string[][]} */
+    const groups = [];
+    let length = MAX_LENGTH;
+    for (const channel of this.#cursors.keys()) {
+      const more = String(this.query([channel])).length;
+      const group = groups[groups.length - 1];
+      if (!group || group.length === MAX_CHANNELS || length + more > MAX_LENGTH) {
+        groups.push([channel]);
+        length = more;
+      } else {
+        group.push(channel);
+        length += more;
       }
-      const query = queries[queries.length - 1];
-      query.append('channel', channel);
-      query.append('after', cursor.position ?? '');
-      query.append('history', String(cursor.history ?? 0));
     }
-    return queries;
+    return groups;
   }
 
   /**
-   * An answer as records of the wire: the replies, then what is lost, then the messages.
+   * What reads on from the cursors of a group.
+   *
+   * @param {string[]} group
+   */
+  query(group) {
+    const query = new URLSearchParams({ presence: this.joining ? 'full' : 'true' });
+    for (const channel of group) {
+      const cursor = this.#cursors.get(channel);
+      query.append('channel', channel);
+      query.append('after', cursor?.position ?? '');
+      query.append('history', String(cursor?.history ?? 0));
+    }
+    return query;
+  }
+
+  /**
+   * An answer as records of the wire: the replies, then what is lost or forgotten, then the messages.
    *
    * @param {{channels?: WireRecord[], messages?: WireRecord[]}} answer
    * @returns {WireRecord[]}
@@ -102,7 +122,8 @@ export class Cursors {
   take({ channels = [], messages = [] }) {
     /** @type {Record<string, Position>} */
     const firsts = {};
-    const kept = messages.filter(({ channel, lost, position = lost?.before && moved(lost.before, -1) }) => {
+    const kept = messages.filter(record => {
+      const { channel, position = behindGap(record) } = record;
       const cursor = this.#cursors.get(channel);
       if (cursor && position) {
         cursor.position = position;
@@ -143,7 +164,7 @@ export class Cursors {
    * @param {Position} [first] of the messages that came with it
    * @returns {WireRecord[]}
    */
-  #entry({ channel, position, head, recovered, lost, presence, error }, first) {
+  #entry({ channel, presence, error, ...start }, first) {
     const cursor = this.#cursors.get(channel);
     if (!cursor) {
       return [];
@@ -153,14 +174,15 @@ export class Cursors {
       this.#cursors.delete(channel);
       return pending ? reply(cursor, channel, { error }) : [{ channel, unsubscribed: error }];
     }
+    const { position, recovered, lost, forgotten, ancestors } = start;
     cursor.position = position;
-    cursor.head = head;
+    cursor.head = start.head;
     if (pending) {
       this.#presence.set(channel, presence ?? null);
-      return reply(cursor, channel, { position: first ? moved(first, -1) : position, head, recovered, lost });
+      return reply(cursor, channel, { ...start, position: first ? moved(first, -1) : position });
     }
     return [
-      ...(recovered ? [] : [{ channel, lost: lost ?? {} }]),
+      ...(recovered ? [] : [{ channel, lost: lost ?? !forgotten, forgotten, ancestors }]),
       ...(presence ? [{ channel, present: presence }] : []),
     ];
   }

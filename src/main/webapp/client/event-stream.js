@@ -21,6 +21,6 @@ export async function* readEvents(response) {
  * @param {string} name
  */
 function field(block, name) {
-  const line = block.split('\n').find(one => one.startsWith(`${name}:`));
-  return line ? line.slice(name.length + 1).trim() : '';
+  const line = block.split('\n').find(one => one.startsWith(`${name}:`)) ?? '';
+  return line.slice(name.length + 1).trim();
 }

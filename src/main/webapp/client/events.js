@@ -15,11 +15,14 @@ export class ParleyMessageEvent extends Event {
 
 /** The connection ended. With `reconnect` it reconnects by itself, at `retryAt` (milliseconds since 1970). */
 export class ParleyCloseEvent extends Event {
-  /** @param {{code: number, reason: string, reconnect: boolean, retryAt: number | null}} closing */
-  constructor({ code, reason, reconnect, retryAt }) {
+  /**
+   * @param {{code: number, name: string, reconnect: boolean}} disconnect
+   * @param {number | null} retryAt
+   */
+  constructor({ code, name, reconnect }, retryAt) {
     super('close');
     this.code = code;
-    this.reason = reason;
+    this.reason = name;
     this.reconnect = reconnect;
     this.retryAt = retryAt;
   }
@@ -48,16 +51,19 @@ export class MemberEvent extends Event {
 }
 
 /**
- * Messages past their retention: they will never be delivered. Without `after` and `before` it is not known which: the log
- * has begun a new epoch, or was restored from an older state.
+ * Messages that the log has no more. `lost` are those past their retention, which will never be delivered; without `after`
+ * and `before` it is not known which: the log was begun anew. `forgotten` are those that were delivered, or acknowledged,
+ * and that the log itself does not know: its database has failed over to one without them, or was restored. What follows
+ * comes right after `after`.
  */
 export class LostEvent extends Event {
   /**
+   * @param {'lost' | 'forgotten'} type
    * @param {string} channel
-   * @param {{after: Position, before: Position} | null} range both exclusive
+   * @param {{after?: Position, before?: Position}} [range] both exclusive
    */
-  constructor(channel, range) {
-    super('lost');
+  constructor(type, channel, range) {
+    super(type);
     this.channel = channel;
     this.after = range?.after ?? null;
     this.before = range?.before ?? null;
@@ -87,5 +93,18 @@ export class TransportEvent extends Event {
     super('transport');
     this.transport = transport;
     this.before = before;
+  }
+}
+
+/** A message that cannot be read; the next one is delivered as ever. */
+export class UnreadableEvent extends Event {
+  /**
+   * @param {string} channel
+   * @param {Position} position
+   */
+  constructor(channel, position) {
+    super('unreadable');
+    this.channel = channel;
+    this.position = position;
   }
 }

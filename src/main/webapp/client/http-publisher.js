@@ -76,7 +76,7 @@ function retryable(error) {
   if (name !== CONNECTION_LOST) {
     return error;
   }
-  const final = code >= 400 && code < 500 && code !== 408 && code !== 429;
+  const final = code >= 400 && code < 500 && ![408, 429].includes(code);
   const word = code === 413 ? 'too-large' : 'refused';
   return new ParleyError({ code, name: final ? word : 'unavailable', message, retry: !final });
 }

@@ -1,4 +1,5 @@
 import { Backoff } from './backoff.js';
+import { readLine } from './codec.js';
 import { Cursors } from './cursors.js';
 import { CONNECTION_LOST, ParleyError } from './errors.js';
 import { readEvents } from './event-stream.js';
@@ -17,15 +18,20 @@ const MAX_POLL_INTERVAL = 4_000;
 const STREAM_START_TIMEOUT = 800;
 /** Of a hidden page; a browser throttles its timers too. */
 const HIDDEN_POLL_INTERVAL = 12_000;
+/** What a WebSocket brings with the message, in bytes: `parley.limits.inline-size`, by default. */
+const INLINE_SIZE = 64 * 1024;
 /** So many of those, and polling is suspended until the page is visible. */
 const SUSPEND_AFTER = 25;
 const SUSPENDED_POLL_INTERVAL = 24 * 60 * 60_000;
 
 /**
- * The same protocol by HTTP requests. One of them reads all channels, each from its cursor, so that a further
- * subscription only restarts it, and whatever ends it loses nothing. Server-sent events are read as they come (by `fetch`
- * rather than `EventSource`, so that a token can be sent), a long poll is repeated at once, a poll after an interval.
- * Commands are requests of their own.
+ * The same protocol by HTTP requests. One of them reads all channels (several where they are very many), each from its
+ * cursor, so that a further subscription only restarts it, and whatever ends it loses nothing. Server-sent events are read
+ * as they come (by `fetch` rather than `EventSource`, so that a token can be sent), a long poll is repeated at once, a poll
+ * after an interval. Commands are requests of their own.
+ *
+ * The hard case is a message of bytes: a WebSocket brings small ones along, and here only their address comes. They are
+ * fetched, and what follows waits for them, so that a message is the same and in its place whatever carried it.
  *
  * @param {TransportName} name
  * @returns {TransportFactory}
@@ -43,12 +49,16 @@ class HttpTransport {
   #cursors = new Cursors();
   #closed = new AbortController();
   /** Aborts the request that reads. */
-  #request = this.#closed;
+  #request = new AbortController();
   /** Before the next request; undefined while one is in flight. @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #pollInterval = MIN_POLL_INTERVAL;
   #hiddenPolls = 0;
   #backoff = new Backoff({ first: 1_000, longest: 10_000 });
+  /** How many requests the server holds. */
+  #held = 1;
+  /** What waits for the bytes of a message. @type {Promise<void> | undefined} */
+  #delivery;
   /** Replies to pings, with the next answer. @type {WireRecord[]} */
   #pongs = [];
 
@@ -120,11 +130,7 @@ class HttpTransport {
         this.#restart();
         return body;
       case 'refresh':
-        this.#options.api.renew(body.token);
         this.#restart();
-        break;
-      case 'connect':
-        this.#options.api.identify(body);
         break;
       case 'ping':
         if (this.#suspended) {
@@ -161,9 +167,7 @@ class HttpTransport {
 
   /** Reads on from the cursors by a new request, as soon as the call stack is empty. */
   #restart() {
-    if (this.#request !== this.#closed) {
-      this.#request.abort();
-    }
+    this.#request.abort();
     this.#schedule(0);
   }
 
@@ -176,19 +180,29 @@ class HttpTransport {
   }
 
   async #read() {
-    const queries = this.#cursors.queries();
+    const groups = this.#cursors.groups();
+    this.#request.abort();
     const { signal } = (this.#request = new AbortController());
     this.#timer = undefined;
+    this.#hold(groups.length);
     try {
-      if (this.#name === 'sse' && queries.length === 1) {
-        await this.#stream(queries[0], signal);
-      } else if (queries.length > 0) {
-        await this.#poll(queries, signal);
+      if (this.#name === 'sse') {
+        await Promise.all(groups.map(group => this.#stream(group, signal)));
+      } else if (groups.length > 0) {
+        await this.#poll(groups, signal);
       }
     } catch (error) {
       if (!signal.aborted) {
         this.#failed(/** @type {ParleyError} */ (error));
       }
+    }
+  }
+
+  /** @param {number} requests */
+  #hold(requests) {
+    if (this.#name !== 'polling' && requests > 0 && requests !== this.#held) {
+      this.#held = requests;
+      this.#options.hold?.(requests);
     }
   }
 
@@ -198,16 +212,25 @@ class HttpTransport {
   }
 
   /**
-   * @param {URLSearchParams[]} queries
+   * @param {string[][]} groups
    * @param {AbortSignal} signal
    */
-  async #poll(queries, signal) {
-    const holds = this.#name !== 'polling' && queries.length === 1;
+  async #poll(groups, signal) {
+    const holds = this.#name !== 'polling';
     const wait = holds && !this.#cursors.joining && this.#pongs.length === 0 ? this.#heartbeat : 0;
     let received = false;
-    for (const query of queries) {
-      const answer = await this.#options.api.ask(`messages?${query}&wait=${wait}`, signal, wait * 1_000 + REQUEST_TIMEOUT);
+    const ask = async (/** @type {string[]} */ group) => {
+      const path = `messages?${this.#cursors.query(group)}&wait=${wait}`;
+      const answer = await this.#options.api.ask(path, signal, wait * 1_000 + REQUEST_TIMEOUT);
       received = this.#received(answer) || received;
+    };
+    if (wait > 0) {
+      // The next round ends those that still wait, and loses nothing by it
+      await Promise.race(groups.map(ask));
+    } else {
+      for (const group of groups) {
+        await ask(group);
+      }
     }
     if (!signal.aborted) {
       const interval = this.#nextPollInterval(received);
@@ -230,10 +253,11 @@ class HttpTransport {
   }
 
   /**
-   * @param {URLSearchParams} query
+   * @param {string[]} group
    * @param {AbortSignal} signal
    */
-  async #stream(query, signal) {
+  async #stream(group, signal) {
+    const query = this.#cursors.query(group);
     const heartbeat = this.#heartbeat;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timeout;
@@ -249,12 +273,12 @@ class HttpTransport {
       for await (const events of readEvents(response)) {
         const messages = [];
         for (const { type, data } of events) {
-          const record = JSON.parse(data);
+          const record = /** @type {any} */ (readLine(data));
           if (type === 'subscribed') {
             started = true;
             this.#received(record);
           } else if (type === 'disconnect') {
-            this.#deliver(record);
+            this.#emit([record]);
           } else {
             messages.push(record);
           }
@@ -304,7 +328,7 @@ class HttpTransport {
     } else if (error.code === 401) {
       // Credentials that have only expired can be refreshed.
       const { code, name } = error;
-      this.#deliver({ disconnect: { code, name, reconnect: name === 'token-expired' } });
+      this.#emit([{ disconnect: { code, name, reconnect: name === 'token-expired' } }]);
       this.#end(ABNORMAL_CLOSURE);
     } else if (error.retry) {
       this.#schedule(Math.max(error.pause, this.#backoff.next()));
@@ -313,8 +337,47 @@ class HttpTransport {
     }
   }
 
-  /** @param {WireRecord[]} records */
+  /** In order, also where the bytes of some must be fetched first. @param {WireRecord[]} records */
   #deliver(...records) {
+    if (!this.#delivery && !records.some(isSmall)) {
+      this.#emit(records);
+      return;
+    }
+    const whole = Promise.all(records.map(record => (isSmall(record) ? this.#withBytes(record) : record)));
+    const delivery = this.#deliverBehind(this.#delivery, whole);
+    this.#delivery = delivery;
+    delivery.then(() => {
+      if (this.#delivery === delivery) {
+        this.#delivery = undefined;
+      }
+    });
+    this.#emit([]);
+  }
+
+  /**
+   * @param {Promise<void> | undefined} before
+   * @param {Promise<WireRecord[]>} records
+   */
+  async #deliverBehind(before, records) {
+    await before;
+    this.#emit(await records);
+  }
+
+  /**
+   * @param {WireRecord} record
+   * @returns {Promise<WireRecord>} the same where they cannot be had: it has their address
+   */
+  async #withBytes({ content, ...record }) {
+    try {
+      const bytes = await this.#options.api.bytes(content, this.#closed.signal, REQUEST_TIMEOUT);
+      return { ...record, bytes };
+    } catch {
+      return { ...record, content };
+    }
+  }
+
+  /** @param {WireRecord[]} records */
+  #emit(records) {
     if (!this.#closed.signal.aborted) {
       this.#listener.received(records);
     }
@@ -330,3 +393,8 @@ class HttpTransport {
 }
 
 const hidden = () => globalThis.document?.hidden;
+
+/** Whether a WebSocket would have brought the bytes along. @param {WireRecord} record */
+function isSmall({ content, type, size }) {
+  return content && size <= INLINE_SIZE && type !== 'application/json';
+}

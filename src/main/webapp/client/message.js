@@ -1,5 +1,4 @@
-import { errorOf } from './api.js';
-
+/** @import { Api } from './api.js' */
 /** @import { WireRecord } from './codec.js' */
 /** @import { Position } from './position.js' */
 
@@ -13,11 +12,15 @@ import { errorOf } from './api.js';
 
 /** One message of a channel. */
 export class Message {
+  #api;
+
   /**
    * @param {WireRecord} record
    * @param {URL} base that paths of the wire are relative to
+   * @param {Api} api by which its bytes are fetched
    */
-  constructor(record, base) {
+  constructor(record, base, api) {
+    this.#api = api;
     /** @type {string} */
     this.channel = record.channel;
     /** @type {Position} */
@@ -40,8 +43,8 @@ export class Message {
   }
 
   /**
-   * The bytes, fetched where the message has only their URL, which gives most types as `application/octet-stream`. Their
-   * type is whatever the publisher says: show as a page only what you trust.
+   * The bytes, fetched as this client where the message has only their URL, which gives most types as
+   * `application/octet-stream`. Their type is whatever the publisher says: show as a page only what you trust.
    *
    * @returns {Promise<Blob>}
    * @throws {ParleyError} of the server
@@ -50,13 +53,10 @@ export class Message {
     if (this.data instanceof Blob) {
       return this.data;
     }
-    if (this.url === null) {
+    if (!this.url) {
       throw new TypeError('This message has no bytes.');
     }
-    const response = await fetch(this.url);
-    if (!response.ok) {
-      throw await errorOf(response);
-    }
+    const response = await this.#api.content(this.url);
     return (await response.blob()).slice(0, undefined, this.contentType ?? '');
   }
 

@@ -21,8 +21,7 @@ export function watchNetwork({ online, resume, offline, pagehide }) {
     [globalThis.document, 'visibilitychange', visible],
     [globalThis.document, 'resume', visible],
   ];
-  const each = (/** @type {'addEventListener' | 'removeEventListener'} */ method) =>
-    listeners.forEach(([target, type, handler]) => target?.[method]?.(type, handler));
-  each('addEventListener');
-  return () => each('removeEventListener');
+  const watching = new AbortController();
+  listeners.forEach(([target, type, handler]) => target?.addEventListener?.(type, handler, { signal: watching.signal }));
+  return () => watching.abort();
 }

@@ -1,15 +1,15 @@
 import { Backoff } from './backoff.js';
 import { CONNECTION_LOST } from './errors.js';
-import { UploadProgress } from './upload-progress.js';
 /** @import { Connection } from './connection.js' */
 /** @import { ParleyError } from './errors.js' */
 /** @import { Position } from './position.js' */
-/** @import { Progress } from './upload-progress.js' */
+/** @import { Progress, UploadProgress } from './upload-progress.js' */
 
 /**
  * @typedef {object} PublishOptions
  * @property {string} [key] makes it idempotent: publishing again with the same one stores nothing more
- * @property {AbortSignal} [signal] cancels the message, unless it was sent already: then it may have been stored
+ * @property {AbortSignal} [signal] gives it up: the promise fails with the signal's reason, at once. What was sent already
+ *     may have been stored all the same
  * @property {(progress: Progress) => void} [onprogress] of bytes
  */
 
@@ -17,11 +17,10 @@ import { UploadProgress } from './upload-progress.js';
  * @typedef {object} PendingPublish
  * @property {string} channel
  * @property {string} key
- * @property {unknown} data
- * @property {Blob | undefined} bytes
+ * @property {unknown} [data]
+ * @property {Blob} [bytes]
  * @property {number} size about, in bytes
  * @property {boolean} sent over this connection
- * @property {boolean} everSent over any: the server may have stored it
  * @property {number} failures internal to the server
  * @property {((progress: Progress) => void) | undefined} onprogress
  * @property {(position: Position) => void} resolve
@@ -47,7 +46,8 @@ export class Outbox {
   /** @type {Connection | null} */
   #connection = null;
   #backoff = new Backoff({ first: 500, longest: 10_000 });
-  #uploadProgress = new UploadProgress();
+  /** @type {UploadProgress | undefined} */
+  #uploadProgress;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retryTimer;
 
@@ -72,11 +72,11 @@ export class Outbox {
     const copy = snapshot(content);
     return new Promise((resolve, reject) => {
       /** @type {PendingPublish} */
-      const entry = { channel, key, ...copy, sent: false, everSent: false, failures: 0, onprogress, resolve, reject };
+      const entry = { channel, key, ...copy, sent: false, failures: 0, onprogress, resolve, reject };
       const queue = this.#queues.get(channel) ?? [];
       queue.push(entry);
       this.#queues.set(channel, queue);
-      signal?.addEventListener('abort', () => this.#cancel(entry, signal), { once: true });
+      signal?.addEventListener('abort', () => this.#fail(entry, signal.reason), { once: true });
       this.#send();
     });
   }
@@ -92,7 +92,7 @@ export class Outbox {
   /** The connection has ended; retries over the next. */
   interrupt() {
     this.#connection = null;
-    this.#uploadProgress.stop();
+    this.#uploadProgress?.stop();
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
   }
@@ -101,16 +101,14 @@ export class Outbox {
    * A message that was too large has closed the connection: it must be the largest that was sent.
    *
    * @param {Error} error
-   * @returns {boolean} whether there was one
+   * @returns {PendingPublish | undefined} that one
    */
   failLargest(error) {
-    const sent = this.#pending.filter(entry => entry.sent);
-    const largest = sent.reduce((one, other) => (other.size > one.size ? other : one), sent[0]);
+    const [largest] = this.#pending.filter(entry => entry.sent).sort((one, other) => other.size - one.size);
     if (largest) {
-      this.#remove(largest);
-      largest.reject(error);
+      this.#fail(largest, error);
     }
-    return largest !== undefined;
+    return largest;
   }
 
   /** @param {Error} error for all that are pending */
@@ -136,13 +134,9 @@ export class Outbox {
       return;
     }
     const heads = [...this.#queues.values()].flatMap(queue => queue.slice(0, this.#maxInFlight));
-    let free = MAX_IN_FLIGHT - heads.filter(entry => entry.sent).length;
-    for (const entry of heads) {
-      if (!entry.sent && free > 0) {
-        free--;
-        this.#publish(connection, entry);
-      }
-    }
+    const waiting = heads.filter(entry => !entry.sent);
+    const free = MAX_IN_FLIGHT - heads.length + waiting.length;
+    waiting.slice(0, free).forEach(entry => this.#publish(connection, entry));
   }
 
   /**
@@ -151,9 +145,8 @@ export class Outbox {
    */
   #publish(connection, entry) {
     const { channel, key, data, bytes, onprogress } = entry;
-    const body = bytes ? { channel, key, type: bytes.type || 'application/octet-stream' } : { channel, key, data };
+    const body = { channel, key, data, type: bytes && (bytes.type || 'application/octet-stream') };
     entry.sent = true;
-    entry.everSent = true;
     const handler = {
       /** @param {{position: Position}} published */
       resolve: ({ position }) => {
@@ -171,7 +164,22 @@ export class Outbox {
     };
     const part = connection.send('publish', body, handler, bytes);
     if (bytes && onprogress) {
-      this.#uploadProgress.watch(entry, bytes.size, part, onprogress);
+      this.#watch(connection, entry, bytes.size, part);
+    }
+  }
+
+  /**
+   * @param {Connection} connection
+   * @param {PendingPublish} entry
+   * @param {number} size
+   * @param {() => number} part
+   */
+  async #watch(connection, entry, size, part) {
+    const module = await import('./upload-progress.js').catch(() => null); // Lost with the connection: it is sent again
+    const current = connection === this.#connection && entry.sent && this.#queues.get(entry.channel)?.includes(entry);
+    if (module && current && entry.onprogress) {
+      this.#uploadProgress ??= new module.UploadProgress();
+      this.#uploadProgress.watch(entry, size, part, entry.onprogress);
     }
   }
 
@@ -182,36 +190,32 @@ export class Outbox {
   #rejected(entry, error) {
     entry.failures += error.name === 'internal' ? 1 : 0;
     if (!error.retry || entry.failures >= MAX_FAILURES) {
-      this.#remove(entry);
-      entry.reject(error);
-      return;
+      this.#fail(entry, error);
+    } else {
+      entry.sent = false;
+      this.#uploadProgress?.forget(entry);
+      this.#retryTimer ??= setTimeout(() => this.#retry(), this.#backoff.next());
     }
-    entry.sent = false;
-    this.#uploadProgress.forget(entry);
-    this.#retryTimer ??= setTimeout(() => this.#retry(), this.#backoff.next());
   }
 
   /**
    * @param {PendingPublish} entry
-   * @param {AbortSignal} signal
+   * @param {Error} error
    */
-  #cancel(entry, signal) {
-    if (!entry.everSent) {
-      this.#remove(entry);
-      entry.reject(signal.reason);
-    }
+  #fail(entry, error) {
+    this.#remove(entry);
+    entry.reject(error);
   }
 
   /** @param {PendingPublish} entry */
   #remove(entry) {
-    this.#uploadProgress.forget(entry);
-    const queue = this.#queues.get(entry.channel) ?? [];
-    const index = queue.indexOf(entry);
-    if (index >= 0) {
-      queue.splice(index, 1);
-    }
-    if (queue.length === 0) {
-      this.#queues.delete(entry.channel);
+    this.#uploadProgress?.forget(entry);
+    const { channel } = entry;
+    const rest = this.#queues.get(channel)?.filter(other => other !== entry);
+    if (rest?.length) {
+      this.#queues.set(channel, rest);
+    } else {
+      this.#queues.delete(channel);
     }
     this.#send();
   }
@@ -221,14 +225,15 @@ export class Outbox {
  * A copy: a retry with the same key must have the same content.
  *
  * @param {unknown} content
+ * @returns {{data?: unknown, bytes?: Blob, size: number}}
  */
 function snapshot(content) {
   if (content instanceof Blob) {
-    return { data: undefined, bytes: content, size: content.size };
+    return { bytes: content, size: content.size };
   }
   const json = JSON.stringify(content);
-  if (json === undefined) {
+  if (!json) {
     throw new TypeError('Published is a JSON value, or bytes.');
   }
-  return { data: JSON.parse(json), bytes: undefined, size: json.length };
+  return { data: JSON.parse(json), size: json.length };
 }

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 import { contextRoot, socketUrl } from './addresses.js';
 import { Api } from './api.js';
 import { Backoff } from './backoff.js';
 import { Channel } from './channel.js';
 import { Connector } from './connector.js';
 import { Credentials } from './credentials.js';
-import { Emitter } from './emitter.js';
+import { StatefulEmitter } from './emitter.js';
 import { CONNECTION_LOST, ParleyError } from './errors.js';
 import {
   LostEvent, ParleyCloseEvent, ParleyErrorEvent, ParleyMessageEvent, RecoveredEvent, TransportEvent,
@@ -12,28 +13,39 @@ import {
 import { newKey } from './key.js';
 import { watchNetwork } from './network.js';
 import { Outbox } from './outbox.js';
+import { Subscription } from './subscription.js';
 /** @import { WireRecord } from './codec.js' */
 /** @import { Connection, Disconnect } from './connection.js' */
+/** @import { UnreadableEvent } from './events.js' */
 
 export { Backoff } from './backoff.js';
 export { Channel } from './channel.js';
 export { ParleyError } from './errors.js';
 export {
   LostEvent, MemberEvent, ParleyCloseEvent, ParleyErrorEvent, ParleyMessageEvent, RecoveredEvent, TransportEvent,
+  UnreadableEvent,
 } from './events.js';
 export { newKey } from './key.js';
 export { Message } from './message.js';
+export { Presence } from './presence.js';
+export { Subscription } from './subscription.js';
 
 /** @typedef {import('./channel.js').ChannelState} ChannelState */
 /** @typedef {import('./credentials.js').TokenSource} TokenSource */
+/** @typedef {import('./debug-log.js').Log} Log */
 /** @typedef {import('./message.js').Member} Member */
 /** @typedef {import('./outbox.js').PublishOptions} PublishOptions */
+/** @typedef {import('./position.js').Lineage} Lineage */
 /** @typedef {import('./position.js').Position} Position */
 /** @typedef {import('./transport.js').TransportFactory} TransportFactory */
 /** @typedef {import('./transport.js').TransportName} TransportName */
 /** @typedef {import('./upload-progress.js').Progress} Progress */
 
-/** @typedef {'connecting' | 'open' | 'waiting' | 'closed'} ParleyState `waiting` for the next retry; `closed` for good */
+/**
+ * `idle` before the first `connect`; `waiting` for the next retry; `closed` by the server's word, or by `close` for good.
+ *
+ * @typedef {'idle' | 'connecting' | 'open' | 'waiting' | 'closed'} ParleyState
+ */
 
 /**
  * @typedef {object} ParleyOptions
@@ -43,6 +55,8 @@ export { Message } from './message.js';
  *     the token expires; with a string the connection ends when it expires
  * @property {number} [publishesUnderWay] the most in flight, of each channel: 1 keeps the order even when the
  *     server refuses a message for a while; more are faster
+ * @property {boolean} [autoConnect] false: it connects when `connect` is called
+ * @property {Log} [log] takes a debug log: each state, and what goes over the wire, without tokens and secrets
  * @property {Backoff} [backoff] before reconnects
  * @property {TransportName[]} [transports] to choose from, by default all: the best that works is used
  * @property {TransportFactory} [transport] one of your own, instead of all of them
@@ -67,10 +81,12 @@ const TOO_LARGE = 1009;
  * const position = await lobby.publish({ text: 'hi' });
  * ```
  *
- * Events: `open` on each connect, `close` on each disconnect, `transport` when it has changed, `message`, `recovered` and
- * `lost` of any channel, `error`, `statechange`.
+ * Events: `open` on each connect, `close` on each disconnect, `transport` when it has changed, `message`, `recovered`,
+ * `lost` and `forgotten` of any channel, `error`, `statechange`.
+ *
+ * @extends {StatefulEmitter<ParleyState>}
  */
-export class Parley extends Emitter {
+export class Parley extends StatefulEmitter {
   /** @type {((event: Event) => void) | null} */
   onopen = null;
   /** @type {((event: ParleyMessageEvent) => void) | null} */
@@ -81,61 +97,81 @@ export class Parley extends Emitter {
   onerror = null;
   /** @type {((event: TransportEvent) => void) | null} */
   ontransport = null;
+  /** @type {((event: UnreadableEvent) => void) | null} */
+  onunreadable = null;
   /** @type {((event: RecoveredEvent) => void) | null} */
   onrecovered = null;
   /** @type {((event: LostEvent) => void) | null} */
   onlost = null;
-  /** @type {((event: Event) => void) | null} */
-  onstatechange = null;
+  /** @type {((event: LostEvent) => void) | null} */
+  onforgotten = null;
 
   #base;
   #credentials;
   #user = /** @type {string | null} */ (null);
-  /** @type {ParleyState} */
-  #state = 'closed';
   /** @type {TransportName | null} */
   #transport = null;
   /** @type {Map<string, Channel>} */
   #channels = new Map();
   #outbox;
+  #api;
   #connector;
+  /** @type {(() => void) | undefined} */
   #unwatchNetwork;
+  #isOver = false;
 
   /**
-   * Connects at once.
+   * Connects at once, unless `autoConnect` is false.
    *
    * @param {string | URL} url of the endpoint, relative to the page
    * @param {ParleyOptions} [options]
    */
-  constructor(url, { publishesUnderWay, backoff = new Backoff(), ...options } = {}) {
-    super(['open', 'message', 'close', 'error', 'transport', 'recovered', 'lost', 'statechange']);
+  constructor(url, { publishesUnderWay, autoConnect = true, backoff = new Backoff(), ...options } = {}) {
+    super('idle');
     const endpoint = socketUrl(url);
     this.#base = contextRoot(endpoint);
-    this.#credentials = new Credentials(options, error => this.#emitError(error));
+    this.#credentials = new Credentials(options, {
+      renewed: token => this.#api.renew(token),
+      failed: error => this.#emitError(error),
+    });
     this.#outbox = new Outbox(publishesUnderWay);
-    const api = new Api(this.#base, options.fetch);
+    const api = (this.#api = new Api(this.#base, options.fetch));
     this.#connector = new Connector({ ...options, url: endpoint, base: this.#base, api, backoff }, {
-      connecting: () => this.#enter('connecting'),
-      handshake: async connection => connection.request('connect', await this.#credentials.current()),
+      connecting: () => this.enter('connecting'),
+      handshake: connection => this.#introduce(connection),
       opened: (connection, connected) => this.#opened(connection, connected),
       cursors: () =>
         [...this.#channels.values()].flatMap(({ name: channel, position: after }) => (after ? [{ channel, after }] : [])),
       pushed: record => this.#pushed(record),
       interrupted: () => this.#interrupted(),
       rejected: error => this.#rejected(error),
+      diagnosed: error => this.#emitError(error),
       closed: disconnect => this.#closed(disconnect),
     });
-    this.#unwatchNetwork = watchNetwork({
-      online: () => this.#connector.online(),
-      resume: () => this.#networkChanged(true),
-      offline: () => this.#networkChanged(false),
-      pagehide: () => this.#connector.leave(),
-    });
-    this.#connector.connect();
+    if (options.log) {
+      this.#log(options.log);
+    }
+    if (autoConnect) {
+      this.connect();
+    }
   }
 
-  get state() {
-    return this.#state;
+  /**
+   * Connects, where the options said not to by itself, or where the server has ended it. Otherwise it does nothing.
+   *
+   * @throws {ParleyError} `closed` after `close`
+   */
+  connect() {
+    this.#assertUsable();
+    if (this.state === 'idle' || this.state === 'closed') {
+      this.#unwatchNetwork ??= watchNetwork({
+        online: () => this.#connector.online(),
+        resume: () => this.#networkChanged(true),
+        offline: () => this.#networkChanged(false),
+        pagehide: () => this.#connector.leave(),
+      });
+      this.#connector.connect();
+    }
   }
 
   /** This client's user id; null before the first `open`. */
@@ -168,30 +204,37 @@ export class Parley extends Emitter {
   }
 
   /**
-   * Subscribes to a channel, from now on or from `start`. A second call returns the same one.
+   * Subscribes to a channel, from now on or from `start`. A second call returns the same one, and its `close` ends it for
+   * all: owners that do not know of each other use `subscribe`.
    *
    * @param {string} name
    * @param {{history?: number, after?: Position}} [start]
+   * @throws {ParleyError} `closed` after `close`
    */
   channel(name, start) {
-    const known = this.#channels.get(name);
-    if (known) {
-      return known;
-    }
-    const channel = new Channel(name, this.#context(), start);
-    this.#channels.set(name, channel);
-    if (this.#state === 'open') {
-      this.#subscribe([channel]);
-    }
+    const channel = this.#channels.get(name) ?? this.#newChannel(name, start);
+    channel.kept = true;
     return channel;
   }
 
-  /** Reconnects at once instead of after the backoff, also when it is `closed`. */
+  /**
+   * Subscribes to a channel for one owner, from now on or from `start`: the channel is shared, and ends with the last.
+   *
+   * @param {string} name
+   * @param {{history?: number, after?: Position}} [start]
+   * @throws {ParleyError} `closed` after `close`
+   */
+  subscribe(name, start) {
+    const known = this.#channels.get(name);
+    return known ? new Subscription(known, start) : new Subscription(this.#newChannel(name, start));
+  }
+
+  /** Reconnects at once instead of after the backoff, also where the server has ended it. After `close` it does nothing. */
   retry() {
-    if (this.#state === 'closed') {
-      this.#connector.connect();
-    } else {
+    if (this.state !== 'closed') {
       this.#connector.retry.now();
+    } else if (!this.#isOver) {
+      this.connect();
     }
   }
 
@@ -205,18 +248,59 @@ export class Parley extends Emitter {
       return;
     }
     this.#credentials.name = name;
-    if (this.#state === 'open' || this.#state === 'connecting') {
+    if (this.state === 'open' || this.state === 'connecting') {
       this.#disconnect();
       this.#connector.connect();
     }
   }
 
-  /** Disconnects for good. Publishes that are not acknowledged fail. */
+  /** Disconnects for good, and closes all channels. Publishes that are not acknowledged fail. */
   close() {
-    this.#unwatchNetwork();
+    this.#isOver = true;
+    this.#unwatchNetwork?.();
     this.#connector.leave();
     this.#disconnect();
     this.#finish({ code: 1000, name: 'closed', reconnect: false }, ParleyError.closed());
+    this.#channels.forEach(channel => channel.close());
+  }
+
+  /** @param {Log} log */
+  async #log(log) {
+    const module = await import('./debug-log.js').catch(() => null); // Without it `log` is told nothing, and all else works
+    module?.logEvents(this, log);
+  }
+
+  #assertUsable() {
+    if (this.#isOver) {
+      throw ParleyError.closed();
+    }
+  }
+
+  /**
+   * Says who this client is, on this connection and in all requests from now on.
+   *
+   * @param {Connection} connection
+   */
+  async #introduce(connection) {
+    const who = await this.#credentials.current();
+    this.#api.identify(who);
+    const connected = await connection.request('connect', who);
+    this.#api.identify({ ...who, secret: connected.secret ?? who.secret });
+    return connected;
+  }
+
+  /**
+   * @param {string} name
+   * @param {{history?: number, after?: Position}} [start]
+   */
+  #newChannel(name, start) {
+    this.#assertUsable();
+    const channel = new Channel(name, this.#context(), start);
+    this.#channels.set(name, channel);
+    if (this.state === 'open') {
+      this.#subscribe([channel]);
+    }
+    return channel;
   }
 
   /** @param {boolean} online */
@@ -231,6 +315,7 @@ export class Parley extends Emitter {
   #context() {
     return {
       base: this.#base,
+      api: this.#api,
       request: (command, body) => this.#request(command, body),
       publish: (channel, content, options) => this.#publish(channel, content, options),
       resubscribe: channel => setTimeout(() => this.#resubscribe(channel), RESUBSCRIBE_DELAY),
@@ -245,11 +330,11 @@ export class Parley extends Emitter {
    */
   #opened(connection, connected) {
     const before = this.#transport;
-    const upgraded = this.#state === 'open';
+    const upgraded = this.state === 'open';
     this.#user = connected.user;
     this.#credentials.accepted(connection, connected);
     const transport = (this.#transport = /** @type {TransportName} */ (this.#connector.name));
-    this.#enter('open');
+    this.enter('open');
     if (transport !== before) {
       this.dispatchEvent(new TransportEvent(transport, before));
     }
@@ -286,8 +371,8 @@ export class Parley extends Emitter {
   #disconnected(disconnect, error) {
     const { reconnect, within } = disconnect;
     if (reconnect) {
-      this.#connector.retry.start(within === undefined ? within : within * 1_000 * Math.random());
-      this.#enter('waiting');
+      this.#connector.retry.start(within && within * 1_000 * Math.random());
+      this.enter('waiting');
       this.#emitClose(disconnect);
     } else {
       this.#finish(disconnect, error);
@@ -299,16 +384,16 @@ export class Parley extends Emitter {
    * @param {ParleyError} error
    */
   #finish(disconnect, error) {
-    if (this.#state !== 'closed') {
-      this.#enter('closed');
+    if (this.state !== 'closed') {
+      this.enter('closed');
       this.#outbox.fail(error);
       this.#emitClose(disconnect);
     }
   }
 
   /** @param {Disconnect} disconnect */
-  #emitClose({ code, name, reconnect }) {
-    this.dispatchEvent(new ParleyCloseEvent({ code, reason: name, reconnect, retryAt: this.retryAt }));
+  #emitClose(disconnect) {
+    this.dispatchEvent(new ParleyCloseEvent(disconnect, this.retryAt));
   }
 
   #disconnect() {
@@ -356,7 +441,7 @@ export class Parley extends Emitter {
 
   /** @param {Channel} channel */
   #resubscribe(channel) {
-    if (this.#state === 'open' && this.#channels.get(channel.name) === channel && channel.state === 'joining') {
+    if (this.state === 'open' && this.#channels.get(channel.name) === channel && channel.state === 'joining') {
       this.#subscribe([channel]);
     }
   }
@@ -375,7 +460,7 @@ export class Parley extends Emitter {
    * @param {PublishOptions} options
    */
   #publish(channel, content, { key = newKey(), ...options }) {
-    return this.#state === 'closed'
+    return this.state === 'closed'
       ? Promise.reject(ParleyError.closed())
       : this.#outbox.add(channel, content, { key, ...options });
   }
@@ -386,16 +471,9 @@ export class Parley extends Emitter {
    * @returns {Promise<any>}
    */
   #request(command, body) {
-    return this.#state === 'open' && this.#connector.connection
+    return this.state === 'open' && this.#connector.connection
       ? this.#connector.connection.request(command, body)
       : Promise.reject(ParleyError.connectionLost());
   }
 
-  /** @param {ParleyState} state */
-  #enter(state) {
-    if (this.#state !== state) {
-      this.#state = state;
-      this.dispatchEvent(new Event('statechange'));
-    }
-  }
 }

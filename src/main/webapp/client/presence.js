@@ -33,7 +33,7 @@ export class Presence extends Emitter {
 
   /** @param {() => Promise<{position: Position, count: number, members: Member[]}>} fetch */
   constructor(fetch) {
-    super(['change', 'join', 'leave']);
+    super();
     this.#fetch = fetch;
   }
 

@@ -37,6 +37,8 @@ export class TransportFallback {
   #transports;
   #key;
   #index = 0;
+  /** What was seen to work last: a server that is away says nothing about it. */
+  #best = 0;
   #earlyCloses = 0;
   /** The heartbeat's interval in milliseconds, below the idle timeout of whatever is on the way. */
   quiet = PING_INTERVAL;
@@ -53,7 +55,7 @@ export class TransportFallback {
     this.#key = `parley.transport ${server} ${names}`;
     const { name, quiet = PING_INTERVAL, at = 0 } = remember(this.#key);
     if (Date.now() - at < MEMORY_AGE && names.includes(name)) {
-      this.#index = names.indexOf(name);
+      this.#index = this.#best = names.indexOf(name);
       this.quiet = quiet;
     }
   }
@@ -82,7 +84,7 @@ export class TransportFallback {
     if (this.name === 'websocket' && this.#fallBack()) {
       return true;
     }
-    this.#index = 0;
+    this.#index = this.#best;
     this.patience = Math.min(this.patience * 2, MAX_TIMEOUT);
     return false;
   }
@@ -98,6 +100,7 @@ export class TransportFallback {
 
   /** It has lasted for `STABLE_AFTER`. */
   stable() {
+    this.#best = this.#index;
     this.#earlyCloses = 0;
     this.patience = FIRST_TIMEOUT;
     remember(this.#key, { name: this.name, quiet: this.quiet, at: Date.now() });

@@ -32,14 +32,45 @@
  * @property {number} patience the connect timeout: milliseconds until something must have been received
  * @property {Api} api
  * @property {typeof globalThis.WebSocket} [WebSocket] instead of the browser's own
+ * @property {(requests: number) => void} [hold] tells that the server holds so many requests from now on, instead of one
  */
 
 /** @typedef {(url: URL, listener: TransportListener, options: TransportOptions) => Transport} TransportFactory */
 
+/**
+ * A transport whose module is loaded when it is needed: a page that has its WebSocket loads no other.
+ *
+ * @param {() => Promise<TransportFactory>} load
+ * @returns {TransportFactory}
+ */
+export function onDemand(load) {
+  return (url, listener, options) => {
+    /** @type {Transport | undefined} */
+    let transport;
+    let closed = false;
+    load().then(
+      factory => {
+        if (!closed) {
+          transport = factory(url, listener, options);
+        }
+      },
+      () => closed || listener.closed({ code: ABNORMAL_CLOSURE, reason: '' }),
+    );
+    return {
+      send: (command, bytes) => transport?.send(command, bytes),
+      get buffered() {
+        return transport?.buffered ?? 0;
+      },
+      close(code, reason) {
+        closed = true;
+        transport?.close(code, reason);
+      },
+    };
+  };
+}
+
 /** RFC 6455 section 7.4.1: closed without a close frame. */
 export const ABNORMAL_CLOSURE = 1006;
-/** What was received is not of the wire. */
-export const UNREADABLE = 3000;
 export const HEARTBEAT_TIMEOUT = 3001;
 /** It opened, and then nothing was received. */
 export const NO_DATA = 3002;

@@ -1,9 +1,10 @@
 import { read, SUB_PROTOCOL, write } from './codec.js';
-import { ABNORMAL_CLOSURE, UNREADABLE } from './transport.js';
+import { ABNORMAL_CLOSURE } from './transport.js';
 /** @import { Transport, TransportListener, TransportOptions } from './transport.js' */
 
 /**
- * A WebSocket as a transport. A handshake without an answer times out here; a browser would wait for minutes.
+ * A WebSocket as a transport. A handshake without an answer times out here; a browser would wait for minutes. A page that
+ * may open none (its policy or its `https` forbids it) is told so by the constructor: that is a handshake that failed.
  *
  * @param {URL} url
  * @param {TransportListener} listener
@@ -11,8 +12,14 @@ import { ABNORMAL_CLOSURE, UNREADABLE } from './transport.js';
  * @returns {Transport}
  */
 export function webSocketTransport(url, listener, { patience, WebSocket = globalThis.WebSocket }) {
-  const socket = new WebSocket(url, SUB_PROTOCOL);
   let closed = false;
+  let socket;
+  try {
+    socket = new WebSocket(url, SUB_PROTOCOL);
+  } catch {
+    queueMicrotask(() => closed || listener.closed({ code: ABNORMAL_CLOSURE, reason: '' }));
+    return { send() {}, buffered: 0, close: () => (closed = true) };
+  }
   socket.binaryType = 'arraybuffer';
 
   /** @param {{code: number, reason: string}} closing */
@@ -36,20 +43,12 @@ export function webSocketTransport(url, listener, { patience, WebSocket = global
     }
   };
   socket.onmessage = event => {
-    if (closed) {
-      return;
+    if (!closed) {
+      listener.received(read(event.data));
     }
-    let records;
-    try {
-      records = read(event.data);
-    } catch {
-      end({ code: UNREADABLE, reason: '' });
-      socket.close(UNREADABLE);
-      return;
-    }
-    listener.received(records);
   };
   socket.onclose = end;
+  socket.onerror = () => {}; // `onclose` follows, and the package ws throws what nobody listens for
 
   return {
     send: (command, bytes) => socket.send(write(command, bytes)),

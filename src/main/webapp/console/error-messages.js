@@ -60,6 +60,9 @@ export function expiredMessage(messages) {
   return `${count(messages, 'message')} can no longer be had: the server keeps only the newest.`;
 }
 
+/** Stored, and then lost by the server's own log. */
+export const FORGOTTEN = 'The server has forgotten this message.';
+
 /** @param {string} name the reason of a final close */
 export function closeMessage(name) {
   return CLOSES[name] ?? 'The server ended the conversation.';

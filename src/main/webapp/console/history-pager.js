@@ -1,4 +1,4 @@
-import { between, isAfter, isFirst, moved } from '../client/position.js';
+import { between, isAfter, isFirst, onward } from '../client/position.js';
 import { element, linkButton } from './dom.js';
 import { errorMessage, expiredMessage } from './error-messages.js';
 /** @import { Channel, Message, ParleyError } from '../client/parley.js' */
@@ -135,14 +135,14 @@ export class HistoryPager {
    */
   #appendPage(channel, messages) {
     const { last } = this.#timeline;
-    const missing = last === null || messages.length === 0 ? 0 : between(last, messages[0].position);
+    const missing = last === null || messages.length === 0 ? 0 : between(last, messages[0].position, channel.lineage);
     if (missing) {
       this.#timeline.gap(expiredMessage(missing));
     }
     this.#timeline.append(messages, this.#view.isOwn);
     this.#trimStart();
     const end = this.#timeline.last;
-    this.#behind = end !== null && channel.position !== null && isAfter(channel.position, end);
+    this.#behind = end !== null && channel.position !== null && isAfter(channel.position, end, channel.lineage);
   }
 
   #trimStart() {
@@ -230,10 +230,11 @@ function emptyIfNotFound(error) {
 async function pageAfter(channel, last) {
   /** @type {Message[]} */
   let messages = [];
-  let before = moved(last, PAGE_SIZE + 1);
-  for (let more = true; more && isAfter(before, moved(last, 1)); ) {
+  const { lineage } = channel;
+  let before = onward(last, PAGE_SIZE + 1, lineage);
+  for (let more = true; more && isAfter(before, onward(last, 1, lineage), lineage); ) {
     const page = await channel.history({ before, limit: PAGE_SIZE }).catch(emptyIfNotFound);
-    const fresh = page.messages.filter(message => isAfter(message.position, last));
+    const fresh = page.messages.filter(message => isAfter(message.position, last, lineage));
     messages = [...fresh, ...messages];
     more = page.more && fresh.length > 0;
     before = messages[0]?.position ?? last;

@@ -1,4 +1,5 @@
 import { element } from './dom.js';
+import { FORGOTTEN } from './error-messages.js';
 import { fullTime, hue, initial, memberId, memberName, size, time } from './format.js';
 import { isSupported, typeName } from './images.js';
 /** @import { Member, Message } from '../client/parley.js' */
@@ -32,6 +33,18 @@ export function messageElement(message, own) {
 export function setGroupStart(entry, first) {
   entry.classList.toggle('first', first);
   entry.querySelector('.byline')?.classList.toggle('visually-hidden', !first);
+}
+
+/**
+ * It stays, dimmed, and says in words why.
+ *
+ * @param {HTMLElement} entry
+ */
+export function markForgotten(entry) {
+  if (!entry.classList.contains('forgotten')) {
+    entry.classList.add('forgotten');
+    entry.querySelector('.said')?.append(element('p', { className: 'state-line', text: FORGOTTEN }));
+  }
 }
 
 /**

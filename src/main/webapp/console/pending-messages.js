@@ -1,10 +1,10 @@
 import { newKey } from '../client/parley.js';
-import { isAfter } from '../client/position.js';
+import { isAfter, isForgotten } from '../client/position.js';
 import { element, linkButton } from './dom.js';
-import { errorMessage, isPermanent } from './error-messages.js';
+import { errorMessage, FORGOTTEN, isPermanent } from './error-messages.js';
 import { size } from './format.js';
 import { bubble, revokeObjectUrls, contentElement } from './message-view.js';
-/** @import { Channel, Position, Progress } from '../client/parley.js' */
+/** @import { Channel, Message, Position, Progress } from '../client/parley.js' */
 
 /** In bytes: a smaller upload is over before a progress bar could be seen. */
 const MIN_PROGRESS_SIZE = 64 * 1024;
@@ -30,7 +30,7 @@ export class PendingMessages {
   #list;
   /** Not acknowledged. @type {Set<PendingMessage>} */
   #pending = new Set();
-  /** Acknowledged, without their echo yet. @type {Map<Position, HTMLElement>} */
+  /** Acknowledged, without their echo yet. @type {Map<Position, PendingMessage>} */
   #awaitingEcho = new Map();
   #connected = false;
 
@@ -51,12 +51,24 @@ export class PendingMessages {
     this.#send({ channel, content, key: newKey(), entry, state, sent: false, control: new AbortController() });
   }
 
-  /** @param {Position} position of the last message of the channel */
-  reached(position) {
-    for (const [acknowledged, entry] of this.#awaitingEcho) {
-      if (!isAfter(acknowledged, position)) {
-        this.#awaitingEcho.delete(acknowledged);
-        discard(entry);
+  /** @param {Message} last of the channel */
+  reached(last) {
+    for (const [position, message] of this.#awaitingEcho) {
+      const { lineage } = message.channel;
+      if (isForgotten(position, lineage)) {
+        this.#forget(position, message);
+      } else if (!isAfter(position, last.position, lineage)) {
+        this.#awaitingEcho.delete(position);
+        discard(message.entry);
+      }
+    }
+  }
+
+  /** @param {(position: Position) => boolean} isForgotten */
+  forget(isForgotten) {
+    for (const [position, message] of this.#awaitingEcho) {
+      if (isForgotten(position)) {
+        this.#forget(position, message);
       }
     }
   }
@@ -127,12 +139,23 @@ export class PendingMessages {
   #acknowledged(message, position) {
     const { channel, entry } = message;
     this.#pending.delete(message);
-    if (channel.position !== null && !isAfter(position, channel.position)) {
+    if (isForgotten(position, channel.lineage)) {
+      this.#forget(position, message);
+    } else if (channel.position !== null && !isAfter(position, channel.position, channel.lineage)) {
       discard(entry);
     } else {
       entry.dataset.state = 'acknowledged';
-      this.#awaitingEcho.set(position, entry);
+      this.#awaitingEcho.set(position, message);
     }
+  }
+
+  /**
+   * @param {Position} position
+   * @param {PendingMessage} message
+   */
+  #forget(position, message) {
+    this.#awaitingEcho.delete(position);
+    this.#showFailed(message, FORGOTTEN, true);
   }
 
   /**
@@ -140,16 +163,25 @@ export class PendingMessages {
    * @param {Error} error
    */
   #fail(message, error) {
-    const { entry, state } = message;
     this.#pending.delete(message);
     if (error.name === 'AbortError') {
-      discard(entry);
-      return;
+      discard(message.entry);
+    } else {
+      this.#showFailed(message, `Not sent. ${errorMessage(error)}`, !isPermanent(error));
     }
+  }
+
+  /**
+   * @param {PendingMessage} message
+   * @param {string} text
+   * @param {boolean} canRetry
+   */
+  #showFailed(message, text, canRetry) {
+    const { entry, state } = message;
     entry.dataset.state = 'failed';
-    const buttons = isPermanent(error) ? [] : [linkButton('Try again', () => this.#send(message))];
+    const buttons = canRetry ? [linkButton('Try again', () => this.#send(message))] : [];
     buttons.push(linkButton('Discard', () => discard(entry)));
-    state.replaceChildren(element('span', { text: `Not sent. ${errorMessage(error)}` }), ...buttons);
+    state.replaceChildren(element('span', { text }), ...buttons);
   }
 }
 

@@ -10,7 +10,7 @@ import { ScrollAnchor } from './scroll-anchor.js';
 import { Timeline } from './timeline.js';
 import { TypingIndicator } from './typing-indicator.js';
 import { UnreadMarker } from './unread-marker.js';
-/** @import { Channel, LostEvent, MemberEvent, Message, Parley, ParleyErrorEvent, ParleyMessageEvent } from '../client/parley.js' */
+/** @import { Channel, LostEvent, MemberEvent, Message, Parley, ParleyErrorEvent, ParleyMessageEvent, Position } from '../client/parley.js' */
 /** @import { MemberList } from './member-list.js' */
 
 const HISTORY = 50;
@@ -74,7 +74,7 @@ export class Room {
     this.#memberList.show({ members: [], count: 0 }, null);
     this.#name = name;
     this.#channel = this.#parley.channel(chatChannel(name), { history: HISTORY });
-    this.#unread.enter(name);
+    this.#unread.enter(name, this.#channel);
     this.#pager.enter(this.#channel, name);
     this.#listen(this.#channel);
     this.#typing.enter(typingChannel(name));
@@ -110,6 +110,7 @@ export class Room {
     const { presence } = channel;
     channel.onmessage = event => this.#message(event);
     channel.onlost = event => this.#lost(event);
+    channel.onforgotten = event => this.#forgotten(event);
     channel.onerror = event => this.#failed(event);
     channel.onstatechange = () => this.#stateChanged(channel);
     presence.onchange = () => this.#memberList.show(presence, this.#parley.user);
@@ -122,7 +123,7 @@ export class Room {
     const live = this.#channel?.state === 'live';
     const inSight = live && !isAway() && this.#scroll.following;
     this.#pager.add(message);
-    this.#pending.reached(message.position);
+    this.#pending.reached(message);
     this.#typing.forget(message.from.user);
     if (inSight || this.#unread.isFirstVisit) {
       this.#unread.readThrough(message.position);
@@ -142,6 +143,15 @@ export class Room {
     if (!this.#pager.behind) {
       this.#timeline.gap(lostMessage(event));
     }
+  }
+
+  /** @param {LostEvent} event */
+  #forgotten({ after }) {
+    // Of that epoch all that follows is gone, also what was acknowledged and not yet seen here
+    const isForgotten = (/** @type {Position} */ position) => between(after ?? '', position) !== null;
+    this.#timeline.forget(isForgotten);
+    this.#pending.forget(isForgotten);
+    this.#show();
   }
 
   /**

@@ -1,6 +1,6 @@
 import { element } from './dom.js';
 import { day, sameDay } from './format.js';
-import { messageElement, revokeObjectUrls, setGroupStart } from './message-view.js';
+import { markForgotten, messageElement, revokeObjectUrls, setGroupStart } from './message-view.js';
 /** @import { Message, Position } from '../client/parley.js' */
 
 const GROUP_GAP = 5 * 60_000;
@@ -107,6 +107,19 @@ export class Timeline {
    */
   gap(text) {
     this.#add(element('li', { className: 'notice gap', text }));
+  }
+
+  /**
+   * Marks the messages that the server has no more.
+   *
+   * @param {(position: Position) => boolean} isForgotten
+   */
+  forget(isForgotten) {
+    for (const { message, entry } of this.#rows) {
+      if (message && isForgotten(message.position)) {
+        markForgotten(entry);
+      }
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
-import { between, isAfter, moved } from '../client/position.js';
+import { between, isAfter, onward } from '../client/position.js';
 import { ReadPositions } from './read-positions.js';
-/** @import { Message, Position } from '../client/parley.js' */
+/** @import { Channel, Message, Position } from '../client/parley.js' */
 /** @import { Timeline } from './timeline.js' */
 
 /**
@@ -11,6 +11,8 @@ export class UnreadMarker {
   #timeline;
   #readPositions = new ReadPositions();
   #room = '';
+  /** @type {Channel | null} */
+  #channel = null;
   /** The read marker. @type {Position | null} */
   #read = null;
   #firstVisit = true;
@@ -44,9 +46,13 @@ export class UnreadMarker {
     return this.#firstVisit;
   }
 
-  /** @param {string} room */
-  enter(room) {
+  /**
+   * @param {string} room
+   * @param {Channel} channel
+   */
+  enter(room, channel) {
     this.#room = room;
+    this.#channel = channel;
     this.#read = this.#readPositions.get(room);
     this.#firstVisit = this.#read === null;
     this.#positions = [];
@@ -64,12 +70,12 @@ export class UnreadMarker {
    * @param {Message} message
    */
   add({ position }) {
-    if (this.#read !== null && !isAfter(position, this.#read)) {
+    if (!this.#isUnread(position)) {
       return;
     }
     if (this.count === 0) {
-      this.#hasOlder = this.#read !== null && (between(this.#read, position) ?? 0) > 0;
-      this.#timeline.markBefore(this.#read !== null && this.#hasOlder ? moved(this.#read, 1) : position);
+      this.#hasOlder = this.#read !== null && (between(this.#read, position, this.#lineage) ?? 0) > 0;
+      this.#timeline.markBefore(this.#read !== null && this.#hasOlder ? onward(this.#read, 1, this.#lineage) : position);
     }
     this.#positions.push(position);
   }
@@ -80,13 +86,22 @@ export class UnreadMarker {
    * @param {Position | null} position
    */
   readThrough(position) {
-    if (position === null || (this.#read !== null && !isAfter(position, this.#read))) {
+    if (position === null || !this.#isUnread(position)) {
       return;
     }
     this.#read = position;
     this.#readPositions.set(this.#room, position);
-    this.#positions = this.#positions.filter(unread => isAfter(unread, position));
+    this.#positions = this.#positions.filter(unread => isAfter(unread, position, this.#lineage));
     this.#hasOlder &&= this.count > 0;
+  }
+
+  get #lineage() {
+    return this.#channel?.lineage ?? {};
+  }
+
+  /** @param {Position} position */
+  #isUnread(position) {
+    return isAfter(position, this.#read, this.#lineage);
   }
 
   /** The user wrote: the mark goes, unless there are unread messages. */

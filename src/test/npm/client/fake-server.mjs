@@ -5,7 +5,8 @@ const STATUS = { 'bad-credentials': 401, 'token-expired': 401, 'unavailable': 50
 /**
  * What the proxy does: `upgrade` 'stripped', 'unanswered' or 'mute'; `buffers` streams; `idle` milliseconds of silence
  * that it cuts; `longest` milliseconds that an answer may take; `takes` gives the milliseconds that a publish takes;
- * `losesAnswers` counts publishes that are not answered; `away`: nothing can be reached.
+ * `losesAnswers` counts publishes that are not answered; `away`: nothing can be reached; `foreign`: the page's origin is not
+ * listed, so it may read no answer; `token` that whoever asks for bytes must show.
  */
 export class FakeServer {
   obstacles = {};
@@ -14,6 +15,7 @@ export class FakeServer {
   refusal = null;
   #logs = new Map();
   #waiting = new Set();
+  #contents = new Map();
   #before = {};
 
   install() {
@@ -34,6 +36,17 @@ export class FakeServer {
   /** How often a path was asked for, by its beginning. */
   count(path) {
     return this.asked.filter(one => one.path.startsWith(path)).length;
+  }
+
+  /** A message of bytes, of which a reader by HTTP is told the address. */
+  publishBytes(channel, type, bytes) {
+    const position = this.publish(channel, null);
+    const { message } = this.log(channel).at(-1);
+    delete message.data;
+    const content = `api/channels/${channel}/messages/${position}/content`;
+    this.#contents.set(`channels/${channel}/messages/${position}/content`, bytes);
+    Object.assign(message, { type, size: bytes.length, content });
+    return position;
   }
 
   publish(channel, data, key) {
@@ -72,7 +85,7 @@ export class FakeServer {
     return () => this.#waiting.delete(wake);
   }
 
-  #fetch(url, { method = 'GET', headers = {}, body, signal } = {}) {
+  #fetch(url, { method = 'GET', headers = {}, body, signal, mode } = {}) {
     const path = url.pathname.replace(/^.*\/api\//, '');
     this.asked.push({ method, path, url, headers, body });
     return new Promise((resolve, reject) => {
@@ -81,13 +94,13 @@ export class FakeServer {
         fail();
         return;
       }
-      const { away, longest } = this.obstacles;
+      const { away, longest, foreign } = this.obstacles;
       signal?.addEventListener('abort', fail);
       if (longest) {
         setTimeout(fail, longest);
       }
       setTimeout(async () => {
-        if (away) {
+        if (away || (foreign && mode !== 'no-cors')) {
           fail();
         } else if (this.refusal && method === 'GET' && path !== 'connection') {
           resolve(problem(this.refusal));
@@ -119,6 +132,12 @@ export class FakeServer {
     }
     if (path === 'messages') {
       return json(await this.#read(query));
+    }
+    if (this.#contents.has(path)) {
+      const { token } = this.obstacles;
+      return token && headers.Authorization !== `Bearer ${token}`
+        ? problem('bad-credentials')
+        : new Response(this.#contents.get(path));
     }
     return problem('not-found');
   }
@@ -201,9 +220,9 @@ class FakeSocket {
   constructor(server) {
     this.#server = server;
     server.sockets++;
-    const { upgrade, away } = server.obstacles;
+    const { upgrade, away, foreign } = server.obstacles;
     if (upgrade !== 'unanswered') {
-      setTimeout(() => (upgrade === 'stripped' || away ? this.#end() : this.#begin()), 1);
+      setTimeout(() => (upgrade === 'stripped' || away || foreign ? this.#end() : this.#begin()), 1);
     }
   }
 

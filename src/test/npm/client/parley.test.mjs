@@ -92,6 +92,18 @@ test('a message that came already is dropped', async () => {
   assert.deepEqual(heard, ['e:1', 'e:2', 'e:3']);
 });
 
+test('what cannot be read is told in its place, and what follows it comes', async () => {
+  const channel = lobby();
+  channel.onunreadable = event => heard.push(`unreadable ${event.channel} ${event.position}`);
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:0', 'e:0');
+  await FakeTransport.last.push(message(1), { channel: 'chat.lobby', position: 'e:2', unreadable: true }, message(3));
+  await FakeTransport.last.drop();
+  await again();
+  assert.deepEqual(FakeTransport.last.command('subscribe').subscribe, [{ channel: 'chat.lobby', after: 'e:3' }]);
+  assert.deepEqual(heard, ['e:1', 'unreadable chat.lobby e:2', 'e:3']);
+});
+
 test('what is gone is told in its place', async () => {
   lobby({ after: 'e:1' });
   await FakeTransport.last.open();
@@ -106,6 +118,106 @@ test('a log begun anew is told, and all that it holds is new', async () => {
   await FakeTransport.last.subscribe('f:0', 'f:1', { recovered: false });
   await FakeTransport.last.push(message(1, 'new', 'f'));
   assert.deepEqual(heard, ['lost null null', 'f:1']);
+});
+
+const ANCESTORS = [['e', 10]];
+const FORGOTTEN = { after: 'e:10', before: 'e:21' };
+
+function lobbyThatForgets(start) {
+  const channel = lobby(start);
+  channel.onforgotten = event => heard.push(`forgotten ${event.after} ${event.before}`);
+  return channel;
+}
+
+test('what the log has forgotten is told once, and it goes on where the log left off', async () => {
+  const channel = lobbyThatForgets({ after: 'e:18' });
+  const all = [];
+  parley.onforgotten = ({ channel: name, after, before }) => all.push([name, after, before]);
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:18', 'e:20');
+  await FakeTransport.last.push(message(19), message(20), { channel: 'chat.lobby', forgotten: FORGOTTEN, ancestors: [] });
+  assert.equal(channel.position, 'e:10');
+  assert.equal(channel.state, 'live');
+  await FakeTransport.last.push(message(11, 'other', 'f'), message(10), message(12, 'more', 'f'));
+  assert.deepEqual(heard, ['e:19', 'e:20', 'forgotten e:10 e:21', 'f:11', 'f:12']);
+  assert.deepEqual(all, [['chat.lobby', 'e:10', 'e:21']]);
+  assert.deepEqual(channel.lineage, { e: 10, f: Infinity });
+  await FakeTransport.last.drop();
+  await again();
+  assert.deepEqual(FakeTransport.last.command('subscribe').subscribe, [{ channel: 'chat.lobby', after: 'f:12' }]);
+});
+
+test('it resumes before what was forgotten, also when nothing was published since', async () => {
+  const channel = lobbyThatForgets({ after: 'e:20' });
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:15', 'e:20');
+  await FakeTransport.last.push({ channel: 'chat.lobby', forgotten: { after: 'e:10', before: 'e:16' }, ancestors: [] });
+  assert.equal(channel.state, 'live', 'there is nothing left to catch up with');
+  await FakeTransport.last.drop();
+  await again();
+  assert.deepEqual(FakeTransport.last.command('subscribe').subscribe, [{ channel: 'chat.lobby', after: 'e:10' }]);
+  await FakeTransport.last.subscribe('e:10', 'e:10');
+  await FakeTransport.last.push(message(11, 'other', 'f'));
+  assert.deepEqual(heard, ['forgotten e:10 e:16', 'f:11']);
+});
+
+test('who comes back beyond a branch is told what is forgotten, and nothing else', async () => {
+  const channel = lobbyThatForgets({ after: 'e:20' });
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:10', 'f:12', { recovered: false, forgotten: FORGOTTEN, ancestors: ANCESTORS });
+  await FakeTransport.last.push(message(11, 'other', 'f'), message(12, 'more', 'f'));
+  assert.deepEqual(heard, ['forgotten e:10 e:21', 'f:11', 'f:12']);
+  assert.equal(channel.state, 'live');
+});
+
+test('a stream that starts late says again what a poll beside it has said, and nothing comes twice', async () => {
+  const channel = lobbyThatForgets({ after: 'e:20' });
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:10', 'f:12', { recovered: false, forgotten: FORGOTTEN, ancestors: ANCESTORS });
+  await FakeTransport.last.push(message(11, 'other', 'f'), message(12, 'more', 'f'));
+  await FakeTransport.last.push(
+    { channel: 'chat.lobby', lost: false, forgotten: FORGOTTEN, ancestors: ANCESTORS },
+    message(11, 'other', 'f'), message(12, 'more', 'f'), message(13, 'new', 'f'));
+  assert.deepEqual(heard.filter(one => one.startsWith('f:')), ['f:11', 'f:12', 'f:13']);
+  await FakeTransport.last.push(
+    { channel: 'chat.lobby', lost: { after: 'e:10', before: 'f:12' }, forgotten: FORGOTTEN, ancestors: ANCESTORS },
+    message(12, 'more', 'f'), message(13, 'new', 'f'), message(14, 'last', 'f'));
+  assert.deepEqual(heard.filter(one => one.startsWith('f:')), ['f:11', 'f:12', 'f:13', 'f:14']);
+  assert.equal(channel.position, 'f:14');
+});
+
+test('what retention has passed since is told besides', async () => {
+  lobbyThatForgets({ after: 'e:20' });
+  await FakeTransport.last.open();
+  const lost = { after: 'e:10', before: 'f:14' };
+  const more = { recovered: false, forgotten: FORGOTTEN, lost, ancestors: ANCESTORS };
+  await FakeTransport.last.subscribe('f:13', 'f:14', more);
+  await FakeTransport.last.push(message(14, 'other', 'f'));
+  assert.deepEqual(heard, ['forgotten e:10 e:21', 'lost e:10 f:14', 'f:14']);
+});
+
+test('who stood before the branch goes on over it as if nothing had been', async () => {
+  const channel = lobbyThatForgets({ after: 'e:8' });
+  const recovered = [];
+  channel.onrecovered = ({ messages }) => recovered.push(messages);
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:8', 'e:8');
+  await FakeTransport.last.drop();
+  await again();
+  await FakeTransport.last.subscribe('e:8', 'f:12', { ancestors: ANCESTORS });
+  await FakeTransport.last.push(message(9), message(10), message(11, 'other', 'f'), message(12, 'more', 'f'));
+  await FakeTransport.last.push(message(10), message(9), message(12, 'more', 'f'));
+  assert.deepEqual(heard, ['e:9', 'e:10', 'f:11', 'f:12']);
+  assert.deepEqual(recovered, [4]);
+});
+
+test('a connected channel goes on over a branch without a notice', async () => {
+  const channel = lobbyThatForgets({ after: 'e:10' });
+  await FakeTransport.last.open();
+  await FakeTransport.last.subscribe('e:10', 'e:10');
+  await FakeTransport.last.push(message(11, 'other', 'f'), message(10), message(12, 'more', 'f'));
+  assert.deepEqual(heard, ['f:11', 'f:12']);
+  assert.deepEqual(channel.lineage, { e: 10, f: Infinity });
 });
 
 test('a publish is repeated with its key until it is acknowledged', async () => {
@@ -278,9 +390,11 @@ test('the bytes that did not come along are fetched, and what is no message of b
   await FakeTransport.last.push({ ...record, type: 'image/png', size: 3, content }, message(2));
 
   const asked = [];
+  const shown = [];
   let answer = () => new Response(new Uint8Array([7, 8, 9]), { headers: { 'Content-Type': 'image/png' } });
-  t.mock.method(globalThis, 'fetch', async url => {
-    asked.push(url);
+  t.mock.method(globalThis, 'fetch', async (url, { headers }) => {
+    asked.push(String(url));
+    shown.push(headers['Parley-Connection']?.split('.')[0]);
     return answer();
   });
   const [large, text] = messages;
@@ -297,6 +411,7 @@ test('the bytes that did not come along are fetched, and what is no message of b
   await assert.rejects(large.blob(), { name: 'TypeError', message: 'Failed to fetch' });
   await assert.rejects(text.blob(), { name: 'TypeError', message: 'This message has no bytes.' });
   assert.equal(asked.length, 3);
+  assert.deepEqual(shown, ['secret-1', 'secret-1', 'secret-1'], 'as the guest that this client is');
 });
 
 test('json that was too large to come along is fetched', async t => {

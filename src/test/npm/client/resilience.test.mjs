@@ -116,7 +116,7 @@ test('what is published is as it was when it was published', async () => {
   await assert.rejects(channel.publish(undefined), TypeError);
 });
 
-test('a message can be taken back until it is on its way', async () => {
+test('a message can be given up at any time: at once, and what is behind it goes on', async () => {
   const channel = lobby();
   const control = new AbortController();
   const taken = assert.rejects(channel.publish({ text: 'no' }, { signal: control.signal }), { name: 'AbortError' });
@@ -127,10 +127,19 @@ test('a message can be taken back until it is on its way', async () => {
   assert.deepEqual(FakeTransport.last.commands('publish'), []);
 
   const late = new AbortController();
-  const published = channel.publish({ text: 'yes' }, { signal: late.signal });
-  late.abort();
-  await FakeTransport.last.reply('publish', 'published', { channel: 'chat.lobby', position: 'e:1' });
-  assert.equal(await published, 'e:1');
+  const reason = new Error('took too long');
+  const given = assert.rejects(channel.publish({ text: 'late' }, { signal: late.signal }), reason);
+  const next = channel.publish({ text: 'next' });
+  await FakeTransport.last.drop();
+  await again();
+  const { id } = FakeTransport.last.command('publish');
+  late.abort(reason);
+  await given;
+  assert.deepEqual(FakeTransport.last.commands('publish').map(({ publish }) => publish.data.text), ['late', 'next']);
+  await FakeTransport.last.push({ id, published: { channel: 'chat.lobby', position: 'e:1' } });
+  await FakeTransport.last.reply('publish', 'published', { channel: 'chat.lobby', position: 'e:2' });
+  assert.equal(await next, 'e:2');
+  assert.equal(parley.unacknowledged, 0);
 });
 
 test('what is told is told once, and only over a connection', async () => {
@@ -207,29 +216,30 @@ test('a clock that is set does not move the next try', async t => {
 });
 
 test('it tries at once when the network is back, and doubts what it has when the network goes', async t => {
-  const listeners = new Map();
+  const window = new EventTarget();
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  globalThis.addEventListener = (type, listener) => listeners.set(type, listener);
-  globalThis.removeEventListener = type => listeners.delete(type);
+  globalThis.addEventListener = window.addEventListener.bind(window);
   try {
     parley.close();
     parley = new Parley('http://127.0.0.1/parley/channels', { transport: FakeTransport.factory });
     await FakeTransport.last.open();
     await FakeTransport.last.drop();
     const before = FakeTransport.last;
-    listeners.get('online')();
+    window.dispatchEvent(new Event('online'));
     assert.notEqual(FakeTransport.last, before);
     await FakeTransport.last.open();
     const open = FakeTransport.last;
-    listeners.get('offline')();
+    window.dispatchEvent(new Event('offline'));
     assert.ok(open.command('ping'));
     t.mock.timers.tick(4_000);
     assert.ok(open.closed);
     parley.close();
-    assert.equal(listeners.size, 0);
+    const attempts = FakeTransport.all.length;
+    parley.retry();
+    window.dispatchEvent(new Event('online'));
+    assert.equal(FakeTransport.all.length, attempts);
   } finally {
     delete globalThis.addEventListener;
-    delete globalThis.removeEventListener;
   }
 });
 

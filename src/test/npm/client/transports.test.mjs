@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { Parley } from '../../../main/webapp/client/parley.js';
+import '../../../main/webapp/client/http-transport.js';
+import '../../../main/webapp/client/request-slots.js';
 import { FakeServer } from './fake-server.mjs';
 import { settled } from './fakes.mjs';
 
@@ -132,7 +134,7 @@ timed('a server that is away is no reason to go down', async () => {
   globalThis.dispatchEvent ??= () => {};
   parley.rename('Bob');
   await pass(20_000);
-  assert.equal(parley.state, 'waiting');
+  assert.notEqual(parley.state, 'open');
   server.obstacles.away = false;
   await pass(40_000);
   await talk(lobby, 3);
@@ -280,19 +282,6 @@ timed('one request for all channels, and a further one begins it anew', async ()
   assert.deepEqual(came, ['one', 'two']);
 });
 
-timed('more channels than one request may name are read by several', async () => {
-  parley = new Parley('http://127.0.0.1/parley/channels', { transports: ['sse'] });
-  const names = Array.from({ length: 70 }, (_, number) => `room.${number}`);
-  names.forEach(name => (parley.channel(name).onmessage = ({ data }) => came.push(data)));
-  await pass(1_000);
-  names.forEach(name => server.publish(name, name));
-  await pass(5_000);
-  assert.deepEqual(came.toSorted(), names.toSorted());
-  const reads = server.asked.map(({ url }) => url.searchParams.getAll('channel')).filter(({ length }) => length > 0);
-  assert.deepEqual([...new Set(reads.flat())], names);
-  assert.deepEqual([...new Set(reads.map(({ length }) => length))], [20, 10]);
-});
-
 timed('a server that cannot read just now is asked again', async () => {
   server.refusal = 'unavailable';
   const lobby = begin({ transports: ['sse'] });
@@ -352,10 +341,10 @@ timed('a page that nobody sees asks seldom, then rests, and reads on when it is 
   assertWhole(3);
 });
 
-timed('the windows of a browser leave each other connections', async () => {
-  const LATE = 90; // each is busy with something else
+/** A browser's windows, or workers, which hear each other late: each is busy with something else. */
+async function together(body) {
+  const LATE = 90;
   const channels = new Set();
-  globalThis.document = Object.assign(new EventTarget(), { hidden: false, baseURI: 'http://127.0.0.1/' });
   const { BroadcastChannel } = globalThis;
   globalThis.BroadcastChannel = class {
     constructor() {
@@ -370,12 +359,31 @@ timed('the windows of a browser leave each other connections', async () => {
   };
   server.obstacles.upgrade = 'stripped';
   const windows = [];
+  const open = async () => {
+    const number = windows.length;
+    const one = new Parley('http://127.0.0.1/parley/channels');
+    one.channel(LOBBY).onmessage = () => came.push(number);
+    windows.push(one);
+    await pass(400);
+    return one;
+  };
   try {
+    await body(windows, open);
+  } finally {
+    windows.forEach(one => one.close());
+    globalThis.BroadcastChannel = BroadcastChannel;
+    delete globalThis.WorkerGlobalScope;
+  }
+}
+
+const asPage = () => (globalThis.document = Object.assign(new EventTarget(), { hidden: false, baseURI: 'http://127.0.0.1/' }));
+const asWorker = () => (globalThis.WorkerGlobalScope = class {});
+
+for (const [what, install] of [['windows', asPage], ['workers', asWorker]]) {
+  timed(`the ${what} of a browser leave each other connections`, () => together(async (windows, open) => {
+    install();
     for (let number = 0; number < 7; number++) {
-      const one = new Parley('http://127.0.0.1/parley/channels');
-      one.channel(LOBBY).onmessage = () => came.push(number);
-      windows.push(one);
-      await pass(400);
+      await open();
     }
     const carried = windows.map(({ transport }) => transport);
     assert.deepEqual(carried, ['sse', 'sse', 'sse', 'sse', 'polling', 'polling', 'polling']);
@@ -385,8 +393,69 @@ timed('the windows of a browser leave each other connections', async () => {
     windows[0].close();
     await pass(60_000);
     assert.equal(windows.filter(({ transport }) => transport === 'sse').length, 5);
-  } finally {
-    windows.forEach(one => one.close());
-    globalThis.BroadcastChannel = BroadcastChannel;
+  }));
+}
+
+timed('over HTTP/2 all windows have a stream', t => together(async (windows, open) => {
+  asPage();
+  const entries = { navigation: [], resource: [{ name: 'http://127.0.0.1/parley/api/connection', nextHopProtocol: 'h2' }] };
+  t.mock.method(performance, 'getEntriesByType', type => entries[type] ?? []);
+  for (let number = 0; number < 7; number++) {
+    await open();
   }
+  assert.ok(windows.every(({ transport }) => transport === 'sse'));
+}));
+
+timed('a window counts each request that waits, and says so when there are too many', () => together(async (windows, open) => {
+  asPage();
+  const one = await open();
+  const names = Array.from({ length: 70 }, (_, number) => `room.${number}`);
+  names.forEach(name => one.channel(name));
+  await pass(400);
+  assert.equal(one.transport, 'sse');
+  const other = await open();
+  assert.equal(other.transport, 'sse');
+  const third = await open();
+  assert.equal(third.transport, 'polling');
+  Array.from({ length: 70 }, (_, number) => `more.${number}`).forEach(name => one.channel(name));
+  await pass(1_000);
+  assert.equal(one.transport, 'polling');
+}));
+
+for (const name of ['sse', 'long-polling']) {
+  timed(`very many channels are read as they come over ${name}, by several requests`, async () => {
+    parley = new Parley('http://127.0.0.1/parley/channels', { transports: [name] });
+    const names = Array.from({ length: 70 }, (_, number) => `room.${number}`);
+    names.forEach(channel => (parley.channel(channel).onmessage = ({ data }) => came.push(data)));
+    await pass(1_000);
+    for (let round = 0; round < 3; round++) {
+      came = [];
+      names.forEach(channel => server.publish(channel, `${channel} ${round}`));
+      await pass(200);
+      assert.deepEqual(came.toSorted(), names.map(channel => `${channel} ${round}`).toSorted());
+    }
+    assert.equal(parley.transport, name);
+  });
+}
+
+timed('a proxy that buffers streams and starts again is known as one', async () => {
+  server.obstacles = { upgrade: 'stripped', buffers: true };
+  const lobby = begin();
+  await pass(20_000);
+  assert.equal(parley.transport, 'long-polling');
+  moves = [];
+  server.obstacles.away = true;
+  await pass(60_000);
+  assert.notEqual(parley.state, 'open');
+  server.obstacles.away = false;
+  parley.retry();
+  await pass(1_000);
+  assert.equal(parley.transport, 'long-polling');
+  assert.equal(parley.state, 'open');
+  came = [];
+  server.publish(LOBBY, 'at once');
+  await pass(100);
+  assert.deepEqual(came, ['at once']);
+  await talk(lobby, 3);
+  assert.deepEqual(moves, []);
 });
