@@ -11,7 +11,6 @@ final class CatchUpPage implements EntryRange {
     /** Several entries, and as much again of batches of them. */
     private static final int COPIES = 2;
 
-    final String epoch;
     final long after;
     final long weight;
     private final long first;
@@ -24,8 +23,7 @@ final class CatchUpPage implements EntryRange {
      * @param after the offset from which the reading began
      * @param first the offset at which it could begin; where that is beyond {@code after + 1}, what lies between is gone
      */
-    CatchUpPage(String epoch, long after, long first, List<Entry> entries) {
-        this.epoch = epoch;
+    CatchUpPage(long after, long first, List<Entry> entries) {
         this.after = after;
         this.first = first;
         this.entries = List.copyOf(entries);

@@ -14,17 +14,19 @@ final class CatchUpPages implements MemoryBudget.Holder {
     private volatile long usedAt = System.nanoTime();
     private volatile long weight;
 
-    record Key(String channel, String epoch, long after) implements Comparable<Key> {
-        private static final Comparator<Key> ORDER =
-                Comparator.comparing(Key::channel).thenComparing(Key::epoch).thenComparingLong(Key::after);
+    /** @param branch the number of one of the channel's: another one may have other messages at the same offsets */
+    record Key(String channel, long branch, long after) implements Comparable<Key> {
+        private static final Comparator<Key> ORDER = Comparator.comparing(Key::channel)
+                .thenComparingLong(Key::branch)
+                .thenComparingLong(Key::after);
 
         @Override
         public int compareTo(Key other) {
             return ORDER.compare(this, other);
         }
 
-        boolean sameLog(Key other) {
-            return channel.equals(other.channel) && epoch.equals(other.epoch);
+        boolean sameBranch(Key other) {
+            return channel.equals(other.channel) && branch == other.branch;
         }
     }
 
@@ -64,7 +66,9 @@ final class CatchUpPages implements MemoryBudget.Holder {
     synchronized Optional<CatchUpPage> find(Key key) {
         usedAt = System.nanoTime();
         Map.Entry<Key, CatchUpPage> floor = pages.floorEntry(key);
-        return floor != null && floor.getKey().sameLog(key) && floor.getValue().serves(key.after())
+        return floor != null
+                        && floor.getKey().sameBranch(key)
+                        && floor.getValue().serves(key.after())
                 ? Optional.of(floor.getValue())
                 : Optional.empty();
     }

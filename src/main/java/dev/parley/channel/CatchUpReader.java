@@ -3,7 +3,6 @@ package dev.parley.channel;
 import dev.parley.concurrent.FailureLog;
 import dev.parley.log.Head;
 import dev.parley.log.Slice;
-import dev.parley.protocol.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +30,7 @@ final class CatchUpReader {
     /** What a page is made of. It may wait for the log. */
     @FunctionalInterface
     interface PageSource {
-        Slice read(LiveChannel channel, Position after);
+        Slice read(LiveChannel channel, Branch branch, long after);
     }
 
     CatchUpReader(PageSource source, HubSettings settings, HubExecutors executors, MemoryBudget budget) {
@@ -42,8 +41,8 @@ final class CatchUpReader {
     }
 
     /** The page that a cursor at this place needs; where it must be read first, the cursor is told when to come again. */
-    Optional<CatchUpPage> page(LiveChannel channel, Position after, Subscription reader) {
-        CatchUpPages.Key key = new CatchUpPages.Key(channel.name(), after.epoch(), after.offset());
+    Optional<CatchUpPage> page(LiveChannel channel, Branch branch, long after, Subscription reader) {
+        CatchUpPages.Key key = new CatchUpPages.Key(channel.name(), branch.number, after);
         boolean first;
         synchronized (waiting) {
             Optional<CatchUpPage> page = pages.find(key);
@@ -55,90 +54,104 @@ final class CatchUpReader {
             waiting.computeIfAbsent(key, k -> new ArrayList<>(1)).add(reader);
         }
         if (first) {
-            submit(channel, key);
+            submit(new Reading(channel, branch, key));
         }
         return Optional.empty();
     }
 
     /** The page that a cursor at this place needs, if it was read already. */
-    Optional<CatchUpPage> kept(LiveChannel channel, Position after) {
-        return pages.find(new CatchUpPages.Key(channel.name(), after.epoch(), after.offset()));
+    Optional<CatchUpPage> kept(LiveChannel channel, Branch branch, long after) {
+        return pages.find(new CatchUpPages.Key(channel.name(), branch.number, after));
     }
 
     void removeUnused() {
         pages.removeUnused();
     }
 
-    private void submit(LiveChannel channel, CatchUpPages.Key key) {
+    /** Of one page, until it is there. */
+    private record Reading(LiveChannel channel, Branch branch, CatchUpPages.Key key) {}
+
+    private void submit(Reading reading) {
         try {
-            executors.reads().execute(() -> read(channel, key));
+            executors.reads().execute(() -> read(reading));
         } catch (RejectedExecutionException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "The node is stopping: clients read on after the restart.");
         } catch (Error e) { // there is no memory for a thread
             FAILURES.failed("The history cannot be read; trying again", e);
-            executors.after(RETRY, () -> tryAgain(channel, key));
+            executors.after(RETRY, () -> tryAgain(reading));
         }
     }
 
-    private void read(LiveChannel channel, CatchUpPages.Key key) {
+    private void read(Reading reading) {
         List<Subscription> readers;
         try {
-            Slice slice = source.read(channel, new Position(key.epoch(), key.after()));
-            readers = keep(channel, key, slice);
+            LiveChannel channel = reading.channel();
+            RecentEntries.Mark mark = channel.messages().mark();
+            Slice slice = source.read(channel, reading.branch(), reading.key().after());
+            readers = keep(reading, slice, branch(channel, mark, slice));
         } catch (RuntimeException e) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     "The history of {0} cannot be read; trying again: {1}",
-                    key.channel(),
+                    reading.key().channel(),
                     e.getMessage());
-            executors.after(RETRY, () -> tryAgain(channel, key));
+            executors.after(RETRY, () -> tryAgain(reading));
             return;
         } catch (Throwable e) {
             FAILURES.failed("The history cannot be read; trying again", e);
-            executors.after(RETRY, () -> tryAgain(channel, key));
+            executors.after(RETRY, () -> tryAgain(reading));
             return;
         }
         budget.settle();
         readers.forEach(Subscription::wake);
     }
 
-    /** Gives whoever waits for it. */
-    private List<Subscription> keep(LiveChannel channel, CatchUpPages.Key key, Slice slice) {
+    /** What the log is taken for, now that it was read; empty where it must be read again to tell. */
+    private static Optional<Branch> branch(LiveChannel channel, RecentEntries.Mark mark, Slice slice) {
+        if (!channel.settings().durable()) {
+            return Optional.of(mark.branch());
+        }
+        RecentEntries.Found found = channel.found(mark, slice.head());
+        return found.what() == RecentEntries.Finding.STALE ? Optional.empty() : Optional.of(found.branch());
+    }
+
+    /**
+     * Gives whoever waits for it.
+     *
+     * @param present where that is another branch, or nobody knows, the page says nothing: its readers come again
+     */
+    private List<Subscription> keep(Reading reading, Slice slice, Optional<Branch> present) {
         synchronized (waiting) {
-            if (slice.head().epoch().equals(key.epoch())) {
-                pages.keep(key, page(channel, key, slice));
-            } else if (!channel.messages().advance(slice.head().position())) {
-                // The channel's log is gone and nothing has come in its place: what is in memory is all there is.
-                pages.keep(
-                        key,
-                        new CatchUpPage(
-                                key.epoch(), key.after(), channel.messages().first(), List.of()));
+            if (present.filter(branch -> branch == reading.branch()).isPresent()) {
+                pages.keep(reading.key(), page(reading, slice));
             }
-            return Objects.requireNonNull(waiting.remove(key));
+            return Objects.requireNonNull(waiting.remove(reading.key()));
         }
     }
 
     /** Unless all who waited have gone meanwhile. */
-    private void tryAgain(LiveChannel channel, CatchUpPages.Key key) {
+    private void tryAgain(Reading reading) {
         synchronized (waiting) {
-            List<Subscription> readers = Objects.requireNonNull(waiting.get(key));
+            List<Subscription> readers = Objects.requireNonNull(waiting.get(reading.key()));
             readers.removeIf(Subscription::isClosed);
             if (readers.isEmpty()) {
-                waiting.remove(key);
+                waiting.remove(reading.key());
                 return;
             }
         }
-        submit(channel, key);
+        submit(reading);
     }
 
-    private static CatchUpPage page(LiveChannel channel, CatchUpPages.Key key, Slice slice) {
+    private static CatchUpPage page(Reading reading, Slice slice) {
         List<Entry> entries = slice.messages().stream().map(Entry::of).toList();
-        long first = entries.isEmpty() ? afterNothing(channel, key, slice.head()) : entries.get(0).offset;
-        return new CatchUpPage(key.epoch(), key.after(), first, entries);
+        long first = entries.isEmpty() ? afterNothing(reading, slice.head()) : entries.get(0).offset;
+        return new CatchUpPage(reading.key().after(), first, entries);
     }
 
-    /** All was trimmed up to the head; or, as after a backup was restored, only memory has what comes next. */
-    private static long afterNothing(LiveChannel channel, CatchUpPages.Key key, Head head) {
-        return key.after() < head.last() ? head.last() + 1 : channel.messages().first();
+    /** All was trimmed up to the head; or the log is gone and nothing has come in its place: only memory has the rest. */
+    private static long afterNothing(Reading reading, Head head) {
+        return reading.key().after() < head.last()
+                ? head.last() + 1
+                : reading.channel().messages().first();
     }
 }

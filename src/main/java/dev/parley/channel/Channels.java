@@ -4,7 +4,6 @@ import dev.parley.concurrent.FailureLog;
 import dev.parley.concurrent.OrderedTasks;
 import dev.parley.concurrent.OutcomeFuture;
 import dev.parley.log.ContentPiece;
-import dev.parley.log.Head;
 import dev.parley.log.Log;
 import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
@@ -17,7 +16,6 @@ import dev.parley.protocol.Names;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
-import dev.parley.protocol.Reply;
 import dev.parley.security.ChannelPolicy;
 import dev.parley.security.ChannelPolicy.Action;
 import dev.parley.security.Identity;
@@ -212,15 +210,28 @@ public final class Channels {
     public CompletionStage<HistoryPage> history(
             Identity reader, String channel, Optional<Position> before, int count, int bytes) {
         try {
+            return historyReader(reader, channel, before, count).read(bytes);
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * The same for whoever reads it later.
+     *
+     * @throws RefusedException when the reader may not
+     */
+    public HistoryReader historyReader(Identity reader, String channel, Optional<Position> before, int count) {
+        try {
             Names.requireChannel(channel);
             require(reader, Action.HISTORY, channel);
         } catch (RuntimeException | Error e) {
-            return CompletableFuture.failedFuture(refusal(e));
+            throw refusal(e);
         }
         HistoryQuery query = new HistoryQuery(channel, before, count);
         return hub.settings(channel).durable()
-                ? hub.reading(() -> query.read(log, bytes)).thenApply(query::of)
-                : lookBack(query);
+                ? most -> hub.reading(() -> query.read(log, most)).thenApply(query::of)
+                : most -> lookBack(query);
     }
 
     private CompletionStage<HistoryPage> lookBack(HistoryQuery query) {
@@ -325,9 +336,8 @@ public final class Channels {
     private CompletionStage<Subscription> open(
             Identity reader, Command.Start start, Representation representation, Subscriber subscriber) {
         return hub.channel(start.channel())
-                .thenCompose(channel -> place(channel, start).thenCompose(started -> {
-                    Subscription opened =
-                            new Subscription(channel, reader.member(), representation, subscriber, started);
+                .thenCompose(channel -> place(channel, start).thenCompose(place -> {
+                    Subscription opened = new Subscription(channel, reader.member(), representation, subscriber, place);
                     if (channel.presence() != null && !maySeePresence(reader, start.channel())) {
                         opened.hidePresence();
                     }
@@ -338,18 +348,13 @@ public final class Channels {
                 }));
     }
 
-    private CompletionStage<Reply.Started> place(LiveChannel channel, Command.Start start) {
-        Head known = channel.known();
-        Optional<Reply.Started> started =
-                StartResolver.fromMemory(start, known, !channel.settings().durable());
-        if (started.isPresent()) {
-            return CompletableFuture.completedFuture(started.get());
-        }
-        return hub.head(channel.name()).thenApply(head -> {
-            if (!head.epoch().equals(known.epoch())) {
-                channel.messages().advance(head.position());
-            }
-            return StartResolver.resolve(start, head);
-        });
+    private CompletionStage<Subscription.Start> place(LiveChannel channel, Command.Start start) {
+        Known known = channel.known();
+        return StartResolver.fromMemory(start, known.head(), !channel.settings().durable())
+                .map(started -> CompletableFuture.completedFuture(new Subscription.Start(started, known.branch())))
+                .orElseGet(() -> hub.heads()
+                        .read(channel)
+                        .thenApply(read ->
+                                new Subscription.Start(StartResolver.resolve(start, read.head()), read.branch())));
     }
 }

@@ -6,6 +6,8 @@ import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ public final class Following implements AutoCloseable {
 
     private final Consumer<Push> listener;
     private final DrainLoop telling;
+    private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private volatile @Nullable Subscription subscription;
 
     Following(Executor executor, Consumer<Push> listener) {
@@ -60,6 +63,14 @@ public final class Following implements AutoCloseable {
         return Objects.requireNonNull(subscription).started();
     }
 
+    /**
+     * Complete when the listener was told all that the channel held when this began; if the log forgets the end of that
+     * meanwhile, all that it still holds.
+     */
+    public CompletionStage<Void> caughtUp() {
+        return caughtUp;
+    }
+
     /** Ends it; a push that is being listened to is listened to the end. */
     @Override
     public void close() {
@@ -81,8 +92,12 @@ public final class Following implements AutoCloseable {
     }
 
     private boolean tellBatch() {
-        Optional<Batch> batch = Objects.requireNonNull(subscription).next(BATCH);
+        Subscription open = Objects.requireNonNull(subscription);
+        Optional<Batch> batch = open.next(BATCH);
         batch.ifPresent(taken -> taken.pieces().forEach(this::tell));
+        if (!caughtUp.isDone() && open.isCaughtUp()) {
+            caughtUp.complete(null);
+        }
         return batch.isPresent();
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * Looks from time to time how far the logs of the channels reach that somebody reads here: other nodes append to them
- * too, and tell nobody.
+ * too, and tell nobody; nor does a database that has failed over and lacks their end.
  *
  * <p>The hard case: what a look finds new may be a commit of our own that is just about to be told. So what is new is
  * taken as another node's only if it is still unknown a moment later; else a busy channel would give up its recent end,
@@ -64,7 +64,7 @@ final class HeadPoller implements AutoCloseable {
     }
 
     private void look(List<LiveChannel> read) {
-        Map<LiveChannel, Head> ahead = new HashMap<>();
+        Map<LiveChannel, Known> ahead = new HashMap<>();
         try {
             for (int from = 0; from < read.size(); from += AT_ONCE) {
                 ahead.putAll(ahead(read.subList(from, Math.min(read.size(), from + AT_ONCE))));
@@ -76,28 +76,23 @@ final class HeadPoller implements AutoCloseable {
             failing = true;
         }
         if (!ahead.isEmpty()) {
-            executors.after(MOMENT, () -> advance(ahead));
+            executors.after(MOMENT, () -> ahead.forEach(LiveChannel::advance));
         }
     }
 
-    private Map<LiveChannel, Head> ahead(List<LiveChannel> some) {
-        List<String> names = some.stream().map(LiveChannel::name).toList();
-        Map<LiveChannel, Head> ahead = new HashMap<>();
-        Map<String, Head> heads = log.heads(names);
-        for (LiveChannel channel : some) {
+    /** What is further on than is known. Where the log has become another, that is certain, and told at once. */
+    private Map<LiveChannel, Known> ahead(List<LiveChannel> some) {
+        Map<LiveChannel, RecentEntries.Mark> marks = new HashMap<>();
+        some.forEach(channel -> marks.put(channel, channel.messages().mark()));
+        Map<String, Head> heads = log.heads(some.stream().map(LiveChannel::name).toList());
+        Map<LiveChannel, Known> ahead = new HashMap<>();
+        marks.forEach((channel, mark) -> {
             Head head = heads.getOrDefault(channel.name(), Head.NONE);
-            if (channel.messages().isBefore(head.position())) {
-                ahead.put(channel, head);
-            }
-        }
-        return ahead;
-    }
-
-    private static void advance(Map<LiveChannel, Head> ahead) {
-        ahead.forEach((channel, head) -> {
-            if (channel.messages().advance(head.position())) {
-                channel.wake();
+            RecentEntries.Found found = channel.found(mark, head);
+            if (found.what() == RecentEntries.Finding.FURTHER) {
+                ahead.put(channel, new Known(head, found.branch()));
             }
         });
+        return ahead;
     }
 }

@@ -15,7 +15,12 @@ record HistoryQuery(String channel, Optional<Position> before, int count) {
 
     /** Waits for the log. */
     Slice read(Log log, int bytes) {
-        return log.readBefore(channel, end(), count, bytes);
+        Slice slice = log.readBefore(channel, end(), count, bytes);
+        long branch = before.flatMap(slice.head().lineage()::common)
+                .map(common -> common.offset() + 1)
+                .orElse(Long.MAX_VALUE);
+        // What stands before a place that the log has forgotten is what stands before where it left that epoch
+        return branch < end() ? log.readBefore(channel, branch, count, bytes) : slice;
     }
 
     /** @throws RefusedException {@code not-found}, when the slice is of another life of the log */
@@ -34,11 +39,11 @@ record HistoryQuery(String channel, Optional<Position> before, int count) {
     }
 
     private HistoryPage past(Head head, List<Message> messages) {
-        String epoch = before.map(Position::epoch).orElse(head.epoch());
-        if (epoch.equals(Position.NO_EPOCH)) {
+        Position from = before.orElse(head.position());
+        if (from.epoch().equals(Position.NO_EPOCH)) {
             return new HistoryPage(List.of(), false);
         }
-        if (!epoch.equals(head.epoch())) {
+        if (head.lineage().common(from).isEmpty()) {
             throw new RefusedException(
                     ErrorCode.NOT_FOUND, "The channel's log is not the one that this position is of.");
         }

@@ -2,14 +2,12 @@ package dev.parley.channel;
 
 import dev.parley.concurrent.FailureLog;
 import dev.parley.log.CommitListener;
-import dev.parley.log.Head;
 import dev.parley.log.Log;
 import dev.parley.log.LogException;
 import dev.parley.log.Slice;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Names;
-import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +40,7 @@ public final class Hub implements CommitListener, AutoCloseable {
     private final HubSettings settings;
     private final HubExecutors executors;
     private final MemoryBudget budget;
+    private final HeadReads heads;
     private final CatchUpReader catchUp;
     private final CatchUpReader wholes;
     private final ChannelRoom room;
@@ -59,6 +58,7 @@ public final class Hub implements CommitListener, AutoCloseable {
         this.settings = settings;
         this.executors = executors;
         this.budget = new MemoryBudget(settings.recentBytesOfNode());
+        this.heads = new HeadReads(log, this);
         this.catchUp = new CatchUpReader(this::page, settings, executors, budget);
         this.wholes = new CatchUpReader(new WholeMessages(log), settings, executors, budget);
         this.room = new ChannelRoom(settings.channels(), executors);
@@ -87,7 +87,9 @@ public final class Hub implements CommitListener, AutoCloseable {
             Activation activation = channels.get(message.channel());
             if (activation != null) {
                 try {
-                    activation.channel().add(message);
+                    if (!activation.channel().add(message)) {
+                        missed.add(message.channel());
+                    }
                 } catch (Throwable e) {
                     FAILURES.failed("A message cannot be kept in memory; it is read from the log", e);
                     missed.add(message.channel());
@@ -110,15 +112,17 @@ public final class Hub implements CommitListener, AutoCloseable {
 
     @Override
     public void doubtful(Collection<String> names) {
-        List<String> active = names.stream().filter(channels::containsKey).toList();
-        if (!active.isEmpty()) {
-            try {
-                executors.reads().execute(() -> refresh(active));
-            } catch (RejectedExecutionException e) {
-                LOGGER.log(
-                        System.Logger.Level.DEBUG, "The node is stopping: what is in doubt is read after the restart.");
-            }
+        List<LiveChannel> active =
+                names.stream().flatMap(name -> active(name).stream()).toList();
+        List<CompletableFuture<Known>> reads = heads.read(active);
+        CompletableFuture<?>[] all = new CompletableFuture<?>[reads.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = reads.get(i).thenAccept(active.get(i)::advance);
         }
+        CompletableFuture.allOf(all).exceptionally(failure -> {
+            executors.after(PAUSE, () -> doubtful(names));
+            return null;
+        });
     }
 
     /** How many channels are in memory. */
@@ -151,8 +155,8 @@ public final class Hub implements CommitListener, AutoCloseable {
         return wholes;
     }
 
-    private Slice page(LiveChannel channel, Position after) {
-        return log.read(channel.name(), after.offset(), settings.pageCount(), settings.pageBytes());
+    private Slice page(LiveChannel channel, Branch branch, long after) {
+        return log.read(channel.name(), after, settings.pageCount(), settings.pageBytes());
     }
 
     HubExecutors executors() {
@@ -223,9 +227,9 @@ public final class Hub implements CommitListener, AutoCloseable {
         return channels.values().stream().map(Activation::channel).toList();
     }
 
-    /** Where the channel's log begins and ends now, read from the log. */
-    CompletionStage<Head> head(String channel) {
-        return reading(() -> log.heads(List.of(channel)).getOrDefault(channel, Head.NONE));
+    /** Where the channels' logs begin and end now. */
+    HeadReads heads() {
+        return heads;
     }
 
     /** Does something with the log on a thread that may block; failures become {@code unavailable}. */
@@ -251,12 +255,12 @@ public final class Hub implements CommitListener, AutoCloseable {
 
     private void load(Activation activation) {
         LiveChannel channel = activation.channel();
-        head(channel.name()).whenComplete((head, failure) -> {
+        var unused = heads.read(channel).whenComplete((known, failure) -> {
             try {
                 if (failure == null) {
                     // Commits that came while the head was read are among the recent entries already; only what is
                     // newer counts.
-                    channel.messages().advance(head.position());
+                    channel.advance(known);
                     activation.ready().complete(channel);
                     return;
                 }
@@ -277,20 +281,6 @@ public final class Hub implements CommitListener, AutoCloseable {
                 .map(Activation::channel)
                 .filter(LiveChannel::isRead)
                 .toList();
-    }
-
-    private void refresh(List<String> names) {
-        try {
-            log.heads(names)
-                    .forEach((name, head) -> active(name).ifPresent(channel -> {
-                        if (channel.messages().advance(head.position())) {
-                            channel.wake();
-                        }
-                    }));
-        } catch (Throwable e) {
-            LOGGER.log(System.Logger.Level.WARNING, "The heads cannot be read; trying again: {0}", e.toString());
-            executors.after(PAUSE, () -> doubtful(names));
-        }
     }
 
     private void sweep() {

@@ -1,9 +1,9 @@
 package dev.parley.channel;
 
 import dev.parley.concurrent.GuardedTimer;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,12 +24,12 @@ public record HubExecutors(
         Executor delivery,
         Function<String, Executor> foreign,
         ScheduledExecutorService timer,
-        Clock clock) {
+        InstantSource clock) {
     private static final System.Logger LOGGER = System.getLogger(HubExecutors.class.getName());
 
     public HubExecutors(
             Executor reads, Executor delivery, Function<String, Executor> foreign, ScheduledExecutorService timer) {
-        this(reads, delivery, foreign, timer, Clock.systemUTC());
+        this(reads, delivery, foreign, timer, InstantSource.system());
     }
 
     Instant now() {

@@ -89,13 +89,33 @@ final class LiveChannel {
     }
 
     /** Where it begins and ends as far as memory knows; a transient channel is nowhere else. */
-    Head known() {
-        return messages.range();
+    Known known() {
+        return messages.known();
     }
 
-    /** Takes in a committed message; nobody is told yet. */
-    void add(Message message) {
-        messages.add(message.position().epoch(), Entry.of(message));
+    /**
+     * Takes in a committed message; nobody is told yet.
+     *
+     * @return false where the log's head must tell first where the message's epoch began
+     */
+    boolean add(Message message) {
+        return messages.add(message.position().epoch(), Entry.of(message));
+    }
+
+    /** The log's head was read; where the log has turned out to be another, whoever reads is told. */
+    RecentEntries.Found found(RecentEntries.Mark mark, Head head) {
+        RecentEntries.Found found = messages.found(mark, head);
+        if (found.what() == RecentEntries.Finding.TURNED) {
+            wake();
+        }
+        return found;
+    }
+
+    /** The log's head was read, on this branch; where it is further on than is known, whoever reads is told. */
+    void advance(Known known) {
+        if (messages.advance(known.branch(), known.head())) {
+            wake();
+        }
     }
 
     /** Whether it has a log, and somebody here reads it. */
@@ -178,7 +198,7 @@ final class LiveChannel {
     /** A channel to which nothing was published: no log has it, and there is nothing in memory. */
     boolean holdsNothing() {
         Head range = messages.range();
-        return settings.durable() ? range.epoch().equals(Position.NO_EPOCH) : range.first() > range.last();
+        return settings.durable() ? messages.branch().isEmpty() : range.first() > range.last();
     }
 
     /**

@@ -3,12 +3,14 @@ package dev.parley.channel;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
-import dev.parley.protocol.Unicode;
 import dev.parley.security.ChannelPattern;
 import dev.parley.security.Identity;
 import java.util.List;
 
-/** What is asked of every message before it is queued: its size, and the filters for its channel in their order. */
+/**
+ * What is asked of every message before it is queued, by whatever door it came: whether every client could read it, its size,
+ * and the filters for its channel in their order.
+ */
 public final class PublishRules {
     private final int messageSize;
     private final List<Guarded> filters;
@@ -35,21 +37,10 @@ public final class PublishRules {
                 accepted = guarded.filter().filter(from, channel, accepted);
             }
         }
-        accepted.requirePublishable();
-        checkLine(accepted);
-        return accepted;
-    }
-
-    /**
-     * The message would break every reader's line, or have no UTF-8 form: JSON in a string never needs to hold these.
-     */
-    private static void checkLine(Body body) {
-        if (body instanceof Body.Json json
-                && !(json.text().chars().allMatch(c -> c >= ' ') && Unicode.isWellFormed(json.text()))) {
-            throw new RefusedException(
-                    ErrorCode.MALFORMED,
-                    "The data must be compact JSON: control characters and halves of pairs escaped.");
+        if (accepted != body) {
+            accepted.requirePublishable();
         }
+        return accepted;
     }
 
     private void checkSize(Body body) {

@@ -11,7 +11,7 @@ sealed interface ReadResult permits Batch, PendingBatch, ReadResult.Gap {
         BEHIND,
         /** What comes next is JSON that is only mentioned, and the reader wants it whole. */
         MENTIONED,
-        /** The channel has begun a new epoch. */
-        OTHER_EPOCH
+        /** The log has turned out to be another than the cursor has read. */
+        OTHER_BRANCH
     }
 }

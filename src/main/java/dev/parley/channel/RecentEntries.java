@@ -1,6 +1,7 @@
 package dev.parley.channel;
 
 import dev.parley.log.Head;
+import dev.parley.protocol.Lineage;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
@@ -15,18 +16,24 @@ import java.util.Optional;
  * channel's log) or nowhere (presence, a transient channel). Thread-safe and non-blocking.
  */
 final class RecentEntries implements MemoryBudget.Holder {
+    private static final long NONE_LOWER = -1;
+
     private final Bounds bounds;
     private final MemoryBudget budget;
     private final EntryRing ring;
     private final BatchCache batches = new BatchCache();
+    private volatile Branch branch;
     private volatile long lastOffset;
     private volatile long usedAt = System.nanoTime();
 
     /** As it is counted by the budget. */
     private volatile long weight;
 
-    private String epoch;
+    /** How far the log is known to go, though memory may not have heard of all of it. */
+    private long reached;
+
     private boolean counted;
+    private long lower = NONE_LOWER;
     private boolean closed;
 
     /**
@@ -39,15 +46,21 @@ final class RecentEntries implements MemoryBudget.Holder {
 
     /** Empty, to be continued after this position. */
     RecentEntries(Position position, Bounds bounds, MemoryBudget budget) {
-        this.epoch = position.epoch();
+        this.branch = Branch.of(position);
         this.ring = new EntryRing(position.offset());
         this.lastOffset = position.offset();
+        this.reached = position.offset();
         this.bounds = bounds;
         this.budget = budget;
     }
 
     synchronized Position head() {
-        return new Position(epoch, ring.last());
+        return branch.lineage.at(ring.last());
+    }
+
+    /** What the log is taken for, as a thread may see it that does not wait. */
+    Branch branch() {
+        return branch;
     }
 
     /** The head's offset, as a thread may see it that does not wait. */
@@ -62,18 +75,19 @@ final class RecentEntries implements MemoryBudget.Holder {
 
     /** What is in memory, as one look sees it. */
     synchronized Head range() {
-        return new Head(epoch, ring.first(), ring.last());
+        return new Head(branch.lineage, ring.first(), ring.last());
     }
 
-    synchronized String epoch() {
-        return epoch;
+    /** The same, and what the log is taken for. */
+    synchronized Known known() {
+        return new Known(range(), branch);
     }
 
     /** Appends at the next offset; the entry is made for it. */
     Position append(Instant at, EntryAt made) {
         Position position;
         synchronized (this) {
-            position = new Position(epoch, ring.last() + 1);
+            position = branch.lineage.at(ring.last() + 1);
             if (closed) {
                 return position;
             }
@@ -92,52 +106,114 @@ final class RecentEntries implements MemoryBudget.Holder {
      * Takes in an entry that has its position. What is known already is passed over. Where entries are missing before
      * it (another node's, or of a commit that was in doubt) memory begins anew with it, and cursors that stand before
      * the hole read on from the log.
+     *
+     * @return false for an entry of an epoch that is not known, unless it is the channel's very first: where that epoch
+     *     began the log's head must tell
      */
-    void add(String entryEpoch, Entry entry) {
-        addInOrder(entryEpoch, entry);
+    boolean add(String epoch, Entry entry) {
+        boolean placed = addInOrder(epoch, entry);
         budget.settle();
+        return placed;
     }
 
-    private synchronized void addInOrder(String entryEpoch, Entry entry) {
-        if (!entryEpoch.equals(epoch)) {
-            // A channel's first message gives it its epoch; that is no loss, since nothing was there before.
-            restart(new Position(entryEpoch, entry.offset - 1));
+    private synchronized boolean addInOrder(String epoch, Entry entry) {
+        if (!branch.isOf(epoch)) {
+            if (!branch.isEmpty() || entry.offset != 1) {
+                return false;
+            }
+            turn(Lineage.of(epoch), 0);
         }
         if (closed || entry.offset <= ring.last()) {
-            return;
+            return true;
         }
         if (entry.offset > ring.last() + 1) {
-            restart(new Position(epoch, entry.offset - 1));
+            restart(entry.offset - 1);
         }
         add(entry);
+        return true;
     }
 
-    /** The log's head is there: if that is further on than is known, cursors must read from the log. */
-    synchronized boolean advance(Position head) {
-        boolean further = isBefore(head);
+    /**
+     * What was known before the log was asked.
+     *
+     * @param lower an end below what was reached, as the reading before this one had it; {@link #NONE_LOWER} where it had none
+     */
+    record Mark(Branch branch, long reached, long lower) {}
+
+    /** To be taken before the log is asked: by it one tells what the answer means. */
+    synchronized Mark mark() {
+        return new Mark(branch, reached, lower);
+    }
+
+    /** What an answer of the log means, and what the log is taken for since. */
+    record Found(Finding what, Branch branch) {}
+
+    enum Finding {
+        /** Nothing new. */
+        SAME,
+        /** There is more than memory has heard of: another node's, or what is just about to be told here. */
+        FURTHER,
+        /** The log is another than it was taken for; that is known from now on. */
+        TURNED,
+        /**
+         * The log has turned out to be another since it was asked, and nobody can tell which of both this is; or it ends
+         * earlier than was known, which only counts when it is read twice.
+         */
+        STALE
+    }
+
+    /**
+     * The log's head was read. Where it is of another epoch than was known before the reading began, or ends earlier twice
+     * in a row, the log itself has become another: memory begins anew at its end.
+     *
+     * @param mark from before the reading
+     */
+    synchronized Found found(Mark mark, Head head) {
+        Finding what = meaning(mark, head);
+        lower = what == Finding.STALE && mark.branch() == branch ? head.last() : NONE_LOWER;
+        if (what == Finding.TURNED) {
+            turn(head.lineage(), head.last());
+        } else if (what == Finding.FURTHER) {
+            reached = Math.max(reached, head.last());
+        }
+        return new Found(what, branch);
+    }
+
+    private Finding meaning(Mark mark, Head head) {
+        if (head.epoch().equals(Position.NO_EPOCH)) {
+            return Finding.SAME; // even where the log is gone: what is in memory is all there is
+        }
+        if (mark.branch() != branch) {
+            return Finding.STALE;
+        }
+        if (!branch.isOf(head.epoch())) {
+            return Finding.TURNED;
+        }
+        if (head.last() < mark.reached()) {
+            return head.last() == mark.lower() ? Finding.TURNED : Finding.STALE;
+        }
+        return head.last() > ring.last() ? Finding.FURTHER : Finding.SAME;
+    }
+
+    /** The log's head is there, on this branch: if that is further on than is known, cursors must read from the log. */
+    synchronized boolean advance(Branch known, Head head) {
+        boolean further = known == branch && branch.isOf(head.epoch()) && head.last() > ring.last();
         if (further) {
-            restart(head);
+            restart(head.last());
         }
         return further;
     }
 
-    /** Whether the log's head is further on than is known. */
-    synchronized boolean isBefore(Position head) {
-        boolean known = head.epoch().equals(epoch) && head.offset() <= ring.last();
-        return !known && !head.epoch().equals(Position.NO_EPOCH);
-    }
-
     /** What follows this place. */
-    ReadResult read(String cursorEpoch, long after, Representation representation, BatchLimit limit) {
-        ReadResult result = find(cursorEpoch, after, representation, limit);
+    ReadResult read(Branch cursor, long after, Representation representation, BatchLimit limit) {
+        ReadResult result = find(cursor, after, representation, limit);
         budget.settle();
         return result;
     }
 
-    private synchronized ReadResult find(
-            String cursorEpoch, long after, Representation representation, BatchLimit limit) {
-        if (!cursorEpoch.equals(epoch)) {
-            return ReadResult.Gap.OTHER_EPOCH;
+    private synchronized ReadResult find(Branch cursor, long after, Representation representation, BatchLimit limit) {
+        if (cursor != branch) {
+            return ReadResult.Gap.OTHER_BRANCH;
         }
         if (after >= ring.last()) {
             return ReadResult.Gap.NOTHING;
@@ -157,9 +233,11 @@ final class RecentEntries implements MemoryBudget.Holder {
 
     /** The message at a place, where memory holds it. */
     synchronized Optional<Message> find(Position position) {
-        boolean held =
-                position.epoch().equals(epoch) && position.offset() >= ring.first() && position.offset() <= ring.last();
-        return held ? ring.get(position.offset()).message() : Optional.empty();
+        long offset = position.offset();
+        boolean held = offset >= ring.first()
+                && offset <= ring.last()
+                && branch.lineage.at(offset).equals(position);
+        return held ? ring.get(offset).message() : Optional.empty();
     }
 
     /** What stands before an offset, and from where to where memory reaches, as one look sees it. */
@@ -200,13 +278,13 @@ final class RecentEntries implements MemoryBudget.Holder {
     /** Cursors that stand before the head read on from the log, or are told what is lost. */
     @Override
     public synchronized void giveUp() {
-        restart(new Position(epoch, ring.last()));
+        restart(ring.last());
     }
 
     /** Gives back all memory; what still comes, from who found these entries just before, takes none. */
     synchronized void close() {
         closed = true;
-        restart(new Position(epoch, ring.last()));
+        restart(ring.last());
         budget.leave(this);
     }
 
@@ -218,17 +296,23 @@ final class RecentEntries implements MemoryBudget.Holder {
         usedAt = System.nanoTime();
         ring.add(entry);
         lastOffset = ring.last();
+        reached = Math.max(reached, ring.last());
         while (ring.size() > 1 && (ring.size() > bounds.count() || ring.weight() > bounds.bytes())) {
             ring.removeFirst();
         }
         count();
     }
 
-    private void restart(Position position) {
-        ring.restart(position.offset());
-        lastOffset = position.offset();
+    private void turn(Lineage lineage, long end) {
+        branch = branch.turn(lineage, end);
+        reached = end;
+        restart(end);
+    }
+
+    private void restart(long after) {
+        ring.restart(after);
+        lastOffset = after;
         batches.clear();
-        epoch = position.epoch();
         count();
     }
 

@@ -11,12 +11,18 @@ import java.util.Optional;
  * Where a cursor begins that asks for a start, and what is gone before it.
  *
  * <p>The hard cases, and what the client is told. Its place is older than the history: {@code recovered:false}, what is
- * lost, and all that is still there. Of another epoch: {@code recovered:false}, and all that the new log holds, since
- * all of it is new. Beyond the head, as after a backup was restored: {@code recovered:false}, and what comes from now
- * on, for what is there may be what it has seen already.
+ * lost, and all that is still there. Beyond the end that the log has, or had when another epoch followed, as after a
+ * failover or when a backup was restored: {@code recovered:false}, what is forgotten, and all that came after that end. Of
+ * an epoch that the log knows nothing of: {@code recovered:false}, and all that the log holds, since all of it is new.
  */
 final class StartResolver {
-    private StartResolver() {}
+    private final Command.Start start;
+    private final Head head;
+
+    private StartResolver(Command.Start start, Head head) {
+        this.start = start;
+        this.head = head;
+    }
 
     /**
      * What memory alone can tell, without a look into the log.
@@ -36,37 +42,65 @@ final class StartResolver {
     }
 
     private static boolean isWithin(Position after, Head recent) {
-        boolean sameLife =
-                after.epoch().equals(recent.epoch()) && !after.epoch().equals(Position.NO_EPOCH);
-        return sameLife && after.offset() >= recent.first() - 1 && after.offset() <= recent.last();
+        return !after.epoch().equals(Position.NO_EPOCH)
+                && recent.lineage().common(after).equals(Optional.of(after))
+                && after.offset() >= recent.first() - 1
+                && after.offset() <= recent.last();
     }
 
     /** @param head where the channel begins and ends */
     static Reply.Started resolve(Command.Start start, Head head) {
-        Position end = head.position();
-        if (start.after().isPresent()) {
-            return after(start.channel(), start.after().get(), head);
-        }
-        long wanted = start.history().orElse(0);
-        long from = Math.max(head.last() - wanted, Math.min(head.first() - 1, head.last()));
-        return new Reply.Started(start.channel(), end.at(from), end, true, Optional.empty());
+        StartResolver resolver = new StartResolver(start, head);
+        return start.after().map(resolver::after).orElseGet(resolver::history);
     }
 
-    private static Reply.Started after(String channel, Position after, Head head) {
-        Position end = head.position();
-        Position oldest = end.at(head.first() - 1);
-        boolean fromBeforeAll = after.epoch().equals(Position.NO_EPOCH);
-        if (!fromBeforeAll && !after.epoch().equals(head.epoch())) {
-            return new Reply.Started(channel, oldest, end, false, Optional.empty());
+    private Reply.Started history() {
+        long wanted = start.history().orElse(0);
+        long from = Math.max(head.last() - wanted, Math.min(oldest(), head.last()));
+        return started(from, true, Optional.empty(), Optional.empty());
+    }
+
+    private Reply.Started after(Position after) {
+        if (after.epoch().equals(Position.NO_EPOCH)) {
+            return from(0, Optional.empty());
         }
-        Position place = fromBeforeAll ? end.at(0) : after;
-        if (place.offset() > head.last()) {
-            return new Reply.Started(channel, end, end, false, Optional.empty());
+        Optional<Position> common = head.lineage().common(after);
+        if (common.isEmpty()) {
+            return started(oldest(), false, Optional.empty(), Optional.empty());
         }
-        if (place.offset() < oldest.offset()) {
-            Push.Range range = new Push.Range(place, end.at(head.first()));
-            return new Reply.Started(channel, oldest, end, false, Optional.of(range));
+        long place = Math.min(common.get().offset(), head.last());
+        Optional<Push.Range> forgotten = place < after.offset()
+                ? Optional.of(new Push.Range(after.at(place), after.at(after.offset() + 1)))
+                : Optional.empty();
+        return from(place, forgotten);
+    }
+
+    private Reply.Started from(long place, Optional<Push.Range> forgotten) {
+        if (place < oldest()) {
+            Push.Range lost = new Push.Range(at(place), at(head.first()));
+            return started(oldest(), false, Optional.of(lost), forgotten);
         }
-        return new Reply.Started(channel, place, end, true, Optional.empty());
+        return started(place, forgotten.isEmpty(), Optional.empty(), forgotten);
+    }
+
+    private Reply.Started started(
+            long place, boolean recovered, Optional<Push.Range> lost, Optional<Push.Range> forgotten) {
+        return new Reply.Started(
+                start.channel(),
+                at(place),
+                head.position(),
+                recovered,
+                lost,
+                forgotten,
+                head.lineage().ancestors());
+    }
+
+    /** The place before all that is still there. */
+    private long oldest() {
+        return head.first() - 1;
+    }
+
+    private Position at(long offset) {
+        return head.lineage().at(offset);
     }
 }

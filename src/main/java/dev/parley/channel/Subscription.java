@@ -1,6 +1,7 @@
 package dev.parley.channel;
 
 import dev.parley.concurrent.FailureLog;
+import dev.parley.protocol.Lineage;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * the reply can leave first. From then on {@link Subscriber#ready} tells when to {@link #next take} what follows.
  * {@code next} is called by one thread at a time; all else by any.
  *
- * <p>The hard case: the history passes the cursor of a client that stands still. Then {@code next} gives a notice of
- * what is lost, once, and goes on behind the hole.
+ * <p>The hard cases: the history passes the cursor of a client that stands still. Then {@code next} gives a notice of
+ * what is lost, once, and goes on behind the hole. Or the log turns out to be another {@link Branch}: then it gives a notice
+ * of what the log has forgotten, if the cursor is beyond what both have, and goes on from there.
  */
 public final class Subscription {
     private static final FailureLog FAILURES = new FailureLog(System.getLogger(Subscription.class.getName()));
@@ -30,7 +33,9 @@ public final class Subscription {
     private final Representation representation;
     private final Subscriber subscriber;
     private final Reply.Started started;
-    private volatile String epoch;
+    private final Branch startedOn;
+    // Those who look from other threads read the branch first, so the offset on another is written before it.
+    private volatile Branch branch;
     private volatile long offset;
     private volatile @Nullable Position presence;
     private volatile boolean hidesPresence;
@@ -48,18 +53,18 @@ public final class Subscription {
         CLOSED
     }
 
+    /** Where it begins. */
+    record Start(Reply.Started started, Branch branch) {}
+
     Subscription(
-            LiveChannel channel,
-            Member member,
-            Representation representation,
-            Subscriber subscriber,
-            Reply.Started started) {
+            LiveChannel channel, Member member, Representation representation, Subscriber subscriber, Start start) {
         this.channel = channel;
         this.member = member;
         this.representation = representation;
         this.subscriber = subscriber;
-        this.started = started;
-        this.epoch = started.position().epoch();
+        this.started = start.started();
+        this.startedOn = start.branch();
+        this.branch = startedOn;
         this.offset = started.position().offset();
         Presence presences = channel.presence();
         this.presence = presences == null ? null : presences.head();
@@ -159,9 +164,28 @@ public final class Subscription {
         return presence != null || offset != channel.messages().lastOffset();
     }
 
+    private boolean hasTurned() {
+        return branch != channel.messages().branch();
+    }
+
     /** Where the cursor stands: what follows was not taken yet. */
     public Position position() {
-        return new Position(epoch, offset);
+        return place(here -> offset);
+    }
+
+    private Position place(ToLongFunction<Branch> offsetOn) {
+        while (true) {
+            Branch here = branch;
+            long at = offsetOn.applyAsLong(here);
+            if (here == branch) {
+                return here.lineage.at(at);
+            }
+        }
+    }
+
+    /** The epochs from which the one it reads has come. */
+    public List<Lineage.Ancestor> ancestors() {
+        return branch.lineage.ancestors();
     }
 
     /** The same of the cursor over its presence, where the reader sees that. */
@@ -171,19 +195,24 @@ public final class Subscription {
 
     /** The channel's newest message, as far as this node knows; not before the cursor. */
     public Position head() {
-        Position here = position();
-        Position known = channel.messages().head();
-        Position head = isBehind(started.head(), known) ? known : started.head();
-        return isBehind(here, head) ? head : here;
+        return place(here -> Math.max(offset, lastKnown(here)));
     }
 
-    private static boolean isBehind(Position one, Position other) {
-        return one.epoch().equals(other.epoch()) && one.offset() < other.offset();
+    /** The last offset of a branch that is still the log's as far as this node knows; else 0. */
+    private long lastKnown(Branch here) {
+        Known known = channel.messages().known();
+        long last = known.branch() == here ? known.head().last() : 0;
+        return here == startedOn ? Math.max(last, started.head().offset()) : last;
     }
 
     /** Whether there is no message after the cursor. */
     public boolean isAtEnd() {
-        return offset >= channel.messages().lastOffset();
+        return offset >= channel.messages().lastOffset() && !hasTurned();
+    }
+
+    /** Whether all was taken that the channel held when the cursor began, as far as its log has not forgotten it. */
+    boolean isCaughtUp() {
+        return branch == startedOn ? offset >= started.head().offset() : isAtEnd();
     }
 
     Member member() {
@@ -232,9 +261,9 @@ public final class Subscription {
     }
 
     private @Nullable ReadResult read(BatchLimit limit) {
-        ReadResult result = channel.messages().read(epoch, offset, representation, limit);
-        if (result == ReadResult.Gap.OTHER_EPOCH) {
-            return otherEpoch(limit);
+        ReadResult result = channel.messages().read(branch, offset, representation, limit);
+        if (result == ReadResult.Gap.OTHER_BRANCH) {
+            return otherBranch();
         }
         ReadResult found = result == ReadResult.Gap.BEHIND ? behind(limit) : result;
         return found == ReadResult.Gap.MENTIONED ? whole(limit) : found;
@@ -245,45 +274,49 @@ public final class Subscription {
         return pending == before ? pending.isDone() : pending.isReadyFor(this);
     }
 
-    /** The log has begun a new life: all that the new one holds is new to this client. */
-    private @Nullable ReadResult otherEpoch(BatchLimit limit) {
-        boolean first = epoch.equals(Position.NO_EPOCH);
-        epoch = channel.messages().epoch();
-        if (first) {
-            return read(limit);
+    /** Goes on from the last place that the log has in common with what was read; empty where that is here. */
+    private ReadResult otherBranch() {
+        Position here = position();
+        Branch.Place place = branch.follow(offset);
+        offset = place.offset();
+        branch = place.branch();
+        if (place.forgotten()) {
+            // All that the log holds now is new to this client
+            return notice(new Push.Lost(channel.name(), Optional.empty()), offset);
         }
-        offset = 0;
-        return notice(new Push.Lost(channel.name(), Optional.empty()), 0);
+        if (offset < here.offset()) {
+            Push.Range range = new Push.Range(here.at(offset), here.at(here.offset() + 1));
+            return notice(new Push.Forgotten(channel.name(), range, ancestors()), offset);
+        }
+        return new Batch(List.of(), offset, 0);
     }
 
     private @Nullable ReadResult behind(BatchLimit limit) {
-        Position here = new Position(epoch, offset);
         if (!channel.settings().durable()) {
             // What was read whole for this reader may be given up by the channel meanwhile
             Optional<CatchUpPage> page =
-                    representation.wantsWhole() ? channel.wholes().kept(channel, here) : Optional.empty();
+                    representation.wantsWhole() ? channel.wholes().kept(channel, branch, offset) : Optional.empty();
             return page.filter(whole -> whole.first() == offset + 1)
                     .<ReadResult>map(whole -> whole.batchAsItIs(offset, representation, limit))
-                    .orElseGet(() -> lost(here, channel.messages().first()));
+                    .orElseGet(() -> lost(channel.messages().first()));
         }
-        CatchUpPage page = channel.catchUp().page(channel, here, this).orElse(null);
+        CatchUpPage page = channel.catchUp().page(channel, branch, offset, this).orElse(null);
         if (page == null) {
             return null;
         }
-        return page.first() > offset + 1 ? lost(here, page.first()) : page.batch(offset, representation, limit);
+        return page.first() > offset + 1 ? lost(page.first()) : page.batch(offset, representation, limit);
     }
 
     private @Nullable ReadResult whole(BatchLimit limit) {
-        Position here = new Position(epoch, offset);
-        CatchUpPage page = channel.wholes().page(channel, here, this).orElse(null);
+        CatchUpPage page = channel.wholes().page(channel, branch, offset, this).orElse(null);
         if (page == null) {
             return null;
         }
-        return page.first() > offset + 1 ? lost(here, page.first()) : page.batchAsItIs(offset, representation, limit);
+        return page.first() > offset + 1 ? lost(page.first()) : page.batchAsItIs(offset, representation, limit);
     }
 
-    private ReadResult lost(Position here, long before) {
-        Push.Range range = new Push.Range(here, here.at(before));
+    private ReadResult lost(long before) {
+        Push.Range range = new Push.Range(position(), branch.lineage.at(before));
         return notice(new Push.Lost(channel.name(), Optional.of(range)), before - 1);
     }
 
@@ -322,7 +355,8 @@ public final class Subscription {
     }
 
     private ReadResult read(Presence presences, Position here, BatchLimit limit) {
-        ReadResult result = presences.entries().read(here.epoch(), here.offset(), representation, limit);
+        ReadResult result =
+                presences.entries().read(presences.entries().branch(), here.offset(), representation, limit);
         return result == ReadResult.Gap.BEHIND ? missed(presences) : result;
     }
 

@@ -25,11 +25,11 @@ final class WholeMessages implements CatchUpReader.PageSource {
     }
 
     @Override
-    public Slice read(LiveChannel channel, Position after) {
+    public Slice read(LiveChannel channel, Branch branch, long after) {
         if (!channel.settings().durable()) {
-            return held(channel, after.at(after.offset() + 1));
+            return held(channel, branch.lineage.at(after + 1));
         }
-        Slice slice = log.read(channel.name(), after.offset(), 1, 0);
+        Slice slice = log.read(channel.name(), after, 1, 0);
         return new Slice(
                 slice.head(), slice.messages().stream().map(this::whole).toList());
     }

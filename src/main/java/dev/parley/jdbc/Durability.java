@@ -13,25 +13,58 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a database leaves undone of "what was acknowledged is not lost when the process is killed", asked at start.
+ * What a database leaves undone of "what was acknowledged is not lost when the process is killed", or its machine is;
+ * asked at start, and of PostgreSQL, whose standbys come and go, again and again.
  *
- * <p>It cannot see through everything: a disk that lies about writing, a PostgreSQL whose standby takes over.
+ * <p>It cannot see through everything: a disk that lies about writing, a standby that never wrote what it said it had.
  */
 public final class Durability {
     private static final Logger LOGGER = System.getLogger(Durability.class.getName());
 
-    private Durability() {}
+    /** What an acknowledged message survives. */
+    public enum Survives {
+        /** The end of the process, however it comes; of PostgreSQL's too. */
+        PROCESS,
+        /** The loss of the database's machine. */
+        MACHINE
+    }
+
+    private final DataSource source;
+    private final Survives survives;
+    private final StandbyCheck standbys = new StandbyCheck();
+
+    /** Of an H2: asked once, since what is mended then is not found again. */
+    private volatile @Nullable List<String> ofH2;
+
+    public Durability(DataSource source, Survives survives) {
+        this.source = source;
+        this.survives = survives;
+    }
+
+    /** @throws dev.parley.log.LogException when the database cannot be asked */
+    public static List<String> shortcomings(DataSource source) {
+        return new Durability(source, Survives.PROCESS).shortcomings();
+    }
 
     /**
      * A sentence for each thing that is missing, for an operator; empty when all is well.
      *
      * @throws dev.parley.log.LogException when the database cannot be asked
      */
-    public static List<String> shortcomings(DataSource source) {
+    public List<String> shortcomings() {
+        List<String> known = ofH2;
+        return known == null ? ask() : known;
+    }
+
+    private List<String> ask() {
         try (Connection connection = source.getConnection()) {
             String product = connection.getMetaData().getDatabaseProductName();
             return switch (product) {
-                case "H2" -> ofH2(connection);
+                case "H2" -> {
+                    List<String> found = ofH2(connection, survives);
+                    ofH2 = found;
+                    yield found;
+                }
                 case "PostgreSQL" -> ofPostgres(connection);
                 default -> List.of("The database is " + product + ": only H2 and PostgreSQL have been tried.");
             };
@@ -40,7 +73,11 @@ public final class Durability {
         }
     }
 
-    private static List<String> ofH2(Connection connection) throws SQLException {
+    private static List<String> ofH2(Connection connection, Survives survives) throws SQLException {
+        if (survives == Survives.MACHINE) {
+            return List.of(
+                    "H2 keeps all on one machine: parley.log.survives = machine needs a PostgreSQL with a standby.");
+        }
         if (first(connection, "CALL DATABASE_PATH()") == null) {
             return List.of("The database is an H2 in memory: all messages are lost when the process ends.");
         }
@@ -75,7 +112,7 @@ public final class Durability {
         return isZero(writeDelay(connection));
     }
 
-    private static List<String> ofPostgres(Connection connection) throws SQLException {
+    private List<String> ofPostgres(Connection connection) throws SQLException {
         List<String> found = new ArrayList<>();
         if ("off".equals(first(connection, "SHOW fsync"))) {
             found.add("PostgreSQL runs with fsync = off: a crash of its machine can lose or destroy everything.");
@@ -85,6 +122,9 @@ public final class Durability {
         }
         if ("off".equals(first(connection, "SHOW synchronous_commit"))) {
             found.add("PostgreSQL runs with synchronous_commit = off: a crash of it loses what was acknowledged last.");
+        }
+        if (survives == Survives.MACHINE) {
+            found.addAll(standbys.shortcomings(connection));
         }
         return found;
     }

@@ -28,6 +28,7 @@ public final class H2File {
      *   <li>{@code DB_CLOSE_ON_EXIT=FALSE}: the server closes it when it has written what it acknowledged. H2's own
      *       shutdown hook would close it under the writer, whose commits would then do nothing without an error.
      *   <li>{@code LOCK_TIMEOUT}: two transactions on one channel wait for each other's commit, not for 2 seconds at most.
+     *   <li>No {@code RETENTION_TIME}, which each new connection would set anew: {@link H2Chunks} does, for all.
      *   <li>{@code TRACE_LEVEL_FILE=0}: no trace file, which would grow beside a database that has no space left; what
      *       goes wrong is thrown, and logged.
      * </ul>
@@ -39,7 +40,7 @@ public final class H2File {
         }
         return "jdbc:h2:file:" + path + "/parley"
                 + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000"
-                + ";RETENTION_TIME=5000;QUERY_CACHE_SIZE=64;TRACE_LEVEL_FILE=0";
+                + ";QUERY_CACHE_SIZE=64;TRACE_LEVEL_FILE=0";
     }
 
     /**

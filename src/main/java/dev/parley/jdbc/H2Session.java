@@ -4,9 +4,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
-import org.h2.mvstore.MVStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,20 +63,13 @@ final class H2Session {
         }
     }
 
-    /**
-     * Rewrites chunks of the file of which little is in use; commits wait meanwhile.
-     *
-     * @return whether it was needed
-     */
-    boolean compact(int fillRate, int bytes) throws SQLException {
-        if (!(session instanceof SessionLocal local)) {
-            return false;
-        }
+    /** Its file, for who looks after it; empty where H2 runs elsewhere, is older than 2.4, or its file is closed. */
+    Optional<H2Chunks> chunks() {
         try {
-            MVStore store = local.getDatabase().getStore().getMvStore();
-            return !store.isClosed() && store.compact(fillRate, bytes);
-        } catch (RuntimeException e) {
-            throw new SQLException("H2 cannot compact its file: " + e.getMessage(), e);
+            return session instanceof SessionLocal local ? H2Chunks.of(local) : Optional.empty();
+        } catch (LinkageError e) {
+            LOGGER.log(Level.DEBUG, "An H2 whose file is another kind of thing", e);
+            return Optional.empty();
         }
     }
 

@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLTransactionRollbackException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One append, in one transaction of one connection; used once.
@@ -27,10 +27,18 @@ import java.util.UUID;
  * and nothing that was known before the lock is used. Where keys turn out to be repeated, a head is lowered again
  * before the commit, so that offsets stay contiguous.
  *
+ * <p>In another life of the database than the last append's, a channel's messages are of a new epoch, which begins under
+ * the lock of its row, with the first that is really given.
+ *
  * <p>A channel that two nodes create at once makes one of them fail with a conflict, and begin anew: to go on and lock
  * the other's row now would be out of order.
  */
 final class JdbcAppend {
+    private static final String RAISE = "UPDATE parley_channel SET head = head + ?, bytes = bytes + ? WHERE name = ?";
+
+    private static final String CLAIMED =
+            "id, name, epoch, head, bytes, COALESCE(root, epoch), life, COALESCE(branched, -1)";
+
     private static final Optional<Outcome> MOVED =
             Optional.of(new Outcome.Refused(ErrorCode.NOT_FOUND, "Another node has moved it to the log."));
 
@@ -43,12 +51,14 @@ final class JdbcAppend {
         }
     }
 
-    /** What a key stands for: kept since an earlier batch, or new with this one. */
-    private record Kept(long offset, UUID digest) {}
+    /** What a key stands for: kept since an earlier batch, or new with this one; null where an earlier version wrote it. */
+    private record Kept(@Nullable String epoch, long offset, UUID digest) {}
 
     private record NewKey(UUID id, Kept kept, Instant at) {}
 
     private final Connection connection;
+    private final DatabaseLife.Columns life;
+    private final JdbcEpochs epochs;
     private final List<StoredPublication> batch;
     private final TreeMap<String, Amount> amounts = new TreeMap<>();
     private final Map<String, Claim> claims = new HashMap<>();
@@ -56,8 +66,10 @@ final class JdbcAppend {
     private final List<NewKey> newKeys = new ArrayList<>();
     private Set<Long> moved = Set.of();
 
-    JdbcAppend(Connection connection, List<StoredPublication> batch) {
+    JdbcAppend(Connection connection, DatabaseLife.Columns life, List<StoredPublication> batch) {
         this.connection = connection;
+        this.life = life;
+        this.epochs = new JdbcEpochs(connection);
         this.batch = batch;
     }
 
@@ -70,14 +82,14 @@ final class JdbcAppend {
             }
         }
         if (!amounts.isEmpty()) {
-            createMissing(raiseHeads());
-            readClaims();
+            claimChannels();
             readKeys();
         }
         List<Outcome> outcomes = giveOffsets();
         new JdbcInserts(connection).insert(batch, outcomes, this::claim);
         insertKeys();
         lowerHeads();
+        epochs.write(claims.values());
         return outcomes;
     }
 
@@ -95,12 +107,9 @@ final class JdbcAppend {
     private List<String> raiseHeads() throws SQLException {
         List<String> names = List.copyOf(amounts.keySet());
         List<String> missing = new ArrayList<>();
-        try (PreparedStatement raise = connection.prepareStatement(
-                "UPDATE parley_channel SET head = head + ?, bytes = bytes + ? WHERE name = ?")) {
+        try (PreparedStatement raise = connection.prepareStatement(RAISE)) {
             for (Map.Entry<String, Amount> amount : amounts.entrySet()) {
-                raise.setLong(1, amount.getValue().messages());
-                raise.setLong(2, amount.getValue().bytes());
-                raise.setString(3, amount.getKey());
+                set(raise, amount);
                 raise.addBatch();
             }
             int[] updated = raise.executeBatch();
@@ -129,30 +138,67 @@ final class JdbcAppend {
                 create.setLong(4, amount.bytes());
                 create.addBatch();
             }
-            create.executeBatch();
-        } catch (SQLException e) {
-            if (JdbcFailures.isDuplicate(e)) {
-                throw new SQLTransactionRollbackException("Another node has just created the channel", "40001", e);
-            }
-            throw e;
+            ContestedInsert.runBatch(create);
         }
+    }
+
+    private void claimChannels() throws SQLException {
+        if (amounts.size() == 1 && JdbcConnections.isPostgres(connection)) {
+            claimOne();
+        }
+        if (claims.isEmpty()) {
+            createMissing(raiseHeads());
+            readClaims();
+        }
+    }
+
+    /**
+     * What PostgreSQL has changed it can tell with the same round trip; its driver not for a batch. The life is that of
+     * when the statement began; {@link DatabaseLife#renew} waits for those that wait for their row.
+     */
+    private void claimOne() throws SQLException {
+        try (PreparedStatement raise = connection.prepareStatement(RAISE + " RETURNING " + CLAIMED + life.sql())) {
+            set(raise, amounts.firstEntry());
+            readClaims(raise);
+        }
+    }
+
+    private static void set(PreparedStatement raise, Map.Entry<String, Amount> amount) throws SQLException {
+        raise.setLong(1, amount.getValue().messages());
+        raise.setLong(2, amount.getValue().bytes());
+        raise.setString(3, amount.getKey());
     }
 
     private void readClaims() throws SQLException {
         Array names = connection.createArrayOf("varchar", amounts.keySet().toArray());
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT id, name, epoch, head, bytes FROM parley_channel WHERE name = ANY(?)")) {
+                "SELECT " + CLAIMED + life.sql() + " FROM parley_channel WHERE name = ANY(?)")) {
             select.setArray(1, names);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    String name = rows.getString(2);
-                    Amount amount = amounts.getOrDefault(name, Amount.NONE);
-                    long last = rows.getLong(4) - amount.messages();
-                    long bytes = rows.getLong(5) - amount.bytes();
-                    claims.put(name, new Claim(rows.getLong(1), rows.getString(3), last, bytes));
-                }
+            readClaims(select);
+        }
+    }
+
+    private void readClaims(PreparedStatement raised) throws SQLException {
+        try (ResultSet rows = raised.executeQuery()) {
+            Life present = null;
+            while (rows.next()) {
+                present = present == null ? life.read(connection, rows, 9) : present;
+                Amount amount = amounts.getOrDefault(rows.getString(2), Amount.NONE);
+                claims.put(rows.getString(2), new Claim(row(rows, amount), present));
             }
         }
+    }
+
+    private static Claim.Row row(ResultSet row, Amount amount) throws SQLException {
+        String before = row.getString(7);
+        return new Claim.Row(
+                row.getLong(1),
+                row.getString(3),
+                row.getString(6),
+                before == null ? null : Life.parse(before),
+                row.getLong(8),
+                row.getLong(4) - amount.messages(),
+                row.getLong(5) - amount.bytes());
     }
 
     private void readKeys() throws SQLException {
@@ -165,26 +211,28 @@ final class JdbcAppend {
             return;
         }
         Array array = connection.createArrayOf("uuid", ids.toArray());
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT key_id, pos, digest FROM parley_key WHERE key_id = ANY(?)")) {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT key_id, pos, digest, epoch FROM parley_key WHERE key_id = ANY(?)")) {
             select.setArray(1, array);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    keys.put(rows.getObject(1, UUID.class), new Kept(rows.getLong(2), rows.getObject(3, UUID.class)));
+                    Kept kept = new Kept(rows.getString(4), rows.getLong(2), rows.getObject(3, UUID.class));
+                    keys.put(rows.getObject(1, UUID.class), kept);
                 }
             }
         }
     }
 
-    private List<Outcome> giveOffsets() {
+    private List<Outcome> giveOffsets() throws SQLException {
         List<Outcome> outcomes = new ArrayList<>(batch.size());
         for (StoredPublication stored : batch) {
-            outcomes.add(refused(stored).orElseGet(() -> giveOffset(stored)));
+            Optional<Outcome> refused = refused(stored);
+            outcomes.add(refused.isPresent() ? refused.get() : giveOffset(stored));
         }
         return outcomes;
     }
 
-    private Outcome giveOffset(StoredPublication stored) {
+    private Outcome giveOffset(StoredPublication stored) throws SQLException {
         Claim claim = claim(stored.publication().channel());
         if (stored.publication().key().isEmpty()) {
             return new Outcome.Appended(claim.next());
@@ -196,15 +244,21 @@ final class JdbcAppend {
             Position position = claim.next();
             NewKey key = new NewKey(
                     keyId,
-                    new Kept(position.offset(), digest),
+                    new Kept(position.epoch(), position.offset(), digest),
                     stored.publication().at());
             keys.put(keyId, key.kept());
             newKeys.add(key);
             return new Outcome.Appended(position);
         }
         return kept.digest().equals(digest)
-                ? new Outcome.Repeated(new Position(claim.epoch(), kept.offset()))
+                ? new Outcome.Repeated(position(claim, kept))
                 : new Outcome.Refused(ErrorCode.KEY_REUSED);
+    }
+
+    private Position position(Claim claim, Kept kept) throws SQLException {
+        return kept.epoch() == null
+                ? epochs.positionOfOld(claim, kept.offset())
+                : new Position(kept.epoch(), kept.offset());
     }
 
     private void insertKeys() throws SQLException {
@@ -212,12 +266,13 @@ final class JdbcAppend {
             return;
         }
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO parley_key (key_id, pos, digest, published_at) VALUES (?, ?, ?, ?)")) {
+                "INSERT INTO parley_key (key_id, pos, digest, published_at, epoch) VALUES (?, ?, ?, ?, ?)")) {
             for (NewKey key : newKeys) {
                 insert.setObject(1, key.id());
                 insert.setLong(2, key.kept().offset());
                 insert.setObject(3, key.kept().digest());
                 insert.setLong(4, key.at().toEpochMilli());
+                insert.setString(5, key.kept().epoch());
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -244,7 +299,7 @@ final class JdbcAppend {
     private UUID keyId(StoredPublication stored) {
         Claim claim = claim(stored.publication().channel());
         return stored.keyId(
-                claim.id(), claim.epoch(), stored.publication().key().orElseThrow());
+                claim.id(), claim.row().root(), stored.publication().key().orElseThrow());
     }
 
     private Claim claim(String channel) {

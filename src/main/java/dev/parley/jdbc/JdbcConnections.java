@@ -1,11 +1,13 @@
 package dev.parley.jdbc;
 
+import dev.parley.log.LogException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -28,6 +30,7 @@ final class JdbcConnections {
     private final ReentrantLock oneAtATime = new ReentrantLock();
     private final DataSource source;
     private final Duration timeout;
+    private final TransactionPooling pooling = new TransactionPooling();
 
     JdbcConnections(DataSource source, Duration timeout) {
         this.source = source;
@@ -36,10 +39,14 @@ final class JdbcConnections {
 
     /** Each statement sees what is committed when it begins, and is a transaction of its own: no begin, no commit. */
     <T> T read(Work<T> work) {
-        try (Connection connection = open(true)) {
-            return work.in(connection);
-        } catch (SQLException e) {
-            throw JdbcFailures.unavailable(e);
+        while (true) {
+            try (Connection connection = open(true)) {
+                return work.in(connection);
+            } catch (SQLException e) {
+                if (!pooling.isFoundBy(e)) {
+                    throw JdbcFailures.unavailable(e);
+                }
+            }
         }
     }
 
@@ -56,17 +63,44 @@ final class JdbcConnections {
         });
     }
 
-    /** One transaction, committed when the work returns. */
+    /** One transaction that may wait its turn, committed when the work returns. */
     <T> T transaction(Work<T> work) {
+        return transaction(TransactionLimits.CHORE, work);
+    }
+
+    /** @param limits where the database is PostgreSQL */
+    <T> T transaction(TransactionLimits limits, Work<T> work) {
+        try {
+            return once(limits, work);
+        } catch (LogException e) {
+            if (e.kind() != LogException.Kind.IN_DOUBT && pooling.isFoundBy(e.getCause())) {
+                return once(limits, work);
+            }
+            throw e;
+        }
+    }
+
+    private <T> T once(TransactionLimits limits, Work<T> work) {
         Connection connection;
-        boolean h2;
+        String product;
         try {
             connection = open(false);
-            h2 = isH2(connection);
+            product = connection.getMetaData().getDatabaseProductName();
         } catch (SQLException e) {
             throw JdbcFailures.unavailable(e);
         }
-        return h2 ? inH2(connection, work) : inAny(connection, work);
+        return switch (product) {
+            case "H2" -> inH2(connection, work);
+            case "PostgreSQL" -> inAny(connection, within(limits, work));
+            default -> inAny(connection, work);
+        };
+    }
+
+    private static <T> Work<T> within(TransactionLimits limits, Work<T> work) {
+        return connection -> {
+            limits.set(connection);
+            return work.in(connection);
+        };
     }
 
     private static <T> T inAny(Connection connection, Work<T> work) {
@@ -75,13 +109,29 @@ final class JdbcConnections {
         try {
             T result = work.in(connection);
             committing = true;
-            connection.commit();
+            commit(connection);
             ended = true;
             return result;
         } catch (SQLException e) {
             throw committing ? JdbcFailures.atCommit(e) : JdbcFailures.beforeCommit(e);
         } finally {
             giveBack(connection, ended || rollBack(connection));
+        }
+    }
+
+    /**
+     * PostgreSQL may say yes with a warning: "The transaction has already committed locally, but might not have been
+     * replicated to the standby" (01000), after its waiting for the standby was cancelled. The driver hands it to the
+     * connection.
+     */
+    private static void commit(Connection connection) throws SQLException {
+        connection.clearWarnings();
+        connection.commit();
+        for (SQLWarning told = connection.getWarnings(); told != null; told = told.getNextWarning()) {
+            // What a session that is set to tell more than warnings is told besides is of class 00
+            if (told.getSQLState() == null || !told.getSQLState().startsWith("00")) {
+                throw new SQLException(told.getMessage(), told.getSQLState(), told);
+            }
         }
     }
 
@@ -127,6 +177,10 @@ final class JdbcConnections {
         return connection.getMetaData().getDatabaseProductName().equals("H2");
     }
 
+    static boolean isPostgres(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
+    }
+
     private Connection open(boolean autoCommit) throws SQLException {
         Connection connection = source.getConnection();
         try {
@@ -134,6 +188,9 @@ final class JdbcConnections {
                 connection.setAutoCommit(autoCommit);
             }
             limitWaiting(connection);
+            if (isPostgres(connection)) {
+                pooling.prepare(connection);
+            }
             return connection;
         } catch (SQLException | RuntimeException e) {
             giveBack(connection, false);

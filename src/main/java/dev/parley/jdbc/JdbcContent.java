@@ -15,11 +15,16 @@ import org.jspecify.annotations.Nullable;
  * touched that the piece is in, and only the piece crosses from the database.
  */
 final class JdbcContent {
-    /** The bytes are null where they are in rows of their own. */
+    /**
+     * The bytes are null where they are in rows of their own. A position names a message only in the epoch that it was given
+     * in: where a log has left an epoch before it came so far, the position is another message's than what is there now.
+     */
     private static final String SELECT_MESSAGE = "SELECT m.channel_id, m.media_type, m.size, m.data IS NULL,"
             + " SUBSTRING(m.data FROM ? FOR ?)"
             + " FROM parley_channel c JOIN parley_message m ON m.channel_id = c.id"
-            + " WHERE c.name = ? AND c.epoch = ? AND m.pos = ?";
+            + " WHERE c.name = ? AND m.pos = ? AND CASE WHEN c.branched >= m.pos THEN"
+            + " (SELECT e.epoch FROM parley_epoch e WHERE e.channel_id = c.id AND e.ended >= m.pos"
+            + " ORDER BY e.channel_id, e.ended LIMIT 1) ELSE c.epoch END = ?";
 
     private static final String SELECT_PART =
             "SELECT SUBSTRING(data FROM ? FOR ?) FROM parley_part" + " WHERE channel_id = ? AND pos = ? AND part = ?";
@@ -41,8 +46,8 @@ final class JdbcContent {
             select.setInt(1, first(Math.min(from, JdbcInserts.IN_ROW)));
             select.setInt(2, Math.min(most, JdbcInserts.IN_ROW));
             select.setString(3, channel);
-            select.setString(4, position.epoch());
-            select.setLong(5, position.offset());
+            select.setLong(4, position.offset());
+            select.setString(5, position.epoch());
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
                     return Optional.empty();

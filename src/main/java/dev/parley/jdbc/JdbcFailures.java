@@ -18,8 +18,17 @@ final class JdbcFailures {
 
     private static final String ROLLED_BACK = "40";
     private static final String COMPLETION_UNKNOWN = "40003";
-    /** H2's lock time-out and its "row changed meanwhile" have no class of their own. */
-    private static final Set<Integer> H2_CONFLICTS = Set.of(50200, 90131);
+    /** PostgreSQL has ended the session, and with it the transaction, since it was silent for too long. */
+    private static final String SILENT_FOR_TOO_LONG = "25P03";
+    /** H2's "row changed meanwhile" has no class of its own. */
+    private static final int H2_CONFLICT = 90131;
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    /** H2's lock time-out. */
+    private static final int H2_LOCK_TIMEOUT = 50200;
+
+    /** A prepared statement that is unknown, one whose name is taken, a message that does not fit what was prepared. */
+    private static final Set<String> OF_POOLERS = Set.of("26000", "42P05", "08P01");
 
     private JdbcFailures() {}
 
@@ -37,9 +46,9 @@ final class JdbcFailures {
         return e instanceof BatchUpdateException && e.getCause() instanceof SQLException cause ? cause : e;
     }
 
-    /** The commit was asked for and failed. Only class 40 says that the transaction was rolled back. */
+    /** The commit was asked for and failed. Only class 40, and a session that is ended, say that it was rolled back. */
     static LogException atCommit(SQLException e) {
-        return isRolledBack(e)
+        return isRolledBack(e) || SILENT_FOR_TOO_LONG.equals(e.getSQLState())
                 ? unavailable(e)
                 : new LogException(LogException.Kind.IN_DOUBT, "The commit may have happened: " + e.getMessage(), e);
     }
@@ -50,7 +59,18 @@ final class JdbcFailures {
 
     /** Whether another transaction stood in the way, so that the same work, begun anew, may well succeed. */
     static boolean isConflict(@Nullable Throwable e) {
-        return e instanceof SQLException sql && (isRolledBack(sql) || H2_CONFLICTS.contains(sql.getErrorCode()));
+        return e instanceof SQLException sql && (isRolledBack(sql) || sql.getErrorCode() == H2_CONFLICT);
+    }
+
+    /** Whether a lock was waited for in vain: somebody holds it, and may for long. */
+    static boolean isHeld(@Nullable Throwable e) {
+        return e instanceof SQLException sql
+                && (LOCK_NOT_AVAILABLE.equals(sql.getSQLState()) || sql.getErrorCode() == H2_LOCK_TIMEOUT);
+    }
+
+    /** Whether a pooler has changed the session under a prepared statement; nothing was done then. */
+    static boolean isOfPooler(@Nullable Throwable e) {
+        return e instanceof SQLException sql && sql.getSQLState() != null && OF_POOLERS.contains(sql.getSQLState());
     }
 
     static boolean isDuplicate(SQLException e) {

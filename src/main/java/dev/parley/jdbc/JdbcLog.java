@@ -1,9 +1,11 @@
 package dev.parley.jdbc;
 
+import dev.parley.log.ClockLimits;
 import dev.parley.log.ContentPiece;
 import dev.parley.log.Head;
 import dev.parley.log.Log;
 import dev.parley.log.LogCapacity;
+import dev.parley.log.LogClock;
 import dev.parley.log.LogException;
 import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
@@ -15,8 +17,8 @@ import dev.parley.protocol.Position;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -43,24 +45,38 @@ public final class JdbcLog implements Log {
     private static final Logger LOGGER = System.getLogger(JdbcLog.class.getName());
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int ATTEMPTS = 20;
+    private static final int READ_ATTEMPTS = 100;
     private static final int NO_BINARY = -1;
 
     private final JdbcConnections connections;
     private final int inlineSize;
     private final LogCapacity capacity;
+    private final JdbcClock clock;
     private final JdbcTrim trim;
     private final JdbcOutbox outbox;
     private final JdbcSpace space;
+    private final DatabaseLife life = new DatabaseLife();
+    private final WriteProbe probe;
+    private final HeldChannels held = new HeldChannels();
     private final H2Maintenance maintenance = new H2Maintenance();
 
     /** Grows as it likes; waits 20 seconds at most for an answer of the database. */
     public JdbcLog(DataSource source, int inlineSize) {
-        this(source, inlineSize, LogCapacity.unlimited());
+        this(source, inlineSize, LogCapacity.unlimited(), ClockLimits.DEFAULT);
     }
 
-    /** Waits 20 seconds at most for an answer of the database. */
-    public JdbcLog(DataSource source, int inlineSize, LogCapacity capacity) {
-        this(source, inlineSize, capacity, TIMEOUT, Clock.systemUTC());
+    /**
+     * Waits 20 seconds at most for an answer of the database.
+     *
+     * @param limits beyond which no age is judged by the clock
+     */
+    public JdbcLog(DataSource source, int inlineSize, LogCapacity capacity, ClockLimits limits) {
+        this(source, inlineSize, capacity, TIMEOUT, new JdbcClock(limits));
+    }
+
+    /** The same where somebody sets the time. */
+    public JdbcLog(DataSource source, int inlineSize, LogCapacity capacity, InstantSource time) {
+        this(source, inlineSize, capacity, TIMEOUT, JdbcClock.given(time));
     }
 
     /**
@@ -69,18 +85,46 @@ public final class JdbcLog implements Log {
      * @param timeout how long a statement may be without an answer before the connection counts as broken
      * @param clock tells the age of messages and keys
      */
-    public JdbcLog(DataSource source, int inlineSize, LogCapacity capacity, Duration timeout, Clock clock) {
+    JdbcLog(DataSource source, int inlineSize, LogCapacity capacity, Duration timeout, JdbcClock clock) {
         this.connections = new JdbcConnections(source, timeout);
         this.inlineSize = inlineSize;
         this.capacity = capacity;
+        this.clock = clock;
         this.trim = new JdbcTrim(clock);
         this.outbox = new JdbcOutbox(connections, capacity, clock);
         this.space = new JdbcSpace(capacity);
+        this.probe = new WriteProbe(connections, this::life);
+    }
+
+    /**
+     * By which messages are to be stamped. It is the database's, or compared with it, from the first {@link #lookAtClock}
+     * or {@link #trim} on.
+     */
+    public LogClock clock() {
+        return clock;
+    }
+
+    /** @throws LogException when the database cannot be asked */
+    public void lookAtClock() {
+        boolean unused = connections.transaction(connection -> {
+            clock.look(connection);
+            return true;
+        });
     }
 
     /** Where what is published in other transactions waits to be appended. */
     public JdbcOutbox outbox() {
         return outbox;
+    }
+
+    /**
+     * Finds what an append would find, and leaves nothing.
+     *
+     * @throws LogException when an append would fail now
+     */
+    public void probe() {
+        probe.run();
+        maintenance.written();
     }
 
     /** Where the log is full, each is refused with {@code log-full}. */
@@ -92,11 +136,18 @@ public final class JdbcLog implements Log {
         if (refused.size() == stored.size()) {
             return refused;
         }
+        return held.append(stored, this::appendAnew);
+    }
+
+    private List<Outcome> appendAnew(HeldChannels.Turn turn, List<StoredPublication> stored) {
+        boolean forgotten = false;
         for (int attempt = 1; ; attempt++) {
             try {
-                return appendOnce(stored);
+                return appendOnce(turn, stored);
             } catch (LogException e) {
-                if (attempt == ATTEMPTS || !JdbcFailures.isConflict(e.getCause())) {
+                boolean again = !forgotten && life.isForgotten(e.getCause());
+                forgotten |= again;
+                if (attempt == ATTEMPTS || (!again && !JdbcFailures.isConflict(e.getCause()))) {
                     throw e;
                 }
                 LOGGER.log(Level.DEBUG, "Another transaction stood in the way; appending anew", e);
@@ -106,17 +157,17 @@ public final class JdbcLog implements Log {
 
     @Override
     public Slice read(String channel, long after, int count, long bytes) {
-        return slice(inlineSize, reads -> reads.read(channel, after, count, bytes));
+        return slice(inlineSize, reads -> reads.read(channel, after, new JdbcRuns.Bounds(count, bytes)));
     }
 
     @Override
     public Slice readBefore(String channel, long before, int count, long bytes) {
-        return slice(NO_BINARY, reads -> reads.readBefore(channel, before, count, bytes));
+        return slice(NO_BINARY, reads -> reads.readBefore(channel, before, new JdbcRuns.Bounds(count, bytes)));
     }
 
     @Override
     public Map<String, Head> heads(Collection<String> channels) {
-        return connections.read(connection -> new JdbcReads(connection, inlineSize, inlineSize).heads(channels));
+        return connections.read(connection -> new JdbcHeads(connection).heads(channels));
     }
 
     @Override
@@ -127,14 +178,30 @@ public final class JdbcLog implements Log {
     /** Also measures what the log holds and, on H2, looks after its file; each at most once a second. */
     @Override
     public boolean trim(RetentionPolicies retentions) {
-        boolean more = connections.transaction(connection -> trim.step(connection, retentions));
-        if (space.isDue()) {
-            capacity.measured(connections.read(space::measure));
-        }
         if (maintenance.isDue()) {
             connections.alone(maintenance::run);
         }
+        boolean more = trimOnce(connection -> {
+            clock.look(connection); // the keys go by it too
+            return trim.step(connection, retentions);
+        });
+        more |= trimOnce(connection -> trim.trimKeys(connection, retentions));
+        if (space.isDue()) {
+            capacity.measured(connections.read(space::measure));
+        }
         return more;
+    }
+
+    private boolean trimOnce(JdbcConnections.Work<Boolean> step) {
+        try {
+            return connections.transaction(step);
+        } catch (LogException e) {
+            if (!JdbcFailures.isConflict(e.getCause())) {
+                throw e;
+            }
+            LOGGER.log(Level.DEBUG, "Another node trims the same; trimming anew", e);
+            return true;
+        }
     }
 
     private interface SliceReading {
@@ -144,12 +211,13 @@ public final class JdbcLog implements Log {
     private Slice slice(int inlineBinary, SliceReading reading) {
         return connections.read(connection -> {
             JdbcReads reads = new JdbcReads(connection, inlineSize, inlineBinary);
-            while (true) {
+            for (int attempt = 1; attempt <= READ_ATTEMPTS; attempt++) {
                 Optional<Slice> slice = reading.with(reads);
                 if (slice.isPresent()) {
                     return slice.get();
                 }
             }
+            throw new SQLException("The log is trimmed faster than it can be read");
         });
     }
 
@@ -160,14 +228,21 @@ public final class JdbcLog implements Log {
                 .orElse(stored);
     }
 
-    private List<Outcome> appendOnce(List<StoredPublication> stored) {
-        List<Outcome> outcomes = connections.transaction(connection -> {
-            JdbcAppend append = new JdbcAppend(connection, stored);
-            List<Outcome> given = append.run();
-            trim.appendedTo(append.channelIds());
-            maintenance.written();
-            return given;
-        });
+    private DatabaseLife.Columns life() {
+        return life.known().orElseGet(() -> connections.read(life::find));
+    }
+
+    private List<Outcome> appendOnce(HeldChannels.Turn turn, List<StoredPublication> stored) {
+        DatabaseLife.Columns present = life();
+        List<Outcome> outcomes = connections.transaction(
+                turn.limits(),
+                connection -> held.take(turn, connection, stored, taken -> {
+                    JdbcAppend append = new JdbcAppend(connection, present, taken);
+                    List<Outcome> given = append.run();
+                    trim.appendedTo(append.channelIds());
+                    maintenance.written();
+                    return given;
+                }));
         for (int i = 0; i < stored.size(); i++) {
             if (outcomes.get(i) instanceof Outcome.Appended) {
                 capacity.add(stored.get(i).data().length);

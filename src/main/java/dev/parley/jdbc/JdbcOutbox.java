@@ -15,8 +15,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,9 +37,9 @@ public final class JdbcOutbox {
 
     private final JdbcConnections connections;
     private final LogCapacity capacity;
-    private final Clock clock;
+    private final InstantSource clock;
 
-    JdbcOutbox(JdbcConnections connections, LogCapacity capacity, Clock clock) {
+    JdbcOutbox(JdbcConnections connections, LogCapacity capacity, InstantSource clock) {
         this.connections = connections;
         this.capacity = capacity;
         this.clock = clock;

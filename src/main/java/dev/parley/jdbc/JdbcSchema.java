@@ -6,12 +6,17 @@ import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.api.resource.LoadableResource;
@@ -26,8 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcSchema {
     private static final String HISTORY = "parley_schema_history";
-    private static final List<String> MIGRATIONS =
-            List.of("V1__channels_messages_keys.sql", "V2__outbox.sql", "V3__bytes_before.sql", "V4__secrets.sql");
+    private static final List<String> MIGRATIONS = List.of(
+            "V1__channels_messages_keys.sql",
+            "V2__outbox.sql",
+            "V3__bytes_before.sql",
+            "V4__secrets.sql",
+            "V5__lineage.sql");
+
+    /** Of all migrations, those in Java too. */
+    static final String LATEST = "5.1";
+
+    private static final String UNDEFINED_TABLE = "42P01";
 
     /** From this version on a migration that was begun may be begun anew. */
     private static final String FIRST_REPEATABLE = "3";
@@ -44,12 +58,53 @@ public final class JdbcSchema {
 
     private JdbcSchema() {}
 
-    /** @throws org.flywaydb.core.api.FlywayException when the tables are not, and cannot be made, as they must be */
+    /**
+     * Behind a pooler it only looks whether the tables are up to date: Flyway sets the session's search path, which would
+     * then be that of whoever gets the session next.
+     *
+     * @throws FlywayException when the tables are not, and cannot be made, as they must be
+     * @throws dev.parley.log.LogException when the database cannot be asked
+     */
     public static void prepare(DataSource source, Mode mode) {
+        if (mode != Mode.NONE && isPooled(source)) {
+            requireLatest(source);
+            return;
+        }
         switch (mode) {
             case MIGRATE -> migrate(flyway(source));
             case VALIDATE -> flyway(source).validate();
             case NONE -> {}
+        }
+    }
+
+    private static boolean isPooled(DataSource source) {
+        try (Connection connection = source.getConnection()) {
+            return !JdbcConnections.isH2(connection) && TransactionPooling.standsBefore(connection);
+        } catch (SQLException e) {
+            throw JdbcFailures.unavailable(e);
+        }
+    }
+
+    private static void requireLatest(DataSource source) {
+        if (!isLatest(source)) {
+            throw new FlywayException(
+                    "Parley's tables are not of version " + LATEST + ", and they can be neither made nor"
+                            + " changed by way of a pooler, such as pgbouncer: start once with a parley.jdbc.url that is"
+                            + " PostgreSQL's own, and a user who may make tables.");
+        }
+    }
+
+    private static boolean isLatest(DataSource source) {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT version FROM " + HISTORY + " WHERE success ORDER BY installed_rank DESC LIMIT 1")) {
+            return rows.next() && LATEST.equals(rows.getString(1));
+        } catch (SQLException e) {
+            if (UNDEFINED_TABLE.equals(e.getSQLState())) {
+                return false;
+            }
+            throw JdbcFailures.unavailable(e);
         }
     }
 
@@ -79,7 +134,7 @@ public final class JdbcSchema {
                 .placeholderReplacement(false)
                 .resourceProvider(new Migrations())
                 .javaMigrationClassProvider(List::<Class<? extends JavaMigration>>of)
-                .javaMigrations(new BytesBackfill())
+                .javaMigrations(new BytesBackfill(), new H2Opening())
                 .load();
     }
 

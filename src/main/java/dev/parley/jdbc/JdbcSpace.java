@@ -29,11 +29,9 @@ final class JdbcSpace {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final int SHARE = 20;
 
-    private static final String OF_OLDEST =
-            " FROM parley_message m WHERE m.channel_id = c.id ORDER BY m.channel_id, m.pos LIMIT 1)";
-    private static final String SELECT_MESSAGES = "SELECT COALESCE(SUM(c.bytes - (SELECT m.bytes_before" + OF_OLDEST
-            + "), 0), COALESCE(SUM(c.head + 1 - (SELECT m.pos" + OF_OLDEST
-            + "), 0) + COUNT(*) FROM parley_channel c";
+    static final String SELECT_MESSAGES = "SELECT COALESCE(SUM(c.bytes - (SELECT m.bytes_before"
+            + JdbcHeads.OF_OLDEST + "), 0), COALESCE(SUM(c.head + 1 - (SELECT m.pos" + JdbcHeads.OF_OLDEST
+            + "), 0) + COUNT(*)" + JdbcHeads.CHANNELS;
 
     /** As H2 has it at hand. */
     private static final String COUNT_KEYS = "SELECT COUNT(*) FROM parley_key";

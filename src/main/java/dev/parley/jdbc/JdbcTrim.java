@@ -1,5 +1,6 @@
 package dev.parley.jdbc;
 
+import dev.parley.log.LogClock;
 import dev.parley.log.Retention;
 import dev.parley.log.RetentionPolicies;
 import dev.parley.protocol.Names;
@@ -8,7 +9,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,8 +24,12 @@ import java.util.Set;
  * <p>Beside each message stands how many bytes were appended before it, and in the channel's row how many in all, so that
  * what a channel holds is a difference and never a sum. Publishers write both; the trimmer keeps no books.
  *
- * <p>It locks only what it removes, never a channel's row, so it stands in no publisher's way. Messages go from the
- * beginning of a log, parts and rows in one transaction: a reader sees a log that begins later, never one with a hole.
+ * <p>It locks only what it removes, and its own note of where a log begins, never a channel's row, so it stands in no
+ * publisher's way. Messages go from the beginning of a log, parts, rows and note in one transaction: a reader sees a log
+ * that begins later, never one with a hole. By the note nobody looks through what was removed: while a long query runs
+ * PostgreSQL cannot forget it, and 50,000 dead rows stand before a log's first.
+ *
+ * <p>An epoch is forgotten when even who stands at its end has missed something.
  */
 final class JdbcTrim {
     private static final int PAGE = 500;
@@ -33,20 +37,28 @@ final class JdbcTrim {
     private static final long BYTES = 8L * 1024 * 1024;
     private static final int TOUCHED = 10_000;
 
-    private static final String OF_OLDEST =
-            " FROM parley_message m WHERE m.channel_id = c.id ORDER BY m.channel_id, m.pos LIMIT 1)";
-    private static final String SELECT_CHANNELS = "SELECT c.id, c.name, c.head, c.bytes,"
-            + " (SELECT m.pos" + OF_OLDEST
-            + ", (SELECT m.published_at" + OF_OLDEST
-            + ", (SELECT m.bytes_before" + OF_OLDEST
-            + " FROM parley_channel c WHERE ";
+    static final String SELECT_CHANNELS = "SELECT c.id, c.name, c.head, c.bytes,"
+            + " (SELECT m.pos" + JdbcHeads.OF_OLDEST
+            + ", (SELECT m.published_at" + JdbcHeads.OF_OLDEST
+            + ", (SELECT m.bytes_before" + JdbcHeads.OF_OLDEST
+            + ", COALESCE(b.first, 0), COALESCE(c.branched, -1)" + JdbcHeads.CHANNELS + " WHERE ";
     private static final String SELECT_OLDEST = "SELECT pos, published_at, bytes_before, size FROM parley_message"
-            + " WHERE channel_id = ? ORDER BY channel_id, pos LIMIT ?";
+            + " WHERE channel_id = ? AND pos >= ? ORDER BY channel_id, pos LIMIT ?";
+    private static final String UPDATE_BEGINNING =
+            "UPDATE parley_beginning SET first = GREATEST(first, ?) WHERE channel_id = ?";
+    private static final String INSERT_BEGINNING = "INSERT INTO parley_beginning (first, channel_id) VALUES (?, ?)";
+    private static final String DELETE_EPOCHS = "DELETE FROM parley_epoch WHERE ended < ? AND channel_id = ?";
     private static final String DELETE_KEYS = "DELETE FROM parley_key WHERE key_id IN"
             + " (SELECT key_id FROM parley_key WHERE published_at < ? ORDER BY published_at LIMIT " + ROWS + ")";
 
-    /** A channel whose oldest message is no longer retained. */
-    private record Excess(long id, long head, long keepFrom, long keepSince, long keepBehind) {
+    /** A channel whose oldest message is no longer retained: where its log begins at the earliest, and where it branched. */
+    private record Excess(Place place, long head, long keepFrom, long keepSince, long keepBehind) {
+        record Place(long id, long first, long branched) {}
+
+        long id() {
+            return place.id();
+        }
+
         /**
          * Whether the message goes whose offset, time, and bytes before it stand in these columns. What a node of an earlier
          * version has written meanwhile has no such total, and goes by its offset and time.
@@ -73,11 +85,14 @@ final class JdbcTrim {
         }
     }
 
-    private final Clock clock;
+    /** So long ago that nothing is older. */
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    private final LogClock clock;
     private final Set<Long> touched = new LinkedHashSet<>();
     private long scannedTo;
 
-    JdbcTrim(Clock clock) {
+    JdbcTrim(LogClock clock) {
         this.clock = clock;
     }
 
@@ -90,12 +105,11 @@ final class JdbcTrim {
         }
     }
 
-    /** One step; returns whether there is more to do at once. */
+    /** One step, of messages; returns whether there is more to do at once. */
     synchronized boolean step(Connection connection, RetentionPolicies retentions) throws SQLException {
         Budget budget = new Budget();
         boolean more = trimTouched(connection, retentions, budget);
         more |= trimPage(connection, retentions, budget);
-        more |= trimKeys(connection, retentions);
         return more;
     }
 
@@ -148,7 +162,7 @@ final class JdbcTrim {
 
     private Page page(PreparedStatement select, RetentionPolicies retentions) throws SQLException {
         List<Excess> excesses = new ArrayList<>();
-        long now = clock.millis();
+        long now = now();
         int count = 0;
         long lastId = 0;
         try (ResultSet rows = select.executeQuery()) {
@@ -158,7 +172,7 @@ final class JdbcTrim {
                 Retention retention = retentions.of(Names.namespace(rows.getString(2)));
                 long head = rows.getLong(3);
                 Excess excess = new Excess(
-                        lastId,
+                        new Excess.Place(lastId, rows.getLong(8), rows.getLong(9)),
                         head,
                         head - retention.size() + 1,
                         now - retention.age().toMillis(),
@@ -181,7 +195,8 @@ final class JdbcTrim {
         boolean done = false;
         try (PreparedStatement select = connection.prepareStatement(SELECT_OLDEST)) {
             select.setLong(1, excess.id());
-            select.setInt(2, budget.rows);
+            select.setLong(2, excess.place().first());
+            select.setInt(3, budget.rows);
             try (ResultSet rows = select.executeQuery()) {
                 while (!done && !budget.isSpent()) {
                     done = !rows.next() || !excess.covers(rows, 1);
@@ -194,23 +209,50 @@ final class JdbcTrim {
             }
         }
         if (upTo >= 0) {
-            delete(connection, "DELETE FROM parley_part WHERE channel_id = ? AND pos <= ?", excess.id(), upTo);
-            delete(connection, "DELETE FROM parley_message WHERE channel_id = ? AND pos <= ?", excess.id(), upTo);
+            removeUpTo(connection, excess.place(), upTo);
         }
         return done;
     }
 
-    private static void delete(Connection connection, String sql, long channelId, long upTo) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement(sql)) {
-            delete.setLong(1, channelId);
-            delete.setLong(2, upTo);
-            delete.executeUpdate();
+    private static void removeUpTo(Connection connection, Excess.Place place, long upTo) throws SQLException {
+        for (String table : List.of("parley_part", "parley_message")) {
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM " + table + " WHERE channel_id = ? AND pos >= ? AND pos <= ?")) {
+                delete.setLong(1, place.id());
+                delete.setLong(2, place.first());
+                delete.setLong(3, upTo);
+                delete.executeUpdate();
+            }
+        }
+        if (change(connection, UPDATE_BEGINNING, upTo + 1, place.id()) == 0) {
+            try (PreparedStatement insert = connection.prepareStatement(INSERT_BEGINNING)) {
+                insert.setLong(1, upTo + 1);
+                insert.setLong(2, place.id());
+                ContestedInsert.run(insert);
+            }
+        }
+        if (place.branched() >= 0) {
+            change(connection, DELETE_EPOCHS, upTo, place.id());
         }
     }
 
-    private boolean trimKeys(Connection connection, RetentionPolicies retentions) throws SQLException {
+    private static int change(Connection connection, String sql, long offset, long channelId) throws SQLException {
+        try (PreparedStatement change = connection.prepareStatement(sql)) {
+            change.setLong(1, offset);
+            change.setLong(2, channelId);
+            return change.executeUpdate();
+        }
+    }
+
+    /** While the clock is in doubt nothing is too old. */
+    private long now() {
+        return clock.doubt().isPresent() ? NEVER : clock.millis();
+    }
+
+    /** One step, of keys; in a transaction of its own, so that messages go though many dead rows stand before the keys. */
+    boolean trimKeys(Connection connection, RetentionPolicies retentions) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(DELETE_KEYS)) {
-            delete.setLong(1, clock.millis() - retentions.keyAge().toMillis());
+            delete.setLong(1, now() - retentions.keyAge().toMillis());
             return delete.executeUpdate() == ROWS;
         }
     }

@@ -2,9 +2,12 @@ package dev.parley.jdbc;
 
 import dev.parley.concurrent.FailureLog;
 import dev.parley.concurrent.GuardedTimer;
+import dev.parley.log.LogException;
+import dev.parley.log.LogTrouble;
 import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.RefusedException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -29,12 +32,14 @@ import org.jspecify.annotations.Nullable;
 public final class OutboxRelay implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(OutboxRelay.class.getName());
     private static final FailureLog FAILURES = new FailureLog(LOGGER);
+    private static final String READING = "The outbox cannot be read";
     private static final int COUNT = 200;
     private static final long BYTES = 8 << 20;
 
     private final JdbcOutbox outbox;
     private final BiConsumer<Publication, Consumer<Outcome>> writer;
     private final ScheduledExecutorService executor;
+    private final LogTrouble trouble;
     private @Nullable ScheduledFuture<?> looking;
 
     // Guarded by this. No DrainLoop: a pass ends when the last of what it found has come back.
@@ -44,7 +49,11 @@ public final class OutboxRelay implements AutoCloseable {
     private volatile boolean closed;
 
     private OutboxRelay(
-            JdbcOutbox outbox, BiConsumer<Publication, Consumer<Outcome>> writer, ScheduledExecutorService executor) {
+            JdbcOutbox outbox,
+            BiConsumer<Publication, Consumer<Outcome>> writer,
+            ScheduledExecutorService executor,
+            LogTrouble trouble) {
+        this.trouble = trouble;
         this.outbox = outbox;
         this.writer = writer;
         this.executor = executor;
@@ -61,7 +70,17 @@ public final class OutboxRelay implements AutoCloseable {
             BiConsumer<Publication, Consumer<Outcome>> writer,
             ScheduledExecutorService executor,
             Duration interval) {
-        OutboxRelay relay = new OutboxRelay(outbox, writer, executor);
+        return start(outbox, writer, executor, interval, new LogTrouble());
+    }
+
+    /** @param trouble is told, with whoever else runs into it, when the outbox cannot be read */
+    public static OutboxRelay start(
+            JdbcOutbox outbox,
+            BiConsumer<Publication, Consumer<Outcome>> writer,
+            ScheduledExecutorService executor,
+            Duration interval,
+            LogTrouble trouble) {
+        OutboxRelay relay = new OutboxRelay(outbox, writer, executor, trouble);
         relay.looking = GuardedTimer.every(executor, Duration.ZERO, interval, relay::look);
         return relay;
     }
@@ -91,6 +110,10 @@ public final class OutboxRelay implements AutoCloseable {
         Pass pass = new Pass();
         try {
             pass.run(outbox.waiting(COUNT, BYTES));
+            trouble.succeeded(READING);
+        } catch (LogException e) {
+            trouble.failed(READING, e);
+            pass.held = true;
         } catch (Throwable e) {
             FAILURES.failed("The outbox could not be read; trying again later", e);
             pass.held = true;
@@ -136,8 +159,17 @@ public final class OutboxRelay implements AutoCloseable {
             }
         }
 
-        /** Where the writer fails itself, nothing comes back: what waits is found again at the next look. */
+        /**
+         * A row may be of an earlier version, or of somebody's own hand: what no client could read is refused here too. Where
+         * the writer fails itself, nothing comes back: what waits is found again at the next look.
+         */
         private void hand(Publication publication) {
+            try {
+                publication.body().requirePublishable();
+            } catch (RefusedException e) {
+                told(publication, new Outcome.Refused(e.code(), e.reason()));
+                return;
+            }
             try {
                 writer.accept(publication, outcome -> told(publication, outcome));
             } catch (Throwable e) {

@@ -71,13 +71,13 @@ final class StoredPublication {
     }
 
     /**
-     * Names a key in the table: it belongs to one user, on one channel, in one life of its log. 128 bits of SHA-256, so
-     * that nobody finds a key that meets another user's.
+     * Names a key in the table: it belongs to one user, on one channel, whose first epoch is the root. 128 bits of SHA-256,
+     * so that nobody finds a key that meets another user's.
      */
-    UUID keyId(long channelId, String epoch, String key) {
+    UUID keyId(long channelId, String root, String key) {
         MessageDigest digest = sha256();
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(channelId).flip());
-        digest.update(bytes(epoch + '\0' + publication.from().user() + '\0' + key));
+        digest.update(bytes(root + '\0' + publication.from().user() + '\0' + key));
         return uuid(digest);
     }
 

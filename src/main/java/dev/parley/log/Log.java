@@ -17,18 +17,22 @@ public interface Log {
 
     /**
      * Appends publications in their order, all in one transaction, and returns after its commit: one outcome for each.
-     * A channel that has no log yet is given one, with a new epoch. Offsets of a channel are contiguous.
+     * A channel that has no log yet is given one, with a new epoch. Offsets of a channel are contiguous. Where the store has
+     * begun another life (it failed over, it was restored) since the channel's last message, the next begins a new epoch,
+     * which goes on with the offsets.
      *
      * <p>A publication whose key its user has used on the channel before is not stored again: it is
      * {@link Outcome.Repeated} at the earlier position when its content is the same, else {@link Outcome.Refused}. So
      * too when both come in one batch.
+     *
+     * <p>A channel whose log another holds does not hold up the others: all of its publications are {@link Outcome.Held}.
      *
      * @throws LogException when nothing of the batch was stored, or (in doubt) nobody knows whether it was
      */
     List<Outcome> append(List<Publication> batch);
 
     /**
-     * Reads on from a place.
+     * Reads on from a place. Where messages are missing in the middle of a log, it ends before them, or begins behind them.
      *
      * @param after the offset before the first message wanted; where the history has passed it, the messages begin later
      * @param count at most so many messages
@@ -38,7 +42,8 @@ public interface Log {
     Slice read(String channel, long after, int count, long bytes);
 
     /**
-     * Reads back from a place: the newest messages before it, in order.
+     * Reads back from a place: the newest messages before it, in order. Where messages are missing in the middle of a log,
+     * it begins behind them, or ends before them.
      *
      * @param before the offset behind the last message wanted; beyond the log's end: its end
      * @param count at most so many messages
@@ -52,7 +57,7 @@ public interface Log {
 
     /**
      * A piece of what a message says, as bytes: JSON in UTF-8, as {@code application/json}. No more than that piece is
-     * brought into memory. Empty when the message is there no more.
+     * brought into memory. Empty when the message is there no more, or the position is not the one that it was given.
      *
      * @param from the first byte of the piece, counted from 0; beyond the end there is none
      * @param most bytes of the piece, which has fewer only where the end is; 0 asks for type and size alone

@@ -19,15 +19,23 @@ import java.util.concurrent.ScheduledFuture;
 public final class LogTrimmer implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(LogTrimmer.class.getName());
     private static final FailureLog FAILURES = new FailureLog(LOGGER);
+    private static final String TRIMMING = "The log cannot be trimmed";
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Log log;
     private final RetentionPolicies retentions;
     private final ScheduledExecutorService executor;
     private final Duration interval;
+    private final LogTrouble trouble;
     private volatile boolean closed;
 
-    private LogTrimmer(Log log, RetentionPolicies retentions, ScheduledExecutorService executor, Duration interval) {
+    private LogTrimmer(
+            Log log,
+            RetentionPolicies retentions,
+            ScheduledExecutorService executor,
+            Duration interval,
+            LogTrouble trouble) {
+        this.trouble = trouble;
         this.log = log;
         this.retentions = retentions;
         this.executor = executor;
@@ -42,7 +50,17 @@ public final class LogTrimmer implements AutoCloseable {
      */
     public static LogTrimmer start(
             Log log, RetentionPolicies retentions, ScheduledExecutorService executor, Duration interval) {
-        LogTrimmer trimmer = new LogTrimmer(log, retentions, executor, interval);
+        return start(log, retentions, executor, interval, new LogTrouble());
+    }
+
+    /** @param trouble is told, with whoever else runs into it, when the log cannot be trimmed */
+    public static LogTrimmer start(
+            Log log,
+            RetentionPolicies retentions,
+            ScheduledExecutorService executor,
+            Duration interval,
+            LogTrouble trouble) {
+        LogTrimmer trimmer = new LogTrimmer(log, retentions, executor, interval, trouble);
         trimmer.schedule(Duration.ZERO);
         return trimmer;
     }
@@ -60,6 +78,9 @@ public final class LogTrimmer implements AutoCloseable {
         boolean more = false;
         try {
             more = log.trim(retentions);
+            trouble.succeeded(TRIMMING);
+        } catch (LogException e) {
+            trouble.failed(TRIMMING, e);
         } catch (Throwable e) { // an Error too: the next turn may do better
             FAILURES.failed("The log could not be trimmed; trying again later", e);
         }

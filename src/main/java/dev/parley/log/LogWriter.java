@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -31,36 +32,53 @@ import org.jspecify.annotations.Nullable;
  * that found it out fails together with all that was queued behind it. From then on one batch at a time tries again, and
  * whoever publishes while it tries is refused at once, until one has succeeded. So nobody waits for the pool twice, and
  * nothing needs to be told that the database is back.
+ *
+ * <p>The other: somebody holds one channel's log. What is of that channel is put aside, to be tried now and then, and
+ * refused after 10 seconds; what is published there meanwhile goes behind it, and may fill half of the queue. All other
+ * channels go on.
  */
 public final class LogWriter implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(LogWriter.class.getName());
     private static final Duration CLOSING = Duration.ofSeconds(30);
+    private static final BatchCommit.Result NOTHING = new BatchCommit.Result(Optional.empty(), List.of());
 
     private final Executor executor;
     private final WriterLimits limits;
     private final BatchCommit commit;
+    private final LogTrouble trouble = new LogTrouble();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
+    private final Condition published = lock.newCondition();
+    private final HeldPublications held;
     private final ArrayDeque<QueuedPublication> queue = new ArrayDeque<>();
     private long queuedBytes;
 
     /** No {@code DrainLoop}: it goes with the queue under the lock, where {@link #close} awaits it. */
     private boolean running;
 
+    /** They take turns: neither what is held nor the rest has to wait for all of the other. */
+    private boolean triedHeld;
+
     private boolean closed;
     private boolean available = true;
     private long batches;
     private long messages;
     private @Nullable Thread writer;
+    private @Nullable Long began;
     private @Nullable Instant lastCommit;
     private WriterStatus.@Nullable Failure lastFailure;
 
     /** @param inlineSize bodies of more bytes reach the listener as {@code Body.Reference} */
     public LogWriter(Log log, Executor executor, CommitListener listener, WriterLimits limits, int inlineSize) {
+        this(new BatchCommit(log, listener, inlineSize), executor, limits, HeldPublications.Pace.DEFAULT);
+    }
+
+    LogWriter(BatchCommit commit, Executor executor, WriterLimits limits, HeldPublications.Pace pace) {
         this.executor = executor;
         this.limits = limits;
-        this.commit = new BatchCommit(log, listener, inlineSize);
+        this.commit = commit;
+        this.held = new HeldPublications(pace);
     }
 
     /**
@@ -73,10 +91,11 @@ public final class LogWriter implements AutoCloseable {
         boolean start = false;
         lock.lock();
         try {
-            taken = mayQueue(queued.bytes());
+            taken = mayQueue(publication.channel(), queued.bytes());
             if (taken) {
                 queue.add(queued);
                 queuedBytes += queued.bytes();
+                published.signal();
                 start = !running;
                 running = true;
             }
@@ -90,16 +109,22 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
+    /** By which whoever else uses the log tells of its trouble, so that it is told once. */
+    public LogTrouble trouble() {
+        return trouble;
+    }
+
     /** What a health check should know; a snapshot. */
     public WriterStatus status() {
         lock.lock();
         try {
             return new WriterStatus(
-                    queue.size(),
-                    queuedBytes,
+                    queue.size() + held.count(),
+                    queuedBytes + held.bytes(),
                     batches,
                     messages,
                     available,
+                    began == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - began),
                     Optional.ofNullable(lastCommit),
                     Optional.ofNullable(lastFailure));
         } finally {
@@ -133,11 +158,16 @@ public final class LogWriter implements AutoCloseable {
         left.forEach(queued -> queued.refuse(ErrorCode.UNAVAILABLE));
     }
 
-    private boolean mayQueue(long bytes) {
+    private boolean mayQueue(String channel, long bytes) {
         boolean trying = !available && running;
-        boolean room = queue.isEmpty()
-                || (queue.size() < limits.queueMessages() && queuedBytes + bytes <= limits.queueBytes());
-        return !closed && !trying && room;
+        int count = queue.size() + held.count();
+        boolean room = count == 0
+                || (count < limits.queueMessages() && queuedBytes + held.bytes() + bytes <= limits.queueBytes());
+        return !closed && !trying && room && (!held.holds(channel) || mayWaitForHeld(bytes));
+    }
+
+    private boolean mayWaitForHeld(long bytes) {
+        return held.count() < limits.queueMessages() / 2 && held.bytes() + bytes <= limits.queueBytes() / 2;
     }
 
     private void start() {
@@ -151,11 +181,11 @@ public final class LogWriter implements AutoCloseable {
 
     private void writeAll() {
         try {
-            List<QueuedPublication> batch = nextBatch();
-            while (!batch.isEmpty()) {
-                Optional<LogException> failure = commit.commit(batch);
-                List<QueuedPublication> given = account(failure);
-                given.forEach(queued -> queued.refuse(ErrorCode.UNAVAILABLE));
+            Optional<List<QueuedPublication>> batch = nextBatch();
+            while (batch.isPresent()) {
+                BatchCommit.Result result = batch.get().isEmpty() ? NOTHING : commit.commit(batch.get());
+                report(batch.get(), result.failure());
+                account(result).forEach(queued -> queued.refuse(ErrorCode.UNAVAILABLE));
                 batch = nextBatch();
             }
         } catch (RuntimeException | Error e) {
@@ -164,60 +194,82 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
-    /** Empty, and no longer running, when nothing waits. */
-    private List<QueuedPublication> nextBatch() {
+    /** None, and no longer running, when nothing waits; an empty one where it waited for what is held. */
+    @SuppressWarnings("WaitNotInLoop") // writeAll is the loop
+    private Optional<List<QueuedPublication>> nextBatch() {
         lock.lock();
         try {
-            List<QueuedPublication> batch = new ArrayList<>();
-            long bytes = 0;
-            QueuedPublication next = queue.peek();
-            while (next != null
-                    && batch.size() < limits.batchMessages()
-                    && (batch.isEmpty() || bytes + next.bytes() <= limits.batchBytes())) {
-                bytes += next.bytes();
-                batch.add(queue.remove());
-                next = queue.peek();
+            boolean due = !held.isEmpty() && held.nanosUntilDue() <= 0;
+            triedHeld = due && !(triedHeld && !queue.isEmpty());
+            List<QueuedPublication> batch = triedHeld ? held.take(limits) : takeQueued();
+            if (batch.isEmpty() && !held.isEmpty()) {
+                boolean unused = published.await(held.nanosUntilDue(), TimeUnit.NANOSECONDS);
             }
-            queuedBytes -= bytes;
-            running = !batch.isEmpty();
+            running = !batch.isEmpty() || !held.isEmpty();
             writer = running ? Thread.currentThread() : null;
+            began = batch.isEmpty() ? null : (Long) System.nanoTime();
             if (!running) {
                 idle.signalAll();
             }
-            return batch;
+            return running ? Optional.of(batch) : Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The writer was interrupted", e);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Notes how a batch went; returns what else must be refused, now that the log is known to be away. */
-    private List<QueuedPublication> account(Optional<LogException> failure) {
+    /** What is of a channel that is held goes behind what waits for it. */
+    private List<QueuedPublication> takeQueued() {
+        List<QueuedPublication> batch = new ArrayList<>();
+        long bytes = 0;
+        QueuedPublication next = queue.peek();
+        while (next != null
+                && batch.size() < limits.batchMessages()
+                && (batch.isEmpty() || bytes + next.bytes() <= limits.batchBytes())) {
+            queue.remove();
+            queuedBytes -= next.bytes();
+            if (held.holds(next.publication().channel())) {
+                held.add(next);
+            } else {
+                bytes += next.bytes();
+                batch.add(next);
+            }
+            next = queue.peek();
+        }
+        return batch;
+    }
+
+    /** Notes how a batch went; returns what must be refused: all, now that the log is known to be away, or what is overdue. */
+    private List<QueuedPublication> account(BatchCommit.Result result) {
         lock.lock();
         try {
-            report(failure);
-            available = failure.isEmpty();
+            began = null;
+            held.putBack(result.held());
+            held.release();
             if (commit.batches() > batches) {
                 lastCommit = Instant.now();
             }
             batches = commit.batches();
             messages = commit.messages();
-            if (failure.isEmpty()) {
-                return List.of();
+            available = result.failure().isEmpty();
+            if (available) {
+                return held.takeOverdue();
             }
             lastFailure = new WriterStatus.Failure(
-                    Instant.now(), String.valueOf(failure.get().getMessage()));
+                    Instant.now(), String.valueOf(result.failure().get().getMessage()));
             return takeAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Once when the log goes and once when it is back, not for every attempt between. */
-    private void report(Optional<LogException> failure) {
-        if (failure.isEmpty() && !available) {
-            LOGGER.log(Level.INFO, "The log can be written again");
-        } else if (failure.isPresent()) {
-            LOGGER.log(available ? Level.WARNING : Level.DEBUG, "The log cannot be written", failure.get());
+    private void report(List<QueuedPublication> batch, Optional<LogException> failure) {
+        if (failure.isPresent()) {
+            trouble.failed(LogTrouble.WRITING, failure.get());
+        } else if (!batch.isEmpty()) {
+            trouble.succeeded(LogTrouble.WRITING);
         }
     }
 
@@ -234,7 +286,8 @@ public final class LogWriter implements AutoCloseable {
     }
 
     private List<QueuedPublication> takeAll() {
-        List<QueuedPublication> all = List.copyOf(queue);
+        List<QueuedPublication> all = held.takeAll();
+        all.addAll(queue);
         queue.clear();
         queuedBytes = 0;
         return all;

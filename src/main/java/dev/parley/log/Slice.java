@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Messages of one channel, in order, their offsets contiguous.
  *
- * @param head as it was when the messages were read, of the same epoch as they
+ * @param head as it was when the messages were read; each of them is at its lineage's position
  */
 public record Slice(Head head, List<Message> messages) {
     public Slice {

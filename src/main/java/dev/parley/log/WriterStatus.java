@@ -1,5 +1,6 @@
 package dev.parley.log;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param batches committed since the start
  * @param messages appended since the start
  * @param available whether the last attempt at the log succeeded; also true before the first
+ * @param trying for how long the log has not answered the attempt that is under way; zero when none is
  * @param lastCommit when a batch was last committed
  * @param lastFailure why the log last was not available, whether or not it is again
  */
@@ -20,6 +22,7 @@ public record WriterStatus(
         long batches,
         long messages,
         boolean available,
+        Duration trying,
         Optional<Instant> lastCommit,
         Optional<Failure> lastFailure) {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
+import dev.parley.protocol.Lineage;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
@@ -122,6 +123,47 @@ class FollowingTest {
         node.publish("a", 2, 2);
 
         assertThat(said()).isEqualTo(numbers(1, 1));
+    }
+
+    @Test
+    void it_is_told_what_the_log_has_forgotten_and_goes_on() {
+        node.publish("a", 1, 5);
+        follow(Command.Start.after("a", Position.NONE));
+        node.log.failOver("a", 3);
+        node.publish("a", 101, 102);
+
+        Position three = new Position("e1", 3);
+        assertThat(heard.get(5))
+                .isEqualTo(new Push.Forgotten(
+                        "a", new Push.Range(three, three.at(6)), List.of(new Lineage.Ancestor("e1", 3))));
+        assertThat(heard).hasSize(8);
+    }
+
+    @Test
+    void it_has_caught_up_when_it_was_told_what_there_was_when_it_began() {
+        node.publish("a", 1, 20);
+        node.executors.foreign().hold();
+        Following following = follow(Command.Start.after("a", Position.NONE));
+        Following atTheEnd = follow(Command.Start.now("a"));
+        assertThat(following.caughtUp().toCompletableFuture()).isNotDone();
+        node.executors.foreign().letGo();
+        node.run();
+
+        assertThat(following.caughtUp().toCompletableFuture()).isCompleted();
+        assertThat(atTheEnd.caughtUp().toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void it_has_caught_up_with_what_is_left_where_the_log_has_forgotten_its_end() {
+        node.publish("a", 1, 20);
+        node.executors.foreign().hold();
+        Following following = follow(Command.Start.after("a", Position.NONE));
+        node.log.failOver("a", 10);
+        node.executors.foreign().letGo();
+        node.run();
+
+        assertThat(said()).isEqualTo(numbers(1, 10));
+        assertThat(following.caughtUp().toCompletableFuture()).isCompleted();
     }
 
     private Following follow(Command.Start start) {

@@ -186,7 +186,7 @@ class MemoryBoundTest {
     private Optional<Body.Binary> content(String channel) {
         return node.hub()
                 .active(channel)
-                .map(live -> live.known().position())
+                .map(live -> live.messages().head())
                 .flatMap(position -> node.channels()
                         .content(ANN, channel, position)
                         .toCompletableFuture()
@@ -197,7 +197,7 @@ class MemoryBoundTest {
     private long reachable() {
         return node.hub().inMemory().stream()
                 .flatMap(channel -> {
-                    var range = channel.known();
+                    var range = channel.messages().range();
                     List<Message> all = new ArrayList<>();
                     for (long offset = range.first(); offset <= range.last(); offset++) {
                         channel.messages()

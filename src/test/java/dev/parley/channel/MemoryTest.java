@@ -218,7 +218,7 @@ class MemoryTest {
         Position position = node.publish("typing.a", "1").join();
 
         assertThat(node.hub().active("typing.a").orElseThrow()).isNotSameAs(leaving);
-        assertThat(position.epoch()).isNotEqualTo(leaving.messages().epoch());
+        assertThat(position.epoch()).isNotEqualTo(leaving.messages().head().epoch());
         assertThat(position.offset()).isEqualTo(1);
     }
 

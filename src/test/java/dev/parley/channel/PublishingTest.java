@@ -47,6 +47,23 @@ class PublishingTest {
                 .containsExactly("\"rewritten\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{oops", "1 2", "[\n1]", "1e99999", "deep", "long"})
+    void a_program_publishes_nothing_that_a_client_could_not_read(String kind) {
+        String text = switch (kind) {
+            case "deep" -> "[".repeat(101) + "]".repeat(101);
+            case "long" -> "9".repeat(1_001);
+            default -> kind;
+        };
+        filter("b", body -> new Body.Json(text));
+
+        assertThat(refusal(node.channels().publish("a", new Body.Json(text))).code())
+                .isEqualTo(ErrorCode.MALFORMED);
+        assertThat(refusal(node.channels().publish("b", new Body.Json("1"))).code())
+                .isEqualTo(ErrorCode.MALFORMED);
+        assertThat(node.log.head("a").last() + node.log.head("b").last()).isZero();
+    }
+
     @Test
     void what_depends_on_a_publish_runs_where_it_may_wait_and_not_on_the_writers_thread() {
         List<Position> told = new ArrayList<>();

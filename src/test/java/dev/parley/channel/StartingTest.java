@@ -4,11 +4,13 @@ import static dev.parley.testing.RecordingSubscriber.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.Command;
+import dev.parley.protocol.Lineage;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -150,7 +152,7 @@ class StartingTest {
         RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", at(9)));
         node.publish("a", 6, 6);
 
-        assertThat(reader.started()).isEqualTo(new Reply.Started("a", at(5), at(5), false, Optional.empty()));
+        assertThat(reader.started()).isEqualTo(forgotten(at(5), at(5), new Push.Range(at(5), at(10))));
         assertThat(reader.lines()).containsExactly("6");
     }
 
@@ -192,6 +194,100 @@ class StartingTest {
         assertThat(RecordingSubscriber.of(node, Command.Start.after("a", Position.NONE))
                         .started())
                 .isEqualTo(new Reply.Started("a", at(2), at(5), false, Optional.of(new Push.Range(at(0), at(3)))));
+    }
+
+    @Test
+    void after_a_position_of_the_epoch_before_it_is_exactly_recovered() {
+        twoEpochs();
+
+        RecordingSubscriber before = RecordingSubscriber.of(node, Command.Start.after("a", at(7)));
+        RecordingSubscriber atItsEnd = RecordingSubscriber.of(node, Command.Start.after("a", at(10)));
+
+        assertThat(before.started()).isEqualTo(ofSecond(at(7), true, Optional.empty()));
+        assertThat(before.lines()).startsWith("8", "9", "10", "101").hasSize(13);
+        assertThat(atItsEnd.started()).isEqualTo(ofSecond(at(10), true, Optional.empty()));
+        assertThat(atItsEnd.lines()).isEqualTo(numbers(101, 110));
+    }
+
+    @Test
+    void after_a_position_that_the_log_has_forgotten_it_is_told_so_and_given_what_came_instead() {
+        twoEpochs();
+
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", at(20)));
+
+        assertThat(reader.started()).isEqualTo(ofSecond(at(10), false, Optional.of(new Push.Range(at(10), at(21)))));
+        assertThat(reader.lines()).isEqualTo(numbers(101, 110));
+    }
+
+    @Test
+    void what_is_forgotten_and_what_is_lost_are_told_apart() {
+        twoEpochs();
+        node.log.trimTo("a", 15);
+
+        Reply.Started started =
+                RecordingSubscriber.of(node, Command.Start.after("a", at(20))).started();
+
+        assertThat(started.recovered()).isFalse();
+        assertThat(started.position()).isEqualTo(second(14));
+        assertThat(started.forgotten()).contains(new Push.Range(at(10), at(21)));
+        assertThat(started.lost()).contains(new Push.Range(at(10), second(15)));
+    }
+
+    @Test
+    void within_the_present_epoch_memory_tells_the_ancestors_too() {
+        twoEpochs();
+        RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
+        node.publish("a", 111, 115);
+        int headReads = node.log.headReads();
+
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", second(22)));
+        RecordingSubscriber now = RecordingSubscriber.of(node, Command.Start.now("a"));
+
+        assertThat(List.of(reader.started(), now.started()))
+                .allSatisfy(started -> assertThat(started.ancestors()).containsExactly(new Lineage.Ancestor("e1", 10)));
+        assertThat(node.log.headReads()).isEqualTo(headReads);
+        assertThat(reader.lines()).isEqualTo(numbers(113, 115));
+        assertThat(first.started().ancestors()).containsExactly(new Lineage.Ancestor("e1", 10));
+    }
+
+    @Test
+    void memory_that_begins_behind_a_branch_knows_who_stood_at_its_end() {
+        RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
+        node.publish("a", 1, 10);
+        node.log.failOver("a", 10);
+        node.publish("a", 101, 101);
+        node.publish("a", 102, 103);
+
+        assertThat(RecordingSubscriber.of(node, Command.Start.after("a", at(10)))
+                        .lines())
+                .isEqualTo(numbers(101, 103));
+        assertThat(first.lines()).hasSize(13);
+    }
+
+    /** Of the first epoch ten are left, then ten of the next. */
+    private void twoEpochs() {
+        node.publishElsewhere("a", 1, 20);
+        node.log.failOver("a", 10);
+        node.publishElsewhere("a", 101, 110);
+    }
+
+    private static Reply.Started ofSecond(Position position, boolean recovered, Optional<Push.Range> forgotten) {
+        return new Reply.Started(
+                "a",
+                position,
+                second(20),
+                recovered,
+                Optional.empty(),
+                forgotten,
+                List.of(new Lineage.Ancestor("e1", 10)));
+    }
+
+    private static Reply.Started forgotten(Position position, Position head, Push.Range range) {
+        return new Reply.Started("a", position, head, false, Optional.empty(), Optional.of(range), List.of());
+    }
+
+    private static Position second(long offset) {
+        return new Position("e2", offset);
     }
 
     private static Reply.Started started(String channel, Position position, Position head) {

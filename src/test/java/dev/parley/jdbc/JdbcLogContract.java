@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 public abstract class JdbcLogContract
         implements ReadingContract,
                 HistoryContract,
+                HolesContract,
+                LineageContract,
                 KeysContract,
                 TrimmingContract,
                 ByteRetentionContract,
@@ -41,12 +43,13 @@ public abstract class JdbcLogContract
 
     @Override
     public JdbcLog node(Clock clock) {
-        return new JdbcLog(source, INLINE, LogCapacity.unlimited(), Duration.ofSeconds(20), clock);
+        return new JdbcLog(source, INLINE, LogCapacity.unlimited(), Duration.ofSeconds(20), JdbcClock.given(clock));
     }
 
     @Override
     public JdbcLog node(LogCapacity capacity) {
-        return new JdbcLog(source, INLINE, capacity, Duration.ofSeconds(20), Clock.fixed(NOON, ZoneOffset.UTC));
+        return new JdbcLog(
+                source, INLINE, capacity, Duration.ofSeconds(20), JdbcClock.given(Clock.fixed(NOON, ZoneOffset.UTC)));
     }
 
     @Override

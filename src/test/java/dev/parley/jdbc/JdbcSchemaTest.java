@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.parley.log.Head;
+import dev.parley.log.Outcome;
+import dev.parley.log.Publication;
 import dev.parley.log.Retention;
+import dev.parley.protocol.Lineage;
+import dev.parley.protocol.Position;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -54,6 +59,7 @@ final class JdbcSchemaTest {
             JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
             JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
             JdbcSchema.prepare(source, JdbcSchema.Mode.VALIDATE);
+            assertThat(latest(source)).isEqualTo(JdbcSchema.LATEST);
 
             new JdbcLog(source, LogContract.INLINE).append(List.of(LogContract.text("room", 1)));
             assertThat(new JdbcLog(source, LogContract.INLINE)
@@ -175,6 +181,42 @@ final class JdbcSchemaTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"H2", "PostgreSQL"})
+    void channels_and_keys_of_an_earlier_version_go_on_in_their_epoch_and_branch_later(String product)
+            throws Exception {
+        try (HikariDataSource source = source(product)) {
+            migrateTo(source, "3");
+            execute(source, "INSERT INTO parley_channel (id, name, epoch, head, bytes) VALUES (7, 'room', 'e', 3, 30)");
+            try (Connection connection = source.getConnection()) {
+                insertOld(connection, "room", 1, 3);
+            }
+            execute(source, "UPDATE parley_message SET bytes_before = 10 * (pos - 1)");
+            Publication keyed = LogContract.keyed("room", "k", LogContract.ANN, "\"old text\"");
+            StoredPublication stored = StoredPublication.of(keyed);
+            execute(
+                    source,
+                    "INSERT INTO parley_key (key_id, pos, digest, published_at) VALUES ('" + stored.keyId(7, "e", "k")
+                            + "', 2, '" + stored.digest() + "', 0)");
+
+            JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+            JdbcSchema.prepare(source, JdbcSchema.Mode.VALIDATE);
+
+            Position second = new Position("e", 2);
+            JdbcLog log = new JdbcLog(source, LogContract.INLINE);
+            assertThat(log.heads(List.of("room"))).containsEntry("room", new Head("e", 1, 3));
+            assertThat(log.append(List.of(keyed))).containsExactly(new Outcome.Repeated(second));
+            assertThat(log.append(List.of(LogContract.text("room", 4))))
+                    .containsExactly(new Outcome.Appended(second.at(4)));
+            DatabaseLife.renew(source);
+            LogContract.append(log, "room", 1);
+            assertThat(log.heads(List.of("room")).get("room").lineage().ancestors())
+                    .containsExactly(new Lineage.Ancestor("e", 4));
+            assertThat(log.append(List.of(keyed))).containsExactly(new Outcome.Repeated(second));
+            assertThat(log.content("room", second)).isPresent();
+        }
+    }
+
     @Test
     void every_migration_beside_the_class_is_applied() throws Exception {
         Path files = Path.of(JdbcSchema.class
@@ -248,6 +290,16 @@ final class JdbcSchemaTest {
                 insert.addBatch();
             }
             insert.executeBatch();
+        }
+    }
+
+    private static String latest(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT \"version\" FROM \"parley_schema_history\" ORDER BY \"installed_rank\" DESC LIMIT 1")) {
+            assertThat(rows.next()).isTrue();
+            return rows.getString(1);
         }
     }
 

@@ -101,8 +101,10 @@ public interface KeysContract extends LogContract {
 
         Log log = node();
         assertThat(log.append(List.of(keyed("room", "k1", ANN, "1")))).containsExactly(new Outcome.Repeated(first));
-        assertThat(log.append(List.of(text("room", 2)))).containsExactly(new Outcome.Appended(first.at(2)));
+        assertThat(offsets(log.append(List.of(text("room", 2))))).containsExactly(2L);
+        assertThat(log.append(List.of(keyed("room", "k1", ANN, "1")))).containsExactly(new Outcome.Repeated(first));
         assertThat(offsetsOf(log.read("room", 0, 10, 1000).messages())).containsExactly(1L, 2L);
+        assertThat(log.read("room", 0, 1, 1000).messages().get(0).position()).isEqualTo(first);
     }
 
     @Test

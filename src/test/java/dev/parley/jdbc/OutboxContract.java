@@ -59,6 +59,24 @@ public interface OutboxContract extends LogContract {
     }
 
     @Test
+    default void a_row_that_no_client_could_read_is_not_moved_and_stops_none_behind_it() throws Exception {
+        JdbcLog log = node();
+        String deep = "[".repeat(200) + "]".repeat(200);
+        try (Connection connection = transaction();
+                Moving moving = new Moving(log)) {
+            for (String json : List.of(deep, "{oops", "7")) {
+                log.outbox().put(connection, new Publication("room", Optional.empty(), BOB, NOON, new Body.Json(json)));
+            }
+            connection.commit();
+
+            moving.look();
+            await().until(() -> log.outbox().waiting(10, 1000).isEmpty());
+
+            assertThat(texts(log, "room")).containsExactly("7");
+        }
+    }
+
+    @Test
     default void an_open_transaction_holds_up_nobody_on_the_channel() throws Exception {
         JdbcLog log = node();
         try (Connection connection = transaction()) {

@@ -24,7 +24,11 @@ final class Pools {
     }
 
     static HikariDataSource postgres(String url) {
-        return new HikariDataSource(config(url, "postgres"));
+        return postgres(url, "postgres");
+    }
+
+    static HikariDataSource postgres(String url, String user) {
+        return new HikariDataSource(config(url, user));
     }
 
     private static HikariConfig config(String url, String user) {

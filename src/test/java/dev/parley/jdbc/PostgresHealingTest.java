@@ -61,7 +61,11 @@ final class PostgresHealingTest {
             JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
             JdbcLog log = new JdbcLog(source, LogContract.INLINE);
             JdbcLog impatient = new JdbcLog(
-                    source, LogContract.INLINE, LogCapacity.unlimited(), Duration.ofSeconds(1), Clock.systemUTC());
+                    source,
+                    LogContract.INLINE,
+                    LogCapacity.unlimited(),
+                    Duration.ofMillis(300),
+                    JdbcClock.given(Clock.systemUTC()));
             log.append(List.of(LogContract.text("room", 1)));
             try (Connection other = DriverManager.getConnection(url, "postgres", "");
                     Statement statement = other.createStatement()) {

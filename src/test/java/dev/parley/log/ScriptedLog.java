@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** A log in memory that does as it is told; remembers the batches it was given. */
@@ -14,12 +15,18 @@ final class ScriptedLog implements Log {
     private final Map<String, Long> heads = new HashMap<>();
     private final List<List<Publication>> batches = new ArrayList<>();
     private Predicate<Publication> refused = publication -> false;
+    private Set<String> held = Set.of();
     private Optional<RuntimeException> failure = Optional.empty();
     private Runnable beforeAppend = () -> {};
     private int trims;
 
     void refuse(Predicate<Publication> those) {
         refused = those;
+    }
+
+    /** From now on somebody holds these channels, and no others. */
+    void hold(String... channels) {
+        held = Set.of(channels);
     }
 
     void fail(LogException.Kind kind) {
@@ -53,11 +60,15 @@ final class ScriptedLog implements Log {
         if (failure.isPresent()) {
             throw failure.get();
         }
-        if (batch.stream().anyMatch(refused)) {
+        if (batch.stream().anyMatch(refused.and(one -> !held.contains(one.channel())))) {
             throw new LogException(LogException.Kind.REFUSED, "scripted", new IllegalStateException("scripted"));
         }
         List<Outcome> outcomes = new ArrayList<>();
         for (Publication publication : batch) {
+            if (held.contains(publication.channel())) {
+                outcomes.add(new Outcome.Held());
+                continue;
+            }
             long offset = heads.merge(publication.channel(), 1L, Long::sum);
             outcomes.add(new Outcome.Appended(new Position("scripted", offset)));
         }
