@@ -6,12 +6,17 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
@@ -23,7 +28,7 @@ import org.w3c.dom.NodeList;
 class BuildsTest {
     private static final Path MAIN = Path.of("pom.xml");
 
-    /** To a property of the same file, or to one of the main build that its invoker fills in. */
+    /** To a property of the same file, or to one of the main build, which fills it in. */
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{[\\w.-]+}|@[\\w.-]+@");
 
     @ParameterizedTest
@@ -32,11 +37,47 @@ class BuildsTest {
             throws Exception {
         Map<String, String> main = versions(MAIN, Map.of());
         Map<String, String> shared = versions(Path.of(other), properties(read(MAIN), "@", "@"));
+        // It has the version of the project, and a POM of its own
+        main.put("parley-bom", main.get("parley"));
+        main.put("parley-server", main.get("parley"));
         shared.keySet().retainAll(main.keySet());
 
+        assertThat(shared.keySet()).containsAnyOf("parley-bom", "parley-server");
         assertThat(shared)
-                .containsKeys("parley", "maven-compiler-plugin", "maven-surefire-plugin")
+                .containsKeys("maven-compiler-plugin", "maven-surefire-plugin")
                 .allSatisfy((artifact, version) -> assertThat(version).isEqualTo(main.get(artifact)));
+    }
+
+    /** Whoever depends on it gets what runs here: its POM is its own, since that of the WAR says what an app server has. */
+    @Test
+    void the_servers_own_pom_names_every_library_of_the_main_build_that_is_no_tests() throws Exception {
+        Set<String> needed = artifacts(
+                MAIN,
+                dependency -> !child(dependency, "scope").map(BuildsTest::text).equals(Optional.of("test")));
+        needed.remove("jakarta.jakartaee-api");
+        needed.addAll(Set.of("parley-client", "jakarta.websocket-client-api", "slf4j-api"));
+
+        assertThat(artifacts(Path.of("src/poms/parley-server.xml"), dependency -> true))
+                .isEqualTo(needed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parley-bom", "parley-client", "parley-server", "parley-testkit"})
+    void a_pom_of_its_own_has_every_version_from_the_main_build(String artifact) throws Exception {
+        Map<String, String> versions =
+                versions(Path.of("src/poms", artifact + ".xml"), properties(read(MAIN), "@", "@"));
+
+        assertThat(versions).containsEntry(artifact, versions(MAIN, Map.of()).get("parley"));
+        assertThat(versions.values()).doesNotContain("unknown");
+    }
+
+    /** Of the dependencies of the project itself. */
+    private static Set<String> artifacts(Path file, Predicate<Element> which) throws Exception {
+        Element all = child(read(file).getDocumentElement(), "dependencies").orElseThrow();
+        return all(all.getChildNodes())
+                .filter(which)
+                .map(dependency -> text(child(dependency, "artifactId").orElseThrow()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** By artifact. */
@@ -58,7 +99,8 @@ class BuildsTest {
         properties.put(
                 before + "project.version" + after,
                 text(child(project, "version").orElseThrow()));
-        all(child(project, "properties").orElseThrow().getChildNodes())
+        child(project, "properties").stream()
+                .flatMap(all -> all(all.getChildNodes()))
                 .forEach(property -> properties.put(before + property.getNodeName() + after, text(property)));
         return properties;
     }

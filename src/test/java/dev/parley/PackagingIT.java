@@ -105,6 +105,38 @@ class PackagingIT {
         }
     }
 
+    @Test
+    void what_has_coordinates_of_its_own_has_its_classes_and_no_other_has_them() throws IOException {
+        Map<String, String> places = new HashMap<>();
+        for (String part : List.of("client", "server", "testkit")) {
+            try (ZipFile jar =
+                    new ZipFile(TARGET.resolve(NAME + "-" + part + ".jar").toFile())) {
+                names(jar).stream()
+                        .filter(name -> name.endsWith(".class"))
+                        .forEach(name -> assertThat(places.put(name, part))
+                                .as("%s is in %s too", name, part)
+                                .isNull());
+            }
+        }
+        assertThat(places)
+                .containsEntry("dev/parley/client/ParleyClient.class", "client")
+                .containsEntry("dev/parley/protocol/Message.class", "client")
+                .containsEntry("dev/parley/standalone/Main.class", "server")
+                .containsEntry("dev/parley/testkit/ParleyTest.class", "testkit");
+        assertThat(places.keySet())
+                .as("tests of the kit itself")
+                .noneMatch(name -> name.startsWith("dev/parley/testkit/ParleyTestTest"));
+    }
+
+    @Test
+    void the_test_kit_is_neither_in_the_war_nor_in_the_distribution() throws IOException {
+        try (ZipFile war = new ZipFile(TARGET.resolve(NAME + ".war").toFile());
+                ZipFile all = new ZipFile(TARGET.resolve(NAME + "-classes.jar").toFile())) {
+            assertThat(names(war)).noneMatch(name -> name.contains("dev/parley/testkit"));
+            assertThat(names(all)).noneMatch(name -> name.contains("dev/parley/testkit"));
+        }
+    }
+
     /** Those of Jakarta in a jar. */
     private static List<String> classes(ZipFile zip, String jar) throws IOException {
         List<String> classes = new ArrayList<>();

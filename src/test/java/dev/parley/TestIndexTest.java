@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The index of the tests, in this package's {@code package-info}, against the files that are there. */
 class TestIndexTest {
     private static final Path SOURCES = Path.of("src/test/java");
+    private static final List<Path> TESTED = List.of(Path.of("src/main/java"), Path.of("src/testkit/java"));
     private static final Path INDEX = SOURCES.resolve("dev/parley/package-info.java");
     private static final Pattern CLASS = Pattern.compile("dev\\.parley(\\.[a-z0-9]+)*\\.[A-Z]\\w*");
     private static final Pattern PACKAGE = Pattern.compile("(?<=\\{@code )dev\\.parley\\.[a-z0-9]+(?=})");
@@ -36,7 +38,7 @@ class TestIndexTest {
     @Test
     void every_package_of_tests_alone_says_in_the_index_and_in_itself_what_it_is_for() throws IOException {
         Set<String> packages = named(PACKAGE);
-        packages.removeIf(name -> Files.exists(Path.of("src/main/java", name.replace('.', '/'))));
+        packages.removeIf(name -> isTested(Path.of(name.replace('.', '/'))));
 
         assertThat(packages).isEqualTo(packagesOfTestsAlone());
         assertThat(packages)
@@ -66,9 +68,14 @@ class TestIndexTest {
     private static Set<String> packagesOfTestsAlone() throws IOException {
         try (Stream<Path> folders = Files.list(SOURCES.resolve("dev/parley"))) {
             return folders.filter(Files::isDirectory)
-                    .filter(folder -> !Files.exists(Path.of("src/main/java").resolve(SOURCES.relativize(folder))))
-                    .map(folder -> SOURCES.relativize(folder).toString().replace('/', '.'))
+                    .map(SOURCES::relativize)
+                    .filter(folder -> !isTested(folder))
+                    .map(folder -> folder.toString().replace('/', '.'))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
+    }
+
+    private static boolean isTested(Path folder) {
+        return TESTED.stream().anyMatch(sources -> Files.exists(sources.resolve(folder)));
     }
 }

@@ -3,6 +3,7 @@ package dev.parley.chat;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Command;
 import dev.parley.websocket.ChannelSessions;
+import dev.parley.websocket.GuestsAllowed;
 import dev.parley.websocket.ParleyConfigurator;
 import jakarta.inject.Inject;
 import jakarta.websocket.OnClose;
@@ -20,6 +21,7 @@ import java.nio.ByteBuffer;
  * <code>{"text":"hi"}</code>, binary messages are images; {@code ?name=Ann} says how to be shown, {@code ?after=} with a
  * position or {@code ?history=} with a number where to begin (the last 50 otherwise).
  */
+@GuestsAllowed // who may not join is told why by a code, which a refused handshake does not show to a browser
 @ServerEndpoint(
         value = "/chat/{room}",
         encoders = ChatMessageEncoder.class,

@@ -43,6 +43,9 @@ public sealed interface ChatMessage {
     /** Messages that are gone from the history before this client could have them. */
     record Missed(Optional<Push.Range> range) implements ChatMessage {}
 
+    /** Messages that this client has, or may have, and that the log has forgotten. */
+    record Forgotten(Push.Range range) implements ChatMessage {}
+
     /** The log has the client's own message. */
     record Accepted(Position position, Optional<String> key) implements ChatMessage {}
 
@@ -62,6 +65,8 @@ public sealed interface ChatMessage {
             message = new Crowd(members.count());
         } else if (push instanceof Push.Lost lost) {
             message = new Missed(lost.range());
+        } else if (push instanceof Push.Forgotten forgotten) {
+            message = new Forgotten(forgotten.range());
         }
         return Optional.ofNullable(message);
     }

@@ -27,6 +27,8 @@ public final class ChatMessageEncoder implements Encoder.Text<ChatMessage> {
             out.add("members", crowd.count());
         } else if (message instanceof ChatMessage.Missed missed) {
             out.add("lost", missed.range().map(ChatMessageEncoder::range).orElse(JsonValue.EMPTY_JSON_OBJECT));
+        } else if (message instanceof ChatMessage.Forgotten forgotten) {
+            out.add("forgotten", range(forgotten.range()));
         } else if (message instanceof ChatMessage.Accepted accepted) {
             out.add("published", accepted.position().toString());
             accepted.key().ifPresent(key -> out.add("key", key));

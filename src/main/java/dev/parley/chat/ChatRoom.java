@@ -29,7 +29,7 @@ record ChatRoom(ChannelSessions sessions, Session session) {
     }
 
     private void publish(Optional<String> key, Body body) {
-        sessions.publish(session, key, body).whenComplete((position, failure) -> answer(key, position, failure));
+        sessions.tryPublish(session, key, body).whenComplete((position, failure) -> answer(key, position, failure));
     }
 
     private void answer(Optional<String> key, @Nullable Position position, @Nullable Throwable failure) {

@@ -21,6 +21,21 @@ public interface ChannelListener {
     void message(Message message);
 
     /**
+     * A message is there that this client cannot read; the next one comes as ever. By default that is logged.
+     *
+     * @param message where it stands, and what is wrong with it
+     */
+    default void unreadable(Push.Unreadable message) {
+        System.getLogger(ChannelListener.class.getName())
+                .log(
+                        System.Logger.Level.WARNING,
+                        "The message {0} of {1} cannot be read: {2}",
+                        message.position(),
+                        message.channel(),
+                        message.reason());
+    }
+
+    /**
      * The server has opened the cursor, for the first time or again: after a reconnect, or after this listener was slow.
      * Who counts members asks for them again now, since joins and leaves may have been missed.
      */
@@ -39,6 +54,15 @@ public interface ChannelListener {
      * @param range which; empty when nobody can tell, as the channel's log has begun a new life
      */
     default void lost(Optional<Push.Range> range) {}
+
+    /**
+     * Messages that this client was given, or whose publishing was acknowledged, are unknown to the log itself: its database
+     * has failed over to one that did not have them, or was restored. Who has drawn conclusions from them takes them back.
+     * What comes next follows on {@code range.after()}, at the same offsets, in another epoch.
+     *
+     * @param range which; both positions are of the epoch that they were given in
+     */
+    default void forgotten(Push.Range range) {}
 
     /** Nothing more comes from this channel: the subscription was refused, or the server has ended it. */
     default void ended(ErrorCode code) {}

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The hard case: an old connection still speaks while a new one already does. So it listens only to the connection on
  * which it has asked last, and only since that has answered; what was taken until it asked is what it asks to go on from.
- * Thread-safe and non-blocking.
+ * Where the log has forgotten what was taken, that is the place at which the log left off.
+ *
+ * <p>Thread-safe and non-blocking.
  */
 final class Cursor {
     private static final int ENVELOPE = 256;
@@ -25,6 +27,7 @@ final class Cursor {
     private final ListenerDispatcher dispatcher;
 
     // Guarded by this.
+    private final KnownEpochs epochs = new KnownEpochs();
     private @Nullable Position taken;
     private @Nullable Object asked;
     private Phase phase = Phase.IDLE;
@@ -100,7 +103,10 @@ final class Cursor {
         }
         phase = Phase.OPEN;
         taken = started.position();
-        if (!started.recovered()) {
+        epochs.started(started);
+        started.forgotten().ifPresent(range -> call(() -> listener.forgotten(range)));
+        if (started.lost().isPresent()
+                || (!started.recovered() && started.forgotten().isEmpty())) {
             call(() -> listener.lost(started.lost()));
         }
         call(() -> {
@@ -127,32 +133,44 @@ final class Cursor {
         if (from != asked || phase != Phase.OPEN || over) {
             return true;
         }
-        boolean room = push instanceof Message message ? take(message) : dispatcher.offer(ENVELOPE, () -> tell(push));
+        boolean room;
+        if (push instanceof Message message) {
+            room = take(message.position(), size(message), () -> listener.message(message));
+        } else if (push instanceof Push.Unreadable unreadable) {
+            room = take(unreadable.position(), ENVELOPE, () -> listener.unreadable(unreadable));
+        } else {
+            room = dispatcher.offer(ENVELOPE, () -> tell(push));
+        }
         if (!room) {
             phase = Phase.FULL;
+        } else if (push instanceof Push.Forgotten forgotten) {
+            taken = forgotten.range().after();
+            epochs.ended(forgotten.ancestors());
         }
         return room;
     }
 
-    private boolean take(Message message) {
-        Position next = message.position();
+    private boolean take(Position next, long size, Runnable telling) {
         Position last = taken;
-        if (last != null && last.epoch().equals(next.epoch()) && next.offset() <= last.offset()) {
-            return true;
+        if (last != null) {
+            epochs.reached(next, last);
+            if (!epochs.isAfter(next, last)) {
+                return true;
+            }
         }
-        boolean room = dispatcher.offer(size(message), () -> deliver(message));
+        boolean room = dispatcher.offer(size, () -> deliver(next, telling));
         if (room) {
             taken = next;
         }
         return room;
     }
 
-    private void deliver(Message message) {
+    private void deliver(Position position, Runnable telling) {
         if (!over) {
             try {
-                listener.message(message);
+                telling.run();
             } finally {
-                delivered = message.position();
+                delivered = position;
             }
         }
     }
@@ -169,6 +187,9 @@ final class Cursor {
             listener.members(members.count());
         } else if (push instanceof Push.Lost lost) {
             listener.lost(lost.range());
+        } else if (push instanceof Push.Forgotten forgotten) {
+            delivered = forgotten.range().after();
+            listener.forgotten(forgotten.range());
         }
     }
 

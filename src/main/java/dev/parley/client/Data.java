@@ -52,11 +52,18 @@ public final class Data {
     /**
      * The message's JSON.
      *
-     * @throws IllegalArgumentException when it is of bytes
+     * @throws IllegalArgumentException when it is of bytes, or of a depth or with numbers that JSON-P does not take, which a
+     *     server of today lets nobody publish: {@link #jsonText} has it
      */
     public static JsonValue json(Message message) {
         try (JsonReader reader = READERS.createReader(new StringReader(jsonText(message)))) {
             return reader.readValue();
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) { // Parsson has exceptions of its own for these
+            throw new IllegalArgumentException(
+                    "The JSON of the message " + message.position() + " of " + message.channel() + " cannot be read",
+                    e);
         }
     }
 

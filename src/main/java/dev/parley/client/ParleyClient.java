@@ -50,6 +50,7 @@ public final class ParleyClient implements AutoCloseable {
 
     public ParleyClient(ClientOptions options, StateListener state, WebSocketContainer container) {
         this.options = options;
+        ProxySettings.apply(container, options.uri(), options.proxy());
         this.completer = new FutureCompleter(options.threads());
         this.connector = new Connector(options, state, container, new PendingPublishes(options.limits(), completer));
         connector.start();

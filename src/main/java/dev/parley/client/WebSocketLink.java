@@ -2,7 +2,6 @@ package dev.parley.client;
 
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.FromServer;
-import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.ServerReader;
 import jakarta.websocket.ClientEndpointConfig;
 import jakarta.websocket.CloseReason;
@@ -146,31 +145,18 @@ final class WebSocketLink extends Endpoint implements MessageSink {
 
     private void text(String text) {
         heardAt = System.nanoTime();
-        try {
-            ServerReader.read(text).forEach(this::received);
-        } catch (RefusedException e) {
-            notOurs(e);
-        }
+        ServerReader.read(text).forEach(this::received);
     }
 
     private void bytes(ByteBuffer bytes) {
         heardAt = System.nanoTime();
-        try {
-            ServerReader.read(bytes).ifPresent(this::received);
-        } catch (RefusedException e) {
-            notOurs(e);
-        }
+        ServerReader.read(bytes).ifPresent(this::received);
     }
 
     private void received(FromServer message) {
         if (!retired) {
             ears.received(this, message);
         }
-    }
-
-    private void notOurs(RefusedException reason) {
-        LOGGER.log(System.Logger.Level.WARNING, "The server does not speak {0}: {1}", SUB_PROTOCOL, reason.reason());
-        ears.ended(this, NO_WORD, "The server says what is not of " + SUB_PROTOCOL + ": " + reason.reason());
     }
 
     /** The last cause is what tells: a refused connection, a handshake that was answered with 403. */

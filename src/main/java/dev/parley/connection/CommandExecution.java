@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,9 +72,7 @@ final class CommandExecution {
             return subscribe(subscribe);
         }
         if (command instanceof Command.History history) {
-            return interpreter
-                    .history(connection.identity(), history, connection.batchSize())
-                    .thenAccept(this::reply);
+            return whenCaughtUp(() -> history(history));
         }
         if (command instanceof Command.Refresh refresh) {
             return refresh(refresh);
@@ -84,6 +83,21 @@ final class CommandExecution {
             reply(answer(command));
         }
         return DONE;
+    }
+
+    /** Who asks and does not read is not answered on and on; a policy of a team's may be asked, and wait. */
+    private CompletionStage<Void> whenCaughtUp(Supplier<CompletionStage<Void>> answering) {
+        CompletableFuture<Void> caughtUp = connection.caughtUp();
+        return caughtUp.isDone()
+                ? answering.get()
+                : caughtUp.thenComposeAsync(
+                        nothing -> answering.get(), connections.foreign(CommandExecution.class.getName()));
+    }
+
+    private CompletionStage<Void> history(Command.History history) {
+        return interpreter
+                .history(connection.identity(), connection.holder(), history, connection.batchSize())
+                .thenAccept(this::reply);
     }
 
     private Reply answer(Command command) {

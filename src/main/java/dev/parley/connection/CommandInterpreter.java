@@ -2,8 +2,10 @@ package dev.parley.connection;
 
 import dev.parley.channel.Channels;
 import dev.parley.channel.ContentReader;
+import dev.parley.channel.HistoryReader;
 import dev.parley.channel.PresenceSnapshot;
 import dev.parley.channel.Subscription;
+import dev.parley.concurrent.FairTurns;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Member;
@@ -11,6 +13,7 @@ import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
 import dev.parley.protocol.WireWriter;
+import dev.parley.security.Holder;
 import dev.parley.security.Identity;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ public final class CommandInterpreter {
     private final Connections connections;
     private final Channels channels;
     private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
+    private final FairTurns<Holder> histories = FairTurns.ofHalfTheProcessors();
 
     CommandInterpreter(Connections connections, Channels channels) {
         this.connections = connections;
@@ -86,6 +90,18 @@ public final class CommandInterpreter {
                 .thenApply(position -> new Reply.Published(publish.id(), publish.channel(), position));
     }
 
+    /**
+     * Looks whether an address may publish so much now, before the server reads it. What nobody may ever publish is not for
+     * this to refuse: who is told of a rate comes again.
+     *
+     * @throws RefusedException {@code too-many-publishes}
+     */
+    public void requireRate(String address, long bytes) {
+        if (bytes <= connections.limits().messageSize()) {
+            connections.publishRates().require(address, bytes, System.nanoTime());
+        }
+    }
+
     private void begin(String countedAs) {
         int most = connections.limits().publishesUnderWay();
         if (underWay.merge(countedAs, 1, Integer::sum) > most) {
@@ -131,13 +147,39 @@ public final class CommandInterpreter {
     }
 
     /**
-     * Older messages, as many as fit.
+     * Older messages, as many as fit. To read and write a page is large work: it is done when the holder's turn has come;
+     * whether the reader may have it, a team's policy says before, which may wait.
      *
+     * @param holder whose share it is
      * @param most bytes of the reply, unless its only message, mentioned, needs more
      */
-    public CompletionStage<Reply.History> history(Identity reader, Command.History asked, int most) {
-        return channels.history(reader, asked.channel(), asked.before(), asked.limit(), most)
-                .thenApply(past -> HistoryReply.of(asked, past, most));
+    public CompletionStage<Reply.History> history(Identity reader, Holder holder, Command.History asked, int most) {
+        HistoryReader past;
+        try {
+            past = channels.historyReader(reader, asked.channel(), asked.before(), asked.limit());
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<Reply.History> reply = new CompletableFuture<>();
+        histories.take(
+                holder,
+                turn -> read(past, asked, most).whenComplete((history, failure) -> {
+                    turn.end();
+                    if (failure == null) {
+                        reply.complete(history);
+                    } else {
+                        reply.completeExceptionally(failure);
+                    }
+                }));
+        return reply;
+    }
+
+    private static CompletionStage<Reply.History> read(HistoryReader past, Command.History asked, int most) {
+        try {
+            return past.read(most).thenApply(page -> HistoryReply.of(asked, page, most));
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /**

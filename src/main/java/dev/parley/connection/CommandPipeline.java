@@ -1,5 +1,6 @@
 package dev.parley.connection;
 
+import dev.parley.concurrent.FairTurns;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
@@ -51,6 +52,7 @@ public final class CommandPipeline {
     public void receive(Iterable<Incoming> messages) {
         connection.heard();
         for (Incoming incoming : messages) {
+            FairTurns.letGo(); // it is read; what it asks for may wait
             if (connection.isEnding()) {
                 return;
             }

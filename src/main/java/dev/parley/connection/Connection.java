@@ -9,6 +9,7 @@ import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Credentials;
+import dev.parley.security.Holder;
 import dev.parley.security.Identity;
 import java.time.Duration;
 import java.time.Instant;
@@ -333,6 +334,16 @@ public final class Connection {
             close(DisconnectCode.TOKEN_EXPIRED);
         }
         return expired;
+    }
+
+    /** Completes when the client has taken what it was replied, but for a batch. */
+    CompletableFuture<Void> caughtUp() {
+        return writer.caughtUp();
+    }
+
+    /** Whose share it is what is done for it. */
+    Holder holder() {
+        return Holder.of(identity, address.orElse(""));
     }
 
     private void queue(Encoded reply) {

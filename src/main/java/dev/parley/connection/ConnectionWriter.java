@@ -10,6 +10,7 @@ import dev.parley.protocol.DisconnectCode;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class ConnectionWriter implements Transport.Completion {
     // Guarded by this.
     private @Nullable ArrayDeque<Encoded> replies;
     private @Nullable LastWord last;
+    private @Nullable CompletableFuture<Void> caughtUp;
     private boolean inFlight;
     private boolean ended;
     private int most;
@@ -113,6 +115,20 @@ final class ConnectionWriter implements Transport.Completion {
             repliesSize = waiting;
         }
         return waiting;
+    }
+
+    /**
+     * Completes when the replies that wait are fewer than a batch, on the thread that takes them; never, when the
+     * connection ends before.
+     */
+    synchronized CompletableFuture<Void> caughtUp() {
+        if (repliesSize < most) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (caughtUp == null) {
+            caughtUp = new CompletableFuture<>();
+        }
+        return caughtUp;
     }
 
     /**
@@ -253,6 +269,7 @@ final class ConnectionWriter implements Transport.Completion {
     private boolean step() {
         Batch batch;
         LastWord due;
+        CompletableFuture<Void> toldOf;
         synchronized (this) {
             if (inFlight || ended) {
                 return false;
@@ -264,9 +281,14 @@ final class ConnectionWriter implements Transport.Completion {
             if (batch != null) {
                 begin();
             }
+            toldOf = repliesSize < most ? caughtUp : null;
+            caughtUp = toldOf == null ? caughtUp : null;
         }
         if (batch != null) {
             send(batch);
+            if (toldOf != null) {
+                toldOf.complete(null);
+            }
             return true;
         }
         if (due != null) {

@@ -40,6 +40,14 @@ final class PublishRates {
             return rate.take(now, bytes);
         }
 
+        synchronized boolean has(long now, long bytes) {
+            boolean has = rate.take(now, bytes);
+            if (has) {
+                rate.give(bytes);
+            }
+            return has;
+        }
+
         synchronized void give(long bytes) {
             rate.give(bytes);
         }
@@ -68,14 +76,29 @@ final class PublishRates {
             Bucket bucket = buckets.computeIfAbsent(name, unknown -> new Bucket(limit, now));
             if (!bucket.take(now, bytes)) {
                 taken.forEach(other -> other.give(bytes));
-                throw new RefusedException(
-                        ErrorCode.TOO_MANY_PUBLISHES,
-                        "The limit is " + limit.bytesPerSecond()
-                                + " bytes a second of a connection, a user, and an address"
-                                + " (parley.limits.publish-bytes-per-second).");
+                throw tooMany();
             }
             taken.add(bucket);
         }
+    }
+
+    /**
+     * Looks whether a message of an address would be refused now, before it has come.
+     *
+     * @throws RefusedException {@code too-many-publishes}
+     */
+    void require(String address, long bytes, long now) {
+        Bucket bucket = buckets.get(Holder.ofAddress(address).name());
+        if (bucket != null && !bucket.has(now, bytes)) {
+            throw tooMany();
+        }
+    }
+
+    private RefusedException tooMany() {
+        return new RefusedException(
+                ErrorCode.TOO_MANY_PUBLISHES,
+                "The limit is " + limit.bytesPerSecond() + " bytes a second of a connection, a user, and an address"
+                        + " (parley.limits.publish-bytes-per-second).");
     }
 
     /** Forgets who could be new: the bucket is full again. */

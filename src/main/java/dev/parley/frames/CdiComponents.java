@@ -1,6 +1,7 @@
 package dev.parley.frames;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.glassfish.tyrus.core.ComponentProvider;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +21,22 @@ public final class CdiComponents extends ComponentProvider {
 
     /** Builds something with Tyrus, for these beans. */
     public static <T> T with(Components beans, Supplier<T> building) {
+        Components before = BUILDING.get();
         BUILDING.set(beans);
         try {
             return building.get();
         } finally {
-            BUILDING.remove();
+            if (before == null) {
+                BUILDING.remove();
+            } else {
+                BUILDING.set(before);
+            }
         }
+    }
+
+    /** For whose beans something is built just now. */
+    static Optional<Components> building() {
+        return Optional.ofNullable(BUILDING.get());
     }
 
     /** Not for a client that runs in the same process, which has no beans. */

@@ -7,4 +7,7 @@ public interface Components {
 
     /** Destroys it, and with it all that was made for it alone; false when it was not made here. */
     boolean destroy(Object instance);
+
+    /** Runs what calls a team's code, with a request context of CDI that ends with it. */
+    void inRequest(Runnable callback);
 }

@@ -18,6 +18,8 @@ import java.util.zip.Inflater;
  * for compressed ones.
  */
 final class Deflate {
+    static final String NAME = "permessage-deflate";
+
     /** What is answered at least to an offer that is taken. */
     static final String ANSWER = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 
@@ -25,7 +27,7 @@ final class Deflate {
     private static final int LEAST = 256;
 
     /** What every compressed message ends in, and is left out (section 7.2.1). */
-    private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
+    static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
     private static final int PIECE = 8 * 1024;
     private static final int COMPRESSED = 0x40;
@@ -59,7 +61,7 @@ final class Deflate {
     }
 
     private static boolean canBeKept(ExtensionOffer offer) {
-        return offer.name().equals("permessage-deflate")
+        return offer.name().equals(NAME)
                 && offer.namesAreUnique()
                 && offer.parameters().stream().allMatch(Deflate::canBeKept);
     }

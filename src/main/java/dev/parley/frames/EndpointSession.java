@@ -1,8 +1,11 @@
 package dev.parley.frames;
 
+import dev.parley.protocol.DisconnectCode;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import java.util.OptionalInt;
+import java.util.concurrent.Future;
+import org.glassfish.tyrus.core.TyrusSession;
 import org.glassfish.tyrus.core.TyrusWebSocket;
 import org.glassfish.tyrus.core.WebSocketException;
 import org.glassfish.tyrus.core.frame.BinaryFrame;
@@ -23,49 +26,134 @@ final class EndpointSession implements Connection {
     private static final byte[] NOTHING = {};
 
     private final TyrusWebSocket socket;
-    private final Writer writer;
-    private final CloseListener closeListener;
+    private final TyrusSession session;
+    private final EndpointCallbacks callbacks;
+    private final SessionHandlers handlers;
+    private final Ends ends;
+    private final MessageIntake intake;
 
-    private final boolean neverWaits;
+    /**
+     * Both ends of its connection.
+     *
+     * @param turns when the endpoint is told
+     */
+    record Ends(WebSocketWriter writer, CloseListener closeListener, EndpointTurns turns) {}
 
-    /** @param neverWaits whether the endpoint says so of itself */
-    EndpointSession(TyrusWebSocket socket, Writer writer, CloseListener closeListener, boolean neverWaits) {
+    EndpointSession(TyrusWebSocket socket, TyrusSession session, EndpointCallbacks callbacks, Ends ends) {
         this.socket = socket;
-        this.neverWaits = neverWaits;
-        this.writer = writer;
-        this.closeListener = closeListener;
+        this.session = session;
+        this.callbacks = callbacks;
+        this.handlers = new SessionHandlers(session);
+        this.ends = ends;
+        this.intake = new MessageIntake(handlers, new Told(), ends.turns());
+    }
+
+    /** How the messages of parts and streams are told. */
+    private final class Told implements MessageIntake.Told {
+        @Override
+        public void part(String part, boolean last) {
+            take(new ReadText(part, true, last));
+        }
+
+        @Override
+        public void part(byte[] part, boolean last) {
+            take(new BinaryFrame(part, true, last));
+        }
+
+        @Override
+        public void whole(String text) {
+            take(new ReadText(text, false, true));
+        }
+
+        @Override
+        public void whole(byte[] bytes) {
+            take(new BinaryFrame(bytes, false, true));
+        }
+
+        @Override
+        public void stream(Runnable reading) {
+            callbacks.call(() -> {
+                try {
+                    reading.run();
+                } catch (Throwable e) { // a method's goes to its @OnError by itself, a handler's does not
+                    callbacks.errors().failed(session, e);
+                }
+            });
+        }
     }
 
     /** A text that is read already; Tyrus would read its bytes again, a character at a time. */
     private static final class ReadText extends TextFrame {
         private final String text;
+        private final boolean part;
 
-        ReadText(String text) {
-            super(Frame.builder().fin(true).opcode(TEXT).payloadData(NOTHING).build(), null);
+        ReadText(String text, boolean part, boolean last) {
+            super(Frame.builder().fin(last).opcode(TEXT).payloadData(NOTHING).build(), null);
             this.text = text;
+            this.part = part;
         }
 
         @Override
         public String getTextPayload() {
             return text;
         }
+
+        @Override
+        public void respond(TyrusWebSocket socket) {
+            if (part) {
+                socket.onFragment(this, isFin());
+            } else {
+                socket.onMessage(this);
+            }
+        }
     }
 
-    boolean neverWaits() {
-        return neverWaits;
+    /** How it takes messages in parts, and whether it can take more. */
+    MessageIntake intake() {
+        return intake;
     }
 
     void text(String text) {
-        take(new ReadText(text));
+        if (text.length() > handlers.mostWhole(true)) {
+            close(new CloseReason(CloseCodes.TOO_BIG, ""));
+        } else {
+            takeWhole(new ReadText(text, false, true));
+        }
     }
 
     void binary(byte[] bytes) {
-        take(new BinaryFrame(bytes, false, true));
+        takeWhole(new BinaryFrame(bytes, false, true));
+    }
+
+    private void takeWhole(TyrusFrame frame) {
+        if (callbacks.ours()) {
+            take(frame);
+        } else {
+            callbacks.errors().message(session, handlers, () -> take(frame));
+        }
     }
 
     /** Answers with a pong. */
     void ping(byte[] data) {
         take(new PingFrame(data));
+    }
+
+    /** Answers with a pong; on any thread, since it tells the endpoint nothing. */
+    void pingBeside(byte[] data) {
+        try {
+            Future<Frame> unused = socket.sendPong(data);
+        } catch (RuntimeException e) { // so Tyrus says that the session is closing
+            LOGGER.log(System.Logger.Level.DEBUG, "A session that closes answers no ping", e);
+        }
+    }
+
+    /** Asks the client for a sign of life; on any thread. */
+    void askForLife() {
+        try {
+            Future<Frame> unused = socket.sendPing(NOTHING);
+        } catch (RuntimeException e) { // so Tyrus says that the session is closing
+            LOGGER.log(System.Logger.Level.DEBUG, "A session that closes is not asked", e);
+        }
     }
 
     void pong(byte[] data) {
@@ -75,14 +163,24 @@ final class EndpointSession implements Connection {
     /** The client has said farewell: the endpoint hears of it, and the answer is written. */
     void closed(OptionalInt code, String reason) {
         int said = code.orElse(CloseCodes.NO_STATUS_CODE.getCode());
-        take(new CloseFrame(new CloseReason(CloseCodes.getCloseCode(said), reason)));
+        intake.afterStream(() -> take(new CloseFrame(new CloseReason(CloseCodes.getCloseCode(said), reason))));
+    }
+
+    /** The connection is gone: the endpoint hears of it. */
+    void lost() {
+        intake.afterStream(() -> close(new CloseReason(CloseCodes.CLOSED_ABNORMALLY, "")));
+    }
+
+    /** Says farewell, unless somebody has already. */
+    void close(DisconnectCode code) {
+        close(new CloseReason(CloseCodes.getCloseCode(code.code()), code.reason()));
     }
 
     /** Says farewell, unless somebody has already. */
     @Override
     public void close(CloseReason reason) {
         if (socket.isConnected()) {
-            socket.close(reason.getCloseCode().getCode(), reason.getReasonPhrase());
+            callbacks.call(() -> socket.close(reason.getCloseCode().getCode(), reason.getReasonPhrase()));
         }
     }
 
@@ -93,17 +191,17 @@ final class EndpointSession implements Connection {
 
     @Override
     public Writer getWriter() {
-        return writer;
+        return ends.writer();
     }
 
     @Override
     public CloseListener getCloseListener() {
-        return closeListener;
+        return ends.closeListener();
     }
 
     private void take(TyrusFrame frame) {
         try {
-            frame.respond(socket);
+            callbacks.call(() -> frame.respond(socket));
         } catch (WebSocketException e) {
             close(e.getCloseReason());
         } catch (RuntimeException e) { // what an endpoint throws reaches its own @OnError first

@@ -17,6 +17,12 @@ public interface FrameOutput {
     /** Whether all that was written has gone out, or failed. */
     boolean isIdle();
 
+    /** Bytes of what was written that have not gone out. */
+    int waiting();
+
+    /** Tries again soon to write what waits: the system says only that there is room when there is much. */
+    void nudge();
+
     /** Is told each time that this has become so. Said once, before the first write. */
     void whenIdle(Runnable told);
 

@@ -9,7 +9,8 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the frames that a client sends (RFC 6455 section 5) and hands on whole messages, unmasked and checked; says at
+ * Reads the frames that a client sends (RFC 6455 section 5) and hands on whole messages, or
+ * parts of them, unmasked and checked; says at
  * the first byte that breaks a rule or goes too far that it does, and then hands on nothing more.
  *
  * <p>It stands in place of Tyrus's own reading. That takes frames that are not masked, lengths that are not minimal and
@@ -20,30 +21,49 @@ import org.jspecify.annotations.Nullable;
  * <p>One a connection; read by one thread at a time.
  */
 public final class FrameReader {
-    private static final int FIN = 0x80;
-    private static final int RESERVED_BITS = 0x70;
-    private static final int COMPRESSED = 0x40;
-    private static final int OPCODE = 0x0f;
-    private static final int CONTINUATION = 0x0;
-    private static final int TEXT = 0x1;
-    private static final int BINARY = 0x2;
-    private static final int CLOSE = 0x8;
-    private static final int PING = 0x9;
-    private static final int PONG = 0xa;
-    private static final int CONTROL = 0x8;
-    private static final int MASKED = 0x80;
-    private static final int LENGTH = 0x7f;
-    private static final int SHORT_LENGTH = 126;
-    private static final int LONG_LENGTH = 127;
-    private static final int MOST_SHORT = 0xffff;
-    private static final int MASK_BYTES = 4;
+    /** In place of a message's kind when there is none. */
+    private static final int NONE = FrameHeader.CONTINUATION;
+
     private static final byte[] NOTHING = {};
+
+    /** Bytes of a message, and of what is thrown away, that are read along with what others send. */
+    private static final int LARGE = 64 * 1024;
+
+    /** Bytes of a part at most, where a message is taken in parts: one frame of it, or so much of a larger one. */
+    private static final int PART = 64 * 1024;
+
+    /** Of one that is compressed: it may come to a thousand times as much. */
+    private static final int COMPRESSED_PART = 4 * 1024;
 
     /** Where the client's messages go. */
     interface Receiver {
+        /** How the message is taken that now begins. */
+        default Intake intake(boolean text) {
+            return Intake.WHOLE;
+        }
+
+        /** Whether the endpoint takes nothing more until it has caught up; then the rest is read. */
+        default boolean isHeld() {
+            return false;
+        }
+
+        /** Whether somebody waits for the rest of a message of which parts were handed on. */
+        default boolean isAwaiting() {
+            return false;
+        }
+
         void text(String text);
 
+        /** Of characters that are whole; the last one may be empty. */
+        default void textPart(String part, boolean last) {}
+
         void binary(byte[] bytes);
+
+        /** The last one may be empty. */
+        default void binaryPart(byte[] part, boolean last) {}
+
+        /** The rest of a message of which parts were handed on will not come. */
+        default void dropped() {}
 
         void ping(byte[] data);
 
@@ -57,8 +77,8 @@ public final class FrameReader {
     }
 
     /**
-     * @param messageSize bytes of a message at most
-     * @param fragments frames of a message at most; without it, fragments of nothing could go on for ever
+     * @param messageSize bytes of a message at most, where it is taken whole
+     * @param fragments frames of such a message at most; without it, fragments of nothing could go on for ever
      * @param compressed whether messages may be compressed; the size is that of both forms
      */
     public record Bounds(int messageSize, int fragments, boolean compressed) {
@@ -73,22 +93,30 @@ public final class FrameReader {
     private final BodyBuffer message;
 
     // The frame that is being read
-    private int headerRead;
-    private int first;
-    private int second;
-    private long declared;
-    private int mask;
+    private final FrameHeader frame = new FrameHeader();
     private long payloadRead;
     private byte[] control = NOTHING;
 
-    // The message that is being read; its kind is CONTINUATION when there is none
-    private int kind = CONTINUATION;
+    // The message that is being read
+    private int kind = NONE;
+    private int most;
     private int fragments;
     private boolean compressed;
     private @Nullable Utf8 utf8;
+    private @Nullable MessageParts parts;
 
     private boolean deaf;
     private volatile boolean closeSeen;
+    private volatile Share share = Share.SMALL;
+
+    /** What the next bytes are of, and so in which turn they are read. */
+    public enum Share {
+        SMALL,
+        /** Of a message that is large as far as it is known. */
+        LARGE,
+        /** Of nothing that anybody will have. */
+        THROWN_AWAY
+    }
 
     FrameReader(Bounds bounds, UnfinishedMessages.OfConnection unfinished, Receiver receiver) {
         this.bounds = bounds;
@@ -102,23 +130,44 @@ public final class FrameReader {
         return closeSeen;
     }
 
-    /** Reads all that is there. */
+    /** Reads all that is there, or until nothing more is taken. */
     void read(ByteBuffer bytes) {
-        while (bytes.hasRemaining()) {
-            if (isHeaderRead()) {
+        while (bytes.hasRemaining() && (deaf || !receiver.isHeld())) {
+            if (frame.isRead()) {
                 payload(bytes);
             } else {
-                header(bytes.get() & 0xff);
-                if (isHeaderRead()) {
+                frame.add(bytes.get() & 0xff);
+                if (frame.isRead()) {
                     begin();
                 }
             }
-            if (isHeaderRead() && payloadRead == declared) {
+            if (frame.isRead() && payloadRead == frame.declared()) {
                 end();
-                headerRead = 0;
+                frame.clear();
             }
         }
-        unfinished.pause(!deaf && (headerRead > 0 || kind != CONTINUATION));
+        if (!deaf && receiver.isHeld()) {
+            unfinished.whole(); // It is not the client who is slow
+            return;
+        }
+        boolean midway = frame.isBegun() || isUnfinished();
+        unfinished.pause(!deaf && midway);
+        share = deaf ? Share.THROWN_AWAY : midway && isLarge() ? Share.LARGE : Share.SMALL;
+    }
+
+    /** One whose parts were handed on, and for whose rest nobody waits, may take its time: nothing is held of it. */
+    private boolean isUnfinished() {
+        return kind != NONE && (parts == null || compressed || message.size() > 0 || receiver.isAwaiting());
+    }
+
+    /** Known when all that has come is read; asked on any thread. */
+    Share share() {
+        return share;
+    }
+
+    private boolean isLarge() {
+        long coming = frame.isRead() && !frame.isControl() ? frame.declared() - payloadRead : 0;
+        return message.size() + coming > LARGE;
     }
 
     /** Gives back what is held of a message that will not come whole. */
@@ -126,6 +175,11 @@ public final class FrameReader {
         deaf = true;
         message.drop();
         unfinished.dropped();
+        if (parts != null) {
+            parts.end();
+            parts = null;
+        }
+        receiver.dropped();
     }
 
     /** Takes nothing more: the client is told why, unless it was told something already. */
@@ -135,125 +189,77 @@ public final class FrameReader {
         }
     }
 
-    private boolean isHeaderRead() {
-        return headerRead >= 2 && headerRead == 2 + lengthBytes() + maskBytes();
-    }
-
-    private void header(int octet) {
-        switch (headerRead) {
-            case 0 -> first = octet;
-            case 1 -> {
-                second = octet;
-                declared = (octet & LENGTH) < SHORT_LENGTH ? octet & LENGTH : 0;
-            }
-            default -> {
-                if (headerRead < 2 + lengthBytes()) {
-                    declared = (declared << Byte.SIZE) | octet;
-                } else {
-                    mask = (mask << Byte.SIZE) | octet;
-                }
-            }
-        }
-        headerRead++;
-    }
-
-    private int maskBytes() {
-        return (second & MASKED) == 0 ? 0 : MASK_BYTES;
-    }
-
-    private int lengthBytes() {
-        return switch (second & LENGTH) {
-            case SHORT_LENGTH -> Short.BYTES;
-            case LONG_LENGTH -> Long.BYTES;
-            default -> 0;
-        };
-    }
-
     private void begin() {
         payloadRead = 0;
         if (!deaf) {
             offence().ifPresent(this::violated);
         }
-        if (declared < 0) {
-            declared = Long.MAX_VALUE;
+        if (!deaf && frame.isControl()) {
+            control = frame.declared() == 0 ? NOTHING : new byte[(int) frame.declared()];
         }
-        if (!deaf && isControl()) {
-            control = declared == 0 ? NOTHING : new byte[(int) declared];
-        }
-    }
-
-    private boolean isControl() {
-        return (first & CONTROL) != 0;
     }
 
     private Optional<DisconnectCode> offence() {
-        if (!isFrame() || !(isControl() ? isControlFrame() : isInOrder())) {
+        if (!frame.isFrame(bounds.compressed()) || !(frame.isControl() ? frame.isControlFrame() : isInOrder())) {
             return Optional.of(DisconnectCode.PROTOCOL_ERROR);
         }
-        return isControl() || isWithinBounds() ? Optional.empty() : Optional.of(DisconnectCode.TOO_LARGE);
+        return frame.isControl() || isWithinBounds() ? Optional.empty() : Optional.of(DisconnectCode.TOO_LARGE);
     }
 
-    /** What section 5.2 says of every frame. */
-    private boolean isFrame() {
-        boolean minimal = switch (second & LENGTH) {
-            case SHORT_LENGTH -> declared >= SHORT_LENGTH;
-            case LONG_LENGTH -> declared > MOST_SHORT;
-            default -> true;
-        };
-        return minimal && (second & MASKED) != 0 && (first & RESERVED_BITS & ~reservedForUs()) == 0;
-    }
-
-    /** The first bit says that a message is compressed, on its first frame (RFC 7692 section 6). */
-    private int reservedForUs() {
-        boolean begins = !isControl() && (first & OPCODE) != CONTINUATION;
-        return bounds.compressed() && begins ? COMPRESSED : 0;
-    }
-
-    /** What section 5.5 says of those that are no part of a message. */
-    private boolean isControlFrame() {
-        int opcode = first & OPCODE;
-        return (first & FIN) != 0
-                && declared < SHORT_LENGTH
-                && (opcode == PING || opcode == PONG || (opcode == CLOSE && declared != 1));
-    }
-
-    /** What section 5.4 says of those that are. */
+    /** What section 5.4 says of the frames of a message. */
     private boolean isInOrder() {
-        return switch (first & OPCODE) {
-            case CONTINUATION -> kind != CONTINUATION;
-            case TEXT, BINARY -> kind == CONTINUATION;
+        return switch (frame.opcode()) {
+            case FrameHeader.CONTINUATION -> kind != NONE;
+            case FrameHeader.TEXT, FrameHeader.BINARY -> kind == NONE;
             default -> false;
         };
     }
 
     private boolean isWithinBounds() {
-        if (kind == CONTINUATION) {
-            kind = first & OPCODE;
-            compressed = (first & COMPRESSED) != 0;
-            fragments = 0;
-            utf8 = null;
+        if (kind == NONE) {
+            beginMessage();
         }
         fragments++;
-        return declared <= bounds.messageSize() - message.size()
-                && ((first & FIN) != 0 || fragments < bounds.fragments());
+        return parts != null
+                || (frame.declared() <= most - message.size() && (frame.isLast() || fragments < bounds.fragments()));
+    }
+
+    private void beginMessage() {
+        kind = frame.opcode();
+        compressed = frame.isCompressed();
+        fragments = 0;
+        utf8 = null;
+        Intake intake = receiver.intake(kind == FrameHeader.TEXT);
+        most = Math.min(bounds.messageSize(), intake.most());
+        parts = intake.inParts() ? new MessageParts(receiver, kind == FrameHeader.TEXT, compressed) : null;
     }
 
     private void payload(ByteBuffer bytes) {
-        int count = (int) Math.min(declared - payloadRead, bytes.remaining());
-        if (deaf) {
-            bytes.position(bytes.position() + count);
-        } else if (isControl()) {
+        int count = (int) Math.min(frame.declared() - payloadRead, bytes.remaining());
+        if (!deaf && frame.isControl()) {
             bytes.get(control, (int) payloadRead, count);
-            Mask.remove(control, (int) payloadRead, count, mask, payloadRead);
+            Mask.remove(control, (int) payloadRead, count, frame.mask(), payloadRead);
+        } else if (!deaf && parts != null) {
+            count = Math.min(count, partSize() - message.size());
+            data(bytes, count, (int) Math.min(partSize(), message.size() + frame.declared() - payloadRead));
+        } else if (!deaf) {
+            int end = (int) (message.size() + frame.declared() - payloadRead);
+            data(bytes, count, frame.isLast() ? end : most + 1);
         } else {
-            data(bytes, count);
+            bytes.position(bytes.position() + count);
         }
         payloadRead += count;
+        if (!deaf && parts != null && message.size() == partSize() && payloadRead < frame.declared()) {
+            handOn(parts, false);
+        }
     }
 
-    private void data(ByteBuffer bytes, int count) {
-        int end = (int) (message.size() + declared - payloadRead);
-        int whole = (first & FIN) != 0 ? end : bounds.messageSize() + 1;
+    private int partSize() {
+        return compressed ? COMPRESSED_PART : PART;
+    }
+
+    /** @param whole how many there will be in all before they are handed on, as far as is known */
+    private void data(ByteBuffer bytes, int count, int whole) {
         Optional<byte[]> reserved = message.reserve(count, whole);
         if (reserved.isEmpty()) {
             bytes.position(bytes.position() + count);
@@ -262,8 +268,8 @@ public final class FrameReader {
         }
         byte[] into = reserved.get();
         bytes.get(into, message.size(), count);
-        Mask.remove(into, message.size(), count, mask, payloadRead);
-        if (kind == TEXT && !compressed && !readAlong(into, count)) {
+        Mask.remove(into, message.size(), count, frame.mask(), payloadRead);
+        if (kind == FrameHeader.TEXT && !compressed && parts == null && !readAlong(into, count)) {
             violated(DisconnectCode.INVALID_DATA);
             return;
         }
@@ -280,21 +286,17 @@ public final class FrameReader {
 
     private void end() {
         // Not before all of it is here: the connection may be ended then, which would reset a client that still sends
-        if ((first & OPCODE) == CLOSE) {
+        if (frame.opcode() == FrameHeader.CLOSE) {
             closeSeen = true;
         }
         if (deaf) {
             return;
         }
-        switch (first & OPCODE) {
-            case PING -> receiver.ping(takeControl());
-            case PONG -> receiver.pong(takeControl());
-            case CLOSE -> close(takeControl());
-            default -> {
-                if ((first & FIN) != 0) {
-                    deliver();
-                }
-            }
+        switch (frame.opcode()) {
+            case FrameHeader.PING -> receiver.ping(takeControl());
+            case FrameHeader.PONG -> receiver.pong(takeControl());
+            case FrameHeader.CLOSE -> close(takeControl());
+            default -> endOfData();
         }
     }
 
@@ -304,13 +306,37 @@ public final class FrameReader {
         return data;
     }
 
+    private void endOfData() {
+        if (frame.isLast() && utf8 != null && !utf8.isComplete()) {
+            violated(DisconnectCode.INVALID_DATA);
+        } else if (parts != null) {
+            handOn(parts, frame.isLast());
+        } else if (frame.isLast()) {
+            deliver();
+        }
+    }
+
+    private void handOn(MessageParts to, boolean last) {
+        byte[] piece = message.take();
+        unfinished.whole();
+        if (last) {
+            kind = NONE;
+            parts = null;
+        }
+        try {
+            to.add(piece, last);
+        } catch (DataFormatException e) {
+            violated(DisconnectCode.INVALID_DATA);
+        } finally {
+            if (last) {
+                to.end();
+            }
+        }
+    }
+
     private void deliver() {
         int ended = kind;
-        if (utf8 != null && !utf8.isComplete()) {
-            violated(DisconnectCode.INVALID_DATA);
-            return;
-        }
-        kind = CONTINUATION;
+        kind = NONE;
         utf8 = null;
         byte[] bytes = message.take();
         unfinished.whole();
@@ -323,9 +349,9 @@ public final class FrameReader {
 
     private void inflate(int ended, byte[] message) {
         try {
-            byte[] bytes = Deflate.inflated(message, bounds.messageSize());
+            byte[] bytes = Deflate.inflated(message, most);
             Utf8 text = new Utf8();
-            if (ended == TEXT && (!text.accepts(bytes, 0, bytes.length) || !text.isComplete())) {
+            if (ended == FrameHeader.TEXT && (!text.accepts(bytes, 0, bytes.length) || !text.isComplete())) {
                 violated(DisconnectCode.INVALID_DATA);
             } else {
                 deliver(ended, bytes);
@@ -338,7 +364,7 @@ public final class FrameReader {
     }
 
     private void deliver(int ended, byte[] bytes) {
-        if (ended == TEXT) {
+        if (ended == FrameHeader.TEXT) {
             receiver.text(new String(bytes, StandardCharsets.UTF_8));
         } else {
             receiver.binary(bytes);
@@ -347,7 +373,7 @@ public final class FrameReader {
 
     private void close(byte[] data) {
         if (data.length == 0) {
-            deaf = true;
+            drop();
             receiver.closed(OptionalInt.empty(), "");
             return;
         }
@@ -358,7 +384,7 @@ public final class FrameReader {
         } else if (!reason.accepts(data, Short.BYTES, data.length - Short.BYTES) || !reason.isComplete()) {
             violated(DisconnectCode.INVALID_DATA);
         } else {
-            deaf = true;
+            drop();
             receiver.closed(
                     OptionalInt.of(code),
                     new String(data, Short.BYTES, data.length - Short.BYTES, StandardCharsets.UTF_8));

@@ -19,18 +19,27 @@ final class FrameTransport implements Transport {
 
     private final WebSocketWriter writer;
     private final ReadTurns reads;
-    private final UnfinishedMessages.OfConnection unfinished;
+    private final Owner owner;
     private final Transport tyrus;
 
     private FrameTransport(Ends ends, Transport tyrus) {
         this.writer = ends.writer();
         this.reads = ends.reads();
-        this.unfinished = ends.unfinished();
+        this.owner = ends.owner();
         this.tyrus = tyrus;
     }
 
     /** Both ends of one connection, as far as a transport needs them. */
-    record Ends(WebSocketWriter writer, ReadTurns reads, UnfinishedMessages.OfConnection unfinished) {}
+    record Ends(WebSocketWriter writer, ReadTurns reads, Owner owner) {}
+
+    /** Who wants to know what the session's connection finds out, and knows when its client was heard. */
+    interface Owner {
+        /** It is this user's; from now on the connection looks after its peer. */
+        void identified(Identity identity);
+
+        /** When the client was last heard, or would not have been, since nobody read what it sends. */
+        long heardAt(long known);
+    }
 
     /** Opens a session, which may ask meanwhile for its transport. */
     static <T> T opening(Ends ends, Supplier<T> session) {
@@ -61,7 +70,7 @@ final class FrameTransport implements Transport {
 
     @Override
     public long heardAt(long known) {
-        return reads.heardAt(known);
+        return owner.heardAt(known);
     }
 
     @Override
@@ -71,7 +80,7 @@ final class FrameTransport implements Transport {
 
     @Override
     public void identified(Identity identity) {
-        unfinished.belongsTo(identity);
+        owner.identified(identity);
     }
 
     @Override

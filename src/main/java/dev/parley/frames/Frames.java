@@ -11,6 +11,9 @@ final class Frames {
     /** The first octet of a whole binary message. */
     static final int BINARY = 0x82;
 
+    /** The first octet of a close frame. */
+    static final int CLOSE = 0x88;
+
     static final int MOST_HEADER = 10;
 
     private static final int SHORT_LENGTH = 126;
@@ -28,6 +31,13 @@ final class Frames {
         } else {
             frames.put((byte) LONG_LENGTH).putLong(length);
         }
+    }
+
+    /** One whole message. */
+    static ByteBuffer of(int first, byte[] payload) {
+        ByteBuffer frame = ByteBuffer.allocate(MOST_HEADER + payload.length);
+        header(frame, first, payload.length);
+        return frame.put(payload).flip();
     }
 
     /** Of a buffer that holds one frame; empty when it holds more, or less. The buffer is left as it is. */

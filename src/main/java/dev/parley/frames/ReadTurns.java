@@ -44,6 +44,11 @@ final class ReadTurns {
         return reading;
     }
 
+    /** When bytes of the client last came, as {@link System#nanoTime}. */
+    long heardAt() {
+        return heardAt;
+    }
+
     /** When bytes of the client last came, as {@link System#nanoTime}, if that is later than is known. */
     long heardAt(long known) {
         long heard = heardAt;

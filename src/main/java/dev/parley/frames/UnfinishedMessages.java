@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * What clients may have the server hold of messages that have not come whole yet, and for how long. A hundred clients
@@ -46,8 +47,10 @@ public final class UnfinishedMessages {
     final class OfConnection {
         private final String address;
         private final SharedBudget.Reservation room;
+        private volatile Holder holder;
         private final AtomicBoolean looking = new AtomicBoolean();
         private volatile Consumer<DisconnectCode> over = code -> {};
+        private volatile LongSupplier pauses = () -> 0;
         private volatile Future<?> look = CompletableFuture.completedFuture(null);
         private volatile boolean unfinished;
         private volatile long progress;
@@ -58,14 +61,26 @@ public final class UnfinishedMessages {
         /** Used by whoever looks. */
         private long progressBefore;
 
+        /** Used by whoever looks. */
+        private long pausesBefore;
+
         private OfConnection(String address) {
             this.address = address;
-            this.room = budget.open(Holder.ofAddress(address), () -> end(DisconnectCode.OVERLOADED));
+            this.holder = Holder.ofAddress(address);
+            this.room = budget.open(holder, () -> end(DisconnectCode.OVERLOADED));
         }
 
         /** Is told, on a thread that may wait, why no more of it is to be taken. */
         void whenOver(Consumer<DisconnectCode> told) {
             over = told;
+        }
+
+        /**
+         * What comes is not always read: how often that has begun or ended, so that while it is odd nothing is read. The
+         * client is not to blame for what did not come meanwhile.
+         */
+        void readWithPauses(LongSupplier begunOrEnded) {
+            pauses = begunOrEnded;
         }
 
         SharedBudget.Reservation room() {
@@ -74,7 +89,12 @@ public final class UnfinishedMessages {
 
         /** The client's connection is known to be this one's. */
         void belongsTo(Identity identity) {
-            room.belongsTo(Holder.of(identity, address));
+            holder = Holder.of(identity, address);
+            room.belongsTo(holder);
+        }
+
+        Holder holder() {
+            return holder;
         }
 
         /** So many bytes of a message have come. */
@@ -106,6 +126,7 @@ public final class UnfinishedMessages {
 
         private void lookLater() {
             progressBefore = progress;
+            pausesBefore = pauses.getAsLong();
             try {
                 look = GuardedTimer.after(timer, timeout, this::look);
             } catch (RejectedExecutionException e) { // the server stops
@@ -114,7 +135,8 @@ public final class UnfinishedMessages {
         }
 
         private void look() {
-            if (unfinished && progress - progressBefore < Limits.LEAST_PROGRESS) {
+            boolean read = pauses.getAsLong() == pausesBefore && pausesBefore % 2 == 0;
+            if (unfinished && read && progress - progressBefore < Limits.LEAST_PROGRESS) {
                 end(DisconnectCode.SLOW);
                 return;
             }

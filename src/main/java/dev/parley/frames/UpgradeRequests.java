@@ -2,8 +2,7 @@ package dev.parley.frames;
 
 import dev.parley.security.Authority;
 import dev.parley.security.Caller;
-import dev.parley.security.Credentials;
-import dev.parley.security.HandshakePrincipal;
+import dev.parley.security.HandshakeSender;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,6 @@ final class UpgradeRequests {
     private static final List<String> TYRUS_HEADERS = List.of("x-tyrus-", "tyrus-");
 
     private static final String UPGRADE = "Upgrade";
-    private static final String LENIENT = "[]|{}^`";
 
     private UpgradeRequests() {}
 
@@ -27,16 +25,16 @@ final class UpgradeRequests {
      * @param parameters of the query
      * @param caller the client, also where a proxy that is believed asks for it: what endpoints are told of addresses and
      *     of TLS is as the client has it
-     * @param shown what it shows of who sends it
+     * @param sender who sends it
      */
     static UpgradeRequest of(
-            OpeningHandshake handshake, Map<String, String[]> parameters, Caller caller, Credentials shown) {
+            OpeningHandshake handshake, Map<String, String[]> parameters, Caller caller, HandshakeSender sender) {
         Authority here = Authority.parse(caller.hosts().get(0)).orElseThrow();
         RequestContext request = RequestContext.Builder.create()
-                .userPrincipal(HandshakePrincipal.of(shown, caller.address()))
+                .userPrincipal(sender.principal().orElse(null))
+                .isUserInRoleDelegate(sender::isInRole)
                 .requestURI(address(handshake.line().path(), caller, here))
-                .queryString(
-                        handshake.line().query().map(UpgradeRequests::strict).orElse(null))
+                .queryString(handshake.line().query().map(StrictQuery::of).orElse(null))
                 .parameterMap(parameters)
                 .secure(caller.secure())
                 .remoteAddr(caller.address())
@@ -60,15 +58,5 @@ final class UpgradeRequests {
     private static URI address(String path, Caller caller, Authority here) {
         String port = here.port() < 0 ? "" : ":" + here.port();
         return URI.create((caller.secure() ? "wss://" : "ws://") + here.host() + port + path);
-    }
-
-    /** What browsers leave in a query and RFC 3986 does not allow there: a {@code URI} takes it only escaped. */
-    private static String strict(String query) {
-        StringBuilder strict = new StringBuilder(query.length());
-        for (int i = 0; i < query.length(); i++) {
-            char c = query.charAt(i);
-            strict.append(LENIENT.indexOf(c) < 0 ? String.valueOf(c) : "%" + Integer.toHexString(c));
-        }
-        return strict.toString();
     }
 }

@@ -1,10 +1,15 @@
 package dev.parley.frames;
 
 import dev.parley.protocol.DisconnectCode;
-import jakarta.websocket.CloseReason;
-import jakarta.websocket.CloseReason.CloseCodes;
+import dev.parley.security.Holder;
+import dev.parley.security.Identity;
+import dev.parley.security.SharedBudget;
+import dev.parley.websocket.ChannelEndpoint;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.glassfish.tyrus.container.grizzly.client.TaskProcessor;
 import org.jspecify.annotations.Nullable;
 
@@ -19,60 +24,218 @@ import org.jspecify.annotations.Nullable;
  * <p>A client that sends pings and does not read is owed one answer and not all of them: while a pong is on the way, of
  * further pings only the newest is remembered (section 5.5.3).
  *
- * <p>Bytes are taken one buffer after the other, whatever thread brings them.
+ * <p>Bytes are taken one buffer after the other, whatever thread brings them. A team's endpoint is told of what comes on
+ * threads on which it may wait, by {@link EndpointTurns}: whoever reads waits for nothing. How it takes its messages, whole
+ * or in parts, is known when its session is open: until then nothing is read.
  */
 public final class WebSocketConnection implements FrameReader.Receiver {
-    private static final CloseReason ABNORMAL = new CloseReason(CloseCodes.CLOSED_ABNORMALLY, "");
+    private static final System.Logger LOGGER = System.getLogger(WebSocketConnection.class.getName());
 
     private final FrameOutput output;
+    private final UnfinishedMessages.OfConnection unfinished;
     private final FrameReader reader;
+    private final UnreadBytes unread = new UnreadBytes();
     private final ReadTurns reads = new ReadTurns();
+    private final SharedBudget.Reservation received;
+    private final SharedBudget.Reservation sent;
     private final WebSocketWriter writer;
-    private final EndpointSession session;
+    private final EndpointTurns turns;
+    private final Executor workers;
+    private final SessionTimers timers;
     private final TaskProcessor tasks = new TaskProcessor();
 
+    /** Null until its {@code @OnOpen} has returned. */
+    private volatile @Nullable EndpointSession session;
+
+    private volatile boolean opening = true;
+
+    /** Of the message that is being read. */
+    private volatile boolean inParts;
+
+    private boolean lost;
     private byte @Nullable [] unanswered;
 
-    /** Opens the endpoint's session: its {@code @OnOpen} runs in here. */
+    /** Opens the endpoint's session: its {@code @OnOpen} runs in here where the endpoint never waits, else soon. */
     WebSocketConnection(
             FrameOutput output,
             EndpointEngine.Upgrade upgrade,
             FrameReader.Bounds bounds,
             UnfinishedMessages.OfConnection unfinished,
+            EndpointServices services,
             Runnable whenDone) {
+        Class<?> endpoint = upgrade.endpointClass();
         this.output = output;
+        this.unfinished = unfinished;
+        this.workers = services.workers();
         this.reader = new FrameReader(bounds, unfinished, this);
-        this.writer = new WebSocketWriter(output, bounds.compressed(), whenDone, () -> run(this::answer));
-        this.session = FrameTransport.opening(
-                new FrameTransport.Ends(writer, reads, unfinished),
-                () -> upgrade.createConnection(writer, reason -> output.close()));
+        this.received = services.received().open(unfinished.holder(), this::whenOverloaded);
+        this.sent = services.sent().open(unfinished.holder(), this::whenSlow);
+        PendingSends sends = new PendingSends(output, sent, services, this::whenSlow);
+        this.writer = new WebSocketWriter(output, sends, bounds.compressed(), whenDone, () -> run(this::answer));
+        this.turns = new EndpointTurns(endpoint, services, received, this::whenOverloaded, this::readOn);
+        this.timers = endpoint == ChannelEndpoint.class
+                ? SessionTimers.NONE
+                : SessionTimers.of(services, turns, new Watched(sends));
         unfinished.whenOver(code -> run(() -> reader.refuse(code)));
+        unfinished.readWithPauses(turns::pauses);
+        turns.event(() -> open(upgrade));
+        timers.watchPeer();
     }
 
-    public boolean neverWaits() {
-        return session.neverWaits();
-    }
-
-    /** Takes what the client sent. */
-    public void received(ByteBuffer bytes) {
-        run(() -> {
-            reads.reading(() -> reader.read(bytes));
-            if (isOver()) {
-                end();
+    private void open(EndpointEngine.Upgrade upgrade) {
+        FrameTransport.Ends ends = new FrameTransport.Ends(writer, reads, new Owned());
+        EndpointSession.Ends session = new EndpointSession.Ends(writer, reason -> output.close(), turns);
+        try {
+            this.session = FrameTransport.opening(ends, () -> timers.opening(() -> upgrade.open(session)));
+        } catch (RuntimeException e) {
+            output.close();
+            throw e;
+        } finally {
+            opening = false;
+            if (turns.areOfItsOwn()) {
+                readOn();
             }
+        }
+    }
+
+    /** What a transport tells of it. */
+    private final class Owned implements FrameTransport.Owner {
+        @Override
+        public void identified(Identity identity) {
+            unfinished.belongsTo(identity);
+            received.belongsTo(unfinished.holder());
+            sent.belongsTo(unfinished.holder());
+            timers.endWatch();
+        }
+
+        @Override
+        public long heardAt(long known) {
+            return isUnheard() ? System.nanoTime() : reads.heardAt(known);
+        }
+    }
+
+    private final class Watched implements PeerWatch.Peer {
+        private final PendingSends sends;
+
+        private Watched(PendingSends sends) {
+            this.sends = sends;
+        }
+
+        @Override
+        public long heardAt() {
+            return isUnheard() ? System.nanoTime() : reads.heardAt();
+        }
+
+        @Override
+        public long backedUpAt() {
+            return sends.backedUpAt();
+        }
+
+        @Override
+        public boolean ping() {
+            EndpointSession open = session;
+            if (open != null) {
+                open.askForLife();
+            }
+            return open != null;
+        }
+
+        @Override
+        public void silent() {
+            handOn(() -> giveUp(DisconnectCode.SILENT));
+        }
+    }
+
+    /** Whether nobody reads what the client sends, if it does. */
+    private boolean isUnheard() {
+        return isHeldUp() || isHeld();
+    }
+
+    /** Whether what comes may be taken on a thread that serves other sockets too: nothing waits over it. */
+    public boolean neverWaits() {
+        return turns.neverWait();
+    }
+
+    /** Whether as much waits for the endpoint as may: then nothing is to be read. */
+    public boolean isHeldUp() {
+        return turns.isFull();
+    }
+
+    /** Keeps what makes the socket be read again, until the endpoint has caught up; false where it may be read now. */
+    public boolean isReadLater(Runnable readAgain) {
+        return turns.isReadLater(readAgain);
+    }
+
+    /** What its next bytes are of, as far as is known. */
+    public FrameReader.Share share() {
+        return reader.share();
+    }
+
+    /** Whose share of what all clients have together its bytes are. */
+    public Holder holder() {
+        return unfinished.holder();
+    }
+
+    /**
+     * Takes what the client sent; perhaps later, when the endpoint has taken what came before.
+     *
+     * @param whenRead is told when the buffer is needed no more and more may come, on whatever thread
+     */
+    public void received(ByteBuffer bytes, Runnable whenRead) {
+        run(() -> {
+            unread.add(bytes, whenRead);
+            read();
         });
+    }
+
+    /** The endpoint can take more, perhaps. Told on a thread which that needs for itself. */
+    private void readOn() {
+        try {
+            workers.execute(() -> run(this::read));
+        } catch (RejectedExecutionException e) { // the server stops, and who has been told so may still be read
+            run(this::read);
+        }
+    }
+
+    private void read() {
+        if (!unread.read(this::read, this::isHeld)) {
+            return;
+        }
+        if (lost && unread.isEmpty()) {
+            lost = false;
+            drop();
+        } else if (isOver()) {
+            end();
+        }
+    }
+
+    private void read(ByteBuffer bytes) {
+        reads.reading(() -> reader.read(bytes));
+        if (inParts) { // a small one may come to much when it is compressed
+            boolean unused = turns.isReadLater(this::readOn);
+        }
     }
 
     /** Says farewell with this code, unless somebody has already. */
     public void close(DisconnectCode code) {
-        run(() -> session.close(reason(code)));
+        run(() -> turns.event(() -> opened(open -> open.close(code))));
     }
 
     /** The TCP connection is gone; the endpoint hears of it after all that came before. */
     public void lost() {
         run(() -> {
-            reader.drop();
-            session.close(ABNORMAL);
+            timers.end();
+            lost = true;
+            read();
+        });
+    }
+
+    private void drop() {
+        reader.drop();
+        turns.event(() -> {
+            opened(EndpointSession::lost);
+            received.giveAll();
+            sent.giveAll();
         });
     }
 
@@ -87,13 +250,50 @@ public final class WebSocketConnection implements FrameReader.Receiver {
     }
 
     @Override
+    public Intake intake(boolean text) {
+        EndpointSession open = session;
+        Intake intake = open == null ? Intake.WHOLE : open.intake().of(text);
+        inParts = intake.inParts();
+        return intake;
+    }
+
+    @Override
+    public boolean isHeld() {
+        EndpointSession open = session;
+        return open == null ? opening : open.intake().isHeld() || (inParts && turns.isFull());
+    }
+
+    @Override
+    public boolean isAwaiting() {
+        EndpointSession open = session;
+        return open != null && open.intake().isAwaiting();
+    }
+
+    @Override
+    public void textPart(String part, boolean last) {
+        timers.touch(); // of a stream Tyrus hears nothing
+        opened(open -> open.intake().part(part, last));
+    }
+
+    @Override
+    public void binaryPart(byte[] part, boolean last) {
+        timers.touch();
+        opened(open -> open.intake().part(part, last));
+    }
+
+    @Override
+    public void dropped() {
+        opened(open -> open.intake().cut());
+    }
+
+    @Override
     public void text(String text) {
-        session.text(text);
+        tell(text.length(), open -> open.text(text));
     }
 
     @Override
     public void binary(byte[] bytes) {
-        session.binary(bytes);
+        tell(bytes.length, open -> open.binary(bytes));
     }
 
     @Override
@@ -101,26 +301,77 @@ public final class WebSocketConnection implements FrameReader.Receiver {
         reads.sendNow();
         if (writer.isPongUnderWay()) {
             unanswered = data;
+        } else if (!turns.areOfItsOwn()) {
+            tell(data.length, open -> open.ping(data));
         } else {
-            session.ping(data);
+            timers.touch();
+            opened(open -> open.pingBeside(data));
         }
     }
 
     @Override
     public void pong(byte[] data) {
-        session.pong(data);
+        tell(data.length, open -> open.pong(data));
     }
 
     @Override
     public void closed(OptionalInt code, String reason) {
         reads.sendNow();
-        session.closed(code, reason);
+        turns.event(() -> opened(open -> open.closed(code, reason)));
     }
 
     @Override
     public void violated(DisconnectCode code) {
         reads.sendNow();
-        session.close(reason(code));
+        turns.event(() -> opened(open -> open.close(code)));
+    }
+
+    /** The endpoint is told of a message, in its turn. */
+    private void tell(int bytes, Consumer<EndpointSession> what) {
+        turns.message(bytes, () -> opened(what));
+    }
+
+    private void opened(Consumer<EndpointSession> what) {
+        EndpointSession open = session;
+        if (open != null) {
+            what.accept(open);
+        }
+    }
+
+    /** Told on whatever thread, perhaps with a lock. */
+    private void whenSlow() {
+        handOn(() -> giveUp(DisconnectCode.SLOW));
+    }
+
+    /** Told on whatever thread, perhaps with a lock. */
+    private void whenOverloaded() {
+        handOn(() -> run(() -> {
+            dropMessages();
+            reader.refuse(DisconnectCode.OVERLOADED);
+        }));
+    }
+
+    /** Those that wait, whole or as they come. */
+    private void dropMessages() {
+        turns.dropMessages();
+        opened(open -> open.intake().drop());
+    }
+
+    private void handOn(Runnable action) {
+        try {
+            workers.execute(action);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "The server stops, and ends all of them", e);
+        }
+    }
+
+    /** Says farewell though the client takes nothing, and though the endpoint waits: for just that, perhaps. */
+    private void giveUp(DisconnectCode code) {
+        dropMessages();
+        if (writer.giveUp(code)) {
+            run(reader::drop);
+            close(code);
+        }
     }
 
     private void answer() {
@@ -129,10 +380,6 @@ public final class WebSocketConnection implements FrameReader.Receiver {
         if (data != null) {
             ping(data);
         }
-    }
-
-    private static CloseReason reason(DisconnectCode code) {
-        return new CloseReason(CloseCodes.getCloseCode(code.code()), code.reason());
     }
 
     private void run(Runnable action) {

@@ -22,7 +22,6 @@ import org.glassfish.grizzly.http.HttpContent;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.HttpResponsePacket;
 import org.glassfish.grizzly.http.util.HttpStatus;
-import org.glassfish.grizzly.memory.Buffers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +38,9 @@ final class BodyFilter extends BaseFilter {
     private static final Refusal FULL =
             new Refusal(503, "The server holds as much of requests that are not whole as it may. Try again later.");
     private static final int CONTENT_TOO_LARGE = 413;
+
+    /** Bytes that are read along with what others send. */
+    private static final int LARGE = 64 * 1024;
 
     private final GuardAdapter guard;
     private final SharedBudget budget;
@@ -61,16 +63,19 @@ final class BodyFilter extends BaseFilter {
      */
     private final class Body {
         private final Connection<?> connection;
+        private final Holder holder;
         private final SharedBudget.Reservation room;
         private final BodyBuffer buffer;
         private final Future<?> look;
         private volatile int size;
+        private volatile boolean large;
         private int sizeBefore;
         private boolean dropped;
 
         Body(Connection<?> connection, String address) {
             this.connection = connection;
-            this.room = budget.open(Holder.ofAddress(address), () -> timer.execute(this::drop));
+            this.holder = Holder.ofAddress(address);
+            this.room = budget.open(holder, () -> timer.execute(this::drop));
             this.buffer = new BodyBuffer(room);
             this.look = GuardedTimer.every(timer, timeout, timeout, this::look);
         }
@@ -96,8 +101,10 @@ final class BodyFilter extends BaseFilter {
                 return Optional.of(FULL);
             }
             piece.get(reserved.get(), buffer.size(), count);
+            piece.tryDispose(); // the next read of this thread needs no other memory
             buffer.added(count);
             size = buffer.size();
+            large = Math.max(size, announced) > LARGE;
             return Optional.empty();
         }
 
@@ -116,6 +123,12 @@ final class BodyFilter extends BaseFilter {
             dropped = true;
             buffer.drop();
         }
+    }
+
+    /** Of a body of which the rest is read when its turn has come; empty where it is small. */
+    static Optional<Holder> largeFor(Connection<?> connection) {
+        Body body = BODY.get(connection);
+        return body != null && body.large ? Optional.of(body.holder) : Optional.empty();
     }
 
     @Override
@@ -157,7 +170,7 @@ final class BodyFilter extends BaseFilter {
             FilterResponses.refuse(ctx, request, FULL);
             return ctx.getStopAction();
         }
-        Buffer whole = Buffers.wrap(ctx.getMemoryManager(), bytes.get());
+        Buffer whole = new UnpooledBuffer(bytes.get());
         ctx.setMessage(HttpContent.builder(request).content(whole).last(true).build());
         return ctx.getInvokeAction();
     }

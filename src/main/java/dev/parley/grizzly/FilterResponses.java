@@ -19,6 +19,7 @@ import org.glassfish.grizzly.memory.MemoryManager;
 
 /** Answers given by a filter, before any handler. */
 final class FilterResponses {
+    private static final int UNAUTHORIZED = 401;
     private static final int METHOD_NOT_ALLOWED = 405;
     static final int UPGRADE_REQUIRED = 426;
 
@@ -33,11 +34,17 @@ final class FilterResponses {
         request.getProcessingState().getHttpContext().close();
     }
 
+    /** The same below {@code /api}. */
+    static void refuse(FilterChainContext ctx, HttpRequestPacket request, Problem problem) {
+        HttpResponsePacket response = refused(request, problem.status());
+        problem.headers().forEach(response::setHeader);
+        ctx.write(ending(ctx.getMemoryManager(), response, problem.body()));
+        request.getProcessingState().getHttpContext().close();
+    }
+
     /** What is answered so; it says that the connection ends. */
     static HttpContent refusal(MemoryManager<?> memory, HttpRequestPacket request, Refusal refusal) {
-        request.setIgnoreContentModifiers(false);
-        HttpResponsePacket response = request.getResponse();
-        response.setStatus(refusal.status());
+        HttpResponsePacket response = refused(request, refusal.status());
         String body = refusal.sentence();
         if (isOfApi(request)) {
             Problem problem = Problem.of(refusal);
@@ -47,10 +54,24 @@ final class FilterResponses {
             response.setContentType("text/plain; charset=utf-8");
             response.setHeader(Header.CacheControl, "no-store");
         }
-        response.setHeader(Header.Connection, "close");
+        if (refusal.status() == UNAUTHORIZED) { // RFC 9110 section 11.6.1, RFC 6750 section 3
+            response.setHeader("WWW-Authenticate", "Bearer");
+        }
         if (refusal.status() == METHOD_NOT_ALLOWED) {
             response.setHeader(Header.Allow, "GET");
         }
+        return ending(memory, response, body);
+    }
+
+    private static HttpResponsePacket refused(HttpRequestPacket request, int status) {
+        request.setIgnoreContentModifiers(false);
+        HttpResponsePacket response = request.getResponse();
+        response.setStatus(status);
+        return response;
+    }
+
+    private static HttpContent ending(MemoryManager<?> memory, HttpResponsePacket response, String body) {
+        response.setHeader(Header.Connection, "close");
         Buffer bytes = Buffers.wrap(memory, body + "\n", StandardCharsets.UTF_8);
         response.setContentLength(bytes.remaining());
         return HttpContent.builder(response).content(bytes).last(true).build();
@@ -74,7 +95,11 @@ final class FilterResponses {
         HttpResponsePacket response = request.getResponse();
         response.setStatus(upgrade.status());
         for (Map.Entry<String, List<String>> header : upgrade.headers().entrySet()) {
-            response.setHeader(header.getKey(), String.join(", ", header.getValue()));
+            if (header.getKey().equalsIgnoreCase(Header.SetCookie.toString())) { // no list: RFC 9110 section 5.3
+                header.getValue().forEach(cookie -> response.addHeader(Header.SetCookie, cookie));
+            } else {
+                response.setHeader(header.getKey(), String.join(", ", header.getValue()));
+            }
         }
         ctx.write(HttpContent.builder(response).build());
     }

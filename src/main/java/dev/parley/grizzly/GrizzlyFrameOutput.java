@@ -2,19 +2,24 @@ package dev.parley.grizzly;
 
 import dev.parley.connection.Transport;
 import dev.parley.frames.FrameOutput;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.CompletionHandler;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.EmptyCompletionHandler;
+import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.WriteResult;
 import org.glassfish.grizzly.asyncqueue.AsyncQueueWriter;
 import org.glassfish.grizzly.asyncqueue.WritableMessage;
 import org.glassfish.grizzly.filterchain.FilterChain;
 import org.glassfish.grizzly.memory.Buffers;
+import org.glassfish.grizzly.nio.NIOConnection;
+import org.glassfish.grizzly.nio.NIOTransport;
 import org.glassfish.grizzly.nio.transport.TCPNIOConnection;
 import org.glassfish.grizzly.nio.transport.TCPNIOTransport;
 import org.glassfish.grizzly.ssl.SSLBaseFilter;
@@ -82,6 +87,33 @@ final class GrizzlyFrameOutput implements FrameOutput {
     @Override
     public boolean isIdle() {
         return underWay.get() == 0;
+    }
+
+    @Override
+    public int waiting() {
+        return connection instanceof NIOConnection nio
+                ? nio.getAsyncWriteQueue().spaceInBytes()
+                : 0;
+    }
+
+    /**
+     * Linux says that a socket can be written when a third of its buffer is free, which with a client that takes a kilobyte a
+     * second is after minutes.
+     */
+    @Override
+    public void nudge() {
+        if (connection.isOpen() && connection instanceof NIOConnection nio) {
+            NIOTransport transport = (NIOTransport) nio.getTransport();
+            transport.getSelectorHandler().execute(nio.getSelectorRunner(), () -> isWritten(nio), null);
+        }
+    }
+
+    /** As if the selector had selected it for writing: on its thread, and only while nobody else writes. */
+    private static boolean isWritten(NIOConnection nio) throws IOException {
+        SelectionKey key = nio.getSelectionKey();
+        return !key.isValid()
+                || (key.interestOps() & SelectionKey.OP_WRITE) == 0
+                || nio.getTransport().getIOStrategy().executeIoEvent(nio, IOEvent.WRITE);
     }
 
     @Override

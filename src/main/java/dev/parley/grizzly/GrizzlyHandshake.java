@@ -1,6 +1,7 @@
 package dev.parley.grizzly;
 
 import dev.parley.frames.OpeningHandshake;
+import dev.parley.frames.StrictQuery;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.glassfish.grizzly.http.HttpRequestPacket;
 import org.glassfish.grizzly.http.Protocol;
+import org.glassfish.grizzly.http.util.DataChunk;
 import org.glassfish.grizzly.http.util.Parameters;
 
 /** An opening handshake as Grizzly has read it. */
@@ -33,7 +35,9 @@ final class GrizzlyHandshake {
     /** Those of the query. */
     static Map<String, String[]> parameters(HttpRequestPacket packet) {
         Parameters parameters = new Parameters();
-        parameters.setQuery(packet.getQueryStringDC());
+        DataChunk query = DataChunk.newInstance();
+        Optional.ofNullable(packet.getQueryString()).map(StrictQuery::of).ifPresent(query::setString);
+        parameters.setQuery(query);
         parameters.setQueryStringEncoding(StandardCharsets.UTF_8);
         Map<String, String[]> map = new HashMap<>();
         for (String name : parameters.getParameterNames()) {

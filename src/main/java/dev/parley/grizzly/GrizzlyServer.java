@@ -1,6 +1,7 @@
 package dev.parley.grizzly;
 
 import dev.parley.frames.EndpointEngine;
+import dev.parley.frames.EndpointServices;
 import dev.parley.frames.FrameReader;
 import dev.parley.frames.UnfinishedMessages;
 import dev.parley.frames.Upgrades;
@@ -28,7 +29,9 @@ public final class GrizzlyServer implements AutoCloseable {
     private final HttpDispatcher dispatcher;
     private final Listener listener;
     private final RestHandler rest;
+    private final EndpointServices services;
     private final ManagementPort management;
+    private final ForeignRequests foreign;
 
     /** What is served, and who decides to whom. */
     public record Parts(
@@ -37,7 +40,7 @@ public final class GrizzlyServer implements AutoCloseable {
             SharedBudget budget,
             EndpointEngine endpoints,
             ApiDispatcher api,
-            Resources resources) {}
+            List<Resources> resources) {}
 
     /** @throws IOException when it cannot listen there; the message is a sentence without its full stop */
     public GrizzlyServer(Settings settings, CloseTimeouts timeouts, Parts parts) throws IOException {
@@ -57,19 +60,37 @@ public final class GrizzlyServer implements AutoCloseable {
                 settings.front().compression());
         UnfinishedMessages unfinished =
                 new UnfinishedMessages(parts.budget(), settings.front().bodyTimeout(), timer, this::work);
+        this.services = new EndpointServices(
+                new EndpointServices.Bounds(
+                        settings.front().endpoints().threads(),
+                        settings.threads().foreign(),
+                        settings.front().endpoints().sendQueue(),
+                        settings.front().endpoints().sendMemory(),
+                        limits.sendTimeout(),
+                        settings.pings()),
+                parts.budget(),
+                timer,
+                this::work);
         this.webSockets = new WebSocketFilter(
-                new Upgrades(parts.endpoints(), bounds, unfinished), guardAdapter, timeouts.farewell(), timer);
+                new Upgrades(parts.endpoints(), bounds, unfinished, services),
+                guardAdapter,
+                timeouts.farewell(),
+                timer);
         this.rest = new RestHandler(parts.resources());
         WebFiles files = new WebFiles(settings.listen().web(), new FileSender.Patience(limits.sendTimeout(), timer));
         this.listener = new Listener(
                 ListenAddress.of(settings.listen()), settings.listen().tls().map(tls -> Tls.engine(tls, timer)));
         LingeringClose close = new LingeringClose(limits.sendTimeout(), timeouts.silence(), timer);
-        this.dispatcher = new HttpDispatcher(guardAdapter, parts.api(), rest, files, close);
+        this.foreign = new ForeignRequests(
+                settings.threads().resources(), settings.threads().resourcesWaiting());
+        this.dispatcher =
+                new HttpDispatcher(guardAdapter, parts.api(), rest, files, new HttpDispatcher.Answers(foreign, close));
         AdmissionFilter admission = new AdmissionFilter(
                 parts.guard(),
                 limits.handshakeTimeout(),
                 Listener.KEEP_ALIVE,
                 settings.front().sendBuffer());
+        PublishRateFilter publishRates = new PublishRateFilter(guardAdapter, parts.api());
         BodyFilter bodies = new BodyFilter(
                 guardAdapter,
                 parts.budget(),
@@ -80,16 +101,18 @@ public final class GrizzlyServer implements AutoCloseable {
         try {
             // First the one that tells whether the other is ready
             management.start(rest, new LingeringClose(limits.sendTimeout(), timeouts.silence(), timer));
-            listener.start(guardAdapter, close, List.of(admission, webSockets, bodies), dispatcher);
+            listener.start(guardAdapter, close, List.of(admission, webSockets, publishRates, bodies), dispatcher);
         } catch (IOException e) {
             management.stop();
             rest.stop();
+            foreign.stop();
+            services.close();
             timer.shutdownNow();
             throw e;
         }
     }
 
-    /** Runs on a thread on which endpoints may wait. */
+    /** Runs on a thread on which it may wait. */
     private void work(Runnable action) {
         listener.workerPool().execute(action);
     }
@@ -134,7 +157,9 @@ public final class GrizzlyServer implements AutoCloseable {
         awaitFarewells();
         timer.shutdownNow();
         listener.stop();
+        services.close(timeouts.farewell()); // by now the endpoints have heard of the end
         management.stop();
+        foreign.stop();
         rest.stop();
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.glassfish.grizzly.http.HttpRequestPacket;
+import org.glassfish.grizzly.http.Protocol;
 import org.glassfish.grizzly.http.util.Header;
 
 /** Asks the guard about what Grizzly has read of a request. */
@@ -27,7 +28,12 @@ final class GuardAdapter {
 
     /** Empty when the request may be answered. */
     Optional<Refusal> check(HttpRequestPacket request) {
-        return check(request, guard::check);
+        boolean probes = request.getProtocol() == Protocol.HTTP_1_0
+                && target(request)
+                        .map(RequestTarget::path)
+                        .filter(RequestTarget::isHealth)
+                        .isPresent();
+        return check(request, probes ? guard::checkProbe : guard::check);
     }
 
     /** The same of one that only reads a file that is anybody's. */

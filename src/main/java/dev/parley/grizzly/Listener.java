@@ -19,7 +19,7 @@ import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 /**
  * A port, on Grizzly. What is read passes, in this order: {@link LingeringClose}, TLS, {@link DisconnectWatch},
  * {@link HttpCodec}, Grizzly's idle timeout, {@link AdmissionFilter}, {@link WebSocketFilter} (where there are no
- * WebSockets {@link UpgradeRefusals}), {@link BodyFilter}, and last the handler.
+ * WebSockets {@link UpgradeRefusals}), {@link PublishRateFilter}, {@link BodyFilter}, and last the handler.
  */
 public final class Listener {
     /** How long a connection may be idle between two requests. */
@@ -27,9 +27,13 @@ public final class Listener {
 
     private static final int MAX_HEADER_SIZE = 16 * 1024;
 
+    /** What Grizzly keeps for each thread; for what is read into more it allocates memory each time. */
+    private static final int READ_BUFFER = 64 * 1024;
+
     private final HttpServer server = new HttpServer();
     private final NetworkListener network;
     private final ListenAddress address;
+    private final PromptThreads promptThreads;
 
     /** Listens there once it is started. */
     Listener(ListenAddress address, Optional<SSLEngineConfigurator> tls) {
@@ -44,7 +48,9 @@ public final class Listener {
         network.getFileCache().setEnabled(false);
         network.setDefaultErrorPageGenerator((request, status, reason, description, exception) -> reason);
         TCPNIOTransport transport = network.getTransport();
-        transport.setIOStrategy(new ReadIoStrategy());
+        this.promptThreads = new PromptThreads(address.name() + "-prompt", transport.getMemoryManager());
+        transport.setIOStrategy(new ReadIoStrategy(promptThreads));
+        transport.setReadBufferSize(READ_BUFFER);
         transport.setWorkerThreadPoolConfig(ThreadPoolConfig.defaultConfig()
                 .setPoolName(address.name() + "-worker")
                 .setCorePoolSize(address.workers())
@@ -53,7 +59,7 @@ public final class Listener {
         server.addListener(network);
     }
 
-    /** Threads on which endpoints and resources may wait. */
+    /** Threads on which resources may wait. */
     public static int workers() {
         return ListenAddress.publicWorkers();
     }
@@ -87,7 +93,7 @@ public final class Listener {
         return codec;
     }
 
-    /** The threads on which endpoints and resources may wait, once it is started. */
+    /** The threads on which resources may wait, once it is started. */
     ExecutorService workerPool() {
         return network.getTransport().getWorkerThreadPool();
     }
@@ -109,5 +115,6 @@ public final class Listener {
     /** Cuts what is left. Grizzly's graceful way waits for its whole grace period, though nothing is under way. */
     void stop() {
         server.shutdownNow();
+        promptThreads.stop();
     }
 }

@@ -31,8 +31,9 @@ final class ManagementHandler extends HttpHandler {
             return;
         }
         String path = GuardAdapter.target(request.getRequest()).orElseThrow().path();
-        if (OperatorPaths.include(path) && rest.handles(path)) {
-            rest.service(request, response);
+        Optional<RestHandler.Served> resources = OperatorPaths.include(path) ? rest.find(path) : Optional.empty();
+        if (resources.isPresent()) {
+            resources.get().service(request, response);
         } else {
             HttpDispatcher.refuse(request, response, NOT_HERE);
         }

@@ -5,15 +5,11 @@ import dev.parley.settings.SettingException;
 import dev.parley.settings.TlsSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +25,8 @@ import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
 
 /**
  * TLS 1.2 and 1.3 with a certificate from files. When the files change, new connections get the new certificate and those
- * there are go on; files that cannot be read, such as halves of a pair while it is being replaced, change nothing.
+ * there are go on; files that cannot be read, or that do not fit together while one of a pair is being replaced, change
+ * nothing.
  */
 final class Tls {
     private static final System.Logger LOGGER = System.getLogger(Tls.class.getName());
@@ -38,6 +35,9 @@ final class Tls {
     private final TlsSettings settings;
     private final ReloadingKeys keys;
     private List<byte[]> seen;
+
+    /** What was told last of what is wrong with the files. */
+    private String trouble = "";
 
     private Tls(TlsSettings settings) throws IOException, GeneralSecurityException {
         this.settings = settings;
@@ -72,20 +72,26 @@ final class Tls {
                 .toArray(String[]::new);
     }
 
+    /** Each state of the files is looked at once, and told of once. */
     private void look() {
         try {
             List<byte[]> now = contents(settings);
             if (!isSame(now, seen)) {
                 seen = now;
                 keys.replace(keyManager(settings, now));
+                trouble = "";
                 LOGGER.log(System.Logger.Level.INFO, "New connections get the changed certificate of {0}", settings);
             }
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    "The changed certificate of {0} cannot be used, the former stays: {1}",
-                    settings,
-                    e.getMessage());
+            String reason = String.valueOf(e.getMessage());
+            if (!reason.equals(trouble)) {
+                trouble = reason;
+                LOGGER.log(
+                        System.Logger.Level.WARNING,
+                        "The changed certificate of {0} cannot be used, the former stays until it can: {1}",
+                        settings,
+                        reason);
+            }
         }
     }
 
@@ -117,22 +123,11 @@ final class Tls {
             keyStore.load(new ByteArrayInputStream(contents.get(0)), password);
         } else {
             keyStore.load(null, password);
-            keyStore.setKeyEntry("pem", privateKey(contents.get(1)), password, chain(contents.get(0)));
+            PemPair pair = PemPair.read(contents.get(0), contents.get(1));
+            keyStore.setKeyEntry("pem", pair.key(), password, pair.chain().toArray(Certificate[]::new));
         }
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(keyStore, password);
         return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
-    }
-
-    private static PrivateKey privateKey(byte[] pem) throws GeneralSecurityException {
-        return PemKey.read(new String(pem, StandardCharsets.US_ASCII));
-    }
-
-    private static Certificate[] chain(byte[] pem) throws IOException, GeneralSecurityException {
-        try (InputStream in = new ByteArrayInputStream(pem)) {
-            return CertificateFactory.getInstance("X.509")
-                    .generateCertificates(in)
-                    .toArray(Certificate[]::new);
-        }
     }
 }

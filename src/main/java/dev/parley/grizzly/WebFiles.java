@@ -56,6 +56,12 @@ final class WebFiles {
         }
     }
 
+    /** Whether there is a file that is sent for this path. */
+    boolean has(String path) {
+        return find(path.endsWith("/") ? path + "index.html" : path).isPresent()
+                || (!path.endsWith("/") && find(path + "/index.html").isPresent());
+    }
+
     /** Whether it is what a file answers to. */
     static boolean reads(Request request) {
         return Method.GET.equals(request.getMethod()) || Method.HEAD.equals(request.getMethod());

@@ -7,8 +7,9 @@ import dev.parley.frames.WebSocketConnection;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Admission;
-import dev.parley.security.Credentials;
 import dev.parley.security.CredentialsReader;
+import dev.parley.security.HandshakeSender;
+import dev.parley.security.Holder;
 import dev.parley.security.Refusal;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -16,7 +17,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -88,45 +91,139 @@ final class WebSocketFilter extends BaseFilter {
         return webSocket != null && webSocket.neverWaits();
     }
 
+    /** Whether as much waits for its endpoint as may: then nothing is to be read. */
+    static boolean isHeldUp(Connection<?> connection) {
+        WebSocketConnection webSocket = WEB_SOCKET.get(connection);
+        return webSocket != null && webSocket.isHeldUp();
+    }
+
+    /** Keeps what makes it be read again, until its endpoint has caught up; false where it may be read now. */
+    static boolean isReadLater(Connection<?> connection, Runnable readAgain) {
+        WebSocketConnection webSocket = WEB_SOCKET.get(connection);
+        return webSocket != null && webSocket.isReadLater(readAgain);
+    }
+
+    /** Of a WebSocket whose next bytes are read when their turn has come; empty where they are small. */
+    static Optional<Holder> largeFor(Connection<?> connection) {
+        WebSocketConnection webSocket = WEB_SOCKET.get(connection);
+        if (webSocket == null) {
+            return Optional.empty();
+        }
+        return switch (webSocket.share()) {
+            case SMALL -> Optional.empty();
+            case LARGE -> Optional.of(webSocket.holder());
+            case THROWN_AWAY -> Optional.of(ReadIoStrategy.NOBODY);
+        };
+    }
+
     @Override
     public NextAction handleRead(FilterChainContext ctx) throws IOException {
         if (ctx.getMessage() instanceof Buffer frames) {
-            deliver(WEB_SOCKET.get(ctx.getConnection()), frames);
-            return ctx.getStopAction();
+            return new Delivery(ctx).deliver(WEB_SOCKET.get(ctx.getConnection()), frames);
         }
         HttpContent content = ctx.getMessage();
         HttpRequestPacket request = (HttpRequestPacket) content.getHttpHeader();
         return request.isUpgrade() ? handshake(ctx, request) : ctx.getInvokeAction();
     }
 
-    private static void deliver(WebSocketConnection webSocket, Buffer buffer) {
-        if (!buffer.isComposite()) {
-            webSocket.received(buffer.toByteBuffer());
-            return;
+    /** What has come at once; until all of it is taken, nothing more is read from the client. */
+    private static final class Delivery {
+        private static final int UNDER_WAY = 0;
+        private static final int TAKEN = 1;
+        private static final int SUSPENDED = 2;
+
+        private final FilterChainContext ctx;
+        private final AtomicInteger state = new AtomicInteger(UNDER_WAY);
+
+        private Delivery(FilterChainContext ctx) {
+            this.ctx = ctx;
         }
-        ByteBufferArray parts = buffer.toByteBufferArray();
-        ByteBuffer[] array = parts.getArray();
-        for (int i = 0; i < parts.size(); i++) {
-            webSocket.received(array[i]);
+
+        private NextAction deliver(WebSocketConnection webSocket, Buffer buffer) {
+            bring(webSocket, buffer);
+            if (state.get() == TAKEN) {
+                return ctx.getStopAction();
+            }
+            ctx.suspend();
+            NextAction suspended = ctx.getSuspendAction(); // afterwards the context is somebody else's
+            if (!state.compareAndSet(UNDER_WAY, SUSPENDED)) {
+                ctx.resume(ctx.getStopAction());
+            }
+            return suspended;
         }
-        parts.recycle();
+
+        /** The memory is given back as soon as it is read, so that the next read of the thread needs none. */
+        private void bring(WebSocketConnection webSocket, Buffer buffer) {
+            if (!buffer.isComposite()) {
+                webSocket.received(buffer.toByteBuffer(), () -> {
+                    boolean unused = buffer.tryDispose();
+                    taken();
+                });
+                return;
+            }
+            ByteBufferArray parts = buffer.toByteBufferArray();
+            ByteBuffer[] array = parts.getArray();
+            int size = parts.size();
+            for (int i = 0; i < size; i++) {
+                boolean last = i == size - 1;
+                webSocket.received(array[i], last ? this::taken : () -> {});
+            }
+            parts.recycle();
+        }
+
+        private void taken() {
+            if (!state.compareAndSet(UNDER_WAY, TAKEN)) {
+                ctx.resume(ctx.getStopAction());
+            }
+        }
     }
 
     private NextAction handshake(FilterChainContext ctx, HttpRequestPacket request) {
+        Optional<Refusal> refusal = guard.check(request)
+                .or(guard::checkHandshake)
+                .or(() -> Handshake.check(GrizzlyHandshake.of(request)))
+                .or(() -> admit(ctx, request));
+        if (refusal.isPresent()) {
+            FilterResponses.refuse(ctx, request, refusal.get());
+            return ctx.getStopAction();
+        }
+        CompletableFuture<HandshakeSender> sender;
+        try {
+            sender = sender(request);
+        } catch (RefusedException e) {
+            FilterResponses.refuse(ctx, request, new Refusal(CredentialsReader.MALFORMED, e.reason()));
+            return ctx.getStopAction();
+        }
+        if (sender.isDone()) {
+            begin(ctx, request, sender.join());
+            return ctx.getStopAction();
+        }
+        // Keys are read by which a token is checked: no thread waits for that
+        ctx.suspend();
+        Executor workers = ctx.getConnection().getTransport().getWorkerThreadPool();
+        CompletableFuture<Void> unused = sender.thenAcceptAsync(
+                found -> {
+                    begin(ctx, request, found);
+                    ctx.resume(ctx.getStopAction());
+                },
+                workers);
+        return ctx.getSuspendAction();
+    }
+
+    private CompletableFuture<HandshakeSender> sender(HttpRequestPacket request) {
+        guard.dropForeignCookies(request);
+        return upgrades.sender(guard.shown(request), guard.caller(request).orElseThrow())
+                .toCompletableFuture();
+    }
+
+    private void begin(FilterChainContext ctx, HttpRequestPacket request, HandshakeSender sender) {
         beginning.incrementAndGet(); // before looking whether the server stops, which looks here afterwards
         try {
-            Optional<Refusal> refusal = stopping
-                    ? Optional.of(STOPPING)
-                    : guard.check(request)
-                            .or(guard::checkHandshake)
-                            .or(() -> Handshake.check(GrizzlyHandshake.of(request)))
-                            .or(() -> admit(ctx, request))
-                            .or(() -> upgrade(ctx, request));
+            Optional<Refusal> refusal = stopping ? Optional.of(STOPPING) : upgrade(ctx, request, sender);
             refusal.ifPresent(why -> FilterResponses.refuse(ctx, request, why));
         } finally {
             beginning.decrementAndGet();
         }
-        return ctx.getStopAction();
     }
 
     private Optional<Refusal> admit(FilterChainContext ctx, HttpRequestPacket request) {
@@ -137,18 +234,14 @@ final class WebSocketFilter extends BaseFilter {
         return admission.flatMap(Admission::refusal);
     }
 
-    private Optional<Refusal> upgrade(FilterChainContext ctx, HttpRequestPacket request) {
+    private Optional<Refusal> upgrade(FilterChainContext ctx, HttpRequestPacket request, HandshakeSender sender) {
         Upgrades.Upgrade upgrade;
         try {
-            guard.dropForeignCookies(request);
-            Credentials shown = guard.shown(request);
             upgrade = upgrades.agree(
                     GrizzlyHandshake.of(request),
                     GrizzlyHandshake.parameters(request),
                     guard.caller(request).orElseThrow(),
-                    shown);
-        } catch (RefusedException e) {
-            return Optional.of(new Refusal(CredentialsReader.MALFORMED, e.reason()));
+                    sender);
         } catch (RuntimeException e) { // Tyrus parses headers as it goes, and says so when it cannot
             return Optional.of(NO_REQUEST);
         }

@@ -4,6 +4,8 @@ import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The resources below {@code /api}. Standalone serves the same classes. */
 @ApplicationPath(ApiApplication.PATH)
@@ -18,8 +20,12 @@ public class ApiApplication extends Application {
             UsersResource.class);
 
     /** Jersey would make a relative Location absolute, by the name that a proxy gives the server. */
-    public static final Map<String, Object> PROPERTIES =
-            Map.of("jersey.config.server.headers.location.relative.resolution.disabled", true);
+    public static final Map<String, Object> PROPERTIES = Stream.concat(
+                    Map.<String, Object>of("jersey.config.server.headers.location.relative.resolution.disabled", true)
+                            .entrySet()
+                            .stream(),
+                    TeamResources.OURS.entrySet().stream())
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
     @Override
     public Set<Class<?>> getClasses() {

@@ -1,5 +1,6 @@
 package dev.parley.http;
 
+import dev.parley.concurrent.FairTurns;
 import dev.parley.connection.Connections;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.CrossOrigin;
@@ -38,6 +39,9 @@ public class ApiDispatcher {
     @Inject
     ContentRequests contents;
 
+    /** What is known of a request before its body comes. */
+    public record HttpHead(String method, String path, String address) {}
+
     /** Whether a path is below {@code /api}. */
     public static boolean includes(String path) {
         return path.startsWith(ROOT);
@@ -60,6 +64,25 @@ public class ApiDispatcher {
             return true;
         }
         return read(request, answer);
+    }
+
+    /**
+     * Why a request is refused before its body is read: it would publish more than the address may now.
+     *
+     * @param length of the body
+     */
+    public Optional<Problem> checkBody(HttpHead head, long length) {
+        if (length <= 0
+                || !head.method().equals("POST")
+                || !OF_CHANNEL.matcher(head.path()).matches()) {
+            return Optional.empty();
+        }
+        try {
+            connections.interpreter().requireRate(head.address(), length);
+            return Optional.empty();
+        } catch (RefusedException e) {
+            return Optional.of(Problem.from(e));
+        }
     }
 
     private Optional<RefusedException> count(HttpRequest request) {
@@ -120,7 +143,7 @@ public class ApiDispatcher {
     private void publish(HttpRequest request, String channel, ResponseWriter answer) {
         if (request.method().equals("POST")) {
             PublishRequests publishing = new PublishRequests(connections);
-            asking(request, answer, () -> PublishRequests.PublishRequest.of(channel, request), publishing::publish);
+            asking(request, answer, () -> publishing.begin(channel, request), publishing::publish);
         } else {
             refuseMethod(answer, "GET, HEAD, OPTIONS, POST");
         }
@@ -155,6 +178,7 @@ public class ApiDispatcher {
         T parsed;
         try {
             parsed = parsing.get();
+            FairTurns.letGo(); // what comes now may wait
             caller = callers.of(request);
         } catch (RefusedException e) {
             WholeResponses.problem(answer, Problem.from(e), connections);

@@ -2,6 +2,7 @@ package dev.parley.http;
 
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,5 +17,10 @@ public class HealthApplication extends Application {
     @Override
     public Set<Class<?>> getClasses() {
         return CLASSES;
+    }
+
+    @Override
+    public Map<String, Object> getProperties() {
+        return TeamResources.OURS;
     }
 }

@@ -53,7 +53,9 @@ public class HealthResource {
     private static JsonObjectBuilder json(Lifecycle.Check check) {
         JsonObjectBuilder json =
                 Json.createObjectBuilder().add("name", check.name()).add("status", status(check.up()));
-        return check.up() ? json : json.add("data", Json.createObjectBuilder().add("reason", check.reason()));
+        return check.reason().isEmpty()
+                ? json
+                : json.add("data", Json.createObjectBuilder().add("reason", check.reason()));
     }
 
     private static String status(boolean up) {

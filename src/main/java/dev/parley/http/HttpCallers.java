@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,6 +42,23 @@ public class HttpCallers {
                     security.getUserPrincipal(),
                     security::isUserInRole);
             return identify(shown, values(headers, ConnectionName.HEADER), values(headers, NAME));
+        } catch (RefusedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The same, of its headers by their names whatever their case. */
+    CompletionStage<HttpCaller> of(SecurityContext security, Map<String, List<String>> headers) {
+        try {
+            Credentials shown = reader.read(
+                    headers.getOrDefault(AUTHORIZATION, List.of()),
+                    headers.getOrDefault(COOKIE, List.of()),
+                    security.getUserPrincipal(),
+                    security::isUserInRole);
+            return identify(
+                    shown,
+                    headers.getOrDefault(ConnectionName.HEADER, List.of()),
+                    headers.getOrDefault(NAME, List.of()));
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }

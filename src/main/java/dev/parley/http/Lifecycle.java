@@ -16,7 +16,7 @@ public interface Lifecycle {
      * One thing looked at.
      *
      * @param name such as {@code log}
-     * @param reason why it is down, for an operator; empty when up
+     * @param reason why it is down, or what an operator should know though it is up; empty when all is well
      */
     record Check(String name, boolean up, String reason) {
         public static Check up(String name) {

@@ -1,9 +1,11 @@
 package dev.parley.http;
 
+import dev.parley.concurrent.FailureLog;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Refusal;
 import jakarta.json.Json;
+import jakarta.json.JsonBuilderFactory;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +17,12 @@ import java.util.Map;
  * @param status of HTTP (RFC 9110 section 15): the code's, but where HTTP has one of its own for it, such as 405
  */
 public record Problem(ErrorCode code, int status, String detail) {
-    private static final System.Logger LOGGER = System.getLogger(Problem.class.getName());
+    private static final FailureLog FAILURES =
+            FailureLog.ofEach(System.getLogger(Problem.class.getName()), System.Logger.Level.ERROR);
+
+    /** To look for a provider of JSON each time costs a thousand times the few lines that a refusal is. */
+    private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
+
     private static final String TYPE = "application/problem+json";
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
@@ -46,6 +53,11 @@ public record Problem(ErrorCode code, int status, String detail) {
         return from(failure).response();
     }
 
+    /** @param asked what has failed, as the log names it where it is not the client that is wrong */
+    public static Response of(FailureLog log, String asked, Throwable failure) {
+        return from(log, asked, failure).response();
+    }
+
     /** Of a request that is refused before it is looked at further. */
     public static Problem of(Refusal refusal) {
         ErrorCode code = switch (refusal.status()) {
@@ -60,8 +72,12 @@ public record Problem(ErrorCode code, int status, String detail) {
     }
 
     static Problem from(Throwable failure) {
+        return from(FAILURES, "A request", failure);
+    }
+
+    private static Problem from(FailureLog log, String asked, Throwable failure) {
         RefusedException refused = RefusedException.in(failure).orElseGet(() -> {
-            LOGGER.log(System.Logger.Level.ERROR, "A request failed", failure);
+            log.failed("A request", asked + " has failed", failure);
             return new RefusedException(ErrorCode.INTERNAL);
         });
         return new Problem(refused.code(), refused.reason());
@@ -69,7 +85,7 @@ public record Problem(ErrorCode code, int status, String detail) {
 
     /** JSON. */
     public String body() {
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("title", code == ErrorCode.MALFORMED ? MALFORMED : code.sentence())
                 .add("status", status)
                 .add("detail", detail)

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /**
  * Publishing. A body of JSON is the message's data, one of any other type its bytes. The answer comes when the message
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 final class PublishRequests {
     private static final String KEY = "Idempotency-Key";
     private static final int CREATED = 201;
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private final Connections connections;
 
@@ -34,8 +36,7 @@ final class PublishRequests {
     }
 
     /** A publish before it is a command: what the head says, and the body that may just be coming. */
-    record PublishRequest(
-            String channel, Optional<String> key, String type, String address, CompletionStage<Bytes> body) {
+    record PublishRequest(String channel, Optional<String> key, String address, CompletionStage<Body> body) {
         /** @throws RefusedException for what cannot be one, before its body is read */
         static PublishRequest of(String channel, HttpRequest request) {
             List<String> keys = request.headers(KEY);
@@ -51,22 +52,31 @@ final class PublishRequests {
             return new PublishRequest(
                     Names.requireChannel(channel),
                     Names.requireKey(keys.stream().findFirst()),
-                    types.get(0),
                     request.address(),
-                    request.body());
+                    request.body().thenApply(bytes -> read(types.get(0), bytes)));
         }
 
-        private Command.Publish read(Bytes bytes) {
-            Body read = ContentType.isJson(type)
+        private static Body read(String type, Bytes bytes) {
+            return ContentType.isJson(type)
                     ? new Body.Json(Json.compact(ContentType.text(type, bytes)))
                     : new Body.Binary(type, bytes);
-            return new Command.Publish(0, channel, key, read);
         }
+    }
+
+    /** @throws RefusedException for what is refused before its body is read */
+    PublishRequest begin(String channel, HttpRequest request) {
+        long length = request.headers("Content-Length").stream()
+                .findFirst()
+                .filter(text -> LENGTH.matcher(text).matches())
+                .map(Long::parseLong)
+                .orElse(0L);
+        connections.interpreter().requireRate(request.address(), length);
+        return PublishRequest.of(channel, request);
     }
 
     void publish(ReadRequests.HttpExchange asked, PublishRequest message) {
         message.body()
-                .thenApply(message::read)
+                .thenApply(body -> new Command.Publish(0, message.channel(), message.key(), body))
                 .thenCompose(command -> publish(asked.caller(), message.address(), command)
                         .thenAccept(reply -> published(asked, reply, command.body())))
                 .exceptionally(failure -> {

@@ -3,7 +3,9 @@ package dev.parley.http;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.Names;
 import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
  * @param present whether a list of who is there is wanted too, also of a channel that was read before
  * @param heartbeatSeconds between two signs of life of a stream that has nothing to say
  * @param padding whether a stream begins with a comment as long as what some proxies hold back
+ * @param misplaced whether the reader has said where it stands, and nobody can tell where that is: it begins now, and is told
  */
 record ReadQuery(
         List<Command.Start> starts,
@@ -33,7 +36,8 @@ record ReadQuery(
         boolean presence,
         boolean present,
         int heartbeatSeconds,
-        boolean padding) {
+        boolean padding,
+        boolean misplaced) {
     static final int MOST_CHANNELS = 32;
     static final int MOST_MESSAGES = 1_000;
     static final int MOST_HISTORY = 1_000_000;
@@ -62,18 +66,25 @@ record ReadQuery(
                 presence(parameters),
                 isFull(parameters),
                 HEARTBEAT_SECONDS,
+                false,
                 false);
     }
 
-    /** @param lastEventId every header of that name; it wins over {@code after} */
+    /**
+     * @param lastEventId every header of that name; it wins over {@code after}. One that is no position is not refused: an
+     *     EventSource sends whatever it was last given, also by another server, and stops for ever at an error
+     */
     static ReadQuery stream(Optional<String> query, List<String> lastEventId) {
         QueryParameters parameters = new QueryParameters(query, STREAM, SEVERAL);
-        if (lastEventId.size() > 1) {
-            throw QueryParameters.wrong("The request has more than one header Last-Event-ID.");
+        List<String> channels = channels(Optional.empty(), parameters);
+        boolean again = lastEventId.stream().anyMatch(id -> !id.isEmpty());
+        Optional<Map<String, ReadPosition>> told = again ? told(channels, lastEventId) : Optional.empty();
+        StartParameters starts;
+        if (again) {
+            starts = starts(channels, told.orElse(Map.of()), histories(channels, parameters, told.isPresent()));
+        } else {
+            starts = starts(channels, parameters.all("after"), parameters);
         }
-        boolean again = !lastEventId.isEmpty() && !lastEventId.get(0).isEmpty();
-        StartParameters starts = starts(
-                channels(Optional.empty(), parameters), again ? lastEventId : parameters.all("after"), parameters);
         return new ReadQuery(
                 starts.starts(),
                 starts.presence(),
@@ -82,7 +93,17 @@ record ReadQuery(
                 presence(parameters),
                 isFull(parameters),
                 parameters.number("heartbeat", 1, MOST_SECONDS).orElse(HEARTBEAT_SECONDS),
-                parameters.flag("padding"));
+                parameters.flag("padding"),
+                again && told.isEmpty());
+    }
+
+    /** Empty where it is no position of these channels. */
+    private static Optional<Map<String, ReadPosition>> told(List<String> channels, List<String> lastEventId) {
+        try {
+            return lastEventId.size() == 1 ? Optional.of(covering(channels, lastEventId.get(0))) : Optional.empty();
+        } catch (RefusedException e) {
+            return Optional.empty();
+        }
     }
 
     private static boolean presence(QueryParameters parameters) {
@@ -125,20 +146,32 @@ record ReadQuery(
     }
 
     private static StartParameters starts(List<String> channels, List<String> after, QueryParameters parameters) {
-        List<OptionalInt> histories = parameters.numbers("history", 0, MOST_HISTORY);
-        if (histories.size() > 1 && histories.size() != channels.size()) {
+        Map<String, ReadPosition> places = after.size() == 1 ? covering(channels, after.get(0)) : each(channels, after);
+        return starts(channels, places, histories(channels, parameters, true));
+    }
+
+    /** How much is looked back on each channel; nothing, where that would be what the reader may have had already. */
+    private static List<OptionalInt> histories(List<String> channels, QueryParameters parameters, boolean wanted) {
+        List<OptionalInt> given = parameters.numbers("history", 0, MOST_HISTORY);
+        if (given.size() > 1 && given.size() != channels.size()) {
             throw QueryParameters.wrong("The parameter history is there once, or as often as channel.");
         }
-        OptionalInt once = histories.size() == 1 ? histories.get(0) : OptionalInt.empty();
-        Map<String, ReadPosition> places = after.size() == 1 ? covering(channels, after.get(0)) : each(channels, after);
+        if (!wanted || given.isEmpty()) {
+            return Collections.nCopies(channels.size(), OptionalInt.empty());
+        }
+        return given.size() == 1 ? Collections.nCopies(channels.size(), given.get(0)) : given;
+    }
+
+    private static StartParameters starts(
+            List<String> channels, Map<String, ReadPosition> places, List<OptionalInt> histories) {
         List<Command.Start> starts = new ArrayList<>(channels.size());
         Map<String, Position> presence = new HashMap<>();
         for (int i = 0; i < channels.size(); i++) {
             String channel = channels.get(i);
-            OptionalInt history = histories.size() > 1 ? histories.get(i) : once;
             ReadPosition place = places.get(channel);
             Optional<Position> from = Optional.ofNullable(place).map(ReadPosition::messages);
-            starts.add(new Command.Start(channel, from, from.isPresent() ? OptionalInt.empty() : history));
+            OptionalInt history = from.isPresent() ? OptionalInt.empty() : histories.get(i);
+            starts.add(new Command.Start(channel, from, history));
             Optional.ofNullable(place).flatMap(ReadPosition::presence).ifPresent(known -> presence.put(channel, known));
         }
         return new StartParameters(List.copyOf(starts), Map.copyOf(presence));

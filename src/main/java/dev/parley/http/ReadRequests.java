@@ -49,6 +49,7 @@ final class ReadRequests {
                 .interpreter()
                 .history(
                         request.caller().identity(),
+                        request.holder(),
                         command,
                         connections.limits().batchSize())
                 .whenComplete((history, failure) -> {
@@ -74,7 +75,8 @@ final class ReadRequests {
             cursors.start();
             transport.begin(cursors, connection);
             if (!transport.isAnswered()) {
-                boolean isWorthWaiting = query.waitSeconds() > 0 && !request.isHead();
+                // Who must be told that something is gone is told at once
+                boolean isWorthWaiting = query.waitSeconds() > 0 && !request.isHead() && cursors.isRecovered();
                 if (isWorthWaiting) {
                     answerAfter(Duration.ofSeconds(query.waitSeconds()), connection);
                 } else if (cursors.isAtEnd()) {

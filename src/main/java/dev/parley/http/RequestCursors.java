@@ -127,7 +127,18 @@ final class RequestCursors {
 
     /** The cursors as they began, as a JSON array. */
     String started() {
-        return array(subscription -> subscription.started());
+        return array(subscription -> query.misplaced() ? unrecovered(subscription.started()) : subscription.started());
+    }
+
+    private static Reply.Started unrecovered(Reply.Started started) {
+        return new Reply.Started(
+                started.channel(),
+                started.position(),
+                started.head(),
+                false,
+                started.lost(),
+                started.forgotten(),
+                started.ancestors());
     }
 
     /** The same where they stand now: from there the client reads on. */
@@ -139,7 +150,9 @@ final class RequestCursors {
                     subscription.position(),
                     subscription.head(),
                     started.recovered(),
-                    started.lost());
+                    started.lost(),
+                    started.forgotten(),
+                    subscription.ancestors());
         });
     }
 

@@ -24,25 +24,30 @@ public record RequestTarget(String path) {
     private static final String SUB_DELIMITERS = "!$&'()*+,;=";
     private static final String PATH_MARKS = UNRESERVED_MARKS + SUB_DELIMITERS + ":@/";
     private static final String QUERY_MARKS = PATH_MARKS + "?[]|{}^`";
+    /** What browsers leave as it is in a query too (URL Standard, the special-query percent-encode set). */
+    private static final String LENIENT_QUERY_MARKS = QUERY_MARKS + "\\%";
+
     private static final int RADIX = 16;
     private static final Set<String> OURS = Set.of(ApiApplication.PATH, HealthApplication.PATH, "metrics");
 
     /**
      * @param rawPath as sent
-     * @param query as sent, without the question mark; browsers leave a few more characters in it than RFC 3986
+     * @param query as sent, without the question mark; browsers leave a few more characters in it than RFC 3986, and a percent
+     *     sign that escapes nothing, which only what {@link #isOurs} does not take
      * @return empty when a character is illegal, an escape is broken or hides a separator, a segment is {@code ..}, or one of
      *     what {@link #isOurs} has a parameter or is empty
      */
     public static Optional<RequestTarget> parse(String rawPath, @Nullable String query) {
         if (!rawPath.startsWith("/")
                 || !isWritten(rawPath, PATH_MARKS)
-                || (query != null && !isWritten(query, QUERY_MARKS))) {
+                || (query != null && !isWritten(query, LENIENT_QUERY_MARKS))) {
             return Optional.empty();
         }
         return decode(rawPath)
                 .filter(RequestTarget::hasNoDots)
                 .map(RequestTarget::new)
-                .filter(target -> !isOurs(target.path()) || target.isPlain());
+                .filter(target -> !isOurs(target.path())
+                        || (target.isPlain() && (query == null || isWritten(query, QUERY_MARKS))));
     }
 
     /** Whether a path, decoded and below the context root, is of the API, health or metrics, however a server may read it. */
@@ -61,6 +66,11 @@ public record RequestTarget(String path) {
         return false;
     }
 
+    /** Whether a path, decoded and below the context root, is of health. */
+    public static boolean isHealth(String path) {
+        return path.startsWith("/" + HealthApplication.PATH + "/");
+    }
+
     /** Whether no segment has a parameter, and none but the last is empty. */
     public boolean isPlain() {
         return path.indexOf(';') < 0 && !path.contains("//");
@@ -69,7 +79,7 @@ public record RequestTarget(String path) {
     private static boolean isWritten(String text, String marks) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '%') {
+            if (c == '%' && marks.indexOf(c) < 0) {
                 if (i + 2 >= text.length() || !isHex(text.charAt(i + 1)) || !isHex(text.charAt(i + 2))) {
                     return false;
                 }

@@ -4,6 +4,7 @@ import dev.parley.channel.Encoded;
 import dev.parley.channel.Representation;
 import dev.parley.connection.WireRepresentation;
 import dev.parley.protocol.Message;
+import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ import java.util.Optional;
  * and so has no line end that could begin another field (CWE-93).
  */
 enum SseRepresentation implements Representation {
-    /** A message's id is its position, from which its reader, of one channel, resumes. */
+    /** A message's id is its position, from which its reader, of one channel, resumes; of what is forgotten: where that begins. */
     POSITIONED,
     /** For readers of several channels: no message's position is theirs. */
     PLAIN;
@@ -23,8 +24,18 @@ enum SseRepresentation implements Representation {
         if (push instanceof Push.Disconnect) {
             return Optional.of(Encoded.Text.of("event: disconnect\n" + data));
         }
-        boolean positioned = this == POSITIONED && push instanceof Message;
-        return Optional.of(Encoded.Text.of(positioned ? "id: " + ((Message) push).position() + "\n" + data : data));
+        String id = this == POSITIONED
+                ? place(push).map(place -> "id: " + place + "\n").orElse("")
+                : "";
+        return Optional.of(Encoded.Text.of(id + data));
+    }
+
+    /** From where its reader resumes who has it. */
+    private static Optional<Position> place(Push push) {
+        if (push instanceof Push.Forgotten forgotten) {
+            return Optional.of(forgotten.range().after());
+        }
+        return push instanceof Message message ? Optional.of(message.position()) : Optional.empty();
     }
 
     @Override

@@ -24,8 +24,15 @@ public sealed interface Body {
         return size() > most ? mention() : this;
     }
 
-    /** @throws RefusedException when nobody may publish it, whatever the channel takes */
+    /**
+     * Looks at what every door has in common, so that what one has let in every client can read.
+     *
+     * @throws RefusedException when nobody may publish it, whatever the channel takes
+     */
     default void requirePublishable() {
+        if (this instanceof Json json) {
+            JsonLine.require(json.text());
+        }
         if (this instanceof Reference) {
             throw new RefusedException(ErrorCode.UNSUPPORTED_TYPE, "A reference can be read, and not published.");
         }
@@ -34,7 +41,7 @@ public sealed interface Body {
         }
     }
 
-    /** JSON without white space between its tokens, so that it is one line of the wire. {@link Json#compact} makes it. */
+    /** JSON without white space between its tokens, so that it is one line of the wire. {@link dev.parley.protocol.Json#compact} makes it. */
     record Json(String text) implements Body {
         @Override
         public String type() {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what clients send: text messages with one JSON object a line, and binary messages of one JSON line, a newline
  * and the bytes. Never throws: what is wrong becomes an {@link Incoming.Rejected} in its place, and the lines around it
- * are still read. A line that asks for too much is read no further than to where that shows.
+ * are still read. A line that asks for too much is read no further than to where that shows; only its id is looked for in the
+ * rest, so that whoever waits for the answer has one.
  */
 public final class CommandReader {
     private static final Set<String> COMMANDS =
@@ -50,7 +51,7 @@ public final class CommandReader {
         int length = newline(message);
         if (length < 0) {
             return new Incoming.Rejected(
-                    OptionalLong.empty(),
+                    CommandId.find(lenient(message, Math.min(message.remaining(), LONGEST_HEADER))),
                     ErrorCode.MALFORMED,
                     "A binary message is one line of JSON of up to " + LONGEST_HEADER
                             + " bytes, a newline, and the bytes.");
@@ -62,8 +63,17 @@ public final class CommandReader {
             return line(line, Bytes.copyOf(content));
         } catch (CharacterCodingException e) {
             return new Incoming.Rejected(
-                    OptionalLong.empty(), ErrorCode.MALFORMED, "The line of a binary message is not UTF-8.");
+                    CommandId.find(lenient(message, length)),
+                    ErrorCode.MALFORMED,
+                    "The line of a binary message is not UTF-8.");
         }
+    }
+
+    /** Its first bytes, whatever they are. */
+    private static String lenient(ByteBuffer message, int length) {
+        return StandardCharsets.UTF_8
+                .decode(message.duplicate().limit(message.position() + length))
+                .toString();
     }
 
     private static int newline(ByteBuffer message) {
@@ -77,14 +87,13 @@ public final class CommandReader {
     }
 
     private static Incoming line(String line, @Nullable Bytes content) {
-        OptionalLong id = OptionalLong.empty();
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         try {
             Json.readObject(new MeteredText(line, LONGEST_BESIDE_DATA), "data", MOST_STARTS, members);
-            id = id(members);
-            return new Incoming.Accepted(command(id, members, content));
+            return new Incoming.Accepted(command(id(members), members, content));
         } catch (RefusedException e) {
-            return new Incoming.Rejected(e.code() == ErrorCode.TOO_LARGE ? id(members) : id, e.code(), e.reason());
+            OptionalLong id = id(members);
+            return new Incoming.Rejected(id.isPresent() ? id : CommandId.find(line), e.code(), e.reason());
         }
     }
 

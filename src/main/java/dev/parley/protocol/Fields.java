@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The members of one JSON object of a command, each asked for by the kind it must be. Unknown ones are passed over. */
@@ -11,6 +12,8 @@ record Fields(String owner, Map<String, @Nullable Object> members) {
 
     /** The largest whole number that every JSON reader keeps exactly (RFC 8259 section 6). */
     private static final long LARGEST = (1L << 53) - 1;
+
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,16}");
 
     static Fields of(String owner, @Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
@@ -67,7 +70,8 @@ record Fields(String owner, Map<String, @Nullable Object> members) {
 
     /** Its value, or -1 when it is not a whole number that JSON keeps exactly. */
     static long wholeNumber(@Nullable Object value) {
-        if (value instanceof Json.Digits digits && digits.text().matches("[0-9]{1,16}")) {
+        if (value instanceof Json.Digits digits
+                && WHOLE_NUMBER.matcher(digits.text()).matches()) {
             long parsed = Long.parseLong(digits.text());
             return parsed <= LARGEST ? parsed : -1;
         }

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * back as another text than was sent, and a number of a million digits would cost minutes.
  */
 public final class Json {
-    /** How deep arrays and objects may be nested. */
-    private static final int DEEPEST = 100;
+    /** Parsson, unless it is told so, reads no deeper than 1,000, and says it by an exception that is no JSON-P's. */
+    private static final JsonParserFactory PARSERS =
+            jakarta.json.Json.createParserFactory(Map.of("org.eclipse.parsson.maxDepth", Integer.MAX_VALUE));
 
-    private static final JsonParserFactory PARSERS = jakarta.json.Json.createParserFactory(null);
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private Json() {}
@@ -42,24 +42,26 @@ public final class Json {
     public static String compact(String text) {
         return parsing(new StringReader(text), parser -> {
             StringBuilder out = new StringBuilder(text.length());
-            copy(parser, parser.next(), out, 0);
+            copy(parser, true, out);
             return out.toString();
         });
     }
 
     /**
-     * Reads an object's members: text, {@link Digits}, Boolean, {@link Map}, {@link List}, or null.
+     * Reads an object's members: text, {@link Digits}, Boolean, {@link Map}, {@link List}, or null. What is raw may be of any
+     * depth: it may have been stored when other bounds held.
      *
      * @param rawKey members of this name, however deep, are given as {@link Raw}
+     * @param members holds afterwards what was read, also where the rest was refused
+     * @throws RefusedException {@code malformed}
      */
-    static Map<String, @Nullable Object> readObject(String text, String rawKey) {
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        readObject(new MeteredText(text, Integer.MAX_VALUE), rawKey, Integer.MAX_VALUE, members);
-        return members;
+    static void readObject(String text, String rawKey, Map<String, @Nullable Object> members) {
+        MeteredText unmetered = new MeteredText(text, Integer.MAX_VALUE);
+        readObject(unmetered, new Bounds(rawKey, Integer.MAX_VALUE, false), members);
     }
 
     /**
-     * Reads an object's members in the same way, and no further than its bounds.
+     * Reads an object's members in the same way, and no further than its bounds, in which what is raw is read too.
      *
      * @param text is read only as far as its bound, but for what is raw
      * @param mostElements of each array that is not raw
@@ -67,11 +69,15 @@ public final class Json {
      * @throws RefusedException {@code malformed}, and {@code too-large} at the first character or element too many
      */
     static void readObject(MeteredText text, String rawKey, int mostElements, Map<String, @Nullable Object> members) {
+        readObject(text, new Bounds(rawKey, mostElements, true), members);
+    }
+
+    private static void readObject(MeteredText text, Bounds bounds, Map<String, @Nullable Object> members) {
         Boolean unused = parsing(text, parser -> {
             if (parser.next() != Event.START_OBJECT) {
                 throw new RefusedException(ErrorCode.MALFORMED, "A command is a JSON object.");
             }
-            new Structure(parser, text, rawKey, mostElements).object(members, 1);
+            new Structure(parser, text, bounds).object(members, 1);
             return true;
         });
     }
@@ -134,13 +140,16 @@ public final class Json {
         }
     }
 
+    /** @param boundsRaw whether what is raw must be such as may be published */
+    private record Bounds(String rawKey, int mostElements, boolean boundsRaw) {}
+
     /** What is read of an object, but for what is raw. */
-    private record Structure(JsonParser parser, MeteredText text, String rawKey, int mostElements) {
+    private record Structure(JsonParser parser, MeteredText text, Bounds bounds) {
         void object(Map<String, @Nullable Object> members, int depth) {
-            checkDepth(depth);
+            JsonBounds.requireDepth(depth);
             while (parser.next() != Event.END_OBJECT) {
                 String key = parser.getString();
-                Object value = key.equals(rawKey) ? raw(depth) : value(parser.next(), depth);
+                Object value = key.equals(bounds.rawKey()) ? raw() : value(parser.next(), depth);
                 if (members.containsKey(key)) {
                     throw new RefusedException(ErrorCode.MALFORMED, "An object has the same member twice.");
                 }
@@ -165,13 +174,13 @@ public final class Json {
         }
 
         private List<@Nullable Object> array(int depth) {
-            checkDepth(depth);
+            JsonBounds.requireDepth(depth);
             List<@Nullable Object> elements = new ArrayList<>();
             for (Event event = parser.next(); event != Event.END_ARRAY; event = parser.next()) {
-                if (elements.size() == mostElements) {
+                if (elements.size() == bounds.mostElements()) {
                     throw new RefusedException(
                             ErrorCode.TOO_LARGE,
-                            "An array of a command holds " + mostElements
+                            "An array of a command holds " + bounds.mostElements()
                                     + " elements at most: for more there are several commands.");
                 }
                 elements.add(value(event, depth));
@@ -179,33 +188,39 @@ public final class Json {
             return elements;
         }
 
-        private Raw raw(int depth) {
+        private Raw raw() {
             text.release();
             StringBuilder out = new StringBuilder();
-            copy(parser, parser.next(), out, depth);
+            copy(parser, bounds.boundsRaw(), out);
             text.bind();
             return new Raw(out.toString());
         }
     }
 
-    private static void copy(JsonParser parser, Event first, StringBuilder out, int outerDepth) {
-        int depth = outerDepth;
-        Event event = first;
+    /** Copies the next value; how deep it is itself counts, and not what it stands in. */
+    private static void copy(JsonParser parser, boolean bounded, StringBuilder out) {
+        int depth = 0;
         boolean comma = false;
         while (true) {
+            Event event = parser.next();
             boolean closing = event == Event.END_OBJECT || event == Event.END_ARRAY;
             if (comma && !closing) {
                 out.append(',');
             }
+            int begin = out.length();
             copyToken(parser, event, out);
             boolean opening = event == Event.START_OBJECT || event == Event.START_ARRAY;
             depth += opening ? 1 : closing ? -1 : 0;
-            checkDepth(depth);
+            if (bounded) {
+                JsonBounds.requireDepth(depth);
+                if (event == Event.VALUE_NUMBER) {
+                    JsonBounds.requireNumber(out, begin, out.length());
+                }
+            }
             comma = !opening && event != Event.KEY_NAME;
-            if (depth == outerDepth && event != Event.KEY_NAME) {
+            if (depth == 0 && event != Event.KEY_NAME) {
                 return;
             }
-            event = parser.next();
         }
     }
 
@@ -224,12 +239,6 @@ public final class Json {
             case VALUE_TRUE -> out.append("true");
             case VALUE_FALSE -> out.append("false");
             case VALUE_NULL -> out.append("null");
-        }
-    }
-
-    private static void checkDepth(int depth) {
-        if (depth > DEEPEST) {
-            throw new RefusedException(ErrorCode.MALFORMED, "JSON may be nested " + DEEPEST + " deep.");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.protocol;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -7,7 +8,7 @@ import java.util.OptionalInt;
 public sealed interface Push extends FromServer {
 
     /** What belongs to a channel, and goes to who reads it. */
-    sealed interface OfChannel extends Push permits Message, Join, Leave, Members, Lost, Ended {
+    sealed interface OfChannel extends Push permits Message, Unreadable, Join, Leave, Members, Lost, Forgotten, Ended {
         String channel();
     }
 
@@ -28,12 +29,32 @@ public sealed interface Push extends FromServer {
     record Lost(String channel, Optional<Range> range) implements OfChannel {}
 
     /**
-     * The messages between two positions of one epoch, both exclusive.
+     * Messages that this client has, or may have, and that the log has forgotten: acknowledged by a database whose
+     * successor did not have them. What follows comes after them for this client, at positions of another epoch.
+     *
+     * @param range what is forgotten; both positions are of the epoch that the client knows
+     * @param ancestors of the channel's epoch, as {@link Lineage}
+     */
+    record Forgotten(String channel, Range range, List<Lineage.Ancestor> ancestors) implements OfChannel {
+        public Forgotten {
+            ancestors = List.copyOf(ancestors);
+        }
+    }
+
+    /**
+     * The messages between two positions, both exclusive.
      *
      * @param after the last message that the client has
      * @param before the oldest message that is still there
      */
     record Range(Position after, Position before) {}
+
+    /**
+     * A message that this client cannot read; what follows it is read on. No server says it.
+     *
+     * @param reason what is wrong with it
+     */
+    record Unreadable(String channel, Position position, String reason) implements OfChannel {}
 
     /** A subscription that the server ended, as when the right to it was withdrawn. */
     record Ended(String channel, ErrorCode code) implements OfChannel {}

@@ -46,10 +46,28 @@ public sealed interface Reply extends FromServer {
      * @param position where it starts: what follows it comes as pushes
      * @param head the channel's newest message
      * @param recovered false when something after the wanted position is gone
-     * @param lost what is gone, where that can be told
+     * @param lost what retention has passed, where that can be told
+     * @param forgotten what the log itself has forgotten, as {@link Push.Forgotten}
+     * @param ancestors of the head's epoch, as {@link Lineage}
      */
-    record Started(String channel, Position position, Position head, boolean recovered, Optional<Push.Range> lost)
-            implements Subscription {}
+    record Started(
+            String channel,
+            Position position,
+            Position head,
+            boolean recovered,
+            Optional<Push.Range> lost,
+            Optional<Push.Range> forgotten,
+            List<Lineage.Ancestor> ancestors)
+            implements Subscription {
+        public Started {
+            ancestors = List.copyOf(ancestors);
+        }
+
+        /** Of a log of one epoch. */
+        public Started(String channel, Position position, Position head, boolean recovered, Optional<Push.Range> lost) {
+            this(channel, position, head, recovered, lost, Optional.empty(), List.of());
+        }
+    }
 
     /** No cursor was opened; within an array the others were. */
     record Refused(String channel, ErrorCode code, String message) implements Subscription {}

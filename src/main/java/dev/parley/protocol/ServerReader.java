@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,17 +18,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what the server sends: the other half of {@link WireWriter}. Members and pushes that this version does not know
  * are passed over, so that a newer server can say more.
+ *
+ * <p>Nothing that is said can stop what follows it. A message that cannot be read is a {@link Push.Unreadable}, a reply a
+ * failure of its command; what is neither is logged and passed over.
  */
 public final class ServerReader {
     private static final Pattern NEWLINE = Pattern.compile("\n");
+    private static final System.Logger LOGGER = System.getLogger(ServerReader.class.getName());
 
     private ServerReader() {}
 
-    /**
-     * Reads a text message.
-     *
-     * @throws RefusedException {@code malformed}
-     */
+    /** Reads a text message. */
     public static List<FromServer> read(String message) {
         List<FromServer> result = new ArrayList<>();
         NEWLINE.splitAsStream(message)
@@ -36,11 +37,7 @@ public final class ServerReader {
         return result;
     }
 
-    /**
-     * Reads a binary message: a line, a newline, the bytes.
-     *
-     * @throws RefusedException {@code malformed}
-     */
+    /** Reads a binary message: a line, a newline, the bytes. */
     public static Optional<FromServer> read(ByteBuffer message) {
         ByteBuffer rest = message.duplicate();
         int begin = rest.position();
@@ -50,11 +47,39 @@ public final class ServerReader {
                 return line(StandardCharsets.UTF_8.decode(line).toString(), Optional.of(Bytes.copyOf(rest)));
             }
         }
-        throw new RefusedException(ErrorCode.MALFORMED, "A binary message is a line, a newline, and bytes.");
+        return unreadable(
+                Map.of(), new RefusedException(ErrorCode.MALFORMED, "It has bytes, and no line before them."));
     }
 
     private static Optional<FromServer> line(String line, Optional<Bytes> bytes) {
-        Fields fields = new Fields("message", Json.readObject(line, "data"));
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        try {
+            Json.readObject(line, "data", members);
+            return line(new Fields("message", members), bytes);
+        } catch (RuntimeException e) { // JSON-P's own too, whoever has made it
+            return unreadable(members, e);
+        }
+    }
+
+    /** As much as can be told of what could not be read. */
+    private static Optional<FromServer> unreadable(Map<String, @Nullable Object> members, RuntimeException failure) {
+        String reason = failure instanceof RefusedException refused ? refused.reason() : failure.toString();
+        long id = Fields.wholeNumber(members.get("id"));
+        if (id >= 0) {
+            String message = "The server's answer cannot be read. " + reason;
+            return Optional.of(new Reply.Failed(OptionalLong.of(id), ErrorCode.INTERNAL, message));
+        }
+        if (members.get("channel") instanceof String channel && members.get("position") instanceof String position) {
+            Optional<Position> place = Position.parse(position);
+            if (Names.isChannel(channel) && place.isPresent()) {
+                return Optional.of(new Push.Unreadable(channel, place.get(), reason));
+            }
+        }
+        LOGGER.log(System.Logger.Level.WARNING, "Something that the server says cannot be read: {0}", reason);
+        return Optional.empty();
+    }
+
+    private static Optional<FromServer> line(Fields fields, Optional<Bytes> bytes) {
         if (fields.value("disconnect") != null) {
             return disconnect(Fields.of("disconnect", fields.value("disconnect")));
         }
@@ -152,7 +177,9 @@ public final class ServerReader {
                 position(fields, "position"),
                 position(fields, "head"),
                 Boolean.TRUE.equals(fields.value("recovered")),
-                range(fields.value("lost")));
+                range(fields.value("lost")),
+                range(fields.value("forgotten")),
+                ancestors(fields.value("ancestors")));
     }
 
     private static Optional<FromServer> push(Fields fields, Optional<Bytes> bytes) {
@@ -162,6 +189,10 @@ public final class ServerReader {
         }
         if (fields.value("lost") != null) {
             return Optional.of(new Push.Lost(channel, range(fields.value("lost"))));
+        }
+        if (fields.value("forgotten") != null) {
+            Push.Range range = range(fields.value("forgotten")).orElseThrow(() -> fields.wrong("forgotten", "a range"));
+            return Optional.of(new Push.Forgotten(channel, range, ancestors(fields.value("ancestors"))));
         }
         if (fields.value("unsubscribed") != null) {
             return Optional.of(new Push.Ended(channel, code(Fields.of("unsubscribed", fields.value("unsubscribed")))));
@@ -232,6 +263,22 @@ public final class ServerReader {
         return fields.value("after") == null
                 ? Optional.empty()
                 : Optional.of(new Push.Range(position(fields, "after"), position(fields, "before")));
+    }
+
+    /** Written {@code [epoch, end]} each. */
+    private static List<Lineage.Ancestor> ancestors(@Nullable Object value) {
+        return Fields.list(value).stream().map(ServerReader::ancestor).toList();
+    }
+
+    private static Lineage.Ancestor ancestor(@Nullable Object value) {
+        List<?> pair = Fields.list(value);
+        if (pair.size() == 2 && pair.get(0) instanceof String epoch) {
+            Optional<Position> end = Position.parse(epoch + ":" + Fields.wholeNumber(pair.get(1)));
+            if (end.isPresent()) {
+                return new Lineage.Ancestor(epoch, end.get().offset());
+            }
+        }
+        throw new RefusedException(ErrorCode.MALFORMED, "ancestors must be pairs of an epoch and its end.");
     }
 
     private static Position position(Fields fields, String name) {

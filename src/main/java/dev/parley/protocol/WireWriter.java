@@ -7,6 +7,9 @@ import java.util.List;
  * cannot write the stored data, which is JSON already, as it is.
  */
 public final class WireWriter {
+    /** A client holds messages of few epochs, and may come with a position of any. */
+    private static final int ANCESTORS = 64;
+
     private WireWriter() {}
 
     public static String write(Reply reply) {
@@ -59,6 +62,11 @@ public final class WireWriter {
             channel(out, lost.channel());
             out.append(",\"lost\":");
             lost.range().ifPresentOrElse(range -> range(out, range), () -> out.append("{}"));
+        } else if (push instanceof Push.Forgotten forgotten) {
+            channel(out, forgotten.channel());
+            out.append(",\"forgotten\":");
+            range(out, forgotten.range());
+            ancestors(out, forgotten.ancestors());
         } else if (push instanceof Push.Ended ended) {
             channel(out, ended.channel());
             out.append(",\"unsubscribed\":");
@@ -163,11 +171,31 @@ public final class WireWriter {
                 out.append(",\"lost\":");
                 range(out, range);
             });
+            started.forgotten().ifPresent(range -> {
+                out.append(",\"forgotten\":");
+                range(out, range);
+            });
+            if (!started.ancestors().isEmpty()) {
+                ancestors(out, started.ancestors());
+            }
         } else if (subscription instanceof Reply.Refused refused) {
             out.append(",\"error\":");
             error(out, refused.code(), refused.message());
         }
         out.append('}');
+    }
+
+    /** The newest. */
+    private static void ancestors(StringBuilder out, List<Lineage.Ancestor> ancestors) {
+        out.append(",\"ancestors\":[");
+        String separator = "";
+        for (Lineage.Ancestor ancestor :
+                ancestors.subList(Math.max(0, ancestors.size() - ANCESTORS), ancestors.size())) {
+            out.append(separator).append("[\"").append(ancestor.epoch()).append("\",");
+            out.append(ancestor.end()).append(']');
+            separator = ",";
+        }
+        out.append(']');
     }
 
     private static void failed(StringBuilder out, Reply.Failed failed) {

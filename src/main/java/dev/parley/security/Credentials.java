@@ -36,6 +36,11 @@ public record Credentials(
         return NONE.and(Optional.of(token), Optional.empty(), Optional.empty());
     }
 
+    /** Whom the container has logged in, with no role that anybody knows of. */
+    public static Credentials loggedIn(String name) {
+        return new Credentials(Optional.of(name), Set.of(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     /** The same with what is said later, which wins over what was shown before. */
     public Credentials and(Optional<String> laterToken, Optional<String> laterSecret, Optional<String> laterName) {
         return new Credentials(

@@ -78,6 +78,14 @@ public final class Guard {
         return hosts.check(caller.hosts());
     }
 
+    /**
+     * The same of a request that asks whether the server lives or is ready: one without a Host, as load balancers send by
+     * HTTP/1.0, is answered. No browser sends one, so no page can have another name rebound to this server by it.
+     */
+    public Optional<Refusal> checkProbe(Caller caller) {
+        return caller.hosts().isEmpty() ? origins.check(caller) : check(caller);
+    }
+
     /** Lets no further WebSocket in, since the server is about to stop; requests are still answered. */
     public void drain() {
         draining = true;

@@ -47,6 +47,9 @@ public final class Tokens {
             new JOSEObjectType("at+jwt"),
             new JOSEObjectType("application/at+jwt"));
 
+    /** In milliseconds, so many are in the year 1973: what is beyond was not counted in seconds. */
+    private static final Instant LATEST = Instant.ofEpochSecond(100_000_000_000L);
+
     private final TokenSettings settings;
     private final TokenKeys keys;
     private final InstantSource clock;
@@ -168,6 +171,11 @@ public final class Tokens {
         @Nullable Date expires = claims.getExpirationTime();
         if (expires == null) {
             throw new RefusedException(ErrorCode.BAD_CREDENTIALS, "The token has no claim exp.");
+        }
+        if (expires.toInstant().isAfter(LATEST)) {
+            throw new RefusedException(
+                    ErrorCode.BAD_CREDENTIALS,
+                    "The token's exp is no time of this age: it counts seconds (RFC 7519 section 2), not milliseconds.");
         }
         Instant now = clock.instant();
         Instant until = expires.toInstant().plus(settings.clockSkew());

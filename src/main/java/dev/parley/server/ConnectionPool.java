@@ -23,6 +23,10 @@ public final class ConnectionPool {
 
     private static final Duration WAIT = Duration.ofSeconds(5);
     private static final Duration VALIDATION = Duration.ofSeconds(2);
+
+    /** A firewall or a pooler that drops what is silent hears of idle connections, and they of it. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+
     private static final String H2 = "jdbc:h2:";
     private static final String POSTGRES = "jdbc:postgresql:";
 
@@ -31,6 +35,7 @@ public final class ConnectionPool {
             "reWriteBatchedInserts", "true",
             "tcpKeepAlive", "true",
             "connectTimeout", "5",
+            "loginTimeout", "5",
             "logServerErrorDetail", "false");
 
     /** HikariCP drops a connection for SQLSTATE class 08 alone, and takes H2's word that a dead one is valid. */
@@ -45,6 +50,27 @@ public final class ConnectionPool {
 
     /** Nothing is opened yet. */
     public static HikariDataSource of(DatabaseSettings settings) {
+        return of(settings, CONNECTIONS);
+    }
+
+    /** The same for one connection, to look whether the database is there. */
+    public static HikariDataSource ofOne(DatabaseSettings settings) {
+        return of(settings, 1);
+    }
+
+    /** Those of a team's own transactions, apart from the log's; none is there before it is needed. */
+    public static HikariDataSource ofTeam(DatabaseSettings settings) {
+        HikariConfig config = config(settings, settings.teamConnections());
+        config.setPoolName("parley-team");
+        config.setMinimumIdle(0);
+        return open(config);
+    }
+
+    private static HikariDataSource of(DatabaseSettings settings, int connections) {
+        return open(config(settings, connections));
+    }
+
+    private static HikariConfig config(DatabaseSettings settings, int connections) {
         settings.dataSource().ifPresent(name -> {
             throw new SettingException("parley.datasource is for an application server; standalone, parley.jdbc.url"
                     + " names the database.");
@@ -55,9 +81,10 @@ public final class ConnectionPool {
         config.setJdbcUrl(url);
         config.setUsername(settings.user().orElse(url.startsWith(H2) ? "sa" : null));
         config.setPassword(settings.password().orElse(""));
-        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMaximumPoolSize(connections);
         config.setConnectionTimeout(WAIT.toMillis());
         config.setValidationTimeout(VALIDATION.toMillis());
+        config.setKeepaliveTime(KEEP_ALIVE.toMillis());
         config.setInitializationFailTimeout(-1);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         if (url.startsWith(POSTGRES)) {
@@ -66,7 +93,7 @@ public final class ConnectionPool {
         if (url.startsWith(H2)) {
             config.setExceptionOverrideClassName(H2Gone.class.getName());
         }
-        return open(config);
+        return config;
     }
 
     private static HikariDataSource open(HikariConfig config) {

@@ -56,8 +56,15 @@ public record NodeExecutors(
      * @param keys fetches the keys of who issues tokens
      * @param observers tells a team's beans, one event after the other
      * @param draining sends the clients away before the node stops
+     * @param probing asks the database what a write would find
      */
-    public record Waiting(Executor closing, Executor pinging, Executor keys, Executor observers, Executor draining) {}
+    public record Waiting(
+            Executor closing,
+            Executor pinging,
+            Executor keys,
+            Executor observers,
+            Executor draining,
+            Executor probing) {}
 
     /** Of the process's own, where no server makes any. */
     public static NodeExecutors own(ThreadSettings settings) {
@@ -87,17 +94,18 @@ public record NodeExecutors(
         ExecutorService keys = one(threads.apply("parley-keys"));
         ExecutorService observers = one(threads.apply("parley-observers"));
         ExecutorService draining = one(threads.apply("parley-draining"));
+        ExecutorService probing = one(threads.apply("parley-probing"));
         ScheduledExecutorService timer = timer(threads.apply("parley-timer"));
         ScheduledExecutorService chores = timer(threads.apply("parley-chores"));
         return new NodeExecutors(
                 writer,
                 reads,
                 delivery,
-                new Waiting(closing, pinging, keys, observers, draining),
+                new Waiting(closing, pinging, keys, observers, draining, probing),
                 new ForeignThreads(settings.foreign(), threads.apply("parley-foreign")),
                 timer,
                 chores,
-                List.of(timer, chores, writer, reads, delivery, closing, pinging, keys, observers, draining));
+                List.of(timer, chores, writer, reads, delivery, closing, pinging, keys, observers, draining, probing));
     }
 
     /** For one task at a time of which no more than another waits. */

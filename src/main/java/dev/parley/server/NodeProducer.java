@@ -5,9 +5,11 @@ import dev.parley.channel.PublishFilter;
 import dev.parley.connection.Connections;
 import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Guard;
+import dev.parley.security.HandshakeUsers;
 import dev.parley.security.Identities;
 import dev.parley.settings.SettingException;
 import dev.parley.settings.Settings;
+import dev.parley.transaction.Transactions;
 import dev.parley.websocket.ChannelSessions;
 import dev.parley.websocket.TransportProvider;
 import jakarta.annotation.Priority;
@@ -20,10 +22,14 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
@@ -58,6 +64,7 @@ public class NodeProducer {
             Settings settings,
             @Given Instance<DataSource> source,
             @Given Instance<NodeExecutors> threads,
+            @Given Instance<InstantSource> time,
             Instance<Identities> identities,
             Instance<ChannelPolicy> policy,
             Instance<PublishFilter> filters,
@@ -69,11 +76,12 @@ public class NodeProducer {
                         source.isResolvable() ? source.get() : dataSource(settings),
                         source.isUnsatisfied() || !settings.database().isEmbedded(),
                         executors,
-                        identities.isResolvable()
-                                ? identities.get()
-                                : settings.identities(executors.waiting().keys()),
-                        policy.isResolvable() ? policy.get() : settings.policy(),
-                        inOrder(filters)));
+                        only(identities, Identities.class)
+                                .orElseGet(() ->
+                                        settings.identities(executors.waiting().keys())),
+                        only(policy, ChannelPolicy.class).orElseGet(settings::policy),
+                        inOrder(filters),
+                        time.isResolvable() ? Optional.of(time.get()) : Optional.empty()));
         node.tell(BeanEvents.of(beans, executors.waiting().observers()));
         return node;
     }
@@ -90,14 +98,24 @@ public class NodeProducer {
 
     @Produces
     @Singleton
-    TransactionalPublishing transactional(Node node) {
-        return node.transactional();
+    Transactions transactions(Node node, Settings settings, @Given Instance<TeamConnections> given) {
+        return node.transactions(
+                given.isResolvable()
+                        ? new LocalTransactions(given.get().source())
+                        : new JtaTransactions(dataSource(settings)));
     }
 
     @Produces
     @Singleton
     Connections connections(Node node) {
         return node.connections();
+    }
+
+    @Produces
+    @Singleton
+    HandshakeUsers handshakeUsers(Node node, Settings settings) {
+        return new HandshakeUsers(
+                node.connections().identities(), settings.auth().guests());
     }
 
     @Produces
@@ -111,6 +129,19 @@ public class NodeProducer {
     ChannelSessions sessions(Node node, Guard guard, Instance<TransportProvider> provider) {
         return new ChannelSessions(
                 node.connections(), guard, provider.isResolvable() ? provider.get() : TransportProvider.USUAL);
+    }
+
+    /** Of two that each decide alone neither may be left out in silence: what one forbids would be allowed. */
+    private static <T> Optional<T> only(Instance<T> beans, Class<T> type) {
+        if (beans.isAmbiguous()) {
+            String classes = beans.handlesStream()
+                    .map(handle -> handle.getBean().getBeanClass().getName())
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            throw new DeploymentException("Several beans are a " + type.getSimpleName() + ", of which one decides: "
+                    + classes + ". Leave one, or make one an @Alternative with a @Priority.");
+        }
+        return beans.isUnsatisfied() ? Optional.empty() : Optional.of(beans.get());
     }
 
     private static List<PublishFilter> inOrder(Instance<PublishFilter> filters) {

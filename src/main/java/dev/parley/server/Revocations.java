@@ -52,8 +52,6 @@ public final class Revocations implements AutoCloseable {
 
     // Guarded by this.
     private @Nullable Following following;
-    private long end;
-    private long last;
     private boolean closed;
 
     public Revocations(Connections connections, ScheduledExecutorService timer) {
@@ -144,39 +142,21 @@ public final class Revocations implements AutoCloseable {
     private void following(Following opened) {
         synchronized (this) {
             following = opened;
-            end = opened.started().head().offset();
             if (closed) {
                 opened.close();
             }
         }
-        // Not from 0 on where the history has passed that, to the end even where it holds nothing any more
-        reached(opened.started().position().offset());
+        CompletionStage<Void> unused = opened.caughtUp().thenRun(() -> known.complete(null));
     }
 
-    /** One after the other. */
+    /** One after the other. What the log has lost or forgotten meanwhile stays withdrawn on this node. */
     private void heard(Push push) {
-        if (push instanceof Push.Lost lost) {
-            reached(lost.range().map(range -> range.before().offset() - 1).orElse(Long.MAX_VALUE));
-        } else if (push instanceof Message message) {
+        if (push instanceof Message message) {
             try {
                 apply(message);
             } catch (JsonException | ClassCastException | NullPointerException e) {
                 LOGGER.log(System.Logger.Level.WARNING, "Not a revocation: {0}", message.position());
-            } finally {
-                reached(message.position().offset());
             }
-        }
-    }
-
-    /** All up to this offset is read, as far as it is still there. */
-    private void reached(long offset) {
-        boolean all;
-        synchronized (this) {
-            last = Math.max(last, offset);
-            all = following != null && last >= end;
-        }
-        if (all) {
-            known.complete(null);
         }
     }
 

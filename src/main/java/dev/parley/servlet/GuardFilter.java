@@ -10,7 +10,9 @@ import dev.parley.security.ConnectionPermit;
 import dev.parley.security.Credentials;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
-import dev.parley.security.HandshakePrincipal;
+import dev.parley.security.GuestDoors;
+import dev.parley.security.HandshakeSender;
+import dev.parley.security.HandshakeUsers;
 import dev.parley.security.Refusal;
 import dev.parley.security.SecurityHeaders;
 import jakarta.inject.Inject;
@@ -18,18 +20,20 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.MappingMatch;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.MalformedURLException;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The guard at the door of the WAR: every request passes here, a WebSocket's handshake too, before the container looks
@@ -38,10 +42,24 @@ import java.util.Optional;
  *
  * <p>How many TCP connections there may be is the application server's own to say. How many WebSockets there may be of
  * one address is said here, and again when a session opens: a filter sees where a WebSocket begins and not where it
- * ends, so what it has seen goes to the session with the user's principal.
+ * ends, so what it has seen goes to the session by way of the endpoint's Configurator, see {@link HandshakeSender}.
  */
 public class GuardFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
+
+    private static final Refusal UNKNOWN =
+            new Refusal(503, "It cannot be told just now whose token this is. Try again later.");
+
+    /** As long as keys may take to be read. */
+    private static final int SECONDS_TO_KNOW = 10;
+
+    private static final int UNAUTHORIZED = 401;
+    private static final String UPGRADE = HandshakeServletRequest.UPGRADE;
+    private static final String WEBSOCKET = HandshakeServletRequest.WEBSOCKET;
+    private static final String VERSION = "Sec-WebSocket-Version";
+    private static final String KNOWN_VERSION = "13";
+    private static final Refusal OTHER_VERSION =
+            new Refusal(426, "This server speaks version " + KNOWN_VERSION + " of the WebSocket protocol.");
 
     private static final Refusal NOT_PLAIN = new Refusal(400, "The address of the request has more than one reading.");
 
@@ -50,6 +68,12 @@ public class GuardFilter extends HttpFilter {
 
     @Inject
     private transient CredentialsReader credentials;
+
+    @Inject
+    private transient HandshakeUsers users;
+
+    @Inject
+    private transient GuestDoors guests;
 
     @Inject
     private transient ApiDispatcher api;
@@ -81,6 +105,9 @@ public class GuardFilter extends HttpFilter {
             Optional<Refusal> stopping = guard.checkHandshake();
             if (stopping.isPresent()) {
                 refuse(request, response, stopping.get());
+            } else if (values(request.getHeaders(VERSION)).stream()
+                    .anyMatch(version -> !version.equals(KNOWN_VERSION))) {
+                refuseVersion(request, response);
             } else {
                 handshake(believed, response, chain, caller.get().address());
             }
@@ -102,7 +129,9 @@ public class GuardFilter extends HttpFilter {
     }
 
     private Optional<Refusal> check(HttpServletRequest request, Caller caller) {
-        Optional<Refusal> refusal = guard.check(caller);
+        boolean probes = RequestTarget.isHealth(ServletHttpRequest.path(request))
+                && request.getProtocol().equals("HTTP/1.0");
+        Optional<Refusal> refusal = probes ? guard.checkProbe(caller) : guard.check(caller);
         return refusal.isPresent() && isFile(request) ? guard.checkPublic(caller) : refusal;
     }
 
@@ -139,9 +168,9 @@ public class GuardFilter extends HttpFilter {
 
     /** It may be asked for among other protocols (RFC 9110 section 7.8). */
     private static boolean isHandshake(HttpServletRequest request) {
-        return values(request.getHeaders("Upgrade")).stream()
+        return values(request.getHeaders(UPGRADE)).stream()
                 .flatMap(value -> Arrays.stream(value.split(",", -1)))
-                .anyMatch(protocol -> protocol.strip().equalsIgnoreCase("websocket"));
+                .anyMatch(protocol -> protocol.strip().equalsIgnoreCase(WEBSOCKET));
     }
 
     /** The session that it opens is shown what the handshake showed. */
@@ -165,19 +194,50 @@ public class GuardFilter extends HttpFilter {
             refuse(request, response, new Refusal(CredentialsReader.MALFORMED, e.reason()));
             return;
         }
-        HandshakePrincipal principal = guard.countsAddresses()
-                ? HandshakePrincipal.counted(shown, address)
-                : HandshakePrincipal.of(shown, address);
-        chain.doFilter(showing(request, principal), response);
+        Optional<HandshakeSender> known = sender(shown, address);
+        Optional<Refusal> refusal = known.isEmpty()
+                ? Optional.of(UNKNOWN)
+                : users.check(known.get(), guests.isOpen(ServletHttpRequest.path(request)));
+        if (refusal.isPresent()) {
+            refuse(request, response, refusal.get());
+            return;
+        }
+        HandshakeSender sender = guard.countsAddresses() ? known.get().counted() : known.get();
+        HandshakeSender.Answering answering = sender.answering();
+        try {
+            chain.doFilter(showing(request, sender), response);
+        } finally {
+            answering.close();
+        }
     }
 
-    private static HttpServletRequest showing(HttpServletRequest request, Principal principal) {
-        return new HttpServletRequestWrapper(request) {
-            @Override
-            public Principal getUserPrincipal() {
-                return principal;
-            }
-        };
+    /** Empty when that takes too long: this thread is the container's, and a servlet's handshake cannot wait without one. */
+    private Optional<HandshakeSender> sender(Credentials shown, String address) throws IOException {
+        try {
+            return Optional.of(
+                    users.sender(shown, address).toCompletableFuture().get(SECONDS_TO_KNOW, TimeUnit.SECONDS));
+        } catch (TimeoutException | ExecutionException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    /** Whoever has not been verified is nobody; whom the container has logged in is as the container knows it. */
+    private static HttpServletRequest showing(HttpServletRequest request, HandshakeSender sender) {
+        boolean isContainers =
+                sender.user().isPresent() && sender.credentials().token().isEmpty();
+        HttpServletRequest handshake = new HandshakeServletRequest(request);
+        return isContainers ? handshake : new VerifiedRequest(handshake, sender);
+    }
+
+    /** RFC 9110 section 15.5.22, RFC 6455 section 4.4. */
+    private static void refuseVersion(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader(UPGRADE, WEBSOCKET);
+        response.setHeader("Connection", UPGRADE);
+        response.setHeader(VERSION, KNOWN_VERSION);
+        refuse(request, response, OTHER_VERSION);
     }
 
     /** Not by {@code sendError}, with which containers send pages of their own. */
@@ -191,6 +251,9 @@ public class GuardFilter extends HttpFilter {
         } else {
             response.setHeader("Content-Type", "text/plain; charset=utf-8");
             response.setHeader("Cache-Control", "no-store");
+        }
+        if (refusal.status() == UNAUTHORIZED) { // RFC 9110 section 11.6.1, RFC 6750 section 3
+            response.setHeader("WWW-Authenticate", "Bearer");
         }
         response.setStatus(refusal.status());
         response.getOutputStream().write((body + "\n").getBytes(StandardCharsets.UTF_8));

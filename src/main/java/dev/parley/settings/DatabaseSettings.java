@@ -11,13 +11,17 @@ import java.util.Optional;
  * @param user {@code parley.jdbc.user}
  * @param password {@code parley.jdbc.password}
  * @param data {@code parley.data}: the folder of the embedded database, {@code data} by default
+ * @param teamConnections {@code parley.jdbc.team-connections}: standalone, so many of a team's transactions at a time; 8
  */
 public record DatabaseSettings(
         Optional<String> dataSource,
         Optional<String> url,
         Optional<String> user,
         Optional<String> password,
-        Path data) {
+        Path data,
+        int teamConnections) {
+    private static final int TEAM_CONNECTIONS = 8;
+    private static final int MOST = 1_000;
 
     static DatabaseSettings read(SettingsReader reader) {
         return new DatabaseSettings(
@@ -25,7 +29,8 @@ public record DatabaseSettings(
                 reader.text("parley.jdbc.url"),
                 reader.text("parley.jdbc.user"),
                 reader.text("parley.jdbc.password"),
-                Path.of(reader.text("parley.data").orElse("data")));
+                Path.of(reader.text("parley.data").orElse("data")),
+                reader.number("parley.jdbc.team-connections", TEAM_CONNECTIONS, 1, MOST));
     }
 
     /** Whether this process alone has it. */

@@ -16,6 +16,7 @@ import java.util.List;
  *     all clients together; a quarter of the heap by default
  * @param sendBuffer {@code parley.limits.send-buffer}: bytes that the system shall keep of what one connection has not
  *     taken; Linux keeps up to twice that, and with 0 up to 4 MB for each client that does not read
+ * @param endpoints what a team's endpoints may have
  * @param compression {@code parley.compression}: whether clients may compress messages ({@code permessage-deflate})
  */
 public record FrontSettings(
@@ -24,6 +25,7 @@ public record FrontSettings(
         Duration bodyTimeout,
         long unfinishedSize,
         int sendBuffer,
+        EndpointSettings endpoints,
         boolean compression) {
     private static final int FRAGMENTS = 16_384;
     private static final Duration BODY_TIMEOUT = Duration.ofSeconds(30);
@@ -39,6 +41,7 @@ public record FrontSettings(
                 reader.duration("parley.limits.body-timeout", BODY_TIMEOUT),
                 reader.bytes("parley.limits.unfinished-size", heapShare, LEAST_UNFINISHED),
                 reader.bytes("parley.limits.send-buffer", SEND_BUFFER, 0),
+                EndpointSettings.read(reader),
                 reader.flag("parley.compression", false));
     }
 

@@ -1,6 +1,7 @@
 package dev.parley.settings;
 
 import dev.parley.channel.Channels;
+import dev.parley.log.ClockLimits;
 import dev.parley.log.SpaceLimits;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,11 @@ import java.util.List;
  * @param outboxInterval {@code outbox-interval}: how often the outbox is looked at for what a transaction has left in
  *     it, beside after each commit that this node knows of; 1 second
  * @param acceptNotDurable {@code accept-not-durable}: be ready though the database may lose what it acknowledged; false
+ * @param survives {@code survives}
+ * @param startWait {@code start-wait}: how long the start waits for a database that is away; 1 minute. The embedded
+ *     one is not waited for
  * @param schema {@code schema}
+ * @param clock {@code clock-skew}, 1 minute, and {@code clock-gap}, 7 days: beyond which nothing is removed for its age
  * @param maxSize {@code max-size}: bytes that all channels may hold together, with 256 for each message, channel and key;
  *     then publishes are refused; 64 GB
  * @param freeSpace {@code free-space}: bytes of its disk that the embedded database leaves free; 512 MB
@@ -26,15 +31,27 @@ public record LogSettings(
         Duration lookInterval,
         Duration outboxInterval,
         boolean acceptNotDurable,
+        Survives survives,
+        Duration startWait,
         Schema schema,
+        ClockLimits clock,
         long maxSize,
         long freeSpace) {
     private static final Duration KEY_AGE = Duration.ofHours(24);
     private static final Duration TRIM_INTERVAL = Duration.ofSeconds(1);
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
     private static final Duration OUTBOX_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration START_WAIT = Duration.ofMinutes(1);
     private static final long MAX_SIZE = 64L << 30;
     private static final long FREE_SPACE = 512L << 20;
+
+    /** What acknowledged messages must survive; the server is not ready where the database does not promise it. */
+    public enum Survives {
+        /** The end of a process, the server's or the database's; the default. */
+        PROCESS,
+        /** The loss of the database's machine: PostgreSQL with a synchronous standby. */
+        MACHINE
+    }
 
     /** What is done at start with the tables. */
     public enum Schema {
@@ -53,7 +70,12 @@ public record LogSettings(
                 reader.duration("parley.log.look-interval", LOOK_INTERVAL),
                 reader.duration("parley.log.outbox-interval", OUTBOX_INTERVAL),
                 reader.flag("parley.log.accept-not-durable", false),
+                reader.oneOf("parley.log.survives", Survives.PROCESS, List.of(Survives.values())),
+                reader.duration("parley.log.start-wait", START_WAIT),
                 reader.oneOf("parley.log.schema", Schema.MIGRATE, List.of(Schema.values())),
+                new ClockLimits(
+                        reader.duration("parley.log.clock-skew", ClockLimits.DEFAULT.skew()),
+                        reader.duration("parley.log.clock-gap", ClockLimits.DEFAULT.gap())),
                 reader.size("parley.log.max-size", MAX_SIZE, 1),
                 reader.size("parley.log.free-space", FREE_SPACE, 0));
     }

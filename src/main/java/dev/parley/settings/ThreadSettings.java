@@ -9,9 +9,11 @@ package dev.parley.settings;
  * @param waiting {@code waiting}: so many wait to be closed, and as many to be pinged; beyond it a session is given up
  *     unclosed, and pinged later; 10,000
  * @param foreign {@code foreign}: of each endpoint class for its Encoders; 2
+ * @param resources {@code resources}: standalone, so many requests are answered at a time by a team's resources; 64
+ * @param resourcesWaiting {@code resources-waiting}: and so many wait for that; beyond it a request is refused; 1,000
  */
-public record ThreadSettings(int closing, int pinging, int waiting, int foreign) {
-    public static final ThreadSettings DEFAULTS = new ThreadSettings(16, 8, 10_000, 2);
+public record ThreadSettings(int closing, int pinging, int waiting, int foreign, int resources, int resourcesWaiting) {
+    public static final ThreadSettings DEFAULTS = new ThreadSettings(16, 8, 10_000, 2, 64, 1_000);
 
     private static final int MOST = 1_000;
 
@@ -20,6 +22,8 @@ public record ThreadSettings(int closing, int pinging, int waiting, int foreign)
                 reader.number("parley.threads.closing", DEFAULTS.closing(), 1, MOST),
                 reader.number("parley.threads.pinging", DEFAULTS.pinging(), 1, MOST),
                 reader.number("parley.threads.waiting", DEFAULTS.waiting(), 1, Integer.MAX_VALUE),
-                reader.number("parley.threads.foreign", DEFAULTS.foreign(), 1, MOST));
+                reader.number("parley.threads.foreign", DEFAULTS.foreign(), 1, MOST),
+                reader.number("parley.threads.resources", DEFAULTS.resources(), 1, MOST),
+                reader.number("parley.threads.resources-waiting", DEFAULTS.resourcesWaiting(), 1, Integer.MAX_VALUE));
     }
 }

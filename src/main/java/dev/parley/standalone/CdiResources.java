@@ -1,17 +1,21 @@
 package dev.parley.standalone;
 
+import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.glassfish.jersey.internal.inject.Bindings;
+import org.glassfish.jersey.internal.inject.CustomAnnotationLiteral;
 import org.glassfish.jersey.internal.inject.DisposableSupplier;
 import org.glassfish.jersey.internal.inject.InjectionManager;
+import org.glassfish.jersey.internal.inject.SupplierInstanceBinding;
 import org.glassfish.jersey.process.internal.RequestScoped;
 import org.glassfish.jersey.server.model.Resource;
 import org.glassfish.jersey.server.spi.ComponentProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the resources of Jersey by CDI, one of each for a request, and destroys them with it.
+ * Has resources and providers made by CDI: as the scope of their bean says, and what has none (resources one for a request,
+ * providers one of each) is destroyed when Jersey needs it no more.
  *
  * <p>Jersey finds this class by {@link java.util.ServiceLoader}, for every application in the process; so one that is to
  * have beans is built within {@link #with}. Jersey's own module for CDI takes one application a process.
@@ -40,26 +44,35 @@ public final class CdiResources implements ComponentProvider {
 
     @Override
     public boolean bind(Class<?> component, Set<Class<?>> providerContracts) {
-        if (beans == null || injections == null || Resource.from(component) == null) {
+        if (beans == null || injections == null) {
             return false;
         }
-        bind(injections, component, beans);
+        if (!beans.isBean(component)) {
+            return false;
+        }
+        beans.injections().know(component, injections);
+        bind(injections, new FromBeans<>(component, beans), providerContracts);
         return true;
     }
 
     @Override
     public void done() {}
 
-    private static <T> void bind(InjectionManager injections, Class<T> component, Beans beans) {
-        injections.register(Bindings.supplier(new FromBeans<>(component, beans))
-                .to(component)
-                .in(RequestScoped.class));
+    private static <T> void bind(InjectionManager injections, FromBeans<T> made, Set<Class<?>> contracts) {
+        SupplierInstanceBinding<T> binding = Bindings.supplier(made).to(made.type());
+        if (Resource.from(made.type()) != null) {
+            injections.register(binding.in(RequestScoped.class));
+        } else {
+            contracts.forEach(binding::to);
+            injections.register(
+                    binding.qualifiedBy(CustomAnnotationLiteral.INSTANCE).in(Singleton.class));
+        }
     }
 
     private record FromBeans<T>(Class<T> type, Beans beans) implements DisposableSupplier<T> {
         @Override
         public T get() {
-            return beans.create(type);
+            return beans.reference(type);
         }
 
         @Override

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.parley.server.ConnectionPool;
 import dev.parley.server.Given;
 import dev.parley.server.NodeExecutors;
+import dev.parley.server.TeamConnections;
 import dev.parley.settings.Settings;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
@@ -14,8 +15,9 @@ import jakarta.enterprise.inject.spi.configurator.BeanConfigurator;
 import jakarta.enterprise.util.AnnotationLiteral;
 import jakarta.inject.Singleton;
 import jakarta.websocket.server.ServerEndpoint;
+import java.time.InstantSource;
 import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -25,15 +27,22 @@ import javax.sql.DataSource;
  */
 final class Discovery implements Extension {
     private final Settings settings;
+    private final Optional<InstantSource> time;
     private final Set<Class<?>> endpoints;
 
-    Discovery(Settings settings, List<Class<?>> furtherEndpoints) {
+    Discovery(Settings settings, Additions additions) {
         this.settings = settings;
-        this.endpoints = new LinkedHashSet<>(furtherEndpoints);
+        this.time = additions.time();
+        this.endpoints = new LinkedHashSet<>(additions.endpoints());
     }
 
     Set<Class<?>> endpoints() {
         return endpoints;
+    }
+
+    /** An {@code Endpoint}, or what says which of them are deployed and where. */
+    void programs(Class<?> type) {
+        endpoints.add(type);
     }
 
     <T> void found(@Observes @WithAnnotations(ServerEndpoint.class) ProcessAnnotatedType<T> type) {
@@ -45,10 +54,14 @@ final class Discovery implements Extension {
 
     void give(@Observes AfterBeanDiscovery event) {
         bean(event, Settings.class).createWith(context -> settings);
+        time.ifPresent(source -> bean(event, InstantSource.class).createWith(context -> source));
         bean(event, NodeExecutors.class).createWith(context -> NodeExecutors.own(settings.threads()));
         BeanConfigurator<DataSource> source = bean(event, DataSource.class);
         source.createWith(context -> ConnectionPool.of(settings.database()));
         source.destroyWith((pool, context) -> ((HikariDataSource) pool).close());
+        BeanConfigurator<TeamConnections> ofTeam = bean(event, TeamConnections.class);
+        ofTeam.createWith(context -> new TeamConnections(ConnectionPool.ofTeam(settings.database())));
+        ofTeam.destroyWith((team, context) -> ((HikariDataSource) team.source()).close());
     }
 
     private static <T> BeanConfigurator<T> bean(AfterBeanDiscovery event, Class<T> type) {

@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,23 +60,25 @@ final class DrainCommand implements Callable<Integer> {
     @Option(names = "--token-file", paramLabel = "FILE", description = "Holds the token of an operator.")
     private @Nullable Path tokenFile;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    @Mixin
+    private ProxyOption proxy = new ProxyOption();
 
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
+            HttpClient http = proxy.apply(HttpClient.newBuilder().connectTimeout(PATIENCE))
+                    .build();
             URI drain = URI.create(url.endsWith("/") ? url : url + "/").resolve("api/drain");
-            HttpResponse<String> answer = ask("POST", drain);
+            HttpResponse<String> answer = ask(http, "POST", drain);
             if (answer.statusCode() != ACCEPTED) {
                 err.println("parley: The server answers " + answer.statusCode() + ": " + answer.body());
                 return FAILED;
             }
             while (!tell(answer, out)) {
                 TimeUnit.SECONDS.sleep(1);
-                answer = ask("GET", drain);
+                answer = ask(http, "GET", drain);
                 if (answer.statusCode() != OK) {
                     err.println("parley: The server answers " + answer.statusCode() + ": " + answer.body());
                     return FAILED;
@@ -103,12 +106,12 @@ final class DrainCommand implements Callable<Integer> {
         return progress.group(1).equals("drained");
     }
 
-    private HttpResponse<String> ask(String method, URI uri) throws IOException, InterruptedException {
+    private HttpResponse<String> ask(HttpClient http, String method, URI uri) throws IOException, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).timeout(PATIENCE).method(method, HttpRequest.BodyPublishers.noBody());
         Optional<String> token = token();
         token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(proxy.apply(request, uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private Optional<String> token() throws IOException {

@@ -1,5 +1,6 @@
 package dev.parley.standalone;
 
+import dev.parley.frames.Endpoints;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.text.Format;
@@ -22,7 +23,7 @@ import java.util.regex.Pattern;
  * libraries' logs go. Left alone when whoever starts the server configures it by {@code
  * java.util.logging.config.file}.
  */
-final class Logging {
+public final class Logging {
     /** What these tell at INFO is of their inside. */
     private static final List<String> QUIET = List.of(
             "org.glassfish",
@@ -37,11 +38,18 @@ final class Logging {
     private static final List<Logger> HELD =
             QUIET.stream().map(Logger::getLogger).toList();
 
+    /** Held, since else its filter is forgotten. */
+    private static final Logger FAILURES = Logger.getLogger(Endpoints.failureLog());
+
     private Logging() {}
 
+    /** However logging is configured, what an endpoint throws is told once. */
+    static void tellFailuresOnce() {
+        FAILURES.setFilter(log -> log.getLevel().intValue() > Level.INFO.intValue() || !Endpoints.isCalling());
+    }
+
     static void configure() {
-        if (System.getProperty("java.util.logging.config.file") != null
-                || System.getProperty("java.util.logging.config.class") != null) {
+        if (isConfigured()) {
             return;
         }
         Logger root = Logger.getLogger("");
@@ -51,7 +59,19 @@ final class Logging {
         Handler console = new ConsoleHandler();
         console.setFormatter(new Line());
         root.addHandler(console);
-        HELD.forEach(logger -> logger.setLevel(Level.WARNING));
+        quietLibraries();
+    }
+
+    /** Only what is wrong is logged of the libraries; left alone likewise. */
+    public static void quietLibraries() {
+        if (!isConfigured()) {
+            HELD.forEach(logger -> logger.setLevel(Level.WARNING));
+        }
+    }
+
+    private static boolean isConfigured() {
+        return System.getProperty("java.util.logging.config.file") != null
+                || System.getProperty("java.util.logging.config.class") != null;
     }
 
     /**

@@ -1,16 +1,21 @@
 package dev.parley.standalone;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.parley.frames.CdiComponents;
 import dev.parley.frames.Endpoints;
 import dev.parley.grizzly.CloseTimeouts;
 import dev.parley.grizzly.GrizzlyServer;
-import dev.parley.http.ApiApplication;
+import dev.parley.grizzly.Resources;
+import dev.parley.grizzly.WaitingRoom;
 import dev.parley.http.ApiDispatcher;
-import dev.parley.http.HealthApplication;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
+import dev.parley.security.HandshakeUsers;
 import dev.parley.security.SharedBudget;
+import dev.parley.server.ConnectionPool;
 import dev.parley.server.NodeReport;
+import dev.parley.server.StartWait;
+import dev.parley.settings.SettingException;
 import dev.parley.settings.Settings;
 import jakarta.websocket.DeploymentException;
 import java.io.IOException;
@@ -23,7 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The server as one process, or one of several in it: Weld holds the beans, Tyrus the endpoints, Jersey the resources,
- * Grizzly the port. Endpoints and beans are found in whatever jar or folder has a {@code META-INF/beans.xml}.
+ * Grizzly the port. Endpoints, resources and beans are found in whatever jar or folder has a {@code META-INF/beans.xml}.
  *
  * <pre>{@code
  * try (StandaloneServer server = StandaloneServer.start(Map.of("parley.port", "0"))) {
@@ -44,12 +49,15 @@ public final class StandaloneServer implements AutoCloseable {
             throws DeploymentException, IOException {
         this.settings = settings;
         this.beans = beans;
-        JerseyResources rest = new JerseyResources(
-                Map.of(
-                        ApiApplication.PATH, ApiApplication.CLASSES,
-                        HealthApplication.PATH, HealthApplication.CLASSES),
-                beans);
-        this.endpoints = CdiComponents.with(beans, () -> new Endpoints(beans.endpoints(), settings.limits()));
+        List<Resources> rest = JerseyResources.all(beans);
+        this.endpoints = CdiComponents.with(
+                beans,
+                () -> new Endpoints(
+                        beans.endpoints(),
+                        settings.limits(),
+                        beans.one(HandshakeUsers.class),
+                        settings.front().compression()));
+        Logging.tellFailuresOnce();
         endpoints.deploy();
         this.port = new GrizzlyServer(
                 settings,
@@ -71,14 +79,27 @@ public final class StandaloneServer implements AutoCloseable {
     /**
      * Starts; when this returns, clients are served.
      *
-     * @param furtherEndpoints {@code @ServerEndpoint} classes beside those that are found
+     * @param further classes beside those that are found: endpoints, resources, beans
      * @throws StartException when it cannot, with nothing left running
      */
-    public static StandaloneServer start(Settings settings, Class<?>... furtherEndpoints) {
-        return start(settings, CloseTimeouts.DEFAULTS, furtherEndpoints);
+    public static StandaloneServer start(Settings settings, Class<?>... further) {
+        return start(settings, CloseTimeouts.DEFAULTS, further);
     }
 
-    static StandaloneServer start(Settings settings, CloseTimeouts timeouts, Class<?>... furtherEndpoints) {
+    /**
+     * Starts with more than settings; when this returns, clients are served.
+     *
+     * @throws StartException when it cannot, with nothing left running
+     */
+    public static StandaloneServer start(Settings settings, Additions additions) {
+        return start(settings, CloseTimeouts.DEFAULTS, additions);
+    }
+
+    static StandaloneServer start(Settings settings, CloseTimeouts timeouts, Class<?>... further) {
+        return start(settings, timeouts, Additions.of(further));
+    }
+
+    private static StandaloneServer start(Settings settings, CloseTimeouts timeouts, Additions additions) {
         // What holds a port may be another Parley, which holds the database too: that is not the first thing to tell
         // then
         try {
@@ -86,7 +107,8 @@ public final class StandaloneServer implements AutoCloseable {
         } catch (IOException e) {
             throw cannotListen(e);
         }
-        Beans beans = beans(settings, furtherEndpoints);
+        awaitDatabase(settings);
+        Beans beans = beans(settings, additions);
         try {
             return new StandaloneServer(settings, timeouts, beans);
         } catch (DeploymentException e) {
@@ -95,6 +117,12 @@ public final class StandaloneServer implements AutoCloseable {
         } catch (IOException e) {
             beans.close();
             throw cannotListen(e);
+        } catch (SettingException e) {
+            beans.close();
+            throw e;
+        } catch (IllegalArgumentException e) {
+            beans.close();
+            throw new StartException("A team's own classes cannot be served: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             beans.close();
             throw e;
@@ -105,9 +133,22 @@ public final class StandaloneServer implements AutoCloseable {
         return new StartException(cause.getMessage() + ".", cause);
     }
 
-    private static Beans beans(Settings settings, Class<?>... furtherEndpoints) {
+    /** The embedded database is this server's own: what is wrong with it is told at once, when the beans are made. */
+    private static void awaitDatabase(Settings settings) {
+        if (settings.database().url().isEmpty()) {
+            return;
+        }
+        try (WaitingRoom room = new WaitingRoom(settings);
+                HikariDataSource source = ConnectionPool.ofOne(settings.database())) {
+            StartWait.await(source, settings.log().startWait(), room::open);
+        } catch (RuntimeException e) {
+            throw StartException.of(e, settings);
+        }
+    }
+
+    private static Beans beans(Settings settings, Additions additions) {
         try {
-            return Beans.start(settings, List.of(furtherEndpoints));
+            return Beans.start(settings, additions);
         } catch (RuntimeException e) {
             throw StartException.of(e, settings);
         }
@@ -148,7 +189,7 @@ public final class StandaloneServer implements AutoCloseable {
 
     /** The {@code @ServerEndpoint} classes it serves. */
     public Set<Class<?>> endpoints() {
-        return Set.copyOf(beans.endpoints());
+        return endpoints.annotated();
     }
 
     /** The one bean of this type. */

@@ -3,6 +3,8 @@ package dev.parley.standalone;
 import dev.parley.log.LogException;
 import dev.parley.settings.SettingException;
 import dev.parley.settings.Settings;
+import dev.parley.transaction.Transactions;
+import jakarta.enterprise.inject.spi.DeploymentException;
 import java.util.Objects;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +28,21 @@ public final class StartException extends RuntimeException {
                         "The database, " + settings.database().description() + ", cannot be used: " + innermost(cause),
                         failure);
             }
+            if (cause instanceof DeploymentException) {
+                return new StartException("The beans do not fit together: " + hinted(cause), failure);
+            }
         }
         return failure;
+    }
+
+    /** CDI tells the place, over several lines. */
+    private static String hinted(Throwable failure) {
+        String text = Objects.requireNonNullElse(failure.getMessage(), failure.toString())
+                .strip()
+                .replaceAll("\\s+", " ");
+        return text.contains("type DataSource")
+                ? text + " For a connection and a transaction, inject " + Transactions.class.getName() + "."
+                : text;
     }
 
     /** What the innermost cause that says anything says. */

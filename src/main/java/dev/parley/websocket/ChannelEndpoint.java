@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * line, where containers differ in what they do with a failed one. What goes out has no Encoder: it is encoded once for all
  * sessions by {@link dev.parley.connection.WireRepresentation}, where a container would call an Encoder once for each.
  */
+@GuestsAllowed // who has shown nothing yet may do so in the first command
 @ServerEndpoint(
         value = "/channels",
         subprotocols = ChannelEndpoint.SUB_PROTOCOL,

@@ -14,7 +14,6 @@ import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Json;
-import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
@@ -23,9 +22,8 @@ import dev.parley.security.Admission;
 import dev.parley.security.ConnectionPermit;
 import dev.parley.security.Credentials;
 import dev.parley.security.Guard;
-import dev.parley.security.HandshakePrincipal;
+import dev.parley.security.HandshakeSender;
 import dev.parley.security.Identity;
-import jakarta.websocket.DecodeException;
 import jakarta.websocket.EncodeException;
 import jakarta.websocket.Session;
 import java.util.List;
@@ -49,6 +47,9 @@ import java.util.function.Function;
  * }
  * @OnMessage public void placed(Session session, Order order) {
  *     sessions.publish(session, order);
+ * }
+ * @OnError public void failed(Session session, Throwable failure) {
+ *     sessions.refuse(session, failure);
  * }
  * @OnClose public void close(Session session) {
  *     sessions.leave(session);
@@ -112,7 +113,7 @@ public final class ChannelSessions {
      */
     public <T> CompletionStage<Position> join(Session session, Command.Start start, Class<T> type) {
         EndpointCodecs shared = representations.codecs(session);
-        return join(session, start, type, push -> decoded(shared, push, type));
+        return join(session, start, type, push -> shared.delivered(push, type));
     }
 
     /**
@@ -152,7 +153,7 @@ public final class ChannelSessions {
                 .thenApply(ChannelSessions::started)
                 .whenComplete((position, failure) -> {
                     if (failure != null) {
-                        connection.close(code(failure));
+                        connection.close(Refusals.end(failure));
                     }
                 });
         return OutcomeFuture.of(begun, outcomes);
@@ -164,8 +165,38 @@ public final class ChannelSessions {
                 EndpointRepresentations.config(session).getEndpointClass().getName() + " outcomes"));
     }
 
-    /** Publishes the object, as its Encoder writes it, to the session's channel in the name of its user. */
-    public CompletionStage<Position> publish(Session session, Object object) {
+    /**
+     * Publishes the object, as its Encoder writes it, to the session's channel in the name of its user. A refusal is told
+     * to the client, as {@link #refuse} does.
+     */
+    public void publish(Session session, Object object) {
+        answered(session, tryPublish(session, object));
+    }
+
+    /**
+     * Publishes to the session's channel in the name of its user. A refusal is told to the client, as {@link #refuse} does.
+     *
+     * @param key with it the publish may be repeated
+     */
+    public void publish(Session session, Optional<String> key, Body body) {
+        answered(session, tryPublish(session, key, body));
+    }
+
+    private void answered(Session session, CompletionStage<Position> published) {
+        published.whenComplete((position, failure) -> {
+            if (failure != null) {
+                refuse(session, failure);
+            }
+        });
+    }
+
+    /**
+     * Publishes the object as {@link #publish(Session, Object)} does, and tells the client nothing: that is for who looks at
+     * the stage.
+     *
+     * @return at which position it is committed; fails with a {@link RefusedException}, or an {@link EncodeException}
+     */
+    public CompletionStage<Position> tryPublish(Session session, Object object) {
         Optional<Joined> joined = joined(session);
         if (joined.isEmpty()) {
             return CompletableFuture.failedFuture(new RefusedException(ErrorCode.NOT_SUBSCRIBED));
@@ -173,21 +204,22 @@ public final class ChannelSessions {
         try {
             Encoded encoded = joined.get().codecs().encode(object);
             if (encoded instanceof Encoded.Text text) {
-                return publish(session, Optional.empty(), new Body.Json(Json.compact(text.text())));
+                return tryPublish(session, Optional.empty(), new Body.Json(Json.compact(text.text())));
             }
             Body.Binary body = new Body.Binary("application/octet-stream", ((Encoded.Binary) encoded).bytes());
-            return publish(session, Optional.empty(), body);
+            return tryPublish(session, Optional.empty(), body);
         } catch (EncodeException | RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
     /**
-     * Publishes to the session's channel in the name of its user.
+     * Publishes as {@link #publish(Session, Optional, Body)} does, and tells the client nothing: that is for who looks at
+     * the stage.
      *
-     * @param key with it the publish may be repeated
+     * @return at which position it is committed; fails with a {@link RefusedException}
      */
-    public CompletionStage<Position> publish(Session session, Optional<String> key, Body body) {
+    public CompletionStage<Position> tryPublish(Session session, Optional<String> key, Body body) {
         return joined(session)
                 .map(joined -> {
                     joined.connection().heard();
@@ -209,6 +241,25 @@ public final class ChannelSessions {
         Optional<Joined> joined = joined(session);
         if (joined.isPresent()) {
             joined.get().connection().replyAsync(joined.get().codecs().encode(object));
+        }
+    }
+
+    /**
+     * Tells this session alone that something of it is refused, in its turn, before channel data: as the endpoint's Encoder
+     * for {@link RefusedException} writes it, or else as the wire has it without an {@code id}, {@code
+     * {"error":{"code":422,"name":"rejected","message":"…","retry":false}}}. What its Decoder threw is {@code malformed}, with
+     * the Decoder's sentence; of any other failure than these the client is told {@code internal}, and the log the rest. A
+     * session that has joined no channel is closed instead. For {@code @OnError}, and for who looks at the stage of a {@link
+     * #tryPublish}.
+     */
+    public void refuse(Session session, Throwable failure) {
+        Optional<Joined> joined = joined(session);
+        RefusedException refusal = Refusals.of(EndpointRepresentations.name(session), failure);
+        if (joined.isPresent()) {
+            joined.get().connection().replyAsync(Refusals.encode(joined.get().codecs(), refusal));
+        } else { // without a connection there is no turn in which to answer, nor a bound on what is not read
+            Refusals.unheard(EndpointRepresentations.name(session), refusal);
+            close(session, Refusals.end(refusal));
         }
     }
 
@@ -289,13 +340,19 @@ public final class ChannelSessions {
      * server a filter sees where a WebSocket begins, and only here is seen where it ends.
      */
     private Admission admission(Session session) {
-        return HandshakePrincipal.addressOf(session.getUserPrincipal())
+        return sender(session)
+                .flatMap(HandshakeSender::countedAddress)
                 .map(guard::admit)
                 .orElse(Admission.UNCOUNTED);
     }
 
     private static Optional<String> client(Session session) {
-        return HandshakePrincipal.clientOf(session.getUserPrincipal());
+        return sender(session).map(HandshakeSender::address);
+    }
+
+    /** Empty where the handshake has passed no door of ours. */
+    private static Optional<HandshakeSender> sender(Session session) {
+        return Optional.ofNullable((HandshakeSender) session.getUserProperties().get(ParleyConfigurator.SENDER));
     }
 
     private Transport transport(Session session, ConnectionPermit permit) {
@@ -304,22 +361,6 @@ public final class ChannelSessions {
 
     private WebSocketTransport usual(Session session, Runnable abandoned) {
         return new WebSocketTransport(session, connections.closing(), connections.pinging(), abandoned);
-    }
-
-    private static DisconnectCode code(Throwable failure) {
-        ErrorCode code =
-                RefusedException.in(failure).map(RefusedException::code).orElse(ErrorCode.INTERNAL);
-        if (code.retry()) {
-            return DisconnectCode.OVERLOADED;
-        }
-        return switch (code) {
-            case TOKEN_EXPIRED -> DisconnectCode.TOKEN_EXPIRED;
-            case NOT_ALLOWED -> DisconnectCode.NOT_ALLOWED;
-            default ->
-                code.code() == ErrorCode.BAD_CREDENTIALS.code()
-                        ? DisconnectCode.BAD_CREDENTIALS
-                        : DisconnectCode.BAD_REQUEST;
-        };
     }
 
     private static Position started(Subscription subscription) {
@@ -332,8 +373,10 @@ public final class ChannelSessions {
      * which a guest wants to be shown, since that is no secret.
      */
     private static Credentials shown(Session session) {
-        return Optional.ofNullable(session.getUserPrincipal())
-                .map(HandshakePrincipal::credentialsOf)
+        return sender(session)
+                .map(HandshakeSender::credentials)
+                .or(() -> Optional.ofNullable(session.getUserPrincipal())
+                        .map(user -> Credentials.loggedIn(user.getName())))
                 .orElse(Credentials.NONE)
                 .and(Optional.empty(), Optional.empty(), parameter(session, "name"));
     }
@@ -349,19 +392,5 @@ public final class ChannelSessions {
 
     private static Optional<Joined> joined(Session session) {
         return Optional.ofNullable((Joined) session.getUserProperties().get(JOINED));
-    }
-
-    private static <T> Optional<T> decoded(EndpointCodecs codecs, Push push, Class<T> type) {
-        if (!(push instanceof Message message) || !(message.body() instanceof Body.Json json)) {
-            return Optional.empty();
-        }
-        try {
-            return codecs.decode(json.text(), type)
-                    .map(object -> object instanceof Delivered<?> delivered
-                            ? type.cast(delivered.deliveredAs(message))
-                            : object);
-        } catch (DecodeException e) {
-            throw new IllegalArgumentException("Not a " + type.getSimpleName() + ": " + message.position(), e);
-        }
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends back every message, text as text and binary as binary, as echo.websocket.org did. */
 @NeverWaits
-@ServerEndpoint("/echo")
+@ServerEndpoint(value = "/echo", configurator = ParleyConfigurator.class)
 public class EchoEndpoint {
     private static final System.Logger LOGGER = System.getLogger(EchoEndpoint.class.getName());
 

@@ -1,13 +1,16 @@
 package dev.parley.websocket;
 
 import dev.parley.channel.Encoded;
+import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Push;
 import dev.parley.protocol.Unicode;
 import jakarta.websocket.DecodeException;
 import jakarta.websocket.Decoder;
 import jakarta.websocket.EncodeException;
 import jakarta.websocket.Encoder;
-import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,19 +22,26 @@ import java.util.Optional;
 final class EndpointCodecs {
     private static final int REPLACEMENT = 0xfffd;
 
+    private final ServerEndpointConfig config;
     private final List<Handling<Encoder>> encoders;
     private final List<Handling<Decoder>> decoders;
 
     /** A codec, and of which class it makes texts or bytes or is made from them. */
     private record Handling<C>(C codec, Optional<Class<?>> texts, Optional<Class<?>> bytes) {}
 
-    EndpointCodecs(EndpointConfig config) {
+    EndpointCodecs(ServerEndpointConfig config) {
+        this.config = config;
         this.encoders =
                 config.getEncoders().stream().map(EndpointCodecs::encoder).toList();
         this.decoders =
                 config.getDecoders().stream().map(EndpointCodecs::decoder).toList();
         encoders.forEach(encoder -> encoder.codec().init(config));
         decoders.forEach(decoder -> decoder.codec().init(config));
+    }
+
+    /** What they were initialised with. */
+    ServerEndpointConfig config() {
+        return config;
     }
 
     /** By the first Encoder for the object's class, a text one before a binary one. */
@@ -50,6 +60,13 @@ final class EndpointCodecs {
         throw new EncodeException(object, "The endpoint has no Encoder for " + object.getClass());
     }
 
+    /** Whether there is an Encoder for this very class. */
+    boolean encodes(Class<?> type) {
+        return encoders.stream()
+                .anyMatch(encoder -> encoder.texts().equals(Optional.of(type))
+                        || encoder.bytes().equals(Optional.of(type)));
+    }
+
     /** By the first text Decoder that makes objects of this class and will decode the text. */
     <T> Optional<T> decode(String text, Class<T> type) throws DecodeException {
         for (Handling<Decoder> decoder : decoders) {
@@ -61,6 +78,21 @@ final class EndpointCodecs {
             }
         }
         return Optional.empty();
+    }
+
+    /** What was pushed as an object of this class, which knows where it stands if it wants to; empty of what is no JSON. */
+    <T> Optional<T> delivered(Push push, Class<T> type) {
+        if (!(push instanceof Message message) || !(message.body() instanceof Body.Json json)) {
+            return Optional.empty();
+        }
+        try {
+            return decode(json.text(), type)
+                    .map(object -> object instanceof Delivered<?> delivered
+                            ? type.cast(delivered.deliveredAs(message))
+                            : object);
+        } catch (DecodeException e) {
+            throw new IllegalArgumentException("Not a " + type.getSimpleName() + ": " + message.position(), e);
+        }
     }
 
     /**

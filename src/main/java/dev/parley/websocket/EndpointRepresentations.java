@@ -32,6 +32,18 @@ final class EndpointRepresentations {
         throw new IllegalStateException("The endpoint's configurator must be ParleyConfigurator");
     }
 
+    /** As the log names it. */
+    static Name name(Session session) {
+        String endpoint =
+                session.getUserProperties().get(ParleyConfigurator.CONFIG) instanceof ServerEndpointConfig config
+                        ? "The endpoint " + config.getEndpointClass().getName()
+                        : "An endpoint whose configurator is not ParleyConfigurator";
+        return new Name(endpoint, session.getId());
+    }
+
+    /** An endpoint and one of its sessions. */
+    record Name(String endpoint, String session) {}
+
     EncoderRepresentation of(Session session, Class<?> type, Function<Push, ? extends Optional<?>> mapping) {
         ServerEndpointConfig config = config(session);
         EndpointCodecs shared = codecs(session);
@@ -48,10 +60,26 @@ final class EndpointRepresentations {
         ServerEndpointConfig config = config(session);
         EndpointCodecs known = codecs.get(config.getPath());
         if (known != null) {
+            // The session's own would keep the handshake's properties for as long as it lives
+            session.getUserProperties().put(ParleyConfigurator.CONFIG, known.config());
             return known;
         }
-        EndpointCodecs made = new EndpointCodecs(config);
+        EndpointCodecs made = new EndpointCodecs(shared(config));
         EndpointCodecs earlier = codecs.putIfAbsent(config.getPath(), made);
         return earlier == null ? made : earlier;
+    }
+
+    /** Without what is the handshake's own: it outlives the session. */
+    private static ServerEndpointConfig shared(ServerEndpointConfig config) {
+        ServerEndpointConfig shared = ServerEndpointConfig.Builder.create(config.getEndpointClass(), config.getPath())
+                .configurator(config.getConfigurator())
+                .encoders(config.getEncoders())
+                .decoders(config.getDecoders())
+                .subprotocols(config.getSubprotocols())
+                .extensions(config.getExtensions())
+                .build();
+        shared.getUserProperties().putAll(config.getUserProperties());
+        shared.getUserProperties().keySet().removeAll(ParleyConfigurator.OF_HANDSHAKE);
+        return shared;
     }
 }

@@ -1,15 +1,18 @@
 package dev.parley.websocket;
 
+import dev.parley.security.HandshakeSender;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The Configurator of every endpoint that joins its sessions to channels: it lets {@link ChannelSessions} find the
- * endpoint's Encoders and Decoders. Origin, Host and limits are not decided here but by the guard at the door, since a
- * Configurator sees neither Host nor address, and the containers answer its refusal with different codes.
+ * endpoint's Encoders and Decoders, and hands on to the session who has sent its handshake. Origin, Host and limits are not
+ * decided here but by the guard at the door, since a Configurator sees neither Host nor address, and the containers answer
+ * its refusal with different codes.
  */
 public class ParleyConfigurator extends ServerEndpointConfig.Configurator {
     /**
@@ -18,9 +21,15 @@ public class ParleyConfigurator extends ServerEndpointConfig.Configurator {
      */
     static final String CONFIG = "dev.parley.endpoint-config";
 
+    /** Who sends the handshake: what is put here is each handshake's own (since Jakarta WebSocket 2.1). */
+    static final String SENDER = "dev.parley.handshake-sender";
+
+    static final Set<String> OF_HANDSHAKE = Set.of(CONFIG, SENDER);
+
     @Override
     public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
         config.getUserProperties().put(CONFIG, config);
+        HandshakeSender.current().ifPresent(sender -> config.getUserProperties().put(SENDER, sender));
     }
 
     @Override

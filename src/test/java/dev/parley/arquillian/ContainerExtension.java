@@ -1,5 +1,6 @@
 package dev.parley.arquillian;
 
+import dev.parley.testkit.ParleyContainer;
 import org.jboss.arquillian.container.spi.client.container.DeployableContainer;
 import org.jboss.arquillian.core.spi.LoadableExtension;
 
@@ -12,7 +13,7 @@ public class ContainerExtension implements LoadableExtension {
 
     private static Class<? extends DeployableContainer<?>> container(String name) {
         return switch (name) {
-            case "standalone" -> StandaloneContainer.class;
+            case "standalone" -> ParleyContainer.class;
             case "wildfly" -> WildFlyContainer.class;
             case "payara-micro" -> PayaraMicroContainer.class;
             case "payara" -> PayaraContainer.class;

@@ -35,13 +35,19 @@ final class PayaraCommands {
 
     /** Micro has no other way to be kept to one address. */
     static String ofMicroBeforeBoot() {
-        return "set configs.config.server-config.network-config.network-listeners.network-listener.http-listener"
+        return beforeBoot()
+                + "set configs.config.server-config.network-config.network-listeners.network-listener.http-listener"
                 + ".address=127.0.0.1\n";
+    }
+
+    /** The operator's commands that the listeners need. */
+    static String beforeBoot() {
+        return operators("before-boot.asadmin");
     }
 
     /** The operator's commands, and a data source on a file. */
     static String afterBoot(Path h2) {
-        return operators()
+        return operators("configure.asadmin")
                 + users()
                 + pool("ParleyTest", DATA_SOURCE, "jdbc:h2:" + h2.resolve("parley") + ";WRITE_DELAY=0");
     }
@@ -64,9 +70,9 @@ final class PayaraCommands {
         }
     }
 
-    private static String operators() {
+    private static String operators(String file) {
         try {
-            return Files.readString(Path.of("server-config", "payara", "configure.asadmin"));
+            return Files.readString(Path.of("server-config", "payara", file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

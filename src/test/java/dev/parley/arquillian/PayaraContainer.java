@@ -45,14 +45,18 @@ final class PayaraContainer extends AppServerContainer {
         adminPort = ports.get(1);
         environment = environment(PayaraCommands.DATA_SOURCE);
         configure(domain.resolve("config/domain.xml"), ports.subList(2, ports.size()));
+        Path before = folder.resolve("before-boot.asadmin");
         Path after = folder.resolve("after-boot.asadmin");
         try {
+            Files.writeString(before, PayaraCommands.beforeBoot());
             Files.writeString(after, PayaraCommands.afterBoot(folder.resolve("h2")));
             Files.copy(driver(), domain.resolve("lib/postgresql.jar"));
             asadmin(
                     "start-domain",
                     "--domaindir",
                     folder.resolve("domains").toString(),
+                    "--prebootcommandfile",
+                    before.toString(),
                     "--postbootcommandfile",
                     after.toString(),
                     "domain1");

@@ -27,7 +27,8 @@ final class PayaraMicroContainer extends AppServerContainer {
         int port = FreePorts.take(1).get(0);
         Path before = write("before-boot.asadmin", PayaraCommands.ofMicroBeforeBoot());
         Path after = write("after-boot.asadmin", PayaraCommands.afterBoot(folder.resolve("h2")));
-        List<String> command = new ArrayList<>(List.of(ContainerProcess.java(), "-Xmx512m"));
+        List<String> command = new ArrayList<>(
+                List.of(ContainerProcess.java(), "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(PayaraCommands.MODULES);
         command.addAll(List.of(
                 "-Djava.net.preferIPv4Stack=true",

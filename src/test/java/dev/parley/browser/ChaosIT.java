@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Needs(Needs.Program.CHROMIUM)
 class ChaosIT {
     private static final Duration LASTING =
-            Scale.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5));
+            Scale.of(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(5));
     private static final ChaosStorm STORM = ChaosStorm.DEFAULTS.withLongestLife(Duration.ofSeconds(1));
     private static final int PAUSE_MILLIS = 25;
     private static final String CHANNEL = "chaos.browser";

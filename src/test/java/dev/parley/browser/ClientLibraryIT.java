@@ -6,10 +6,13 @@ import dev.parley.testing.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The browser client by itself: its modules need no browser to be tried. */
 @Timeout(300)
@@ -17,6 +20,7 @@ class ClientLibraryIT {
     private static final Path CLIENT =
             Path.of("src", "main", "webapp", "client").toAbsolutePath();
     private static final int LARGEST = 10 * 1024;
+    private static final int LARGEST_IN_ALL = 15 * 1024 + 512;
 
     @Test
     @Needs(Needs.Program.NODE)
@@ -27,50 +31,73 @@ class ClientLibraryIT {
                 .contains("# fail 0\n", "# cancelled 0\n", "# skipped 0\n", "# todo 0\n");
     }
 
-    /** As README says. */
+    /**
+     * As README says. What a page needs before its WebSocket opens is what everybody waits for. The rest is loaded where it
+     * is used, in modules of their own, which compress worse than one would: so the second number is for what is in them,
+     * not for how they are cut.
+     */
     @Test
     @Needs({Needs.Program.NODE, Needs.Program.NPM})
     void it_is_small() throws Exception {
         String entry = CLIENT.resolve("parley.js").toString();
-        int size = Integer.parseInt(
-                Npm.run(Npm.installed(), "node", "size.mjs", entry).strip());
-        Figures.print("browser client: " + size + " bytes, minified and gzipped, with all transports");
-        assertThat(size).isLessThan(LARGEST);
+        String[] sizes =
+                Npm.run(Npm.installed(), "node", "size.mjs", entry).strip().split(" ", -1);
+        Figures.print("browser client, minified and gzipped: " + sizes[0] + " bytes for a WebSocket, " + sizes[1]
+                + " with all transports and all that is loaded on demand");
+        assertThat(Integer.parseInt(sizes[0])).isLessThan(LARGEST);
+        assertThat(Integer.parseInt(sizes[1])).isLessThan(LARGEST_IN_ALL);
     }
 
     /** Whoever builds with npm has it as a package, with types. */
     @Test
     @Needs({Needs.Program.NODE, Needs.Program.NPM})
     void it_can_be_published(@TempDir Path folder) throws Exception {
-        try (Stream<Path> files = Files.list(CLIENT)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, folder.resolve(file.getFileName()));
-            }
-        }
-        Npm.run(folder, "npm", "pack", "--prefer-offline", "--silent");
-        Path user = Files.createDirectories(folder.resolve("user"));
-        Files.writeString(user.resolve("package.json"), "{\"type\":\"module\"}");
+        Path user = install(folder);
         Files.writeString(user.resolve("use.mjs"), """
                 import { newKey, Parley } from 'parley-client';
                 import { isAfter } from 'parley-client/position.js';
                 console.log(typeof Parley, newKey().length, newKey() === newKey(), isAfter('e:2', 'e:1'));
                 """);
-        Files.writeString(user.resolve("use.ts"), """
-                import {
-                  type ChannelState, type Member, newKey, Parley, type ParleyOptions, type Position, type Progress,
-                  type PublishOptions, type TokenSource, type TransportFactory, type TransportName,
-                } from 'parley-client';
-                const transports: TransportName[] = ['polling'];
-                const token: TokenSource = () => 'token';
-                const options: ParleyOptions = { transports, token, fetch, WebSocket };
-                export const custom = (transport: TransportFactory): ParleyOptions => ({ transport });
-                const publishing: PublishOptions = { key: newKey(), onprogress: ({ sent }: Progress) => sent };
-                export const published = (parley: Parley): Promise<Position> =>
-                  parley.channel('chat.lobby').publish({ text: 'hi' }, publishing);
-                export const members = (parley: Parley): Member[] => parley.channel('chat.lobby').presence.members;
-                export const state = (parley: Parley): ChannelState => parley.channel('chat.lobby').state;
-                export const name: string | undefined = new Parley('channels', options).name;
-                """);
+
+        assertThat(Npm.run(user, "node", "use.mjs")).isEqualTo("function 32 false true\n");
+        String version = tarball(folder).getFileName().toString().replaceAll("parley-client-|\\.tgz", "");
+        assertThat(System.getProperty("parley.build.version").replace("-SNAPSHOT", ""))
+                .isEqualTo(version);
+        Path installed = user.resolve(Path.of("node_modules", "parley-client"));
+        assertThat(installed.resolve("README.md")).content().contains("SPDX-License-Identifier: Apache-2.0");
+        assertThat(installed.resolve("package.json")).content().contains("\"license\": \"Apache-2.0\"");
+    }
+
+    /** Whichever way a user's compiler looks for them: also as compilers before 2023 do. */
+    @ParameterizedTest
+    @CsvSource({"typescript, bundler, esnext", "typescript, nodenext, nodenext", "typescript-node10, node10, es2022"})
+    @Needs({Needs.Program.NODE, Needs.Program.NPM})
+    void its_types_are_found_and_strict(String compiler, String resolution, String module, @TempDir Path folder)
+            throws Exception {
+        Path user = install(folder);
+        Files.copy(Npm.SOURCES.resolve(Path.of("types", "use.ts")), user.resolve("use.ts"));
+        List<String> command =
+                List.of("--noEmit", "--strict", "--target", "es2022", "--lib", "ES2022,DOM,DOM.Iterable");
+        List<String> where = List.of("--moduleResolution", resolution, "--module", module, "use.ts");
+        Npm.run(
+                user,
+                Stream.of(List.of("node", compiler(compiler)), command, where)
+                        .flatMap(List::stream)
+                        .toArray(String[]::new));
+    }
+
+    /** @return the folder of somebody who has installed what was packed in {@code folder} */
+    private static Path install(Path folder) throws Exception {
+        try (Stream<Path> files = Files.walk(CLIENT)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = folder.resolve(CLIENT.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
+        Npm.run(folder, "npm", "pack", "--silent");
+        Path user = Files.createDirectories(folder.resolve("user"));
+        Files.writeString(user.resolve("package.json"), "{\"type\":\"module\"}");
         Npm.run(
                 user,
                 "npm",
@@ -79,21 +106,7 @@ class ClientLibraryIT {
                 "--no-fund",
                 "--offline",
                 tarball(folder).toString());
-
-        assertThat(Npm.run(user, "node", "use.mjs")).isEqualTo("function 32 false true\n");
-        Npm.run(
-                user,
-                compiler(),
-                "--noEmit",
-                "--strict",
-                "--module",
-                "esnext",
-                "--moduleResolution",
-                "bundler",
-                "use.ts");
-        String version = tarball(folder).getFileName().toString().replaceAll("parley-client-|\\.tgz", "");
-        assertThat(System.getProperty("parley.build.version").replace("-SNAPSHOT", ""))
-                .isEqualTo(version);
+        return user;
     }
 
     private static Path tarball(Path folder) throws IOException {
@@ -104,9 +117,9 @@ class ClientLibraryIT {
         }
     }
 
-    private static String compiler() throws Exception {
+    private static String compiler(String name) throws Exception {
         return Npm.installed()
-                .resolve(Path.of("node_modules", ".bin", "tsc"))
+                .resolve(Path.of("node_modules", name, "bin", "tsc"))
                 .toAbsolutePath()
                 .toString();
     }
@@ -114,6 +127,6 @@ class ClientLibraryIT {
     @Test
     @Needs({Needs.Program.NODE, Needs.Program.NPM})
     void its_types_hold() throws Exception {
-        Npm.run(Npm.SOURCES, compiler(), "--project", "tsconfig.json");
+        Npm.run(Npm.SOURCES, "node", compiler("typescript"), "--project", "tsconfig.json");
     }
 }

@@ -84,6 +84,8 @@ class ChatMessageTest {
         assertThat(encoded(new Push.Lost("chat.a", Optional.of(new Push.Range(FIRST, FIRST.at(9))))))
                 .isEqualTo("{\"lost\":{\"after\":\"e1:1\",\"before\":\"e1:9\"}}");
         assertThat(encoded(new Push.Lost("chat.a", Optional.empty()))).isEqualTo("{\"lost\":{}}");
+        assertThat(encoded(new Push.Forgotten("chat.a", new Push.Range(FIRST, FIRST.at(9)), List.of())))
+                .isEqualTo("{\"forgotten\":{\"after\":\"e1:1\",\"before\":\"e1:9\"}}");
         assertThat(ChatMessage.of(new Push.Ended("chat.a", ErrorCode.NOT_ALLOWED)))
                 .isEmpty();
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.protocol.Command;
+import dev.parley.protocol.Lineage;
 import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class CursorTest {
     private static final String ROOM = ClientFixture.ROOM;
+    private static final List<Lineage.Ancestor> ANCESTORS = List.of(new Lineage.Ancestor("k", 10));
+    private static final Push.Range FORGOTTEN = new Push.Range(at(10), at(21));
 
     private final Recorder told = new Recorder();
     private final ListenerDispatcher dispatcher = new ListenerDispatcher(Thread::new, () -> {});
@@ -56,6 +60,58 @@ class CursorTest {
         }
         await().until(() -> told.told("message").equals(List.of("message 4", "message 5")));
         await().until(() -> cursor.delivered().equals(Optional.of(at(5)))); // when the listener has returned
+    }
+
+    @Test
+    void it_takes_no_message_twice_when_the_log_has_begun_another_epoch() {
+        cursor.ask(first);
+        started(first, at(9));
+        for (Position position : List.of(at(10), next(11), at(9), at(10), next(11), at(11), next(12))) {
+            assertThat(cursor.take(first, ClientFixture.message(position))).isTrue();
+        }
+        await().until(() -> cursor.delivered().equals(Optional.of(next(12))));
+        assertThat(told.told("message")).isEqualTo(ClientFixture.told(10, 12));
+    }
+
+    @Test
+    void after_a_reconnect_it_compares_by_the_lineage_that_it_is_told() {
+        cursor.ask(first);
+        started(first, at(8));
+        cursor.ask(second);
+        cursor.started(
+                second, new Reply.Started(ROOM, at(8), next(12), true, Optional.empty(), Optional.empty(), ANCESTORS));
+        for (Position position : List.of(at(8), at(9), at(10), next(11), at(10), next(12))) {
+            cursor.take(second, ClientFixture.message(position));
+        }
+        await().until(() -> cursor.delivered().equals(Optional.of(next(12))));
+        assertThat(told.told("message")).isEqualTo(ClientFixture.told(9, 12));
+        assertThat(told.told("forgotten")).isEmpty();
+        assertThat(told.told("lost")).isEmpty();
+    }
+
+    @Test
+    void what_the_log_has_forgotten_it_gives_up_and_asks_on_from_there() {
+        cursor.ask(first);
+        started(first, at(19));
+        cursor.take(first, ClientFixture.message(20));
+        cursor.take(first, new Push.Forgotten(ROOM, FORGOTTEN, List.of()));
+        assertThat(cursor.ask(second)).isEqualTo(Command.Start.after(ROOM, at(10)));
+        started(second, at(10));
+        for (Position position : List.of(next(11), at(10), at(20), next(12))) {
+            cursor.take(second, ClientFixture.message(position));
+        }
+        await().until(() -> cursor.delivered().equals(Optional.of(next(12))));
+        assertThat(told.told())
+                .containsExactly(
+                        "opened k:19", "message 20", "forgotten k:10 k:21", "opened k:10", "message 11", "message 12");
+    }
+
+    @Test
+    void where_the_log_has_left_off_is_also_what_a_program_would_go_on_from() {
+        cursor.ask(first);
+        started(first, at(20));
+        cursor.take(first, new Push.Forgotten(ROOM, FORGOTTEN, ANCESTORS));
+        await().until(() -> cursor.delivered().equals(Optional.of(at(10))));
     }
 
     @Test
@@ -117,6 +173,11 @@ class CursorTest {
 
     private void started(Object from, Position position) {
         cursor.started(from, new Reply.Started(ROOM, position, position, true, Optional.empty()));
+    }
+
+    /** Of the epoch that follows on {@code k:10}. */
+    private static Position next(long offset) {
+        return new Position("next", offset);
     }
 
     private static Position at(long offset) {

@@ -92,7 +92,12 @@ final class FakeConnection {
             lines.append(lines.length() == 0 ? "" : "\n")
                     .append(word instanceof Reply reply ? WireWriter.write(reply) : WireWriter.write((Push) word));
         }
-        texts.onMessage(lines.toString());
+        hear(lines.toString());
+    }
+
+    /** Whatever it is. */
+    void hear(String text) {
+        texts.onMessage(text);
     }
 
     /** The connection ends, as the client is told. */

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.FromServer;
+import dev.parley.protocol.Lineage;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
+import dev.parley.protocol.WireWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -102,6 +104,80 @@ class ReadingTest extends ClientFixture {
         connection.say(new Push.Lost(ROOM, Optional.empty()), message(new Position("new", 1)));
         eventually(() -> assertThat(room.told())
                 .containsExactly("opened k:0", "message 1", "lost k:1 k:5", "message 5", "lost ?", "message 1"));
+    }
+
+    @Test
+    void what_the_log_has_forgotten_is_told_in_its_place() throws Exception {
+        FakeConnection connection = reading();
+        connection.say(messages(1, 3));
+        connection.say(new Push.Forgotten(ROOM, new Push.Range(at(1), at(4)), List.of()));
+        connection.say(message(new Position("next", 2)));
+        eventually(() -> assertThat(room.told())
+                .containsExactly(
+                        "opened k:0", "message 1", "message 2", "message 3", "forgotten k:1 k:4", "message 2"));
+        connection.end(1006);
+        FakeConnection second = server.accept("ann");
+        assertThat(started(second, new Position("next", 2), true).after()).contains(new Position("next", 2));
+    }
+
+    @Test
+    void who_comes_back_to_a_log_that_has_forgotten_is_told_which_and_nothing_else() throws Exception {
+        FakeConnection first = reading();
+        first.say(messages(1, 3));
+        first.end(1006);
+        FakeConnection second = server.accept("ann");
+        Command.Subscribe subscribe = second.next(Command.Subscribe.class);
+        Position head = new Position("next", 2);
+        Reply.Started started = new Reply.Started(
+                ROOM,
+                at(1),
+                head,
+                false,
+                Optional.empty(),
+                Optional.of(new Push.Range(at(1), at(4))),
+                List.of(new Lineage.Ancestor("k", 1)));
+        second.say(new Reply.Subscribed(subscribe.id(), List.of(started), true));
+        second.say(message(at(1)), message(head));
+        eventually(() -> assertThat(room.told())
+                .containsExactly(
+                        "opened k:0",
+                        "message 1",
+                        "message 2",
+                        "message 3",
+                        "forgotten k:1 k:4",
+                        "opened k:1",
+                        "message 2"));
+    }
+
+    @Test
+    void what_cannot_be_read_is_told_with_its_place_and_stops_nothing() throws Exception {
+        FakeConnection connection = reading();
+        String line = WireWriter.write(message(2));
+        String deep = "[".repeat(5_000) + "]".repeat(5_000); // stored when nobody looked
+        connection.hear(WireWriter.write(message(1)) + "\n"
+                + line.replace("{\"n\":1}", "{oops") + "\n"
+                + WireWriter.write(message(3)).replace("\"from\":", "\"whence\":") + "\n"
+                + WireWriter.write(message(4)).replace("{\"n\":1}", deep) + "\n"
+                + "no line at all\n[]\n{\"channel\":\"no channel\",\"position\":\"k:1\"}\n"
+                + WireWriter.write(message(5)));
+        eventually(() -> assertThat(room.told())
+                .containsExactly("opened k:0", "message 1", "unreadable 2", "unreadable 3", "message 4", "message 5"));
+        connection.end(1006);
+        assertThat(resumed(server.accept("ann"))).isEqualTo(at(5));
+    }
+
+    @Test
+    void an_answer_that_cannot_be_read_fails_its_question_alone() throws Exception {
+        FakeConnection connection = reading();
+        CompletionStage<Reply.History> history = client.history(ROOM, Optional.empty(), 2);
+        long id = connection.next(Command.History.class).id();
+        connection.hear("{\"id\":" + id + ",\"history\":{\"channel\":\"" + ROOM + "\",\"messages\":[{oops]}}");
+        assertThat(failure(history).code()).isEqualTo(ErrorCode.INTERNAL);
+        CompletionStage<Position> published = client.publishJson(ROOM, "1");
+        long first = connection.next(Command.Publish.class).id();
+        connection.hear("{\"id\":" + first + ",\"published\":{\"channel\":\"" + ROOM + "\"}}");
+        published(connection, 1); // it is asked again, with the same key
+        assertThat(get(published)).isEqualTo(at(1));
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What a client has told its listeners, in words: {@code message 3}, {@code lost k:1 k:9}, {@code open ann}. */
+/** What a client has told its listeners, in words: {@code message 3}, {@code forgotten k:1 k:9}, {@code open ann}. */
 final class Recorder implements ChannelListener, StateListener {
     private final List<String> told = new CopyOnWriteArrayList<>();
 
@@ -26,6 +26,11 @@ final class Recorder implements ChannelListener, StateListener {
     @Override
     public void message(Message message) {
         told.add("message " + message.position().offset());
+    }
+
+    @Override
+    public void unreadable(Push.Unreadable message) {
+        told.add("unreadable " + message.position().offset());
     }
 
     @Override
@@ -51,6 +56,11 @@ final class Recorder implements ChannelListener, StateListener {
     @Override
     public void lost(Optional<Push.Range> range) {
         told.add("lost " + range.map(one -> one.after() + " " + one.before()).orElse("?"));
+    }
+
+    @Override
+    public void forgotten(Push.Range range) {
+        told.add("forgotten " + range.after() + " " + range.before());
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class FailureLogTest {
     private final List<String> lines = new ArrayList<>();
     private long nanos = Long.MAX_VALUE - 5;
-    private final FailureLog log = new FailureLog(new Lines(), () -> nanos);
+    private final FailureLog log = new FailureLog(new Lines(), System.Logger.Level.ERROR, 1, () -> nanos);
 
     @Test
     void each_kind_is_told_once_and_then_once_a_minute_with_how_often_it_came_between() {
@@ -34,6 +34,28 @@ class FailureLogTest {
         log.failed("A form failed", new AssertionError("x"));
 
         assertThat(lines).hasSize(4).endsWith("A form failed (99 times more since this was last said): AssertionError");
+    }
+
+    @Test
+    void where_each_is_wanted_a_few_of_a_minute_are_told_whatever_their_names() {
+        FailureLog few = new FailureLog(new Lines(), System.Logger.Level.WARNING, 3, () -> nanos);
+        for (int i = 0; i < 200; i++) {
+            if (i == 100) {
+                few.failed("of a session", "elsewhere", new AssertionError("x"));
+                nanos += TimeUnit.MINUTES.toNanos(1);
+            }
+            few.failed("of a session", "session " + i, new AssertionError("x"));
+        }
+
+        assertThat(lines)
+                .containsExactly(
+                        "session 0: AssertionError",
+                        "session 1: AssertionError",
+                        "session 2: AssertionError",
+                        "elsewhere: AssertionError",
+                        "session 100 (97 times more since this was last said): AssertionError",
+                        "session 101: AssertionError",
+                        "session 102: AssertionError");
     }
 
     @Test

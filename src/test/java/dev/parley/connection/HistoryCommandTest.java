@@ -6,23 +6,32 @@ import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
 import dev.parley.security.ChannelPolicy.Action;
 import dev.parley.testing.ManualNode;
+import dev.parley.testing.ScriptedTransport;
 import dev.parley.testing.WireClient;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a client is answered that asks for older messages. */
 class HistoryCommandTest {
     private final ManualNode node = new ManualNode();
+    private final AtomicInteger looked = new AtomicInteger();
+    private volatile Predicate<String> allowed = channel -> !channel.equals("secret");
     private WireClient client;
 
     @BeforeEach
     void connect() {
-        node.policy = (identity, action, channel) -> action != Action.HISTORY || !channel.equals("secret");
+        node.policy = (identity, action, channel) ->
+                action != Action.HISTORY || (looked.incrementAndGet() > 0 && allowed.test(channel));
         client = new WireClient(node.connections());
     }
 
@@ -100,6 +109,38 @@ class HistoryCommandTest {
     }
 
     @Test
+    void a_policy_that_waits_holds_up_nobody_else() throws InterruptedException {
+        node.publish("a", 1, 1);
+        CountDownLatch decided = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(Runtime.getRuntime().availableProcessors());
+        allowed = channel -> !channel.equals("slow") || isLetGo(asked, decided);
+        List<Thread> waiting = Stream.generate(() -> new Thread(
+                        () -> new WireClient(node.connections()).send("{\"id\":1,\"history\":{\"channel\":\"slow\"}}")))
+                .limit(asked.getCount())
+                .toList();
+        try {
+            waiting.forEach(Thread::start);
+            assertThat(asked.await(15, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(data(ask(1, "\"channel\":\"a\""))).containsExactly("1");
+        } finally {
+            decided.countDown();
+            for (Thread thread : waiting) {
+                thread.join();
+            }
+        }
+    }
+
+    private static boolean isLetGo(CountDownLatch asked, CountDownLatch decided) {
+        asked.countDown();
+        try {
+            return decided.await(15, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void a_message_larger_than_the_client_takes_is_mentioned() {
         client.send("{\"id\":1,\"connect\":{\"max-message\":1024}}");
         node.say("a", "\"" + "x".repeat(5_000) + "\"");
@@ -139,12 +180,45 @@ class HistoryCommandTest {
     }
 
     @Test
+    void who_does_not_read_the_replies_has_no_more_of_them_made() {
+        node.publish("a", 1, 60);
+        client.send("{\"id\":1,\"connect\":{\"max-message\":4096}}");
+        client.transport().mode(ScriptedTransport.Mode.LATER);
+        for (int id = 2; id < 200; id++) {
+            command(id, "\"channel\":\"a\"");
+        }
+        assertThat(looked).hasPositiveValue().hasValueLessThan(5);
+
+        for (int id = 2; id < 200; id++) {
+            client.transport().complete();
+            node.run();
+            assertThat(client.reply(id).getJsonObject("history").getBoolean("more"))
+                    .isTrue();
+        }
+        assertThat(looked).hasValue(198);
+    }
+
+    @Test
     void an_empty_channel_has_no_past() {
         JsonObject reply = ask(1, "\"channel\":\"none\"");
 
         assertThat(data(reply)).isEmpty();
         assertThat(reply.getBoolean("more")).isFalse();
         assertThat(data(ask(2, "\"channel\":\"none\",\"before\":\"0:0\""))).isEmpty();
+    }
+
+    @Test
+    void before_a_place_of_an_epoch_that_was_left_comes_what_the_log_still_has_of_it() {
+        node.publish("a", 1, 20);
+        node.log.failOver("a", 10);
+        node.publish("a", 101, 110);
+
+        assertThat(data(ask(1, "\"channel\":\"a\",\"before\":\"e1:10\",\"limit\":3")))
+                .containsExactly("7", "8", "9");
+        assertThat(data(ask(2, "\"channel\":\"a\",\"before\":\"e1:18\",\"limit\":3")))
+                .containsExactly("8", "9", "10");
+        assertThat(data(ask(3, "\"channel\":\"a\",\"before\":\"e2:13\",\"limit\":3")))
+                .containsExactly("10", "101", "102");
     }
 
     @Test

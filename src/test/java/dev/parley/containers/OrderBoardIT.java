@@ -8,6 +8,9 @@ import jakarta.json.JsonObject;
 import java.io.File;
 import java.net.URI;
 import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +23,6 @@ import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -98,9 +100,45 @@ class OrderBoardIT {
         }
     }
 
-    /** The standalone server has no Jakarta Transactions; there a team gives its own connection. */
     @Test
-    @Tag("not-on-standalone")
+    void what_the_teams_decoder_does_not_take_is_told_to_who_sent_it() throws Exception {
+        try (Desk desk = Desk.open(base, "orders/madrid")) {
+            desk.send("{\"item\":\"tea\"}");
+            assertThat(desk.next()).isEqualTo("{\"refused\":\"An order has an item and a quantity.\"}");
+        }
+    }
+
+    @Test
+    void the_teams_resource_takes_orders_and_tells_refusals_as_problem_details() throws Exception {
+        HttpClient http = HttpClient.newHttpClient();
+        try (TestClient reader = client()) {
+            reader.subscribe("orders.bern");
+
+            HttpResponse<String> placed = place(http, "{\"item\":\"Tea\",\"quantity\":5}");
+            HttpResponse<String> refused = place(http, "{\"item\":\"tea\",\"quantity\":0}");
+            HttpResponse<String> malformed = place(http, "{\"item\":\"tea\"}");
+
+            assertThat(placed.statusCode()).isEqualTo(200);
+            assertThat(placed.body()).startsWith("placed at ");
+            assertThat(refused.statusCode()).isEqualTo(422);
+            assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
+            assertThat(refused.body()).contains("\"detail\":\"An order is of one or more.\"");
+            assertThat(malformed.statusCode()).isEqualTo(400);
+            JsonObject push = reader.awaitPushes(1).get(0);
+            assertThat(push.getJsonObject("data").toString()).isEqualTo("{\"item\":\"tea\",\"quantity\":5}");
+            assertThat(push.getJsonObject("from").getString("user")).startsWith("guest-");
+        }
+    }
+
+    private HttpResponse<String> place(HttpClient http, String order) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base.toString()).resolve("rest/desks/bern/orders"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(order))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
     void a_message_of_a_transaction_appears_if_and_only_if_it_commits() throws Exception {
         try (Desk settling = Desk.open(base, "settlements/oslo");
                 TestClient reader = client()) {

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ClientChaosIT {
     private static final Duration LASTING =
-            Scale.of(Duration.ofSeconds(20), Duration.ofMinutes(3), Duration.ofMinutes(15));
+            Scale.of(Duration.ofSeconds(20), Duration.ofMinutes(1), Duration.ofMinutes(15));
     private static final Duration PROGRESS = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> CHANNELS = List.of("storm.a", "storm.b", "storm.c");

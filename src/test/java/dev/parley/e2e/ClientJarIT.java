@@ -73,12 +73,16 @@ class ClientJarIT {
     }
 
     @Test
-    void the_versions_in_the_readme_are_those_it_is_tested_with() throws IOException {
-        String dependencies = block("xml");
-        assertThat(dependencies)
-                .contains("<version>" + System.getProperty("parley.build.version") + "</version>")
+    void the_readme_names_one_dependency_whose_pom_brings_what_it_is_tested_with() throws IOException {
+        assertThat(block("xml"))
+                .containsOnlyOnce("<dependency>")
+                .contains("<artifactId>parley-client</artifactId>")
+                .contains("<version>" + System.getProperty("parley.build.version") + "</version>");
+        assertThat(Path.of(System.getProperty("parley.build.directory"), "poms", "parley-client.xml"))
+                .content()
                 .contains("<version>" + version("tyrus-container-grizzly-client") + "</version>")
                 .contains("<version>" + version("jakarta.websocket-client-api") + "</version>")
+                .contains("<version>" + version("jakarta.json-api") + "</version>")
                 .contains("<version>" + version("parsson") + "</version>");
     }
 

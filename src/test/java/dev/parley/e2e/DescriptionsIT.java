@@ -3,6 +3,11 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.protocol.Lineage;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import dev.parley.protocol.Reply;
+import dev.parley.protocol.WireWriter;
 import dev.parley.standalone.StandaloneServer;
 import dev.parley.testing.TestTokens;
 import jakarta.json.JsonObject;
@@ -10,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
@@ -195,6 +201,41 @@ class DescriptionsIT {
         for (JsonObject push : List.copyOf(pushes)) {
             described.checkWire("Push", push.toString());
         }
+    }
+
+    @Test
+    void what_a_log_has_forgotten_is_told_as_described() throws Exception {
+        HttpApiClient asker = HttpApiClient.of(server).connected();
+        asker.say("room.f", "1");
+        String after = "?after=" + position(asker, "room.f").at(9);
+
+        HttpResponse<String> read =
+                described.check("get", MESSAGES, asker.get("channels/room.f/messages" + after + "&wait=60"));
+        assertThat(HttpApiClient.json(read).getJsonArray("channels").getJsonObject(0))
+                .containsKey("forgotten");
+        try (TestClient client = TestClient.open(server.uri())) {
+            JsonObject subscribed = ask(
+                    client,
+                    "subscribe",
+                    "{\"channel\":\"room.f\",\"after\":\""
+                            + position(asker, "room.f").at(9) + "\"}",
+                    "subscribed");
+            assertThat(subscribed.getJsonObject("subscribed")).containsKey("forgotten");
+        }
+        Position one = new Position("e1", 1);
+        Push.Range range = new Push.Range(one, one.at(2));
+        List<Lineage.Ancestor> ancestors = List.of(new Lineage.Ancestor("e1", 1), new Lineage.Ancestor("e2", 3));
+        described.checkWire("Push", WireWriter.write(new Push.Forgotten("room.f", range, ancestors)));
+        described.checkWire(
+                "Started",
+                WireWriter.write(
+                        new Reply.Started("room.f", one, one, false, Optional.empty(), Optional.of(range), ancestors)));
+    }
+
+    private static Position position(HttpApiClient asker, String channel) throws Exception {
+        JsonObject read = HttpApiClient.json(asker.get("channels/" + channel + "/messages?history=0"));
+        return Position.parse(read.getJsonArray("channels").getJsonObject(0).getString("head"))
+                .orElseThrow();
     }
 
     /** A position that the history has passed. */

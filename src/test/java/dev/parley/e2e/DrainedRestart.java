@@ -42,7 +42,7 @@ public final class DrainedRestart implements AutoCloseable {
     /** A spread longer than any pause of a busy machine, and as much time to go as a client needs. */
     public static final Map<String, String> SETTINGS = Map.of("parley.drain.spread", "8s", "parley.drain.wait", "60s");
 
-    private static final int READERS = Scale.of(100, 500, 2_000);
+    private static final int READERS = Scale.of(100, 250, 2_000);
     private static final String CHANNEL = "desk.london";
 
     /** Whoever finds nobody looks again soon: the server is away for a moment only. */

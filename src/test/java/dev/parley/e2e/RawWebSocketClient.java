@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** A WebSocket client on a bare socket, which sends what it is told to and reads when it is told to. */
@@ -131,6 +132,24 @@ public final class RawWebSocketClient implements Closeable {
     public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
+    }
+
+    /** Takes so many bytes, whatever they are; false when the server has ended the connection before. */
+    public boolean read(int bytes) throws IOException {
+        return in.readNBytes(bytes).length == bytes;
+    }
+
+    /** Waits, without reading, until it cannot be written to any more. */
+    public boolean isEndedByServer() throws IOException {
+        byte[] ping = frame(PONG, new byte[0]);
+        try {
+            while (true) {
+                write(ping);
+                TimeUnit.SECONDS.sleep(1);
+            }
+        } catch (InterruptedException e) {
+            return false;
+        }
     }
 
     /** With a receive buffer as others have it. */

@@ -20,10 +20,14 @@ final class ServerMain {
     private ServerMain() {}
 
     public static void main(String[] args) {
+        answerInput();
+        Main.main(args);
+    }
+
+    static void answerInput() {
         Thread thread = new Thread(ServerMain::answer, "input");
         thread.setDaemon(true);
         thread.start();
-        Main.main(args);
     }
 
     @SuppressWarnings("SystemOut") // the one who asks reads it there

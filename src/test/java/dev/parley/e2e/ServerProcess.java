@@ -2,6 +2,7 @@ package dev.parley.e2e;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.testing.WallClock;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -53,7 +54,17 @@ final class ServerProcess implements AutoCloseable {
 
     /** On a port that another has just given back. */
     static ServerProcess start(Path data, Map<String, String> settings, int port) {
-        List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), data, settings, port);
+    }
+
+    /** By a clock that can be set. */
+    static ServerProcess start(Path data, Map<String, String> settings, WallClock clock) {
+        return start(clock.command(), data, settings, 0);
+    }
+
+    private static ServerProcess start(List<String> by, Path data, Map<String, String> settings, int port) {
+        List<String> command = new ArrayList<>(by);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Reads that wait for something or go on for long, as they look on the TCP connection. */
 @Timeout(120)
@@ -218,6 +220,23 @@ class WaitingReadsIT {
             }
         }
         assertThat(seen).isEqualTo(LongStream.rangeClosed(1, 400).boxed().toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"channel=odd.a, 7", "channel=odd.a&channel=odd.b, odd.a@k:1;x", "channel=odd.a&history=5, \u00e4"})
+    void an_id_of_the_last_event_that_is_no_position_begins_now_and_says_so(String query, String id) throws Exception {
+        try (TestClient other = TestClient.open(server.uri())) {
+            other.publish("odd.a", "1", "\"before\"");
+            try (EventStream stream = EventStream.open(server.uri(), "/api/events?" + query, "Last-Event-ID", id)) {
+                EventStream.Event first = stream.nextData().orElseThrow();
+                assertThat(first.name()).contains("subscribed");
+                assertThat(first.data().orElseThrow())
+                        .contains("\"recovered\":false")
+                        .doesNotContain("\"recovered\":true");
+                other.publish("odd.a", "2", "\"after\"");
+                assertThat(stream.nextData().orElseThrow().data().orElseThrow()).contains("\"data\":\"after\"");
+            }
+        }
     }
 
     private static String readUntilCut(EventStream slow, List<Long> seen) {

@@ -161,6 +161,49 @@ class FrameReaderTest {
     }
 
     @Test
+    void the_rest_of_a_large_message_is_large_and_what_follows_it_is_not() {
+        ByteBuffer sent = ByteBuffer.wrap(frame(BINARY, new byte[100_000]));
+        assertThat(reader.share()).isEqualTo(FrameReader.Share.SMALL);
+        reader.read(sent.limit(1_000));
+        assertThat(reader.share()).isEqualTo(FrameReader.Share.LARGE);
+        reader.read(sent.limit(sent.capacity()));
+
+        assertThat(heard.all).hasSize(1);
+        assertThat(reader.share()).isEqualTo(FrameReader.Share.SMALL);
+    }
+
+    @Test
+    void fragments_are_large_once_they_are_so_together() {
+        reader.read(ByteBuffer.wrap(frame(BINARY_BEGINS, new byte[60_000])));
+        assertThat(reader.share()).isEqualTo(FrameReader.Share.SMALL);
+        reader.read(ByteBuffer.wrap(frame(0, new byte[10_000])));
+        assertThat(reader.share()).isEqualTo(FrameReader.Share.LARGE);
+        reader.read(ByteBuffer.wrap(frame(ENDS, new byte[10])));
+
+        assertThat(reader.share()).isEqualTo(FrameReader.Share.SMALL);
+    }
+
+    @Test
+    void what_comes_of_who_is_refused_is_thrown_away() {
+        reader.read(ByteBuffer.wrap(frame(BINARY, new byte[MOST + 1]), 0, 20));
+
+        assertThat(heard.all).containsExactly(DisconnectCode.TOO_LARGE);
+        assertThat(reader.share()).isEqualTo(FrameReader.Share.THROWN_AWAY);
+    }
+
+    @Test
+    void no_byte_that_cannot_be_passes_among_many_that_can() {
+        for (int at = 0; at < 40; at++) {
+            byte[] text = "x".repeat(40).getBytes(StandardCharsets.UTF_8);
+            text[at] = (byte) 0xff;
+            Heard one = new Heard();
+            reader(one).read(ByteBuffer.wrap(frame(TEXT, text)));
+
+            assertThat(one.all).as("at %s", at).containsExactly(DisconnectCode.INVALID_DATA);
+        }
+    }
+
+    @Test
     void the_farewell_is_seen_also_behind_what_was_too_large() {
         byte[] sent = join(frame(BINARY, new byte[MOST + 1]), frame(CLOSE, new byte[] {3, (byte) 0xe8}));
         reader.read(ByteBuffer.wrap(sent));

@@ -63,10 +63,20 @@ class ReadQueryTest {
         assertThat(ReadQuery.stream(query, List.of("7x:3")).starts()).containsExactly(Start.after("a", AT_3));
         assertThat(ReadQuery.stream(query, List.of("")).starts()).containsExactly(Start.after("a", AT_41));
         assertThat(ReadQuery.stream(query, List.of()).starts()).containsExactly(Start.after("a", AT_41));
-        assertRefused(
-                () -> ReadQuery.stream(query, List.of("7x:3", "7x:4")),
-                ErrorCode.MALFORMED,
-                "The request has more than one header Last-Event-ID.");
+        assertThat(ReadQuery.stream(query, List.of("7x:3")).misplaced()).isFalse();
+        assertThat(ReadQuery.stream(query, List.of("")).misplaced()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "a@", "k:-1", "b@k:1,", "k:1~", "\u00e4", "k:1 "})
+    void an_id_of_the_last_event_that_is_no_position_begins_now_and_is_told(String id) {
+        ReadQuery query = ReadQuery.stream(Optional.of("channel=a&after=k3f9:41&history=9"), List.of(id));
+
+        assertThat(query.starts()).containsExactly(Start.now("a"));
+        assertThat(query.misplaced()).isTrue();
+        ReadQuery several = ReadQuery.stream(Optional.of("channel=a&channel=b&history=9"), List.of(id, "7x:3"));
+        assertThat(several.starts()).containsExactly(Start.now("a"), Start.now("b"));
+        assertThat(several.misplaced()).isTrue();
     }
 
     @ParameterizedTest

@@ -55,4 +55,14 @@ class RequestTargetTest {
     void what_has_several_is_not(String raw) {
         assertThat(RequestTarget.parse(raw, null)).isEmpty();
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"q=100%", "q=a\\b", "%", "q=%zz", "q=1|2{}[]^`", "q=%2"})
+    void a_query_may_be_as_browsers_send_it_but_of_what_is_ours(String query) {
+        assertThat(RequestTarget.parse("/echo", query)).isPresent();
+        assertThat(RequestTarget.parse("/", query)).isPresent();
+        assertThat(RequestTarget.parse("/api/events", query).isPresent()).isEqualTo(query.equals("q=1|2{}[]^`"));
+        assertThat(RequestTarget.parse("/ec%ho", query)).isEmpty();
+        assertThat(RequestTarget.parse("/ec\\ho", query)).isEmpty();
+    }
 }

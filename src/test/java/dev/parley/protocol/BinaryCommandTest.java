@@ -13,6 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BinaryCommandTest {
     private static final Incoming NO_LINE =
             malformed("A binary message is one line of JSON of up to 4096 bytes, a newline, and the bytes.");
+    private static final Incoming NO_LINE_OF_3 =
+            new Incoming.Rejected(OptionalLong.of(3), ErrorCode.MALFORMED, ((Incoming.Rejected) NO_LINE).message());
     private static final byte[] CONTENT = {'\n', 0, -1, (byte) 0x89, '\n'};
 
     @Test
@@ -58,7 +60,7 @@ class BinaryCommandTest {
         assertThat(CommandReader.read(ByteBuffer.wrap(new byte[10_000_000]))).isEqualTo(NO_LINE);
         assertThat(CommandReader.read(
                         ByteBuffer.wrap("{\"id\":3,\"publish\":{\"channel\":\"a\",\"type\":\"a/b\"}}".getBytes(UTF_8))))
-                .isEqualTo(NO_LINE);
+                .isEqualTo(NO_LINE_OF_3);
     }
 
     @Test
@@ -69,7 +71,7 @@ class BinaryCommandTest {
                 .isEqualTo(new Incoming.Accepted(
                         new Command.Publish(3, "a", Optional.empty(), new Body.Binary("a/b", Bytes.wrap(CONTENT)))));
         assertThat(CommandReader.read(message(line + " ".repeat(4_097 - line.length()))))
-                .isEqualTo(NO_LINE);
+                .isEqualTo(NO_LINE_OF_3);
     }
 
     @Test
@@ -78,7 +80,8 @@ class BinaryCommandTest {
         bytes[new String(bytes, UTF_8).indexOf('?')] = (byte) 0xff;
 
         assertThat(CommandReader.read(ByteBuffer.wrap(bytes)))
-                .isEqualTo(malformed("The line of a binary message is not UTF-8."));
+                .isEqualTo(new Incoming.Rejected(
+                        OptionalLong.of(3), ErrorCode.MALFORMED, "The line of a binary message is not UTF-8."));
     }
 
     @ParameterizedTest

@@ -268,11 +268,15 @@ class CommandReaderTest {
     }
 
     @Test
-    void a_number_of_a_million_digits_is_kept_as_it_was_written() {
+    void a_number_is_kept_as_it_was_written_and_one_of_a_million_digits_costs_nothing() {
+        String kept = "7".repeat(997) + ".00";
         String digits = "7".repeat(1_000_000);
 
-        assertThat(command("{\"id\":1,\"publish\":{\"channel\":\"a\",\"data\":" + digits + "}}"))
-                .isEqualTo(new Command.Publish(1, "a", Optional.empty(), new Body.Json(digits)));
+        assertThat(command("{\"id\":1,\"publish\":{\"channel\":\"a\",\"data\":" + kept + "}}"))
+                .isEqualTo(new Command.Publish(1, "a", Optional.empty(), new Body.Json(kept)));
+        assertThat(rejected(only("{\"id\":1,\"publish\":{\"channel\":\"a\",\"data\":" + digits + "}}"))
+                        .code())
+                .isEqualTo(ErrorCode.MALFORMED);
         assertThat(rejected(only("{\"id\":" + digits + ",\"ping\":{}}")).code()).isEqualTo(ErrorCode.TOO_LARGE);
         assertThat(rejected(only("{\"id\":1,\"connect\":{\"max-message\":" + digits + "}}"))
                         .code())

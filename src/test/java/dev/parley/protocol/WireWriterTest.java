@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Each line as the protocol's description shows it. */
@@ -52,6 +53,19 @@ class WireWriterTest {
 
     @Test
     void subscribed_to_many_is_an_array_with_the_refused_ones_in_their_places() {
+        Reply.Started old = new Reply.Started(
+                "a",
+                at(7),
+                at(57),
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                LongStream.rangeClosed(1, 70)
+                        .mapToObj(end -> new Lineage.Ancestor("e" + end, end))
+                        .toList());
+        assertThat(WireWriter.write(old))
+                .contains("\"ancestors\":[[\"e7\",7],[\"e8\",8],")
+                .endsWith(",[\"e70\",70]]}");
         Reply.Started lost = new Reply.Started("a", at(39), at(57), false, Optional.of(new Push.Range(at(10), at(40))));
         Reply.Refused refused = new Reply.Refused("b", ErrorCode.NOT_ALLOWED, "No.");
 

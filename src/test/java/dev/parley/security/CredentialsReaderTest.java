@@ -84,38 +84,12 @@ class CredentialsReaderTest {
 
         assertThat(shown.principal()).contains("ann");
         assertThat(shown.roles()).containsExactly("trader");
-        assertThat(HandshakePrincipal.of(shown, "192.0.2.1").getName()).isEqualTo("ann");
     }
 
     @Test
     void nobody_whom_the_container_knows_has_no_roles() {
         assertThat(reader.read(List.of(), List.of(), null, role -> true)).isEqualTo(Credentials.NONE);
         assertThat(reader.read(List.of(), List.of(), () -> "", role -> true)).isEqualTo(Credentials.NONE);
-        HandshakePrincipal nobody = HandshakePrincipal.of(Credentials.NONE, "192.0.2.1");
-        assertThat(HandshakePrincipal.credentialsOf(nobody)).isEqualTo(Credentials.NONE);
-        assertThat(nobody.getName()).isEmpty();
-    }
-
-    @Test
-    void a_principal_carries_a_token_without_being_anybody() {
-        HandshakePrincipal principal = HandshakePrincipal.of(Credentials.bearing("a.b.c"), "192.0.2.1");
-
-        assertThat(principal.getName()).isEmpty();
-        assertThat(principal.toString()).doesNotContain("a.b.c");
-        assertThat(HandshakePrincipal.credentialsOf(principal).token()).contains("a.b.c");
-        assertThat(HandshakePrincipal.credentialsOf(() -> "ann").principal()).contains("ann");
-    }
-
-    @Test
-    void a_principal_tells_the_client_s_address_and_whether_it_is_still_to_be_counted() {
-        HandshakePrincipal known = HandshakePrincipal.of(Credentials.NONE, "192.0.2.1");
-        HandshakePrincipal counted = HandshakePrincipal.counted(Credentials.NONE, "192.0.2.1");
-
-        assertThat(HandshakePrincipal.clientOf(known)).contains("192.0.2.1");
-        assertThat(HandshakePrincipal.addressOf(known)).isEmpty();
-        assertThat(HandshakePrincipal.clientOf(counted)).contains("192.0.2.1");
-        assertThat(HandshakePrincipal.addressOf(counted)).contains("192.0.2.1");
-        assertThat(HandshakePrincipal.clientOf(() -> "ann")).isEmpty();
     }
 
     /** The sentence holds nothing of what was shown. */

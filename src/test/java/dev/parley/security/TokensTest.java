@@ -53,6 +53,16 @@ class TokensTest {
     }
 
     @Test
+    void an_exp_in_milliseconds_is_refused_since_it_would_hold_for_ever() {
+        Date milliseconds = Date.from(Instant.ofEpochSecond(now.plusSeconds(600).toEpochMilli()));
+
+        assertThat(refusal(
+                        tokens,
+                        make.but(claims -> claims.issueTime(Date.from(now)).expirationTime(milliseconds))))
+                .isEqualTo(ErrorCode.BAD_CREDENTIALS);
+    }
+
+    @Test
     void every_allowed_kind_of_key_will_do() {
         JWTClaimsSet claims = TestTokens.claims("ann").build();
 

@@ -17,7 +17,7 @@ class NodeExecutorsTest {
     @Test
     void sessions_that_hang_in_their_closing_starve_only_the_closing() throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
-        try (NodeExecutors executors = NodeExecutors.own(new ThreadSettings(2, 1, 3, 1))) {
+        try (NodeExecutors executors = NodeExecutors.own(new ThreadSettings(2, 1, 3, 1, 1, 1))) {
             NodeExecutors.Waiting waiting = executors.waiting();
             int taken = hang(waiting.closing(), end);
             List<Executor> others = List.of(

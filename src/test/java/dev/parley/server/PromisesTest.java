@@ -176,7 +176,7 @@ class PromisesTest {
         WireClient somebodyElse = node.client();
         somebodyElse.send("{\"id\":1,\"publish\":{\"channel\":\"short.a\",\"key\":\"k\",\"data\":\"once\"}}");
         await().until(() -> somebodyElse.isAnswered(1));
-        assertThat(somebodyElse.published(1)).isEqualTo(first.at(20_002).toString());
+        assertThat(somebodyElse.published(1)).endsWith(":20002");
     }
 
     @Test

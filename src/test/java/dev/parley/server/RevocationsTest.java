@@ -174,6 +174,43 @@ class RevocationsTest {
     }
 
     @Test
+    void after_a_failover_what_is_withdrawn_is_heard_and_what_was_withdrawn_stays_so_on_this_node() {
+        Guest ann = new Guest("Ann");
+        Guest bob = new Guest("Bob");
+        disconnect("eve");
+        disconnect(ann.user);
+        node.log.failOver(Revocations.CHANNEL, 1);
+        disconnect(bob.user);
+
+        assertThat(bob.client.disconnected()).contains("revoked");
+        assertThat(ann.connect().error(1)).isEqualTo("revoked");
+        assertThat(bob.connect(restarted()).error(1)).isEqualTo("revoked");
+        assertThat(new Guest("Cid").client.disconnected()).isEmpty();
+    }
+
+    @Test
+    void guests_are_let_in_though_the_log_has_forgotten_its_end_while_it_was_read() {
+        Guest ann = new Guest("Ann");
+        disconnect(ann.user);
+        for (int i = 0; i < 20; i++) {
+            disconnect("eve" + i);
+        }
+        node.executors.foreign().hold();
+        Connections other = restarted();
+        WireClient back = ann.connect(other);
+        WireClient somebody = new WireClient(other);
+        somebody.send("{\"id\":1,\"connect\":{}}");
+        node.run();
+        assertThat(somebody.lines()).isEmpty();
+        node.log.failOver(Revocations.CHANNEL, 10);
+        node.executors.foreign().letGo();
+        node.run();
+
+        assertThat(back.error(1)).isEqualTo("revoked");
+        assertThat(somebody.reply(1)).containsKey("connected");
+    }
+
+    @Test
     void one_subscription_ends_with_a_push_and_the_others_go_on() {
         Guest ann = new Guest("Ann");
         ann.client.subscribe(2, "a", "");

@@ -13,6 +13,7 @@ import dev.parley.security.Identity;
 import dev.parley.settings.Settings;
 import dev.parley.settings.ThreadSettings;
 import dev.parley.testing.WireClient;
+import dev.parley.transaction.Transactions;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
@@ -54,6 +55,10 @@ final class TestNode implements AutoCloseable {
 
     Node node() {
         return node;
+    }
+
+    Transactions transactions() {
+        return node.transactions(new LocalTransactions(source));
     }
 
     WireClient client() {

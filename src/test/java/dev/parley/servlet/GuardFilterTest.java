@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.security.Credentials;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
-import dev.parley.security.HandshakePrincipal;
+import dev.parley.security.GuestDoors;
+import dev.parley.security.Guests;
+import dev.parley.security.HandshakeSender;
+import dev.parley.security.HandshakeUsers;
 import dev.parley.security.HostPolicy;
 import dev.parley.security.Limits;
 import dev.parley.security.OriginPolicy;
@@ -38,9 +41,14 @@ class GuardFilterTest {
     private List<String> origins = List.of();
     private Limits limits = Limits.DEFAULTS;
     private Principal principal;
+    private HandshakeSender sender;
+    private boolean guestsAreLetIn = true;
+    private String upgrade;
+    private List<String> upgrades;
     private String path = "/chat";
     private String uri = "/chat";
     private String method = "GET";
+    private String protocol = "HTTP/1.1";
     private MappingMatch match = MappingMatch.EXACT;
     private int status = 200;
     private boolean passed;
@@ -92,10 +100,42 @@ class GuardFilterTest {
         filter(List.of("chat.example"), List.of("https://chat.example"));
 
         assertThat(passed).isTrue();
-        Credentials shown = HandshakePrincipal.credentialsOf(principal);
+        Credentials shown = sender.credentials();
         assertThat(shown.token()).contains("a.b.c");
         assertThat(shown.principal()).contains("ann");
         assertThat(shown.roles()).containsExactly("trader");
+        assertThat(HandshakeSender.current()).isEmpty();
+    }
+
+    @Test
+    void an_endpoint_sees_the_containers_user_and_of_a_token_that_is_not_right_nobody() throws Exception {
+        sent.put("Upgrade", List.of("websocket"));
+        filter(List.of("chat.example"), List.of());
+        assertThat(principal.getName()).isEqualTo("ann");
+
+        sent.put("Authorization", List.of("Bearer a.b.c"));
+        filter(List.of("chat.example"), List.of());
+        assertThat(passed).isTrue();
+        assertThat(principal).isNull();
+    }
+
+    @Test
+    void where_no_guests_are_let_in_an_endpoint_is_shut_to_them_unless_it_says_otherwise() throws Exception {
+        guestsAreLetIn = false;
+        sent.put("Upgrade", List.of("websocket"));
+        filter(List.of("chat.example"), List.of());
+        assertThat(passed).isTrue();
+
+        passed = false;
+        sent.put("Authorization", List.of("Bearer a.b.c"));
+        filter(List.of("chat.example"), List.of());
+        assertThat(passed).isFalse();
+        assertThat(status).isEqualTo(401);
+        assertThat(headers).containsEntry("WWW-Authenticate", "Bearer");
+
+        path = "/open";
+        filter(List.of("chat.example"), List.of());
+        assertThat(passed).isTrue();
     }
 
     @Test
@@ -105,7 +145,7 @@ class GuardFilterTest {
         filter(List.of("chat.example"), List.of());
 
         assertThat(passed).isTrue();
-        assertThat(principal).isNotInstanceOf(HandshakePrincipal.class);
+        assertThat(sender).isNull();
         assertThat(principal.getName()).isEqualTo("ann");
     }
 
@@ -120,11 +160,11 @@ class GuardFilterTest {
 
         sent.put("Upgrade", List.of("websocket"));
         filter(List.of("chat.example"), List.of("null"));
-        assertThat(HandshakePrincipal.credentialsOf(principal)).isEqualTo(Credentials.NONE);
+        assertThat(sender.credentials()).isEqualTo(Credentials.NONE);
 
         sent.put("Authorization", List.of("Bearer d.e.f"));
         filter(List.of("chat.example"), List.of("https://evil.example"));
-        Credentials shown = HandshakePrincipal.credentialsOf(principal);
+        Credentials shown = sender.credentials();
         assertThat(shown.token()).contains("d.e.f");
         assertThat(shown.principal()).isEmpty();
         assertThat(shown.roles()).isEmpty();
@@ -155,6 +195,49 @@ class GuardFilterTest {
         assertThat(passed).isFalse();
         assertThat(status).isEqualTo(400);
         assertThat(body.toString(StandardCharsets.UTF_8)).contains("more than one Authorization header");
+    }
+
+    @Test
+    void the_container_is_told_of_the_one_protocol_that_is_meant() throws Exception {
+        sent.put("Upgrade", List.of("h2c", "foo, WebSocket"));
+
+        filter(List.of("chat.example"), List.of());
+
+        assertThat(upgrade).isEqualTo("websocket");
+        assertThat(upgrades).containsExactly("websocket");
+    }
+
+    @Test
+    void another_version_of_the_protocol_is_answered_with_the_one_there_is() throws Exception {
+        sent.put("Upgrade", List.of("websocket"));
+        sent.put("Sec-WebSocket-Version", List.of("8"));
+
+        filter(List.of("chat.example"), List.of());
+
+        assertThat(passed).isFalse();
+        assertThat(status).isEqualTo(426);
+        assertThat(headers)
+                .containsEntry("Upgrade", "websocket")
+                .containsEntry("Connection", "Upgrade")
+                .containsEntry("Sec-WebSocket-Version", "13");
+    }
+
+    @Test
+    void a_probe_of_http10_needs_no_host_where_others_do() throws Exception {
+        Guard guard = new Guard(HostPolicy.open(List.of("chat.example")), new OriginPolicy(List.of()), limits);
+        protocol = "HTTP/1.0";
+        match = MappingMatch.PATH;
+        path = "/health/live";
+        uri = path;
+        filter(guard, List.of(), List.of());
+        assertThat(passed).isTrue();
+
+        passed = false;
+        path = "/chat";
+        uri = path;
+        filter(guard, List.of(), List.of());
+        assertThat(passed).isFalse();
+        assertThat(status).isEqualTo(400);
     }
 
     @ParameterizedTest
@@ -226,11 +309,16 @@ class GuardFilterTest {
         GuardFilter filter = new GuardFilter();
         set(filter, "guard", guard);
         set(filter, "credentials", new CredentialsReader("parley-token", Set.of("trader", "operator")));
+        set(filter, "users", new HandshakeUsers(new Guests(), guestsAreLetIn));
+        set(filter, "guests", (GuestDoors) path -> path.equals("/open"));
         sent.put("Host", hosts);
         sent.put("Origin", origins);
         filter.doFilter(request(), response(), (request, response) -> {
             passed = true;
             principal = ((HttpServletRequest) request).getUserPrincipal();
+            sender = HandshakeSender.current().orElse(null);
+            upgrade = ((HttpServletRequest) request).getHeader("Upgrade");
+            upgrades = Collections.list(((HttpServletRequest) request).getHeaders("upgrade"));
         });
     }
 
@@ -250,6 +338,11 @@ class GuardFilterTest {
             case "getServletPath" -> path;
             case "getRequestURI" -> uri;
             case "getMethod" -> method;
+            case "getProtocol" -> protocol;
+            case "getHeader" ->
+                sent.getOrDefault((String) arguments[0], List.of()).stream()
+                        .findFirst()
+                        .orElse(null);
             case "getHttpServletMapping" -> proxy(HttpServletMapping.class, (asked, nothing) -> match);
             case "getServletContext" -> proxy(ServletContext.class, (asked, what) -> resource((String) what[0]));
             case "getPathInfo" -> null;

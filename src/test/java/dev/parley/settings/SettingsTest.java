@@ -3,6 +3,7 @@ package dev.parley.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.log.ClockLimits;
 import dev.parley.log.SpaceLimits;
 import dev.parley.security.Caller;
 import dev.parley.security.Limits;
@@ -83,6 +84,15 @@ class SettingsTest {
                 "parley.limits.publish-burst", "5MB"));
         assertThat(other.log().space()).isEqualTo(new SpaceLimits(2000L << 30, 0, "parley"));
         assertThat(other.limits().publishRate()).isEqualTo(new PublishRate(0, 5 << 20));
+    }
+
+    @Test
+    void a_clock_may_be_so_far_from_where_it_should_be() {
+        assertThat(read(Map.of()).log().clock()).isEqualTo(new ClockLimits(Duration.ofMinutes(1), Duration.ofDays(7)));
+        assertThat(read(Map.of("parley.log.clock-skew", "5s", "parley.log.clock-gap", "30d"))
+                        .log()
+                        .clock())
+                .isEqualTo(new ClockLimits(Duration.ofSeconds(5), Duration.ofDays(30)));
     }
 
     @Test

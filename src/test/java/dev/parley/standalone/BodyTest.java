@@ -35,6 +35,8 @@ class BodyTest {
                 "parley.data", folder.toString(),
                 "parley.limits.message-size", "100000",
                 "parley.limits.unfinished-size", "1048576",
+                "parley.limits.publish-bytes-per-second", "1",
+                "parley.limits.publish-burst", "100000",
                 "parley.limits.body-timeout", timeout));
     }
 
@@ -70,6 +72,28 @@ class BodyTest {
         assertThat(RawSocket.ask(server.port(), POST + "Content-Length: 100001"))
                 .startsWith("HTTP/1.1 413 ")
                 .contains("parley.limits.message-size, 100000 bytes");
+    }
+
+    @Test
+    void a_publish_over_the_rate_is_refused_before_its_body_comes() throws IOException {
+        String publish = """
+                POST /api/channels/a/messages HTTP/1.1
+                Host: localhost
+                Connection: close
+                Content-Type: text/plain
+                Content-Length: 90000
+
+                """.replace("\n", "\r\n");
+        assertThat(RawSocket.ask(server.port(), publish + "x".repeat(90_000))).startsWith("HTTP/1.1 201 ");
+
+        assertThat(RawSocket.ask(server.port(), publish))
+                .startsWith("HTTP/1.1 429 ")
+                .contains("Retry-After: ")
+                .contains("too-many-publishes")
+                .contains("parley.limits.publish-bytes-per-second");
+        assertThat(RawSocket.ask(server.port(), publish.replace("90000", "999999999999")))
+                .as("what nobody may publish, at whatever rate")
+                .startsWith("HTTP/1.1 413 ");
     }
 
     @Test

@@ -70,6 +70,8 @@ class FrontTest {
         "/a.unknown, application/octet-stream, x",
         "/a%20b%20%C3%BC.txt, text/plain; charset=utf-8, blank",
         "/a.js?v=1|2{}, text/javascript; charset=utf-8, x",
+        "/a.js?q=100%, text/javascript; charset=utf-8, x",
+        "/a.js?q=a\\b&r=%zz, text/javascript; charset=utf-8, x",
     })
     void aFileIsServedWithItsType(String path, String type, String text) throws IOException {
         assertThat(get(path))
@@ -112,7 +114,6 @@ class FrontTest {
                 "/%zz",
                 "/%4",
                 "/%ff",
-                "/a.js?%",
                 "/a.js?<script>",
                 "/a\"b",
                 "/a<b",
@@ -122,6 +123,21 @@ class FrontTest {
             })
     void no_spelling_leads_out_of_the_folder_or_to_an_error_of_ours(String path) throws IOException {
         assertThat(get(path)).matches("(?s)HTTP/1.1 40[04] .*").doesNotContain(SECRET, "Exception", "\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET /health/live HTTP/1.0, 200",
+        "HEAD /health/live HTTP/1.0, 200",
+        "GET /health/ready HTTP/1.0, 200",
+        "GET /health/live HTTP/1.1, 400",
+        "GET / HTTP/1.0, 400",
+        "GET /healthy HTTP/1.0, 400",
+        "GET /api/connection HTTP/1.0, 400",
+        "GET /api/events?channel=a&q=100% HTTP/1.1;Host: localhost, 400",
+    })
+    void a_load_balancers_bare_probe_needs_no_host(String lines, int status) throws IOException {
+        assertThat(RawSocket.ask(server.port(), lines.split(";"))).startsWith("HTTP/1.1 " + status + " ");
     }
 
     @ParameterizedTest

@@ -24,7 +24,12 @@ public final class RecordingWebSocket implements WebSocket.Listener {
     }
 
     public RecordingWebSocket(HttpClient client, URI address) {
-        this.socket = client.newWebSocketBuilder().buildAsync(address, this).join();
+        this(client.newWebSocketBuilder(), address);
+    }
+
+    /** With headers of its own. */
+    public RecordingWebSocket(WebSocket.Builder builder, URI address) {
+        this.socket = builder.buildAsync(address, this).join();
     }
 
     public void send(String message) {
@@ -34,6 +39,11 @@ public final class RecordingWebSocket implements WebSocket.Listener {
     /** Null when nothing comes. */
     public Object next() throws InterruptedException {
         return heard.poll(20, TimeUnit.SECONDS);
+    }
+
+    /** Whether something has come that nobody has asked for yet. */
+    public boolean hasSome() {
+        return !heard.isEmpty();
     }
 
     @Override

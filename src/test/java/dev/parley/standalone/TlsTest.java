@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.settings.SettingException;
+import dev.parley.testing.CapturedLogs;
 import dev.parley.testing.SelfSigned;
 import java.io.IOException;
 import java.net.Socket;
@@ -148,6 +149,51 @@ class TlsTest {
                 .isInstanceOf(SettingException.class)
                 .hasMessageStartingWith("The certificate of parley.tls, ")
                 .hasMessageEndingWith("there is no private key in it");
+    }
+
+    @Test
+    void a_pair_is_taken_when_both_of_its_files_have_come_and_the_old_one_is_kept_till_then() throws Exception {
+        Path certificate = Files.writeString(folder.resolve("cert.pem"), certificate("one"));
+        Path key = Files.writeString(folder.resolve("key.pem"), key("one", "PKCS8 of EC"));
+        CapturedLogs logs = new CapturedLogs();
+        try (StandaloneServer server =
+                start(Map.of("parley.tls.certificate", certificate.toString(), "parley.tls.key", key.toString()))) {
+            Files.writeString(certificate, certificate("two"));
+            await().atMost(20, TimeUnit.SECONDS).until(() -> kept(logs) == 1);
+            assertThat(subject(server)).isEqualTo("CN=one");
+
+            Files.writeString(key, key("two", "PKCS8 of EC"));
+            await().atMost(20, TimeUnit.SECONDS).until(() -> subject(server).equals("CN=two"));
+
+            Files.writeString(key, key("rsa", "PKCS1"));
+            await().atMost(20, TimeUnit.SECONDS).until(() -> kept(logs) == 2);
+            Files.delete(key);
+            await().atMost(20, TimeUnit.SECONDS).until(() -> kept(logs) == 3);
+            assertThat(subject(server)).isEqualTo("CN=two");
+            Files.writeString(certificate, certificate("rsa"));
+            Files.writeString(key, key("rsa", "PKCS1"));
+            await().atMost(20, TimeUnit.SECONDS).until(() -> subject(server).equals("CN=rsa"));
+            assertThat(kept(logs)).isBetween(3L, 4L);
+        } finally {
+            logs.close();
+        }
+    }
+
+    @Test
+    void a_pair_that_does_not_fit_is_told_at_the_start() throws Exception {
+        Path certificate = Files.writeString(folder.resolve("cert.pem"), certificate("one"));
+        Path key = Files.writeString(folder.resolve("key.pem"), key("two", "PKCS8 of EC"));
+
+        assertThatThrownBy(() -> start(
+                        Map.of("parley.tls.certificate", certificate.toString(), "parley.tls.key", key.toString())))
+                .isInstanceOf(SettingException.class)
+                .hasMessageEndingWith("the private key is not that of the certificate");
+    }
+
+    private static long kept(CapturedLogs logs) {
+        return logs.shown().stream()
+                .filter(line -> line.contains("cannot be used, the former stays"))
+                .count();
     }
 
     private StandaloneServer start(Map<String, String> tls) {

@@ -40,6 +40,10 @@ class UpgradeRequestsTest {
         try (StandaloneServer server = start(Map.of())) {
             assertThat(seen(server, "/seen/a%20b?q=1")).isEqualTo("ws://localhost/seen/a%20b?q=1 plain [1]");
             assertThat(seen(server, "/seen/a?q={|}")).isEqualTo("ws://localhost/seen/a?q=%7b%7c%7d plain [{|}]");
+            assertThat(seen(server, "/seen/a?q=100%")).isEqualTo("ws://localhost/seen/a?q=100%25 plain [100%]");
+            assertThat(seen(server, "/seen/a?q=a\\b&r=%zz%2"))
+                    .isEqualTo("ws://localhost/seen/a?q=a%5cb&r=%25zz%252 plain [a\\b]");
+            assertThat(seen(server, "/seen/a?q=%")).isEqualTo("ws://localhost/seen/a?q=%25 plain [%]");
             assertThat(seen(server, "/seen/a", "Forwarded: for=203.0.113.9;proto=https;host=chat.example"))
                     .isEqualTo("ws://localhost/seen/a plain null");
         }

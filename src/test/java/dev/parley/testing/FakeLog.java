@@ -10,6 +10,7 @@ import dev.parley.log.RetentionPolicies;
 import dev.parley.log.Slice;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Lineage;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import java.util.ArrayList;
@@ -20,28 +21,50 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A log in memory that does as it is told: goes away, forgets, begins a new life, stores without saying so. */
+/** A log in memory that does as it is told: goes away, forgets, fails over, begins a new life, stores without saying so. */
 public final class FakeLog implements Log {
     private final Map<String, Life> lives = new HashMap<>();
     private final List<String> reads = new ArrayList<>();
     private Optional<LogException.Kind> failure = Optional.empty();
     private Consumer<String> beforeRead = channel -> {};
     private Runnable appended = () -> {};
+    private Runnable answered = () -> {};
     private int epochs;
     private int headReads;
 
     private static final class Life {
-        final String epoch;
+        Lineage lineage;
         final List<Message> messages = new ArrayList<>();
         final Map<String, Message> keys = new HashMap<>();
+        boolean failedOver;
         long first = 1;
 
         Life(String epoch) {
-            this.epoch = epoch;
+            lineage = Lineage.of(epoch);
         }
 
         Head head() {
-            return new Head(epoch, first, messages.size());
+            return new Head(lineage, first, messages.size());
+        }
+
+        void begin(String epoch) {
+            List<Lineage.Ancestor> ancestors = new ArrayList<>(lineage.ancestors());
+            ancestors.add(new Lineage.Ancestor(lineage.epoch(), messages.size()));
+            lineage = new Lineage(epoch, ancestors);
+            failedOver = false;
+        }
+
+        void endAt(int last) {
+            messages.subList(last, messages.size()).clear();
+            first = Math.min(first, last + 1);
+            keys.values().removeIf(message -> message.position().offset() > last);
+            List<Lineage.Ancestor> ancestors = lineage.ancestors();
+            for (int i = 0; i < ancestors.size(); i++) {
+                if (ancestors.get(i).end() >= last) {
+                    lineage = new Lineage(ancestors.get(i).epoch(), ancestors.subList(0, i));
+                    break;
+                }
+            }
         }
     }
 
@@ -70,19 +93,23 @@ public final class FakeLog implements Log {
             before = beforeRead;
         }
         before.accept(channel);
-        synchronized (this) {
-            failIfToldTo();
-            Life life = lives.get(channel);
-            if (life == null) {
-                return new Slice(Head.NONE, List.of());
-            }
-            long from = Math.max(after + 1, life.first);
-            List<Message> messages = new ArrayList<>();
-            for (long offset = from; offset <= life.messages.size() && messages.size() < count; offset++) {
-                messages.add(life.messages.get((int) offset - 1));
-            }
-            return new Slice(life.head(), messages);
+        Slice slice = readNow(channel, after, count);
+        answered();
+        return slice;
+    }
+
+    private synchronized Slice readNow(String channel, long after, int count) {
+        failIfToldTo();
+        Life life = lives.get(channel);
+        if (life == null) {
+            return new Slice(Head.NONE, List.of());
         }
+        long from = Math.max(after + 1, life.first);
+        List<Message> messages = new ArrayList<>();
+        for (long offset = from; offset <= life.messages.size() && messages.size() < count; offset++) {
+            messages.add(life.messages.get((int) offset - 1));
+        }
+        return new Slice(life.head(), messages);
     }
 
     @Override
@@ -98,7 +125,22 @@ public final class FakeLog implements Log {
     }
 
     @Override
-    public synchronized Map<String, Head> heads(Collection<String> channels) {
+    public Map<String, Head> heads(Collection<String> channels) {
+        Map<String, Head> heads = headsNow(channels);
+        answered();
+        return heads;
+    }
+
+    private void answered() {
+        Runnable after;
+        synchronized (this) {
+            after = answered;
+            answered = () -> {};
+        }
+        after.run();
+    }
+
+    private synchronized Map<String, Head> headsNow(Collection<String> channels) {
         headReads++;
         failIfToldTo();
         Map<String, Head> heads = new HashMap<>();
@@ -114,7 +156,8 @@ public final class FakeLog implements Log {
     public synchronized Optional<ContentPiece> content(String channel, Position position, long from, int most) {
         failIfToldTo();
         return Optional.ofNullable(lives.get(channel))
-                .filter(life -> life.epoch.equals(position.epoch()))
+                .filter(life -> position.offset() <= life.messages.size())
+                .filter(life -> life.lineage.at(position.offset()).equals(position))
                 .map(life -> life.messages.get((int) position.offset() - 1).body())
                 .filter(body -> body instanceof Body.Binary)
                 .map(body -> ContentPiece.of((Body.Binary) body, from, most));
@@ -144,6 +187,11 @@ public final class FakeLog implements Log {
         appended = action;
     }
 
+    /** Does something once, between the next look at heads or messages and its answer. */
+    public synchronized void readBeforeTold(Runnable action) {
+        answered = action;
+    }
+
     /** All before this offset is gone. */
     public synchronized void trimTo(String channel, long first) {
         lives.get(channel).first = first;
@@ -154,14 +202,24 @@ public final class FakeLog implements Log {
         lives.remove(channel);
     }
 
-    /** An older backup of the channel's log is put in its place: it ends here. */
+    /** An older backup of the channel's log is put in its place: it ends here, and goes on as if it were the same. */
     public synchronized void restore(String channel, int last) {
-        Life life = lives.get(channel);
-        life.messages.subList(last, life.messages.size()).clear();
+        lives.get(channel).endAt(last);
+    }
+
+    /** The database has failed over to one whose log of the channel ends here: the next message begins an epoch. */
+    public synchronized void failOver(String channel, int last) {
+        lives.get(channel).endAt(last);
+        lives.get(channel).failedOver = true;
     }
 
     public synchronized Head head(String channel) {
         return lives.containsKey(channel) ? lives.get(channel).head() : Head.NONE;
+    }
+
+    /** All that is there, without a word of it. */
+    public synchronized List<Message> messages(String channel) {
+        return lives.containsKey(channel) ? List.copyOf(lives.get(channel).messages) : List.of();
     }
 
     /** Where pages were read, as {@code channel:after}, since this was last asked. */
@@ -190,7 +248,10 @@ public final class FakeLog implements Log {
                     ? new Outcome.Repeated(earlier.position())
                     : new Outcome.Refused(ErrorCode.KEY_REUSED);
         }
-        Position position = new Position(life.epoch, life.messages.size() + 1);
+        if (life.failedOver) {
+            life.begin("e" + ++epochs);
+        }
+        Position position = new Position(life.lineage.epoch(), life.messages.size() + 1);
         Message message =
                 new Message(publication.channel(), position, publication.from(), publication.at(), publication.body());
         life.messages.add(message);

@@ -153,6 +153,10 @@ public final class RecordingSubscriber implements Subscriber {
                             + range.before().offset())
                     .orElse("lost");
         }
+        if (push instanceof Push.Forgotten forgotten) {
+            return "forgotten " + forgotten.range().after() + ".."
+                    + forgotten.range().before();
+        }
         if (push instanceof Push.Join join) {
             return "join " + join.member().user();
         }

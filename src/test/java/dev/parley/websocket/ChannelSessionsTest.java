@@ -57,7 +57,7 @@ class ChannelSessionsTest {
     }
 
     private CompletionStage<Position> publish(Session session) {
-        return sessions.publish(session, Optional.empty(), new Body.Json("1"));
+        return sessions.tryPublish(session, Optional.empty(), new Body.Json("1"));
     }
 
     private Session joined() {

@@ -3,14 +3,13 @@ package orders;
 import dev.parley.websocket.ChannelSessions;
 import dev.parley.websocket.ParleyConfigurator;
 import jakarta.inject.Inject;
-import jakarta.websocket.EncodeException;
 import jakarta.websocket.OnClose;
+import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.OnOpen;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.PathParam;
 import jakarta.websocket.server.ServerEndpoint;
-import java.util.concurrent.CompletionException;
 
 /** A desk: whoever is there sees its orders, and places some. What is refused is told to who placed it. */
 @ServerEndpoint(
@@ -27,22 +26,16 @@ public class OrderEndpoint {
         sessions.join(session, "orders." + desk, Order.class);
     }
 
+    /** What the rules refuse is told to the client by itself. */
     @OnMessage
     public void placed(Session session, Order order) {
-        sessions.publish(session, order).whenComplete((position, failure) -> {
-            if (failure != null) {
-                refuse(session, failure);
-            }
-        });
+        sessions.publish(session, order);
     }
 
-    private void refuse(Session session, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        try {
-            sessions.reply(session, new Refusal(cause.getMessage()));
-        } catch (EncodeException e) {
-            throw new IllegalStateException(e);
-        }
+    /** So is what the Decoder does not take. */
+    @OnError
+    public void failed(Session session, Throwable failure) {
+        sessions.refuse(session, failure);
     }
 
     @OnClose
