@@ -2,6 +2,8 @@ package dev.parley.client;
 
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.RefusedException;
+import java.util.stream.Stream;
 
 /**
  * Why a client is closed and does not come back.
@@ -19,5 +21,21 @@ public record Closing(String name, String reason) {
 
     static Closing of(ErrorCode code, String reason) {
         return new Closing(code.label(), reason);
+    }
+
+    /** For a publish that has no answer. */
+    RefusedException unanswered() {
+        return new RefusedException(
+                ErrorCode.UNAVAILABLE,
+                "The client is closed (" + name + "): whether this was stored, nobody can tell.");
+    }
+
+    /** For a publish that the server has not been sent: what ended the client is why. */
+    RefusedException unsent() {
+        ErrorCode code = Stream.of(ErrorCode.values())
+                .filter(error -> error.label().equals(name))
+                .findFirst()
+                .orElse(ErrorCode.UNAVAILABLE);
+        return new RefusedException(code, "This was not sent, since the client is closed (" + name + "): " + reason);
     }
 }

@@ -36,7 +36,9 @@ final class Connector implements WebSocketLink.Receiver {
     private Optional<String> secret;
     private @Nullable String refusedToken;
     private @Nullable WebSocketLink link;
-    private boolean ended;
+
+    /** Why it comes back no more. */
+    private volatile @Nullable Closing ended;
 
     /** When the server was asked for a word that has not come yet. */
     private @Nullable Long pinged;
@@ -83,7 +85,7 @@ final class Connector implements WebSocketLink.Receiver {
     }
 
     private void connect() {
-        if (ended) {
+        if (ended != null) {
             return;
         }
         WebSocketLink next = new WebSocketLink(this, options.limits().maxMessage());
@@ -239,7 +241,7 @@ final class Connector implements WebSocketLink.Receiver {
     }
 
     private void interrupted(WebSocketLink from, String reason) {
-        if (from != link || ended) {
+        if (from != link || ended != null) {
             return;
         }
         if (correlator.isOpen()) {
@@ -286,23 +288,29 @@ final class Connector implements WebSocketLink.Receiver {
         }
     }
 
+    /** For what is asked for after the end. */
+    RefusedException closed() {
+        Closing closing = ended;
+        return closing == null || closing.equals(Closing.BY_ITSELF)
+                ? new RefusedException(ErrorCode.UNAVAILABLE, "The client is closed.")
+                : closing.unsent();
+    }
+
     private void drained() {
         subscriptions.resume();
     }
 
     /** The end: publishes without an answer fail, what waits for listeners is dropped, and the state's is the last call. */
     void end(Closing closing) {
-        if (ended) {
+        if (ended != null) {
             return;
         }
-        ended = true;
+        ended = closing;
         WebSocketLink current = link;
         if (current != null) {
             drop(current);
         }
-        correlator.abandon(new RefusedException(
-                ErrorCode.UNAVAILABLE,
-                "The client is closed (" + closing.name() + "): whether this was stored, nobody can tell."));
+        correlator.abandon(closing);
         dispatcher.close(() -> state.closed(closing));
         loop.end();
     }

@@ -124,14 +124,14 @@ public final class ParleyClient implements AutoCloseable {
             Names.requireKey(Optional.of(key));
             body.requirePublishable();
             if (closing) {
-                throw closed();
+                throw connector.closed();
             }
             connector.exchange().admit(pending);
         } catch (RefusedException e) {
             return CompletableFuture.failedFuture(e);
         }
         if (!connector.loop().run(() -> connector.exchange().publish(pending))) {
-            return CompletableFuture.failedFuture(closed());
+            return CompletableFuture.failedFuture(connector.closed());
         }
         return pending.future();
     }
@@ -170,7 +170,7 @@ public final class ParleyClient implements AutoCloseable {
                         completer.execute(() -> future.completeExceptionally(new RefusedException(ErrorCode.INTERNAL)));
                     }
                 }));
-        return asked ? future : CompletableFuture.failedFuture(closed());
+        return asked ? future : CompletableFuture.failedFuture(connector.closed());
     }
 
     /**
@@ -200,9 +200,5 @@ public final class ParleyClient implements AutoCloseable {
 
     private void end() {
         connector.loop().run(() -> connector.end(Closing.BY_ITSELF));
-    }
-
-    private static RefusedException closed() {
-        return new RefusedException(ErrorCode.UNAVAILABLE, "The client is closed.");
     }
 }

@@ -67,6 +67,10 @@ final class PendingPublish {
         sentAs = user;
     }
 
+    boolean wasSent() {
+        return sentAs != null;
+    }
+
     /** Whether somebody else may have stored it already, so that sending it again could store it twice. */
     boolean wasSentByAnother(String user) {
         return sentAs != null && !sentAs.equals(user);

@@ -39,7 +39,7 @@ final class PendingPublishes {
     private final Map<Long, PendingPublish> underWay = new LinkedHashMap<>();
     private long lastNumber;
     private boolean paused;
-    private @Nullable RefusedException abandoned;
+    private @Nullable Closing abandoned;
 
     // Guarded by this.
     private int count;
@@ -82,9 +82,9 @@ final class PendingPublishes {
 
     /** One that was admitted. */
     void add(PendingPublish pending) {
-        RefusedException end = abandoned;
+        Closing end = abandoned;
         if (end != null) {
-            fail(pending, end);
+            fail(pending, end.unsent());
             return;
         }
         pending.number(++lastNumber);
@@ -187,11 +187,13 @@ final class PendingPublishes {
         return largest.isPresent();
     }
 
-    /** Nothing more is sent; whether what was under way was stored, nobody here knows. */
-    void abandon(RefusedException reason) {
-        abandoned = reason;
+    /** Nothing more is sent; whether what was sent and has no answer was stored, nobody here knows. */
+    void abandon(Closing closing) {
+        abandoned = closing;
         interrupted();
-        lanes.values().forEach(queue -> queue.waiting.forEach(pending -> fail(pending, reason)));
+        lanes.values()
+                .forEach(queue -> queue.waiting.forEach(
+                        pending -> fail(pending, pending.wasSent() ? closing.unanswered() : closing.unsent())));
         lanes.clear();
     }
 

@@ -60,9 +60,9 @@ final class ReplyCorrelator {
     }
 
     /** Nothing more is sent. */
-    void abandon(RefusedException reason) {
+    void abandon(Closing closing) {
         interrupted();
-        publishes.abandon(reason);
+        publishes.abandon(closing);
     }
 
     boolean isOpen() {

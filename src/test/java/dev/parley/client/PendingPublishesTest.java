@@ -4,7 +4,6 @@ import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.ErrorCode;
-import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,10 +95,15 @@ class PendingPublishesTest {
         PendingPublish underWay = add("a", "a1");
         PendingPublish waiting = add("a", "a2");
         sendAll();
-        publishes.abandon(new RefusedException(ErrorCode.UNAVAILABLE));
+        publishes.abandon(Closing.of(ErrorCode.REVOKED, "Enough."));
         PendingPublish late = add("a", "a3");
-        for (PendingPublish pending : List.of(underWay, waiting, late)) {
-            assertThat(ClientFixture.failure(pending.future()).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(ClientFixture.failure(underWay.future()).code()).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(ClientFixture.failure(underWay.future()).reason())
+                .isEqualTo("The client is closed (revoked): whether this was stored, nobody can tell.");
+        for (PendingPublish unsent : List.of(waiting, late)) {
+            assertThat(ClientFixture.failure(unsent.future()).code()).isEqualTo(ErrorCode.REVOKED);
+            assertThat(ClientFixture.failure(unsent.future()).reason())
+                    .isEqualTo("This was not sent, since the client is closed (revoked): Enough.");
         }
     }
 
