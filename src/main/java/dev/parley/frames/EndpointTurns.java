@@ -1,10 +1,10 @@
 package dev.parley.frames;
 
+import dev.parley.security.Holder;
 import dev.parley.security.SharedBudget;
 import dev.parley.websocket.ChannelEndpoint;
 import dev.parley.websocket.NeverWaits;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,40 +12,39 @@ import org.jspecify.annotations.Nullable;
  * ours, which has threads of its own for what waits. Thread-safe.
  */
 final class EndpointTurns implements MessageIntake.Turns, EndpointSocket.EndpointCalls {
-    private final SharedBudget.Reservation received;
+    private final Class<?> endpoint;
+    private final EndpointServices services;
+    private final UnfinishedMessages.OfConnection connection;
     private final boolean neverWaits;
     private final @Nullable SessionTurns turns;
-    private final Executor streams;
-    private final Supplier<Executor> making;
     private volatile @Nullable Executor outcomes;
+
+    /** For what waits for the endpoint; made when something first may: an idle connection shall cost little. */
+    private volatile SharedBudget.@Nullable Reservation received;
+
     private final Runnable overloaded;
     private final Runnable readOn;
 
     /**
-     * @param received for what waits for the endpoint
+     * @param connection says whose share of the memory what waits takes
      * @param overloaded is told that there is none
      * @param readOn is told when more can be taken, perhaps
      */
     EndpointTurns(
             Class<?> endpoint,
             EndpointServices services,
-            SharedBudget.Reservation received,
+            UnfinishedMessages.OfConnection connection,
             Runnable overloaded,
             Runnable readOn) {
-        this.received = received;
+        this.endpoint = endpoint;
+        this.services = services;
+        this.connection = connection;
         this.overloaded = overloaded;
         this.readOn = readOn;
         this.neverWaits = endpoint.isAnnotationPresent(NeverWaits.class);
-        Executor threads = services.threads(endpoint);
-        if (neverWaits || endpoint == ChannelEndpoint.class) {
-            this.turns = null;
-            this.streams = threads;
-        } else {
-            SessionTurns own = new SessionTurns(threads, received, overloaded);
-            this.turns = own;
-            this.streams = own::event;
-        }
-        this.making = () -> neverWaits ? Runnable::run : services.outcomes(endpoint);
+        this.turns = neverWaits || endpoint == ChannelEndpoint.class
+                ? null
+                : new SessionTurns(services.threads(endpoint), memory(), overloaded);
     }
 
     /** Whether it is told on threads of its own, and not by who reads. */
@@ -102,7 +101,11 @@ final class EndpointTurns implements MessageIntake.Turns, EndpointSocket.Endpoin
 
     @Override
     public void stream(Runnable reading) {
-        streams.execute(reading);
+        if (turns == null) {
+            services.threads(endpoint).execute(reading);
+        } else {
+            turns.event(reading);
+        }
     }
 
     /** The session ends: no message is told any more that waits, but what else there is. */
@@ -118,16 +121,42 @@ final class EndpointTurns implements MessageIntake.Turns, EndpointSocket.Endpoin
         Executor made = outcomes;
         if (made == null) {
             synchronized (this) {
-                made = outcomes == null ? making.get() : outcomes;
+                made = outcomes == null ? making() : outcomes;
                 outcomes = made;
             }
         }
         return made;
     }
 
+    private Executor making() {
+        return neverWaits ? Runnable::run : services.outcomes(endpoint);
+    }
+
     @Override
     public SharedBudget.Reservation memory() {
-        return received;
+        SharedBudget.Reservation made = received;
+        if (made == null) {
+            synchronized (this) {
+                made = received == null ? services.received().open(connection.holder(), overloaded) : received;
+                received = made;
+            }
+        }
+        return made;
+    }
+
+    /** The client's connection is known to be this one's. */
+    synchronized void belongsTo(Holder holder) {
+        if (received != null) {
+            received.belongsTo(holder);
+        }
+    }
+
+    /** The client is gone: nothing waits any more. */
+    void ended() {
+        SharedBudget.Reservation made = received;
+        if (made != null) {
+            made.giveAll();
+        }
     }
 
     @Override

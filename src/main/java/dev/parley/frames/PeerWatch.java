@@ -36,8 +36,8 @@ final class PeerWatch {
         /** When something last came from it, or was not read, as {@link System#nanoTime}. */
         long heardAt();
 
-        /** When it last had more to read than it took, as {@link System#nanoTime}. */
-        long backedUpAt();
+        /** Whether it has had more to read than it took since then, as {@link System#nanoTime}. */
+        boolean hasBackedUpSince(long time);
 
         /** Asks it for a sign of life; false when that cannot be yet. */
         boolean ping();
@@ -76,7 +76,7 @@ final class PeerWatch {
     private void look() {
         long heard = peer.heardAt();
         long quiet = System.nanoTime() - heard;
-        Duration patience = peer.backedUpAt() - heard > 0 ? WHILE_READING : pings.timeout();
+        Duration patience = peer.hasBackedUpSince(heard) ? WHILE_READING : pings.timeout();
         if (quiet < pings.interval().toNanos() || (asked && heard - askedAt > 0)) {
             asked = false;
             after(Duration.ofNanos(Math.max(1, pings.interval().toNanos() - quiet)));

@@ -2,6 +2,7 @@ package dev.parley.frames;
 
 import dev.parley.concurrent.GuardedTimer;
 import dev.parley.connection.Transport;
+import dev.parley.security.Holder;
 import dev.parley.security.Limits;
 import dev.parley.security.SharedBudget;
 import java.io.IOException;
@@ -79,7 +80,7 @@ final class PendingSends {
         this.timeout = services.bounds().sendTimeout();
         this.timer = services.timer();
         this.slow = slow;
-        this.backedUpAt = System.nanoTime() - timeout.toNanos(); // before anything was heard
+        this.backedUpAt = System.nanoTime() - Long.MAX_VALUE / 2; // before anything was heard of anybody
     }
 
     /** One write of the endpoint's. */
@@ -193,6 +194,15 @@ final class PendingSends {
     /** When a send last had to wait, as {@link System#nanoTime}: the client had much unread then. */
     long backedUpAt() {
         return backedUpAt;
+    }
+
+    /** Whose share of the memory they take. */
+    void belongsTo(Holder holder) {
+        room.belongsTo(holder);
+    }
+
+    void giveRoom() {
+        room.giveAll();
     }
 
     /** Takes nothing more, and fails all that waits. */

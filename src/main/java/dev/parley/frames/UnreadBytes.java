@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has come of one connection, until it is read: at once, or when the endpoint can take more. Used by one task at a
@@ -13,18 +14,29 @@ import java.util.function.Consumer;
 final class UnreadBytes {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final Queue<Buffer> waiting = new ArrayDeque<>(0);
+    private @Nullable Buffer next;
+
+    /** What comes after it; made when first needed. */
+    private @Nullable Queue<Buffer> later;
+
     private boolean isReading;
 
     /** @param whenRead is told that the bytes are needed no more */
     private record Buffer(ByteBuffer bytes, Runnable whenRead) {}
 
     void add(ByteBuffer bytes, Runnable whenRead) {
-        waiting.add(new Buffer(bytes, whenRead));
+        Buffer added = new Buffer(bytes, whenRead);
+        if (next == null) {
+            next = added;
+            return;
+        }
+        Queue<Buffer> queue = later == null ? new ArrayDeque<>() : later;
+        queue.add(added);
+        later = queue;
     }
 
     boolean isEmpty() {
-        return waiting.isEmpty();
+        return next == null;
     }
 
     /**
@@ -40,7 +52,7 @@ final class UnreadBytes {
         }
         isReading = true;
         try {
-            if (waiting.isEmpty()) {
+            if (isEmpty()) {
                 reader.accept(NOTHING.duplicate());
             }
             readAll(reader, isHeld);
@@ -51,16 +63,14 @@ final class UnreadBytes {
     }
 
     private void readAll(Consumer<ByteBuffer> reader, BooleanSupplier isHeld) {
-        Buffer next = waiting.peek();
-        while (next != null) {
-            reader.accept(next.bytes());
-            if (!next.bytes().hasRemaining()) {
-                waiting.remove();
-                next.whenRead().run();
+        for (Buffer current = next; current != null; current = next) {
+            reader.accept(current.bytes());
+            if (!current.bytes().hasRemaining()) {
+                next = later == null ? null : later.poll();
+                current.whenRead().run();
             } else if (isHeld.getAsBoolean()) {
                 return;
             }
-            next = waiting.peek();
         }
     }
 }

@@ -3,11 +3,9 @@ package dev.parley.frames;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.security.Holder;
 import dev.parley.security.Identity;
-import dev.parley.security.SharedBudget;
 import dev.parley.websocket.ChannelEndpoint;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.glassfish.tyrus.container.grizzly.client.TaskProcessor;
@@ -36,11 +34,10 @@ public final class WebSocketConnection implements FrameReader.Receiver {
     private final FrameReader reader;
     private final UnreadBytes unread = new UnreadBytes();
     private final ReadTurns reads = new ReadTurns();
-    private final SharedBudget.Reservation received;
-    private final SharedBudget.Reservation sent;
+    private final EndpointServices services;
+    private final EndpointSends sends;
     private final WebSocketWriter writer;
     private final EndpointTurns turns;
-    private final Executor workers;
     private final SessionTimers timers;
     private final TaskProcessor tasks = new TaskProcessor();
 
@@ -66,16 +63,14 @@ public final class WebSocketConnection implements FrameReader.Receiver {
         Class<?> endpoint = upgrade.endpointClass();
         this.output = output;
         this.unfinished = unfinished;
-        this.workers = services.workers();
+        this.services = services;
         this.reader = new FrameReader(bounds, unfinished, this);
-        this.received = services.received().open(unfinished.holder(), this::whenOverloaded);
-        this.sent = services.sent().open(unfinished.holder(), this::whenSlow);
-        PendingSends sends = new PendingSends(output, sent, services, this::whenSlow);
+        this.sends = new EndpointSends(output, unfinished, services, this::whenSlow);
         this.writer = new WebSocketWriter(output, sends, bounds.compressed(), whenDone, () -> run(this::answer));
-        this.turns = new EndpointTurns(endpoint, services, received, this::whenOverloaded, this::readOn);
+        this.turns = new EndpointTurns(endpoint, services, unfinished, this::whenOverloaded, this::readOn);
         this.timers = endpoint == ChannelEndpoint.class
                 ? SessionTimers.NONE
-                : SessionTimers.of(services, turns, new Watched(sends));
+                : SessionTimers.of(services, turns, new Watched());
         unfinished.whenOver(code -> run(() -> reader.refuse(code)));
         unfinished.readWithPauses(turns::pauses);
         turns.event(() -> open(upgrade));
@@ -103,8 +98,8 @@ public final class WebSocketConnection implements FrameReader.Receiver {
         @Override
         public void identified(Identity identity) {
             unfinished.belongsTo(identity);
-            received.belongsTo(unfinished.holder());
-            sent.belongsTo(unfinished.holder());
+            turns.belongsTo(unfinished.holder());
+            sends.belongsTo(unfinished.holder());
             timers.endWatch();
         }
 
@@ -115,20 +110,14 @@ public final class WebSocketConnection implements FrameReader.Receiver {
     }
 
     private final class Watched implements PeerWatch.Peer {
-        private final PendingSends sends;
-
-        private Watched(PendingSends sends) {
-            this.sends = sends;
-        }
-
         @Override
         public long heardAt() {
             return isUnheard() ? System.nanoTime() : reads.heardAt();
         }
 
         @Override
-        public long backedUpAt() {
-            return sends.backedUpAt();
+        public boolean hasBackedUpSince(long time) {
+            return sends.hasBackedUpSince(time);
         }
 
         @Override
@@ -191,7 +180,7 @@ public final class WebSocketConnection implements FrameReader.Receiver {
     /** The endpoint can take more, perhaps. Told on a thread which that needs for itself. */
     private void readOn() {
         try {
-            workers.execute(() -> run(this::read));
+            services.workers().execute(() -> run(this::read));
         } catch (RejectedExecutionException e) { // the server stops, and who has been told so may still be read
             run(this::read);
         }
@@ -234,8 +223,8 @@ public final class WebSocketConnection implements FrameReader.Receiver {
         reader.drop();
         turns.event(() -> {
             opened(EndpointSession::lost);
-            received.giveAll();
-            sent.giveAll();
+            turns.ended();
+            sends.ended();
         });
     }
 
@@ -359,7 +348,7 @@ public final class WebSocketConnection implements FrameReader.Receiver {
 
     private void handOn(Runnable action) {
         try {
-            workers.execute(action);
+            services.workers().execute(action);
         } catch (RejectedExecutionException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "The server stops, and ends all of them", e);
         }

@@ -25,7 +25,7 @@ final class WebSocketWriter extends Writer {
     private static final int PONG = 0x0a;
 
     private final FrameOutput output;
-    private final PendingSends sends;
+    private final EndpointSends sends;
     private final boolean compressing;
     private final Runnable whenDone;
     private final Runnable whenPongGone;
@@ -42,7 +42,7 @@ final class WebSocketWriter extends Writer {
      * @param whenPongGone runs when a pong has gone out
      */
     WebSocketWriter(
-            FrameOutput output, PendingSends sends, boolean compressing, Runnable whenDone, Runnable whenPongGone) {
+            FrameOutput output, EndpointSends sends, boolean compressing, Runnable whenDone, Runnable whenPongGone) {
         this.output = output;
         this.sends = sends;
         this.compressing = compressing;
