@@ -55,7 +55,9 @@ class HoardersIT {
     @Test
     void a_crowd_that_hoards_fills_no_heap_and_others_go_on() throws Exception {
         Path data = Files.createDirectories(folder.resolve("data"));
-        try (ServerProcess server = ServerProcess.start(data, Map.of())) {
+        // All of it is compared in the end
+        Map<String, String> whole = Map.of("parley.channels.others.history-size", "1000000");
+        try (ServerProcess server = ServerProcess.start(data, whole)) {
             ChannelLoad others = new ChannelLoad(server::uri, "others", PUBLISHERS, FOLLOWERS, 1, REST);
             others.awaitMoreAcknowledged(10 * PUBLISHERS);
             double alone = perSecond(others, ALONE);
