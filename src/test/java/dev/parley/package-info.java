@@ -77,7 +77,8 @@
  * <tr><td>the one writer of a connection<td>dev.parley.connection.ConnectionWriterTest, dev.parley.connection.ConnectionWriterRaceTest
  * <tr><td>revocations by operators<td>dev.parley.server.RevocationsTest, dev.parley.e2e.RevocationIT
  * <tr><td>batches on a WebSocket session; a team's Encoders and Decoders<td>dev.parley.websocket.WebSocketTransportTest,
- *     dev.parley.websocket.EncoderRepresentationTest
+ *     dev.parley.websocket.EncoderRepresentationTest,
+ *     dev.parley.websocket.EndpointCodecsTest
  * <tr><td>the echo<td>dev.parley.standalone.EchoTest, dev.parley.containers.EchoIT, dev.parley.websocket.EchoSessionTest
  * <tr><td>the chat room<td>dev.parley.chat.ChatMessageTest, dev.parley.chat.ChatRulesTest
  * <tr><td>channels and chat on every container<td>dev.parley.containers.ChannelsIT
@@ -127,6 +128,7 @@
  *     dev.parley.frames.EndpointRulesTest, dev.parley.websocket.GuestPathsTest
  * <tr><td>a team's endpoint: messages in parts and as streams<td>dev.parley.standalone.PartialMessagesTest,
  *     dev.parley.frames.MessagePartsTest
+ * <tr><td>a team's endpoint: what is found of its jars<td>dev.parley.standalone.FoundClassesTest
  * <tr><td>a team's endpoint: what its code throws<td>dev.parley.standalone.EndpointFailuresTest
  * <tr><td>what is answered to a request that cannot be answered<td>dev.parley.e2e.ErrorAnswersIT
  * <tr><td>writing, threads, and what connections leave behind<td>dev.parley.grizzly.DirectWritesTest, dev.parley.standalone.ReadIoStrategyTest,

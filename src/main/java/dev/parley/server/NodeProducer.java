@@ -126,9 +126,12 @@ public class NodeProducer {
 
     @Produces
     @Singleton
-    ChannelSessions sessions(Node node, Guard guard, Instance<TransportProvider> provider) {
+    ChannelSessions sessions(Node node, Guard guard, Instance<TransportProvider> provider, BeanManager beans) {
         return new ChannelSessions(
-                node.connections(), guard, provider.isResolvable() ? provider.get() : TransportProvider.USUAL);
+                node.connections(),
+                guard,
+                provider.isResolvable() ? provider.get() : TransportProvider.USUAL,
+                new InjectedCodecs(beans));
     }
 
     /** Of two that each decide alone neither may be left out in silence: what one forbids would be allowed. */

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How people write a duration and a number of bytes in a setting. */
-final class Quantities {
+public final class Quantities {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,10})\\s*(ms|s|m|h|d)");
     private static final Pattern BYTES = Pattern.compile("(\\d{1,10})\\s*(B|KB|MB|GB)?");
     private static final int STEP = 1024;
@@ -19,7 +19,7 @@ final class Quantities {
      * {@code 500ms}, {@code 30s}, {@code 5m}, {@code 24h}, {@code 7d} or ISO 8601 such as {@code PT30S}; never
      * negative.
      */
-    static Optional<Duration> duration(String text) {
+    public static Optional<Duration> duration(String text) {
         Matcher parts = DURATION.matcher(text.strip().toLowerCase(Locale.ROOT));
         return parts.matches() ? Optional.of(duration(Long.parseLong(parts.group(1)), parts.group(2))) : iso(text);
     }

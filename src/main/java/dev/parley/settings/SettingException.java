@@ -8,7 +8,8 @@ public final class SettingException extends IllegalArgumentException {
         super(message);
     }
 
-    SettingException(String key, String value, String expected) {
+    /** @param expected what a value of it may be, with a comma at its end if there is one in it */
+    public SettingException(String key, String value, String expected) {
         super(key + " is '" + value + "', but " + expected + " is expected.");
     }
 }

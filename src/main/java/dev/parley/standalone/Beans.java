@@ -65,7 +65,9 @@ final class Beans implements Components, AutoCloseable {
                 .addExtension(discovery)
                 .addExtension(rest)
                 .addExtension(injections);
-        return new Beans(weld.initialize(), discovery.endpoints(), rest, injections);
+        WeldContainer container = weld.initialize();
+        discovery.warnOfNoBeans(container.getBeanManager());
+        return new Beans(container, discovery.endpoints(), rest, injections);
     }
 
     /** A team's own applications of Jakarta REST. */

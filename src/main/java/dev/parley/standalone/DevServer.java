@@ -90,6 +90,7 @@ final class DevServer implements AutoCloseable {
                     == null) {
                 StartupBanner.of(started.server()).forEach(out);
             }
+            UnmarkedArchives.warn(classes.roots());
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             out.accept(
                     String.format(Locale.ROOT, "Runs with the classes of %s, after %d ms", roots(), took.toMillis()));

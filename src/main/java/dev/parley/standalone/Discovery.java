@@ -1,22 +1,36 @@
 package dev.parley.standalone;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.parley.channel.PublishFilter;
+import dev.parley.security.ChannelPolicy;
+import dev.parley.security.Identities;
 import dev.parley.server.ConnectionPool;
 import dev.parley.server.Given;
 import dev.parley.server.NodeExecutors;
 import dev.parley.server.TeamConnections;
 import dev.parley.settings.Settings;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Vetoed;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.WithAnnotations;
 import jakarta.enterprise.inject.spi.configurator.BeanConfigurator;
 import jakarta.enterprise.util.AnnotationLiteral;
 import jakarta.inject.Singleton;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.server.ServerApplicationConfig;
 import jakarta.websocket.server.ServerEndpoint;
+import java.lang.reflect.Modifier;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -26,9 +40,17 @@ import javax.sql.DataSource;
  * the database.
  */
 final class Discovery implements Extension {
+    private static final System.Logger LOGGER = System.getLogger(Discovery.class.getName());
+
+    /** What a team implements to be asked by the server. */
+    private static final List<Class<?>> ASKED = List.of(PublishFilter.class, ChannelPolicy.class, Identities.class);
+
     private final Settings settings;
     private final Optional<InstantSource> time;
     private final Set<Class<?>> endpoints;
+
+    /** Of a team's classes that implement what is asked, beans or not, which that is. */
+    private final Map<Class<?>, Class<?>> asked = new LinkedHashMap<>();
 
     Discovery(Settings settings, Additions additions) {
         this.settings = settings;
@@ -40,9 +62,46 @@ final class Discovery implements Extension {
         return endpoints;
     }
 
-    /** An {@code Endpoint}, or what says which of them are deployed and where. */
-    void programs(Class<?> type) {
-        endpoints.add(type);
+    /**
+     * A class in a jar or folder that CDI looks through, a bean or not: perhaps an {@code Endpoint}, or what says which of them
+     * are deployed and where.
+     */
+    void sees(Class<?> type) {
+        if (Modifier.isAbstract(type.getModifiers())) {
+            return;
+        }
+        if (ServerApplicationConfig.class.isAssignableFrom(type) || Endpoint.class.isAssignableFrom(type)) {
+            endpoints.add(type);
+        }
+        if (!isOurs(type) && !type.isAnnotationPresent(Vetoed.class) && !type.isAnnotationPresent(Alternative.class)) {
+            ASKED.stream()
+                    .filter(interest -> interest.isAssignableFrom(type))
+                    .forEach(interest -> asked.put(type, interest));
+        }
+    }
+
+    /** What a team means to be asked, and is not, since it is no bean nor made by a producer: the log names each. */
+    void warnOfNoBeans(BeanManager manager) {
+        asked.forEach((type, interest) -> {
+            if (manager.getBeans(type, Any.Literal.INSTANCE).isEmpty() && !isProduced(interest, manager)) {
+                LOGGER.log(
+                        System.Logger.Level.WARNING,
+                        "{0} is never asked: it is no bean, since it has no scope. Annotate it as @ApplicationScoped, or as"
+                                + " @Vetoed if that is meant.",
+                        type.getName());
+            }
+        });
+    }
+
+    /** Whether a method or a field of the team makes one, of whatever class. */
+    private static boolean isProduced(Class<?> interest, BeanManager manager) {
+        return manager.getBeans(interest, Any.Literal.INSTANCE).stream()
+                .map(Bean::getBeanClass)
+                .anyMatch(declaring -> !interest.isAssignableFrom(declaring) && !isOurs(declaring));
+    }
+
+    private static boolean isOurs(Class<?> type) {
+        return type.getProtectionDomain() == Discovery.class.getProtectionDomain();
     }
 
     <T> void found(@Observes @WithAnnotations(ServerEndpoint.class) ProcessAnnotatedType<T> type) {

@@ -1,17 +1,21 @@
 package dev.parley.standalone;
 
-import jakarta.websocket.Endpoint;
-import jakarta.websocket.server.ServerApplicationConfig;
-import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.Objects;
 import org.jboss.weld.bootstrap.api.CDI11Bootstrap;
+import org.jboss.weld.bootstrap.spi.BeanDiscoveryMode;
 import org.jboss.weld.bootstrap.spi.Deployment;
+import org.jboss.weld.environment.deployment.discovery.BeanArchiveBuilder;
+import org.jboss.weld.environment.deployment.discovery.BeanArchiveScanner;
+import org.jboss.weld.environment.deployment.discovery.DefaultBeanArchiveScanner;
+import org.jboss.weld.environment.deployment.discovery.FileSystemBeanArchiveHandler;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.resources.spi.ResourceLoader;
 import org.jboss.weld.resources.spi.ResourceLoadingException;
 
 /**
- * Weld, which also notes the classes by which endpoints are programmed: a {@code ServerApplicationConfig}, and each {@code
- * Endpoint}. They bear no annotation, so CDI tells nobody of them where only annotated classes are beans.
+ * Weld, which also shows what it passes over: classes that bear no annotation are no beans where only annotated ones are, and
+ * a jar without a bean is nothing to it. By such classes endpoints may be programmed, or a team have forgotten a scope.
  */
 final class EndpointScan extends Weld {
     private final Discovery discovery;
@@ -23,22 +27,23 @@ final class EndpointScan extends Weld {
 
     @Override
     protected Deployment createDeployment(ResourceLoader loader, CDI11Bootstrap bootstrap) {
-        Deployment deployment = super.createDeployment(loader, bootstrap);
-        deployment.getBeanDeploymentArchives().stream()
-                .flatMap(archive -> archive.getKnownClasses().stream())
+        FileSystemBeanArchiveHandler files = new FileSystemBeanArchiveHandler();
+        List<BeanArchiveScanner.ScanResult> archives =
+                new DefaultBeanArchiveScanner(loader, bootstrap, BeanDiscoveryMode.ANNOTATED).scan();
+        archives.stream()
+                .filter(archive -> archive.getBeansXml().getBeanDiscoveryMode() != BeanDiscoveryMode.NONE)
+                .map(archive -> files.handle(archive.getBeanArchiveRef()))
+                .filter(Objects::nonNull)
+                .map(BeanArchiveBuilder::getClasses)
+                .flatMap(classes -> classes.stream())
                 .distinct()
                 .forEach(name -> look(loader, name));
-        return deployment;
+        return super.createDeployment(loader, bootstrap);
     }
 
     private void look(ResourceLoader loader, String name) {
         try {
-            Class<?> type = loader.classForName(name);
-            boolean programs =
-                    ServerApplicationConfig.class.isAssignableFrom(type) || Endpoint.class.isAssignableFrom(type);
-            if (programs && !Modifier.isAbstract(type.getModifiers())) {
-                discovery.programs(type);
-            }
+            discovery.sees(loader.classForName(name));
         } catch (ResourceLoadingException | LinkageError e) { // it is of something that is not here
             System.getLogger(EndpointScan.class.getName()).log(System.Logger.Level.DEBUG, "Passed over: {0}", name);
         }

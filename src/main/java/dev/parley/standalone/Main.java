@@ -55,6 +55,7 @@ public final class Main implements Callable<Integer> {
             StandaloneServer server = StandaloneServer.start(settings);
             StartupBanner.of(server).forEach(out::println);
             out.flush();
+            UnmarkedArchives.lookLater(Main.class.getClassLoader());
             runUntilStopped(server);
             return 0;
         } catch (SettingException | StartException e) {

@@ -91,10 +91,13 @@ public final class ChannelSessions {
             ConnectionPermit permit,
             Executor outcomes) {}
 
-    /** @param guard counts the sessions whose handshake a filter has seen */
-    public ChannelSessions(Connections connections, Guard guard, TransportProvider provider) {
+    /**
+     * @param guard counts the sessions whose handshake a filter has seen
+     * @param codecs makes the endpoints' Encoders and Decoders
+     */
+    public ChannelSessions(Connections connections, Guard guard, TransportProvider provider, CodecInstances codecs) {
         this.connections = connections;
-        this.representations = new EndpointRepresentations(connections);
+        this.representations = new EndpointRepresentations(connections, codecs);
         this.guard = guard;
         this.provider = provider;
     }
@@ -296,6 +299,8 @@ public final class ChannelSessions {
         CommandPipeline pipeline =
                 connections.converse(transport(session, admission.permit().get()), shown(session));
         pipeline.connection().at(client(session));
+        // All that is needed of them is known now, and they would stay for as long as the session does
+        session.getUserProperties().keySet().removeAll(ParleyConfigurator.OF_HANDSHAKE);
         return Optional.of(new WireSession(
                 pipeline, connections.limits().messageSize(), admission.permit().get()::release));
     }

@@ -13,30 +13,71 @@ import jakarta.websocket.Encoder;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The Encoders and Decoders that an endpoint's annotation names, in instances of our own: a container makes one set for
- * each session, but what is encoded here is shared by all sessions. So they must not depend on the session, and must
- * bear several threads.
+ * each session, but what is encoded here is shared by all sessions. So they must not depend on the session. A set is used by
+ * one thread at a time; there are as many as have been needed at once. Thread-safe.
  */
 final class EndpointCodecs {
     private static final int REPLACEMENT = 0xfffd;
 
     private final ServerEndpointConfig config;
-    private final List<Handling<Encoder>> encoders;
-    private final List<Handling<Decoder>> decoders;
+    private final CodecInstances instances;
+    private final Queue<CodecSet> idle = new ConcurrentLinkedQueue<>();
+
+    /** Of which classes there are Encoders. */
+    private final Set<Class<?>> encoded;
+
+    /** One of each. */
+    private record CodecSet(List<Handling<Encoder>> encoders, List<Handling<Decoder>> decoders) {}
 
     /** A codec, and of which class it makes texts or bytes or is made from them. */
     private record Handling<C>(C codec, Optional<Class<?>> texts, Optional<Class<?>> bytes) {}
 
-    EndpointCodecs(ServerEndpointConfig config) {
+    /**
+     * What is done with a set.
+     *
+     * @param <T> what it comes to
+     * @param <E> what the codec may throw
+     */
+    private interface Use<T, E extends Exception> {
+        T of(CodecSet set) throws E;
+    }
+
+    /** @throws IllegalArgumentException when one cannot be made */
+    EndpointCodecs(ServerEndpointConfig config, CodecInstances instances) {
         this.config = config;
-        this.encoders =
-                config.getEncoders().stream().map(EndpointCodecs::encoder).toList();
-        this.decoders =
-                config.getDecoders().stream().map(EndpointCodecs::decoder).toList();
-        encoders.forEach(encoder -> encoder.codec().init(config));
-        decoders.forEach(decoder -> decoder.codec().init(config));
+        this.instances = instances;
+        CodecSet first = set();
+        this.encoded = first.encoders().stream()
+                .flatMap(encoder -> Stream.concat(encoder.texts().stream(), encoder.bytes().stream()))
+                .collect(Collectors.toUnmodifiableSet());
+        idle.add(first);
+    }
+
+    private CodecSet set() {
+        CodecSet set = new CodecSet(
+                config.getEncoders().stream().map(this::encoder).toList(),
+                config.getDecoders().stream().map(this::decoder).toList());
+        set.encoders().forEach(encoder -> encoder.codec().init(config));
+        set.decoders().forEach(decoder -> decoder.codec().init(config));
+        return set;
+    }
+
+    private <T, E extends Exception> T with(Use<T, E> use) throws E {
+        CodecSet free = idle.poll();
+        CodecSet set = free == null ? set() : free;
+        try {
+            return use.of(set);
+        } finally {
+            idle.add(set);
+        }
     }
 
     /** What they were initialised with. */
@@ -45,8 +86,12 @@ final class EndpointCodecs {
     }
 
     /** By the first Encoder for the object's class, a text one before a binary one. */
-    @SuppressWarnings("unchecked") // the Encoder's own type argument was compared with the object's class
     Encoded encode(Object object) throws EncodeException {
+        return with(set -> encode(set.encoders(), object));
+    }
+
+    @SuppressWarnings("unchecked") // the Encoder's own type argument was compared with the object's class
+    private static Encoded encode(List<Handling<Encoder>> encoders, Object object) throws EncodeException {
         for (Handling<Encoder> encoder : encoders) {
             if (encoder.texts().filter(type -> type.isInstance(object)).isPresent()) {
                 return Encoded.Text.of(wellFormed(((Encoder.Text<Object>) encoder.codec()).encode(object)));
@@ -62,13 +107,16 @@ final class EndpointCodecs {
 
     /** Whether there is an Encoder for this very class. */
     boolean encodes(Class<?> type) {
-        return encoders.stream()
-                .anyMatch(encoder -> encoder.texts().equals(Optional.of(type))
-                        || encoder.bytes().equals(Optional.of(type)));
+        return encoded.contains(type);
     }
 
     /** By the first text Decoder that makes objects of this class and will decode the text. */
     <T> Optional<T> decode(String text, Class<T> type) throws DecodeException {
+        return with(set -> decode(set.decoders(), text, type));
+    }
+
+    private static <T> Optional<T> decode(List<Handling<Decoder>> decoders, String text, Class<T> type)
+            throws DecodeException {
         for (Handling<Decoder> decoder : decoders) {
             if (decoder.texts().filter(type::isAssignableFrom).isPresent()) {
                 Decoder.Text<?> one = (Decoder.Text<?>) decoder.codec();
@@ -108,25 +156,17 @@ final class EndpointCodecs {
                         .toString();
     }
 
-    private static Handling<Encoder> encoder(Class<?> type) {
+    private Handling<Encoder> encoder(Class<? extends Encoder> type) {
         return new Handling<>(
-                (Encoder) create(type),
+                instances.create(type),
                 TypeArguments.of(type, Encoder.Text.class),
                 TypeArguments.of(type, Encoder.Binary.class));
     }
 
-    private static Handling<Decoder> decoder(Class<?> type) {
+    private Handling<Decoder> decoder(Class<? extends Decoder> type) {
         return new Handling<>(
-                (Decoder) create(type),
+                instances.create(type),
                 TypeArguments.of(type, Decoder.Text.class),
                 TypeArguments.of(type, Decoder.Binary.class));
-    }
-
-    private static Object create(Class<?> type) {
-        try {
-            return type.getDeclaredConstructor().newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException(type + " needs a public constructor without parameters", e);
-        }
     }
 }

@@ -15,13 +15,15 @@ import java.util.function.Function;
  */
 final class EndpointRepresentations {
     private final Connections connections;
+    private final CodecInstances instances;
     private final Map<Key, EncoderRepresentation> representations = new ConcurrentHashMap<>();
     private final Map<String, EndpointCodecs> codecs = new ConcurrentHashMap<>();
 
     private record Key(String endpoint, Class<?> type) {}
 
-    EndpointRepresentations(Connections connections) {
+    EndpointRepresentations(Connections connections, CodecInstances instances) {
         this.connections = connections;
+        this.instances = instances;
     }
 
     /** @throws IllegalStateException when the endpoint has another configurator than {@link ParleyConfigurator} */
@@ -64,7 +66,7 @@ final class EndpointRepresentations {
             session.getUserProperties().put(ParleyConfigurator.CONFIG, known.config());
             return known;
         }
-        EndpointCodecs made = new EndpointCodecs(shared(config));
+        EndpointCodecs made = new EndpointCodecs(shared(config), instances);
         EndpointCodecs earlier = codecs.putIfAbsent(config.getPath(), made);
         return earlier == null ? made : earlier;
     }

@@ -8,8 +8,10 @@ import dev.parley.client.ParleyClient;
 import dev.parley.protocol.Command.Start;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
+import dev.parley.settings.SettingException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -137,6 +139,22 @@ class ParleyTestTest {
         } finally {
             System.clearProperty("parley.test.patience");
         }
+    }
+
+    @Test
+    void patience_is_so_many_seconds_or_a_duration() {
+        assertThat(Patience.of("")).isEqualTo(Duration.ofSeconds(30));
+        assertThat(Patience.of("5")).isEqualTo(Duration.ofSeconds(5));
+        assertThat(Patience.of("500ms")).isEqualTo(Duration.ofMillis(500));
+        assertThat(Patience.of("PT2M")).isEqualTo(Duration.ofMinutes(2));
+        assertThatThrownBy(() -> Patience.of("soon")).hasMessageContainingAll("parley.test.patience", "soon", "2m");
+    }
+
+    @Test
+    void a_setting_that_is_none_is_no_test() {
+        assertThatThrownBy(() -> ParleyServer.start(Map.of("parley.chanels.tea.durable", "false")))
+                .isInstanceOf(SettingException.class)
+                .hasMessage("There is no setting parley.chanels.tea.durable.");
     }
 
     @Test

@@ -29,8 +29,8 @@ class ChannelSessionsTest {
 
     private final ManualNode node = new ManualNode();
     private final Guard guard = new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), Limits.DEFAULTS);
-    private final ChannelSessions sessions =
-            new ChannelSessions(node.connections(), guard, (session, usual) -> new ScriptedTransport());
+    private final ChannelSessions sessions = new ChannelSessions(
+            node.connections(), guard, (session, usual) -> new ScriptedTransport(), CodecInstances.PLAIN);
 
     @Test
     void publishes_under_way_are_bounded() {

@@ -157,9 +157,11 @@ class EncoderRepresentationTest {
     }
 
     private static EndpointCodecs codecs(List<Class<? extends Encoder>> encoders) {
-        return new EndpointCodecs(ServerEndpointConfig.Builder.create(Object.class, "/orders")
-                .encoders(encoders)
-                .decoders(List.of(PlacedDecoder.class))
-                .build());
+        return new EndpointCodecs(
+                ServerEndpointConfig.Builder.create(Object.class, "/orders")
+                        .encoders(encoders)
+                        .decoders(List.of(PlacedDecoder.class))
+                        .build(),
+                CodecInstances.PLAIN);
     }
 }

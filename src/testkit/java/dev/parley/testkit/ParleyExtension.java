@@ -31,6 +31,7 @@ final class ParleyExtension implements BeforeAllCallback, ParameterResolver {
         @Nullable ParleyTest test = context.getRequiredTestClass().getAnnotation(ParleyTest.class);
         if (test != null) {
             ParleyServer server = ParleyServer.start(settings(test), test.classes());
+            UnmarkedFolders.warn(context.getRequiredTestClass());
             context.getStore(SPACE).put(ParleyServer.class, server);
         }
     }

@@ -3,6 +3,7 @@ package dev.parley.testkit;
 import dev.parley.channel.Channels;
 import dev.parley.client.ClientOptions;
 import dev.parley.client.ParleyClient;
+import dev.parley.settings.SettingException;
 import dev.parley.settings.Settings;
 import dev.parley.standalone.Additions;
 import dev.parley.standalone.Logging;
@@ -70,7 +71,7 @@ public final class ParleyServer implements AutoCloseable {
      * @param settings go before those of {@code META-INF/microprofile-config.properties}
      * @param classes endpoints and beans that stand in no folder or jar with a {@code META-INF/beans.xml}
      * @throws dev.parley.standalone.StartException when it cannot
-     * @throws dev.parley.settings.SettingException when a setting cannot be
+     * @throws SettingException when a setting cannot be, or one of those given is none
      */
     public static ParleyServer start(Map<String, String> settings, Class<?>... classes) {
         Logging.quietLibraries();
@@ -81,10 +82,19 @@ public final class ParleyServer implements AutoCloseable {
             all.putAll(settingsOfTheApplication());
             all.putAll(settings);
             TestTokens.addSecret(all);
+            requireKnown(settings, read(all));
             return new ParleyServer(folder, all, classes);
         } catch (RuntimeException | Error e) {
             Folders.delete(folder);
             throw e;
+        }
+    }
+
+    /** What a test asks for and does not get would make it a test of something else. */
+    private static void requireKnown(Map<String, String> asked, Settings all) {
+        List<String> unknown = all.unknown().stream().filter(asked::containsKey).toList();
+        if (!unknown.isEmpty()) {
+            throw new SettingException("There is no setting " + String.join(", nor ", unknown) + ".");
         }
     }
 
