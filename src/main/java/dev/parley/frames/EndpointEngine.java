@@ -252,15 +252,19 @@ public final class EndpointEngine implements WebSocketEngine {
 
     @Override
     public void register(Class<?> endpointClass, String contextPath) throws DeploymentException {
-        register(annotated(endpointClass), contextPath);
+        EndpointRules.deploy(endpointClass, () -> add(annotated(endpointClass), contextPath));
     }
 
     @Override
     public void register(ServerEndpointConfig config, String contextPath) throws DeploymentException {
+        EndpointRules.deploy(config.getEndpointClass(), () -> add(config, contextPath));
+    }
+
+    private void add(ServerEndpointConfig config, String contextPath) throws DeploymentException {
         Class<?> endpointClass = config.getEndpointClass();
         EndpointRules.check(config);
         if (!Endpoint.class.isAssignableFrom(endpointClass)) {
-            register(annotated(endpointClass), contextPath);
+            add(annotated(endpointClass), contextPath);
             return;
         }
         EndpointInstances instances = new EndpointInstances(components);
@@ -278,6 +282,7 @@ public final class EndpointEngine implements WebSocketEngine {
             throw new DeploymentException(
                     endpointClass.getName() + " is neither an Endpoint nor annotated as @ServerEndpoint.");
         }
+        EndpointPath.checkAnnotated(endpointClass, annotation.value());
         EndpointRules.checkConfigurator(endpointClass, annotation.configurator());
         ErrorCollector problems = new ErrorCollector();
         EndpointInstances instances = new EndpointInstances(components);
@@ -296,7 +301,7 @@ public final class EndpointEngine implements WebSocketEngine {
         return new Annotated(endpoint, errors);
     }
 
-    private void register(Annotated annotated, String contextPath) throws DeploymentException {
+    private void add(Annotated annotated, String contextPath) throws DeploymentException {
         ServerEndpointConfig own = (ServerEndpointConfig) annotated.endpoint().getEndpointConfig();
         EndpointRules.check(own);
         List<Class<? extends Decoder>> named = List.of(
@@ -326,9 +331,7 @@ public final class EndpointEngine implements WebSocketEngine {
                 .filter(other -> Match.isEquivalent(path, other.getEndpointPath()))
                 .findFirst();
         if (same.isPresent()) {
-            throw new DeploymentException("Two endpoints have the path " + path + ": "
-                    + endpointClass(same.get()).getName() + " and "
-                    + endpointClass(wrapper).getName() + ".");
+            throw EndpointPath.taken(path, endpointClass(same.get()), endpointClass(wrapper));
         }
         endpoints.put(wrapper, errors);
     }

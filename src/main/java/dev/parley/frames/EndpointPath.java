@@ -1,5 +1,6 @@
 package dev.parley.frames;
 
+import dev.parley.websocket.EchoEndpoint;
 import jakarta.websocket.DeploymentException;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -12,7 +13,22 @@ final class EndpointPath {
     private static final List<String> RELATIVE = List.of(".", "..");
     private static final String NOT_OF_A_PATH = "{}?#";
 
+    /** The second is of a package that is above this one. */
+    private static final Set<String> OURS = Set.of(EchoEndpoint.class.getPackageName(), "dev.parley.chat");
+
     private EndpointPath() {}
+
+    /**
+     * Of an annotation, whose path must begin with a slash (section 4.1.1); a configuration of a team's own that leaves it
+     * out is served as if it stood there.
+     *
+     * @throws DeploymentException when it does not
+     */
+    static void checkAnnotated(Class<?> endpoint, String path) throws DeploymentException {
+        if (!path.startsWith(SEPARATOR)) {
+            throw refused(endpoint, path, "does not begin with a slash");
+        }
+    }
 
     /** @throws DeploymentException when no request could be for it, or nobody could say for which */
     static void check(Class<?> endpoint, String path) throws DeploymentException {
@@ -39,6 +55,22 @@ final class EndpointPath {
                         "has the segment " + segment + ", where a parameter is a whole segment, as {name}");
             }
         }
+    }
+
+    /** Two endpoints are at one path; which of them came first is chance. */
+    static DeploymentException taken(String path, Class<?> one, Class<?> other) {
+        if (isOurs(one) == isOurs(other)) {
+            return new DeploymentException(
+                    "Two endpoints have the path " + path + ": " + one.getName() + " and " + other.getName() + ".");
+        }
+        Class<?> ours = isOurs(one) ? one : other;
+        return new DeploymentException((isOurs(one) ? other : one).getName() + " is at the path '" + path
+                + "', which is Parley's own: " + ours.getName()
+                + " is there, unless a ServerApplicationConfig leaves it out.");
+    }
+
+    private static boolean isOurs(Class<?> endpoint) {
+        return OURS.contains(endpoint.getPackageName());
     }
 
     private static boolean isVariable(String segment) {

@@ -27,6 +27,30 @@ final class EndpointRules {
 
     private EndpointRules() {}
 
+    /** What deploys an endpoint. */
+    @FunctionalInterface
+    interface Deployment {
+        void run() throws DeploymentException;
+    }
+
+    /**
+     * Runs it. What else is thrown meanwhile, by Tyrus or by the endpoint's own classes, says nothing of whose it is.
+     *
+     * @throws DeploymentException when it cannot work
+     */
+    static void deploy(Class<?> endpoint, Deployment deployment) throws DeploymentException {
+        try {
+            deployment.run();
+        } catch (RuntimeException | LinkageError e) {
+            throw failed(endpoint.getName(), e);
+        }
+    }
+
+    /** @param what has thrown something while endpoints were deployed */
+    static DeploymentException failed(String what, Throwable failure) {
+        return new DeploymentException(what + " fails while it is deployed: " + failure, failure);
+    }
+
     /** @throws DeploymentException when it cannot work */
     static void check(ServerEndpointConfig config) throws DeploymentException {
         Class<?> endpoint = config.getEndpointClass();

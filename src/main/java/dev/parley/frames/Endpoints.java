@@ -3,11 +3,13 @@ package dev.parley.frames;
 import dev.parley.security.HandshakeUsers;
 import dev.parley.security.Limits;
 import jakarta.websocket.DeploymentException;
+import jakarta.websocket.server.ServerApplicationConfig;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
 import org.glassfish.tyrus.core.AnnotatedEndpoint;
 import org.glassfish.tyrus.server.TyrusServerContainer;
 
@@ -20,6 +22,7 @@ public final class Endpoints extends TyrusServerContainer {
     private static final String ROOT = "/";
 
     private final EndpointEngine engine;
+    private final String configs;
     private volatile boolean started;
 
     /**
@@ -31,6 +34,11 @@ public final class Endpoints extends TyrusServerContainer {
     public Endpoints(Set<Class<?>> classes, Limits limits, HandshakeUsers users, boolean compression) {
         super(classes);
         this.engine = new EndpointEngine(this, users, compression);
+        this.configs = classes.stream()
+                .filter(ServerApplicationConfig.class::isAssignableFrom)
+                .map(Class::getName)
+                .sorted()
+                .collect(Collectors.joining(" or "));
         setDefaultMaxTextMessageBufferSize(limits.messageSize());
         setDefaultMaxBinaryMessageBufferSize(limits.messageSize());
         // None, as 0 is; but with 0 Tyrus wakes a thread of its timer at each message
@@ -58,6 +66,9 @@ public final class Endpoints extends TyrusServerContainer {
             started = true;
         } catch (IOException e) {
             throw new DeploymentException("Tyrus cannot start", e);
+        } catch (RuntimeException | LinkageError e) { // an endpoint's is told with the endpoint's name
+            stop();
+            throw EndpointRules.failed(configs.isEmpty() ? "Tyrus" : configs, e);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.security.Guests;
 import dev.parley.security.HandshakeUsers;
 import dev.parley.security.Limits;
+import dev.parley.websocket.EchoEndpoint;
 import jakarta.inject.Inject;
 import jakarta.websocket.DecodeException;
 import jakarta.websocket.Decoder;
@@ -151,6 +152,25 @@ class EndpointRulesTest {
     @ServerEndpoint("/a{x}")
     public static class BadPath {}
 
+    @ServerEndpoint("")
+    public static class NoPath {}
+
+    @ServerEndpoint("a")
+    public static class RelativePath {}
+
+    /** Fails as it is made. */
+    public static class FailingConfigurator extends ServerEndpointConfig.Configurator {
+        private static final int NUMBER = Integer.parseInt("none");
+
+        @Override
+        public boolean checkOrigin(String origin) {
+            return origin.length() == NUMBER;
+        }
+    }
+
+    @ServerEndpoint(value = "/failing", configurator = FailingConfigurator.class)
+    public static class FailingConfiguratorEndpoint {}
+
     @ParameterizedTest
     @ValueSource(
             classes = {
@@ -167,6 +187,9 @@ class EndpointRulesTest {
                 RawRoom.class,
                 ListRoom.class,
                 BadPath.class,
+                NoPath.class,
+                RelativePath.class,
+                FailingConfiguratorEndpoint.class,
             })
     void a_class_that_cannot_work_is_refused_and_named(Class<?> endpoint) {
         assertThatThrownBy(() -> deployed(endpoint))
@@ -227,6 +250,34 @@ class EndpointRulesTest {
                 .containsExactlyInAnyOrder(Injected.class, Made.class, TextRoom.class, DecodedAnything.class);
     }
 
+    /** What Jakarta WebSocket's own builder refuses. */
+    public static class Unbuildable implements ServerApplicationConfig {
+        @Override
+        public Set<ServerEndpointConfig> getEndpointConfigs(Set<Class<? extends Endpoint>> scanned) {
+            return Set.of(ServerEndpointConfig.Builder.create(Programmed.class, "programmed")
+                    .build());
+        }
+
+        @Override
+        public Set<Class<?>> getAnnotatedEndpointClasses(Set<Class<?>> scanned) {
+            return scanned;
+        }
+    }
+
+    @Test
+    void an_application_that_throws_is_named() {
+        assertThatThrownBy(() -> deployed(TextRoom.class, Unbuildable.class))
+                .isInstanceOf(DeploymentException.class)
+                .hasMessageContaining(Unbuildable.class.getName() + " fails while it is deployed: ")
+                .hasMessageContaining("Path cannot be null");
+    }
+
+    @Test
+    void an_annotated_path_that_does_not_begin_with_a_slash_is_told_so() {
+        assertThatThrownBy(() -> deployed(NoPath.class))
+                .hasMessageContaining("The path of " + NoPath.class.getName() + ", '', does not begin with a slash.");
+    }
+
     @ServerEndpoint("/{other}")
     public static class SamePath {}
 
@@ -238,6 +289,16 @@ class EndpointRulesTest {
         assertThatThrownBy(() -> deployed(OnePath.class, SamePath.class))
                 .hasMessageContaining(OnePath.class.getName())
                 .hasMessageContaining(SamePath.class.getName());
+    }
+
+    @ServerEndpoint("/echo")
+    public static class AtOurPath {}
+
+    @Test
+    void a_path_of_ours_is_said_to_be_ours() {
+        assertThatThrownBy(() -> deployed(AtOurPath.class, EchoEndpoint.class))
+                .hasMessageContaining(AtOurPath.class.getName() + " is at the path '/echo', which is Parley's own: "
+                        + EchoEndpoint.class.getName() + " is there");
     }
 
     public static class Programmed extends Endpoint {
