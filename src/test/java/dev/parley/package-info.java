@@ -130,6 +130,8 @@
  *     dev.parley.frames.MessagePartsTest
  * <tr><td>a team's endpoint: what is found of its jars<td>dev.parley.standalone.FoundClassesTest
  * <tr><td>a team's endpoint: what its code throws<td>dev.parley.standalone.EndpointFailuresTest
+ * <tr><td>a team's endpoint: what its code throws; messages of a kind that it does not take
+ *     <td>dev.parley.standalone.EndpointFailuresTest, dev.parley.standalone.UnsupportedDataTest
  * <tr><td>what is answered to a request that cannot be answered<td>dev.parley.e2e.ErrorAnswersIT
  * <tr><td>writing, threads, and what connections leave behind<td>dev.parley.grizzly.DirectWritesTest, dev.parley.standalone.ReadIoStrategyTest,
  *     dev.parley.standalone.OwnBytesTest,

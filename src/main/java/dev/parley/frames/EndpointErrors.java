@@ -1,6 +1,7 @@
 package dev.parley.frames;
 
 import dev.parley.concurrent.FailureLog;
+import dev.parley.protocol.DisconnectCode;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.DecodeException;
@@ -203,7 +204,8 @@ final class EndpointErrors implements EndpointEventListener {
     private static void close(Session session) {
         try {
             if (session.isOpen()) {
-                session.close(new CloseReason(CloseCodes.UNEXPECTED_CONDITION, ""));
+                DisconnectCode code = DisconnectCode.INTERNAL;
+                session.close(new CloseReason(CloseCodes.getCloseCode(code.code()), code.reason()));
             }
         } catch (IOException | IllegalStateException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "The session has ended", e);

@@ -115,22 +115,40 @@ final class EndpointSession implements Connection {
 
     void text(String text) {
         if (text.length() > handlers.mostWhole(true)) {
-            close(new CloseReason(CloseCodes.TOO_BIG, ""));
+            close(DisconnectCode.TOO_LARGE);
         } else {
-            takeWhole(new ReadText(text, false, true));
+            takeWhole(new ReadText(text, false, true), true);
         }
     }
 
     void binary(byte[] bytes) {
-        takeWhole(new BinaryFrame(bytes, false, true));
+        takeWhole(new BinaryFrame(bytes, false, true), false);
     }
 
-    private void takeWhole(TyrusFrame frame) {
+    private void takeWhole(TyrusFrame frame, boolean text) {
         if (callbacks.ours()) {
             take(frame);
-        } else {
+        } else if (handlers.areThere(text)) {
             callbacks.errors().message(session, handlers, () -> take(frame));
+        } else {
+            refuse(text ? "texts" : "bytes");
         }
+    }
+
+    /**
+     * RFC 6455 section 7.4.1. It is the client that is wrong, and the connection ends: so the endpoint hears of it as of the
+     * end (Jakarta WebSocket 2.1 section 5.2.3), and not as of an error of its own.
+     */
+    private void refuse(String kind) {
+        if (socket.isConnected()) {
+            LOGGER.log(
+                    System.Logger.Level.DEBUG,
+                    "The session {0} of {1}, which takes no {2}, was sent some and is closed",
+                    session.getId(),
+                    callbacks.errors().endpoint().getName(),
+                    kind);
+        }
+        close(DisconnectCode.UNSUPPORTED_DATA);
     }
 
     /** Answers with a pong. */
@@ -208,7 +226,7 @@ final class EndpointSession implements Connection {
             if (socket.isConnected()) {
                 LOGGER.log(System.Logger.Level.WARNING, "A session has failed and is closed", e);
             }
-            close(new CloseReason(CloseCodes.UNEXPECTED_CONDITION, ""));
+            close(DisconnectCode.INTERNAL);
         }
     }
 }

@@ -17,6 +17,8 @@ import org.glassfish.tyrus.core.TyrusSession;
 final class SessionHandlers {
     private static final MethodHandle PARTIAL_TEXT = asked("isPartialTextHandlerPresent");
     private static final MethodHandle PARTIAL_BINARY = asked("isPartialBinaryHandlerPresent");
+    private static final MethodHandle WHOLE_TEXT = asked("isWholeTextHandlerPresent");
+    private static final MethodHandle WHOLE_BINARY = asked("isWholeBinaryHandlerPresent");
     private static final MethodHandle READER = asked("isReaderHandlerPresent");
     private static final MethodHandle INPUT_STREAM = asked("isInputStreamHandlerPresent");
     private static final MethodHandle HANDLER =
@@ -62,6 +64,11 @@ final class SessionHandlers {
 
     boolean isPartial(boolean text) {
         return is(text ? PARTIAL_TEXT : PARTIAL_BINARY);
+    }
+
+    /** Whether there is one for texts, or for bytes. */
+    boolean areThere(boolean text) {
+        return is(text ? WHOLE_TEXT : WHOLE_BINARY) || isPartial(text);
     }
 
     /** Of text. */

@@ -360,7 +360,7 @@ class EndpointFailuresTest {
     void a_session_whose_opening_fails_ends() throws Exception {
         RecordingWebSocket client = new RecordingWebSocket(server.webSocket("/fails/opening"));
 
-        assertThat(client.closed.get(20, TimeUnit.SECONDS)).startsWith("1011");
+        assertThat(client.closed.get(20, TimeUnit.SECONDS)).isEqualTo("1011 internal; reconnect");
         assertOneWarning(Opening.class, IDS.remove(), WHY);
     }
 
@@ -380,7 +380,7 @@ class EndpointFailuresTest {
     void an_endpoint_that_cannot_be_made(String path, String type) throws Exception {
         RecordingWebSocket client = new RecordingWebSocket(server.webSocket(path));
 
-        assertThat(client.closed.get(20, TimeUnit.SECONDS)).startsWith("1011");
+        assertThat(client.closed.get(20, TimeUnit.SECONDS)).isEqualTo("1011 internal; reconnect");
         LogRecord log = assertOneWarning(Class.forName(EndpointFailuresTest.class.getName() + "$" + type), "", null);
         assertThat(log.getThrown()).hasStackTraceContaining(WHY);
     }
