@@ -174,7 +174,7 @@
  * <tr><td>CDI events whose observers fail<td>dev.parley.server.BeanEventsTest
  * <tr><td>what a team's endpoint publishes; what its client is told of a refusal<td>dev.parley.websocket.ChannelSessionsTest,
  *     dev.parley.websocket.EndpointRefusalsTest
- * <tr><td>a team's Jakarta REST resources, standalone<td>dev.parley.standalone.TeamResourcesTest
+ * <tr><td>a team's Jakarta REST resources, standalone<td>dev.parley.standalone.TeamResourcesTest, dev.parley.standalone.TeamRequestsTest
  * <tr><td>what a team does wrong is told, and opens nothing<td>dev.parley.standalone.TeamMistakesTest
  * <tr><td>the tests' own bad networks<td>dev.parley.testing.ChaosProxyTest, dev.parley.testing.MiddleboxTest
  * </table>

@@ -12,14 +12,15 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Providers;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a team's resource throws, or its stage fails with, and no mapper of its own takes: one warning with its cause, and
- * problem details that say nothing of it. What Jakarta REST answers by itself stays as it is. Standalone: an application
- * server has a log and answers of its own for it.
+ * problem details that say nothing of it. What Jakarta REST answers by itself has problem details too, as with us. Standalone:
+ * an application server has a log and answers of its own for it.
  *
  * <p>The hard case: where no mapper takes what a stage wraps, Jersey asks for one of its cause, and where there is none at
  * all it has answers of its own. This one takes everything, so that it has to ask in its place.
@@ -29,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 public class FailureMapper implements ExceptionMapper<Throwable> {
     private static final FailureLog FAILURES =
             FailureLog.ofEach(System.getLogger(FailureMapper.class.getName()), System.Logger.Level.WARNING);
+
+    /** Without a body. */
+    private static final Set<Integer> OF_JAKARTA_REST = Set.of(400, 404, 405, 406, 415);
+
+    private static final ProblemMapper PROBLEMS = new ProblemMapper();
 
     private final Predicate<Throwable> isUnreadable;
 
@@ -49,7 +55,9 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
     @Override
     public Response toResponse(Throwable failure) {
         if (failure instanceof WebApplicationException answered) {
-            return answered.getResponse();
+            return OF_JAKARTA_REST.contains(answered.getResponse().getStatus())
+                    ? PROBLEMS.toResponse(answered)
+                    : answered.getResponse();
         }
         if (isUnreadable.test(failure)) {
             return Problem.of(

@@ -4,6 +4,7 @@ import dev.parley.grizzly.Resources;
 import dev.parley.http.ApiApplication;
 import dev.parley.http.FailureMapper;
 import dev.parley.http.HealthApplication;
+import dev.parley.http.JsonBodies;
 import dev.parley.http.RestApplication;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,7 @@ final class JerseyResources implements Resources {
             features(config);
             config.register(application.base());
             config.register(new FailureMapper(JerseyResources::isUnreadable));
+            config.register(new JsonBodies());
             all.add(new JerseyResources(config, Set.of(application.path()), true, beans));
         }
         return all;
