@@ -129,7 +129,6 @@
  * <tr><td>a team's endpoint: messages in parts and as streams<td>dev.parley.standalone.PartialMessagesTest,
  *     dev.parley.frames.MessagePartsTest
  * <tr><td>a team's endpoint: what is found of its jars<td>dev.parley.standalone.FoundClassesTest
- * <tr><td>a team's endpoint: what its code throws<td>dev.parley.standalone.EndpointFailuresTest
  * <tr><td>a team's endpoint: what its code throws; messages of a kind that it does not take
  *     <td>dev.parley.standalone.EndpointFailuresTest, dev.parley.standalone.UnsupportedDataTest
  * <tr><td>what is answered to a request that cannot be answered<td>dev.parley.e2e.ErrorAnswersIT

@@ -58,7 +58,7 @@ public final class Channels {
         this.hub = hub;
         this.log = log;
         this.appender = appender;
-        this.policy = policy;
+        this.policy = ChannelRules.asking(policy);
         this.rules = rules;
         this.outcomes = new OrderedTasks(hub.executors().foreign().apply(Channels.class.getName()));
     }
@@ -299,12 +299,12 @@ public final class Channels {
         }
     }
 
-    /** Policies and filters are a team's own code: where it fails, that is this one caller's error and is logged. */
+    /** What fails here is this one caller's error and is logged; a policy's and a filter's is told already. */
     private static RefusedException refusal(Throwable failure) {
         if (failure instanceof RefusedException refused) {
             return refused;
         }
-        FAILURES.failed("A policy or a filter failed", failure);
+        FAILURES.failed("A message could not be looked at", failure);
         return new RefusedException(ErrorCode.INTERNAL);
     }
 

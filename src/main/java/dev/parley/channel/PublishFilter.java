@@ -24,9 +24,12 @@ public interface PublishFilter {
     }
 
     /**
-     * The body as it shall be stored, rewritten or not.
+     * The body as it shall be stored, rewritten or not. Anything else that is thrown, and null, is a fault: one warning with
+     * this class and the channel, and {@code internal} for the publisher, who may try again, since nobody knows whether it
+     * would come to the same; clients give up after some times.
      *
-     * @throws dev.parley.protocol.RefusedException when the message is rejected
+     * @throws dev.parley.protocol.RefusedException when the message is rejected; by {@code unavailable}, when it can be looked
+     *     at later
      */
     Body filter(Identity from, String channel, Body body);
 }

@@ -34,7 +34,7 @@ public final class PublishRules {
         Body accepted = body;
         for (Guarded guarded : filters) {
             if (guarded.channels().matches(channel)) {
-                accepted = guarded.filter().filter(from, channel, accepted);
+                accepted = ChannelRules.ask(guarded.filter(), from, channel, accepted);
             }
         }
         if (accepted != body) {

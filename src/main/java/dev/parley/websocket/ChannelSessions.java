@@ -257,7 +257,8 @@ public final class ChannelSessions {
      */
     public void refuse(Session session, Throwable failure) {
         Optional<Joined> joined = joined(session);
-        RefusedException refusal = Refusals.of(EndpointRepresentations.name(session), failure);
+        RefusedException refusal =
+                Refusals.of(EndpointRepresentations.name(session), joined.map(Joined::channel), failure);
         if (joined.isPresent()) {
             joined.get().connection().replyAsync(Refusals.encode(joined.get().codecs(), refusal));
         } else { // without a connection there is no turn in which to answer, nor a bound on what is not read

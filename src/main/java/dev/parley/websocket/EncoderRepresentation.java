@@ -2,9 +2,11 @@ package dev.parley.websocket;
 
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Representation;
+import dev.parley.concurrent.FailureLog;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Push;
 import jakarta.websocket.EncodeException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -14,7 +16,8 @@ import java.util.function.Function;
  * sessions of the endpoint.
  */
 final class EncoderRepresentation implements Representation {
-    private static final System.Logger LOGGER = System.getLogger(EncoderRepresentation.class.getName());
+    private static final FailureLog FAILURES =
+            FailureLog.ofEach(System.getLogger(EncoderRepresentation.class.getName()), System.Logger.Level.WARNING);
 
     private final EndpointCodecs codecs;
     private final Function<Push, ? extends Optional<?>> mapping;
@@ -35,20 +38,35 @@ final class EncoderRepresentation implements Representation {
     /** A message that the team's code fails on is left out, so that it does not stop the ones behind it. */
     @Override
     public Optional<Encoded> encode(Push push) {
+        Optional<?> object = Optional.empty();
         try {
-            Optional<?> object = mapping.apply(push);
+            object = Objects.requireNonNull(mapping.apply(push));
             return object.isPresent() ? Optional.of(codecs.encode(object.get())) : Optional.empty();
         } catch (EncodeException | RuntimeException e) {
-            LOGGER.log(System.Logger.Level.WARNING, "A push is left out, since it cannot be encoded: " + name(push), e);
+            String who = object.<String>map(this::encoder)
+                    .orElseGet(() -> "What makes objects of what is pushed, of the endpoint " + endpoint() + ",");
+            FAILURES.failed(who, who + " has failed for " + name(push) + ", which is left out", e);
             return Optional.empty();
         }
     }
 
+    private String encoder(Object object) {
+        return codecs.encoderOf(object.getClass())
+                .map(encoder -> "The Encoder " + encoder.getName() + " of the endpoint " + endpoint())
+                .orElseGet(() -> "The endpoint " + endpoint());
+    }
+
+    private String endpoint() {
+        return codecs.config().getEndpointClass().getName();
+    }
+
     /** Not what a client wrote: that may be megabytes, and is not for a log. */
     private static String name(Push push) {
-        return push instanceof Message message
-                ? message.channel() + " " + message.position()
-                : push.getClass().getSimpleName();
+        String kind = push.getClass().getSimpleName();
+        if (push instanceof Message message) {
+            return message.channel() + " " + message.position();
+        }
+        return push instanceof Push.OfChannel ofChannel ? ofChannel.channel() + " (" + kind + ")" : kind;
     }
 
     /** A team's objects are made of all that was published. */

@@ -5,6 +5,7 @@ import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Push;
+import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Unicode;
 import jakarta.websocket.DecodeException;
 import jakarta.websocket.Decoder;
@@ -85,9 +86,20 @@ final class EndpointCodecs {
         return config;
     }
 
-    /** By the first Encoder for the object's class, a text one before a binary one. */
+    /**
+     * By the first Encoder for the object's class, a text one before a binary one.
+     *
+     * @throws EncodeException when there is none, or whatever it throws; but what it refuses is thrown as it is
+     */
     Encoded encode(Object object) throws EncodeException {
-        return with(set -> encode(set.encoders(), object));
+        try {
+            return with(set -> encode(set.encoders(), object));
+        } catch (RefusedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            String encoder = encoderOf(object.getClass()).map(Class::getName).orElse("of nobody");
+            throw new EncodeException(object, "The Encoder " + encoder + " has failed", e);
+        }
     }
 
     @SuppressWarnings("unchecked") // the Encoder's own type argument was compared with the object's class
@@ -103,6 +115,17 @@ final class EndpointCodecs {
             }
         }
         throw new EncodeException(object, "The endpoint has no Encoder for " + object.getClass());
+    }
+
+    /** The class of the Encoder that is asked for objects of this one. */
+    Optional<Class<?>> encoderOf(Class<?> type) {
+        return Stream.<Class<?>>of(Encoder.Text.class, Encoder.Binary.class)
+                .flatMap(kind -> config.getEncoders().stream()
+                        .filter(encoder -> TypeArguments.of(encoder, kind)
+                                .filter(encoded -> encoded.isAssignableFrom(type))
+                                .isPresent()))
+                .<Class<?>>map(encoder -> encoder)
+                .findFirst();
     }
 
     /** Whether there is an Encoder for this very class. */

@@ -10,6 +10,7 @@ import dev.parley.protocol.WireWriter;
 import jakarta.websocket.DecodeException;
 import jakarta.websocket.EncodeException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What the client of an endpoint is told when something of it is refused. */
@@ -23,15 +24,16 @@ final class Refusals {
      * What of a failure is for the client; the rest, where it is a fault, is for the log.
      *
      * @param of which it is
+     * @param channel that it has joined
      */
-    static RefusedException of(EndpointRepresentations.Name of, Throwable failure) {
+    static RefusedException of(EndpointRepresentations.Name of, Optional<String> channel, Throwable failure) {
         return RefusedException.in(failure).orElseGet(() -> {
             if (failure instanceof DecodeException wrong) {
                 return new RefusedException(
                         ErrorCode.MALFORMED,
                         Objects.requireNonNullElse(wrong.getMessage(), ErrorCode.MALFORMED.sentence()));
             }
-            told(of, " has failed", failure);
+            told(of, " has failed", channel.map(joined -> " of " + joined).orElse(""), failure);
             return new RefusedException(ErrorCode.INTERNAL);
         });
     }
@@ -72,11 +74,12 @@ final class Refusals {
     /** In a session that has joined no channel. To publish there is the endpoint's fault, and not its client's. */
     static void unheard(EndpointRepresentations.Name of, RefusedException refusal) {
         if (refusal.code() == ErrorCode.NOT_SUBSCRIBED) {
-            told(of, " publishes before it has joined a channel", refusal);
+            told(of, " publishes before it has joined a channel", "", refusal);
         }
     }
 
-    private static void told(EndpointRepresentations.Name of, String what, Throwable failure) {
-        FAILURES.failed(of.endpoint() + what, of.endpoint() + what + " in the session " + of.session(), failure);
+    private static void told(EndpointRepresentations.Name of, String what, String channel, Throwable failure) {
+        String kind = of.endpoint() + what;
+        FAILURES.failed(kind, kind + " in the session " + of.session() + channel, failure);
     }
 }

@@ -10,8 +10,10 @@ import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
+import dev.parley.security.ChannelPolicy;
 import dev.parley.security.ChannelPolicy.Action;
 import dev.parley.security.Identity;
+import dev.parley.testing.CapturedLogs;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
 import dev.parley.testing.TestLimits;
@@ -134,6 +136,54 @@ class PublishingTest {
             assertThat(refused.reason()).isEqualTo("The server failed; its log says why.");
         }
         assertThat(node.log.heads(List.of("a", "b"))).isEmpty();
+    }
+
+    /** Makes nothing of a message. */
+    public static class NothingFilter implements PublishFilter {
+        @Override
+        public String namespace() {
+            return "a";
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // a team's classes may be under no such check
+        public Body filter(Identity from, String channel, Body body) {
+            return null;
+        }
+    }
+
+    /** Fails. */
+    public static class FailingPolicy implements ChannelPolicy {
+        @Override
+        public boolean allows(Identity identity, Action action, String channel) {
+            throw new IllegalStateException("as the test wants it");
+        }
+    }
+
+    @Test
+    void what_fails_of_a_team_is_named_once_with_its_channel() {
+        try (CapturedLogs logs = new CapturedLogs()) {
+            node.filters.add(new NothingFilter());
+            assertThat(refusal(node.publish("a.null", "1")).code()).isEqualTo(ErrorCode.INTERNAL);
+            assertThat(logs.shown())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "The filter " + NothingFilter.class.getName() + " has failed for the channel a.null",
+                            "The filter has returned null, and no body");
+        }
+    }
+
+    @Test
+    void a_policy_that_fails_is_named_once_with_its_channel() {
+        try (CapturedLogs logs = new CapturedLogs()) {
+            node.policy = new FailingPolicy();
+            assertThat(refusal(node.publish("b.c", "1")).code()).isEqualTo(ErrorCode.INTERNAL);
+            assertThat(logs.shown())
+                    .singleElement()
+                    .asString()
+                    .contains("The policy " + FailingPolicy.class.getName() + " has failed for the channel b.c");
+        }
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** All that is logged while it is open: of ours and of the library of tokens everything, of others from INFO on. */
-public final class CapturedLogs extends Handler {
+public final class CapturedLogs extends Handler implements AutoCloseable {
     private static final Formatter FORMATTER = new SimpleFormatter();
 
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();

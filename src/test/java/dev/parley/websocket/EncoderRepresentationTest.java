@@ -8,6 +8,7 @@ import dev.parley.channel.Encoded;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
+import dev.parley.testing.CapturedLogs;
 import jakarta.websocket.DecodeException;
 import jakarta.websocket.Decoder;
 import jakarta.websocket.EncodeException;
@@ -146,6 +147,20 @@ class EncoderRepresentationTest {
                 .isEmpty();
         assertThat(form(Optional.of(new Placed("x"))).encode(PUSH)).hasValue(Encoded.Text.of("event x"));
         assertThat(form(Optional.empty()).joins()).isFalse();
+    }
+
+    @Test
+    void what_fails_is_named_with_its_channel() {
+        try (CapturedLogs logs = new CapturedLogs()) {
+            assertThat(form(Optional.of(new Placed("?"))).encode(PUSH)).isEmpty();
+            assertThat(form(Optional.of("nobody encodes this")).encode(PUSH)).isEmpty();
+
+            assertThat(logs.shown())
+                    .hasSize(2)
+                    .anyMatch(line -> line.contains("The Encoder " + EventEncoder.class.getName()
+                            + " of the endpoint java.lang.Object has failed for a (Members), which is left out"))
+                    .anyMatch(line -> line.contains("The endpoint java.lang.Object has failed for a (Members)"));
+        }
     }
 
     private static EncoderRepresentation form(Optional<Object> object) {
