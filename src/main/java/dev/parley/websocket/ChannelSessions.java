@@ -127,7 +127,8 @@ public final class ChannelSessions {
     public <T> CompletionStage<Position> join(
             Session session, Command.Start start, Class<T> type, Function<Push, Optional<T>> mapping) {
         if (joined(session).isPresent()) {
-            return CompletableFuture.failedFuture(new RefusedException(ErrorCode.ALREADY_SUBSCRIBED));
+            return CompletableFuture.failedFuture(new RefusedException(
+                    ErrorCode.ALREADY_SUBSCRIBED, "A session joins one channel, and this one has joined one already."));
         }
         EncoderRepresentation representation = representations.of(session, type, mapping);
         Admission admission = admission(session);

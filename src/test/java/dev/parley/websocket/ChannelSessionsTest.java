@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
 import dev.parley.security.Guard;
 import dev.parley.security.HostPolicy;
 import dev.parley.security.Limits;
@@ -49,6 +50,16 @@ class ChannelSessionsTest {
         node.run();
         assertThat(results.subList(0, MOST)).allMatch(result -> isDone(result));
         assertThat(isDone(others)).isTrue();
+    }
+
+    @Test
+    void a_session_that_joins_a_second_time_is_told_that_it_has_joined() {
+        Session session = joined();
+
+        RefusedException refused = refusal(sessions.join(session, "other.desk", Object.class));
+
+        assertThat(refused.code()).isEqualTo(ErrorCode.ALREADY_SUBSCRIBED);
+        assertThat(refused.reason()).isEqualTo("A session joins one channel, and this one has joined one already.");
     }
 
     private static boolean isDone(CompletionStage<Position> result) {
