@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Is told what comes from a channel: each message once, in order. All calls come on one thread of the client's, one after
- * the other for all channels. What is thrown in here is logged, and the next call comes.
+ * the other for all channels, and say of which channel they are, so that one listener may have several. What is thrown in
+ * here is logged, and the next call comes.
  *
  * <p>A listener may take its time. The client keeps up to 4,096 calls or 4 MB for it; when there is no room it gives its
  * cursor back to the server, and takes it up again where it stood when the listener has caught up. So nothing is lost, no
@@ -41,19 +42,19 @@ public interface ChannelListener {
      */
     default void opened(Reply.Started started) {}
 
-    default void joined(Member member) {}
+    default void joined(String channel, Member member) {}
 
-    default void left(Member member) {}
+    default void left(String channel, Member member) {}
 
     /** How many are there, on a channel with too many to name. */
-    default void members(int count) {}
+    default void members(String channel, int count) {}
 
     /**
      * Messages are gone from the history before this client could have them; what comes next is what is still there.
      *
      * @param range which; empty when nobody can tell, as the channel's log has begun a new life
      */
-    default void lost(Optional<Push.Range> range) {}
+    default void lost(String channel, Optional<Push.Range> range) {}
 
     /**
      * Messages that this client was given, or whose publishing was acknowledged, are unknown to the log itself: its database
@@ -62,8 +63,8 @@ public interface ChannelListener {
      *
      * @param range which; both positions are of the epoch that they were given in
      */
-    default void forgotten(Push.Range range) {}
+    default void forgotten(String channel, Push.Range range) {}
 
     /** Nothing more comes from this channel: the subscription was refused, or the server has ended it. */
-    default void ended(ErrorCode code) {}
+    default void ended(String channel, ErrorCode code) {}
 }

@@ -104,10 +104,10 @@ final class Cursor {
         phase = Phase.OPEN;
         taken = started.position();
         epochs.started(started);
-        started.forgotten().ifPresent(range -> call(() -> listener.forgotten(range)));
+        started.forgotten().ifPresent(range -> call(() -> listener.forgotten(channel(), range)));
         if (started.lost().isPresent()
                 || (!started.recovered() && started.forgotten().isEmpty())) {
-            call(() -> listener.lost(started.lost()));
+            call(() -> listener.lost(channel(), started.lost()));
         }
         call(() -> {
             delivered = started.position();
@@ -124,7 +124,7 @@ final class Cursor {
     void end(ErrorCode code) {
         call(() -> {
             over = true;
-            listener.ended(code);
+            listener.ended(channel(), code);
         });
     }
 
@@ -180,16 +180,16 @@ final class Cursor {
             return;
         }
         if (push instanceof Push.Join join) {
-            listener.joined(join.member());
+            listener.joined(channel(), join.member());
         } else if (push instanceof Push.Leave leave) {
-            listener.left(leave.member());
+            listener.left(channel(), leave.member());
         } else if (push instanceof Push.Members members) {
-            listener.members(members.count());
+            listener.members(channel(), members.count());
         } else if (push instanceof Push.Lost lost) {
-            listener.lost(lost.range());
+            listener.lost(channel(), lost.range());
         } else if (push instanceof Push.Forgotten forgotten) {
             delivered = forgotten.range().after();
-            listener.forgotten(forgotten.range());
+            listener.forgotten(channel(), forgotten.range());
         }
     }
 

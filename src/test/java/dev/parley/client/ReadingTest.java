@@ -9,6 +9,7 @@ import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.FromServer;
 import dev.parley.protocol.Lineage;
 import dev.parley.protocol.Member;
+import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
@@ -227,6 +228,41 @@ class ReadingTest extends ClientFixture {
         FakeConnection second = server.accept("ann");
         client.publishJson(ROOM, "1");
         second.next(Command.Publish.class);
+    }
+
+    @Test
+    void one_listener_of_several_channels_is_told_of_which() throws Exception {
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        ChannelListener both = new ChannelListener() {
+            @Override
+            public void message(Message message) {}
+
+            @Override
+            public void joined(String channel, Member member) {
+                told.add(channel + " joined");
+            }
+
+            @Override
+            public void lost(String channel, Optional<Push.Range> range) {
+                told.add(channel + " lost");
+            }
+
+            @Override
+            public void ended(String channel, ErrorCode code) {
+                told.add(channel + " ended");
+            }
+        };
+        start();
+        FakeConnection connection = server.accept("ann");
+        for (String channel : List.of("a", "b")) {
+            client.subscribe(Command.Start.now(channel), both);
+            started(connection, at(0), true);
+        }
+        connection.say(
+                new Push.Join("b", new Member("bob", Optional.empty()), at(1)),
+                new Push.Lost("a", Optional.empty()),
+                new Push.Ended("a", ErrorCode.NOT_ALLOWED));
+        eventually(() -> assertThat(told).containsExactly("b joined", "a lost", "a ended"));
     }
 
     @Test

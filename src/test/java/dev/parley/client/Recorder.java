@@ -39,32 +39,32 @@ final class Recorder implements ChannelListener, StateListener {
     }
 
     @Override
-    public void joined(Member member) {
+    public void joined(String channel, Member member) {
         told.add("joined " + member.user());
     }
 
     @Override
-    public void left(Member member) {
+    public void left(String channel, Member member) {
         told.add("left " + member.user());
     }
 
     @Override
-    public void members(int count) {
+    public void members(String channel, int count) {
         told.add("members " + count);
     }
 
     @Override
-    public void lost(Optional<Push.Range> range) {
+    public void lost(String channel, Optional<Push.Range> range) {
         told.add("lost " + range.map(one -> one.after() + " " + one.before()).orElse("?"));
     }
 
     @Override
-    public void forgotten(Push.Range range) {
+    public void forgotten(String channel, Push.Range range) {
         told.add("forgotten " + range.after() + " " + range.before());
     }
 
     @Override
-    public void ended(ErrorCode code) {
+    public void ended(String channel, ErrorCode code) {
         told.add("ended " + code.label());
     }
 

@@ -51,12 +51,12 @@ final class NumberedReader implements ChannelListener {
     }
 
     @Override
-    public synchronized void lost(Optional<Push.Range> range) {
+    public synchronized void lost(String channel, Optional<Push.Range> range) {
         faults.add("lost " + range);
     }
 
     @Override
-    public synchronized void ended(ErrorCode code) {
+    public synchronized void ended(String channel, ErrorCode code) {
         faults.add("ended " + code);
     }
 
