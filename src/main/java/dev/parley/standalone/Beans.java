@@ -56,8 +56,8 @@ final class Beans implements Components, AutoCloseable {
         Discovery discovery = new Discovery(settings, additions);
         RestDiscovery rest = new RestDiscovery();
         RestInjections injections = new RestInjections(rest);
-        Weld weld = new EndpointScan("parley-" + UUID.randomUUID(), discovery)
-                .skipShutdownHook()
+        EndpointScan scan = new EndpointScan("parley-" + UUID.randomUUID(), discovery);
+        Weld weld = scan.skipShutdownHook()
                 .setClassLoader(additions.loader())
                 .addBeanDefiningAnnotations(ServerEndpoint.class)
                 .addBeanDefiningAnnotations(RestDiscovery.ANNOTATIONS.toArray(Class[]::new))
@@ -65,9 +65,14 @@ final class Beans implements Components, AutoCloseable {
                 .addExtension(discovery)
                 .addExtension(rest)
                 .addExtension(injections);
-        WeldContainer container = weld.initialize();
-        discovery.warnOfNoBeans(container.getBeanManager());
-        return new Beans(container, discovery.endpoints(), rest, injections);
+        try {
+            WeldContainer container = scan.initialize();
+            discovery.warnOfNoBeans(container.getBeanManager());
+            return new Beans(container, discovery.endpoints(), rest, injections);
+        } catch (RuntimeException | Error e) {
+            scan.abandon(e);
+            throw e;
+        }
     }
 
     /** A team's own applications of Jakarta REST. */

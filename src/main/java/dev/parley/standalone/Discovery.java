@@ -14,6 +14,7 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Vetoed;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.Extension;
@@ -48,6 +49,7 @@ final class Discovery implements Extension {
     private final Settings settings;
     private final Optional<InstantSource> time;
     private final Set<Class<?>> endpoints;
+    private Optional<BeanManager> manager = Optional.empty();
 
     /** Of a team's classes that implement what is asked, beans or not, which that is. */
     private final Map<Class<?>, Class<?>> asked = new LinkedHashMap<>();
@@ -109,6 +111,16 @@ final class Discovery implements Extension {
         if (found.isAnnotationPresent(ServerEndpoint.class)) {
             endpoints.add(found);
         }
+    }
+
+    void validated(@Observes AfterDeploymentValidation event, BeanManager beans) {
+        manager = Optional.of(beans);
+    }
+
+    /** Whether there is an instance of this bean, whose scope is {@link Singleton}. */
+    boolean hasMade(Class<?> type) {
+        return manager.map(beans -> beans.getContext(Singleton.class).get(beans.resolve(beans.getBeans(type))))
+                .isPresent();
     }
 
     void give(@Observes AfterBeanDiscovery event) {

@@ -1,5 +1,6 @@
 package dev.parley.standalone;
 
+import dev.parley.server.Node;
 import java.util.List;
 import java.util.Objects;
 import org.jboss.weld.bootstrap.api.CDI11Bootstrap;
@@ -12,6 +13,7 @@ import org.jboss.weld.environment.deployment.discovery.FileSystemBeanArchiveHand
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.resources.spi.ResourceLoader;
 import org.jboss.weld.resources.spi.ResourceLoadingException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weld, which also shows what it passes over: classes that bear no annotation are no beans where only annotated ones are, and
@@ -19,6 +21,7 @@ import org.jboss.weld.resources.spi.ResourceLoadingException;
  */
 final class EndpointScan extends Weld {
     private final Discovery discovery;
+    private @Nullable CDI11Bootstrap bootstrap;
 
     EndpointScan(String id, Discovery discovery) {
         super(id);
@@ -27,6 +30,7 @@ final class EndpointScan extends Weld {
 
     @Override
     protected Deployment createDeployment(ResourceLoader loader, CDI11Bootstrap bootstrap) {
+        this.bootstrap = bootstrap;
         FileSystemBeanArchiveHandler files = new FileSystemBeanArchiveHandler();
         List<BeanArchiveScanner.ScanResult> archives =
                 new DefaultBeanArchiveScanner(loader, bootstrap, BeanDiscoveryMode.ANNOTATED).scan();
@@ -39,6 +43,21 @@ final class EndpointScan extends Weld {
                 .distinct()
                 .forEach(name -> look(loader, name));
         return super.createDeployment(loader, bootstrap);
+    }
+
+    /**
+     * Ends what a start has begun that failed. Weld forgets it: where a team's observer of the start throws, the node has
+     * started before, and would run on. Without a node there is nothing to end, and to end it would be to begin it.
+     */
+    void abandon(Throwable failure) {
+        CDI11Bootstrap begun = bootstrap;
+        try {
+            if (begun != null && discovery.hasMade(Node.class)) {
+                begun.shutdown();
+            }
+        } catch (RuntimeException | LinkageError e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private void look(ResourceLoader loader, String name) {

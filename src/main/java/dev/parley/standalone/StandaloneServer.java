@@ -123,9 +123,9 @@ public final class StandaloneServer implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             beans.close();
             throw new StartException("A team's own classes cannot be served: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             beans.close();
-            throw e;
+            throw StartException.of(e, settings);
         }
     }
 
@@ -149,7 +149,7 @@ public final class StandaloneServer implements AutoCloseable {
     private static Beans beans(Settings settings, Additions additions) {
         try {
             return Beans.start(settings, additions);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             throw StartException.of(e, settings);
         }
     }

@@ -3,6 +3,7 @@ package dev.parley.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.channel.PublishFilter;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
@@ -14,7 +15,10 @@ import dev.parley.websocket.ChannelSessions;
 import dev.parley.websocket.ParleyConfigurator;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Startup;
 import jakarta.inject.Inject;
 import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
@@ -173,6 +177,60 @@ class TeamMistakesTest {
                 .hasMessageContaining("Several beans are a ChannelPolicy")
                 .hasMessageContaining(StaffOnly.class.getName())
                 .hasMessageContaining(NothingSecret.class.getName());
+    }
+
+    /** Looks for what is not there. */
+    @ApplicationScoped
+    public static class Opener {
+        void begin(@Observes Startup event) throws IOException {
+            throw new IOException("no orders.csv");
+        }
+    }
+
+    /** Cannot be made. */
+    @ApplicationScoped
+    public static class Unready {
+        @PostConstruct
+        void prepare() {
+            throw new IllegalStateException("no desk is open", new IOException("no desks.csv"));
+        }
+
+        void begin(@Observes Startup event) {}
+    }
+
+    /** Does not know for what it is. */
+    @ApplicationScoped
+    public static class Undecided implements PublishFilter {
+        @Override
+        public String namespace() {
+            throw new IllegalStateException("no namespace is set");
+        }
+
+        @Override
+        public Body filter(Identity from, String channel, Body body) {
+            return body;
+        }
+    }
+
+    @Test
+    void what_fails_at_the_start_is_named_and_nothing_is_left_running() {
+        assertStartFails(Opener.class, ".begin(TeamMistakesTest.java:", "java.io.IOException: no orders.csv");
+        assertStartFails(
+                Unready.class,
+                ".prepare(TeamMistakesTest.java:",
+                "java.lang.IllegalStateException: no desk is open (no desks.csv)");
+        assertStartFails(
+                Undecided.class,
+                ".namespace(TeamMistakesTest.java:",
+                "java.lang.IllegalStateException: no namespace is set");
+        start().close(); // in the same folder
+    }
+
+    private void assertStartFails(Class<?> bean, String method, String why) {
+        assertThatThrownBy(() -> start(bean))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("The server does not start. " + bean.getName() + method)
+                .hasMessageEndingWith(") has failed: " + why);
     }
 
     @Test
