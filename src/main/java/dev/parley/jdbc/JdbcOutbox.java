@@ -49,7 +49,8 @@ public final class JdbcOutbox {
      * Adds a message to the transaction of a connection, which is neither committed nor closed.
      *
      * @param publication its time is not kept: a message is of the time when it comes into the log
-     * @throws RefusedException when the log would not take it
+     * @throws RefusedException when the log would not take it; {@code key-reused} too, where the transaction sees that. What it
+     *     sees to be there with the same key and content is not put there again
      */
     public void put(Connection connection, Publication publication) throws SQLException {
         StoredPublication stored = StoredPublication.of(publication);
@@ -59,7 +60,9 @@ public final class JdbcOutbox {
         capacity.refusal(publication).ifPresent(reason -> {
             throw new RefusedException(ErrorCode.LOG_FULL, reason);
         });
-        putParts(connection, putRow(connection, stored), stored.data());
+        if (!new OutboxKeys(connection, stored).isStored()) {
+            putParts(connection, putRow(connection, stored), stored.data());
+        }
     }
 
     /**
@@ -168,7 +171,7 @@ public final class JdbcOutbox {
                 found.getLong(7));
     }
 
-    private static byte[] data(Connection connection, long row) throws SQLException {
+    static byte[] data(Connection connection, long row) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT data FROM parley_outbox_part WHERE outbox_id = ? ORDER BY outbox_id, part")) {
             select.setLong(1, row);

@@ -36,10 +36,11 @@ public final class JdbcSchema {
             "V2__outbox.sql",
             "V3__bytes_before.sql",
             "V4__secrets.sql",
-            "V5__lineage.sql");
+            "V5__lineage.sql",
+            "V6__outbox_keys.sql");
 
     /** Of all migrations, those in Java too. */
-    static final String LATEST = "5.1";
+    static final String LATEST = "6";
 
     private static final String UNDEFINED_TABLE = "42P01";
 

@@ -58,7 +58,9 @@ public interface Transactions {
      * Publishes in the name of a user, in the transaction of this thread.
      *
      * @param key with it the publish may be repeated: the same key of the same user stores one message
-     * @throws RefusedException as a publish would be refused
+     * @throws RefusedException as a publish would be refused; {@code key-reused} where this transaction sees that the key
+     *     stands for another message. Of two transactions that use it at once the log takes the message of one, and a warning
+     *     tells of the other
      * @throws IllegalStateException when the thread has no transaction, or the data source takes no part in it
      */
     void publish(Identity from, String channel, Optional<String> key, Body body);

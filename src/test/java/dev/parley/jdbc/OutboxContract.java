@@ -191,18 +191,44 @@ public interface OutboxContract extends LogContract {
     @Test
     default void what_the_log_refuses_for_ever_is_taken_away_and_holds_up_nobody() throws Exception {
         JdbcLog log = node();
-        log.append(List.of(keyed("room", "k", ANN, "1")));
         try (Connection connection = transaction();
+                Connection other = transaction();
                 Moving moving = new Moving(log)) {
-            log.outbox().put(connection, keyed("room", "k", ANN, "\"other\""));
             log.outbox().put(connection, keyed("room", "k", ANN, "1"));
-            log.outbox().put(connection, text("room", 2));
+            log.outbox().put(other, keyed("room", "k", ANN, "\"other\""));
+            log.outbox().put(other, text("room", 2));
             connection.commit();
+            other.commit();
             moving.look();
 
             await().until(() -> log.outbox().waiting(10, 1000).isEmpty());
 
             assertThat(texts(log, "room")).containsExactly("1", "2");
+        }
+    }
+
+    @Test
+    default void the_same_key_twice_is_one_message_or_is_refused_where_a_transaction_sees_it() throws Exception {
+        JdbcLog log = node();
+        log.append(List.of(keyed("room", "old", ANN, "1")));
+        try (Connection connection = transaction();
+                Moving moving = new Moving(log)) {
+            log.outbox().put(connection, keyed("room", "old", ANN, "1"));
+            log.outbox().put(connection, keyed("room", "new", ANN, "2"));
+            log.outbox().put(connection, keyed("room", "new", ANN, "2"));
+            log.outbox().put(connection, keyed("room", "new", BOB, "3"));
+            for (String key : List.of("old", "new")) {
+                assertThatThrownBy(() -> log.outbox().put(connection, keyed("room", key, ANN, "4")))
+                        .isInstanceOfSatisfying(
+                                RefusedException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.KEY_REUSED));
+            }
+            connection.commit();
+            assertThat(log.outbox().waiting(10, 1000)).hasSize(2);
+            moving.look();
+
+            await().until(() -> size(log, "room") == 3);
+            assertThat(texts(log, "room")).containsExactly("1", "2", "3");
         }
     }
 

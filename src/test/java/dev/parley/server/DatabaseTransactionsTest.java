@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.security.Identity;
+import dev.parley.testing.CapturedLogs;
 import dev.parley.testing.WireClient;
 import dev.parley.transaction.Transactions;
 import java.nio.file.Path;
@@ -126,6 +127,28 @@ final class DatabaseTransactionsTest {
             assertThatThrownBy(() -> transactions.publish("orders", ORDER))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("This thread has no transaction");
+        }
+    }
+
+    @Test
+    void a_key_twice_in_a_transaction_is_one_message_or_refused_at_the_second_call() throws Exception {
+        try (TestNode node = new TestNode(folder, Map.of());
+                CapturedLogs logs = new CapturedLogs()) {
+            Transactions transactions = node.transactions();
+            Optional<String> key = Optional.of("k");
+
+            transactions.run(connection -> {
+                transactions.publish(Identity.SERVER, "orders", key, ORDER);
+                transactions.publish(Identity.SERVER, "orders", key, ORDER);
+                assertRefused(
+                        () -> transactions.publish(Identity.SERVER, "orders", key, new Body.Json("2")),
+                        ErrorCode.KEY_REUSED,
+                        "The key was used for a message with other content.");
+                transactions.publish("orders", new Body.Json("3"));
+            });
+
+            await().until(() -> node.head("orders").last() == 2);
+            assertThat(logs.shown()).noneMatch(line -> line.contains("is not taken by the log"));
         }
     }
 
