@@ -1,6 +1,7 @@
 package dev.parley.standalone;
 
 import dev.parley.frames.Endpoints;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.text.Format;
@@ -8,8 +9,10 @@ import java.text.MessageFormat;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -17,6 +20,8 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs one line a record to the standard error stream, by {@code java.util.logging}, where {@link System.Logger} and the
@@ -34,6 +39,8 @@ public final class Logging {
             "org.hibernate.validator",
             "jakarta");
 
+    private static final List<String> OF_JDK = List.of("java.", "jdk.", "sun.");
+
     /** Else a logger that nobody holds is collected, and its level with it. */
     private static final List<Logger> HELD =
             QUIET.stream().map(Logger::getLogger).toList();
@@ -41,11 +48,39 @@ public final class Logging {
     /** Held, since else its filter is forgotten. */
     private static final Logger FAILURES = Logger.getLogger(Endpoints.failureLog());
 
+    /** Where Jersey says, as of an error and with a stack trace, that an answer could not be written. */
+    private static final Logger ANSWERS = Logger.getLogger("org.glassfish.jersey.server.ServerRuntime$Responder");
+
+    private static final System.Logger LOGGER = System.getLogger(Logging.class.getName());
+
     private Logging() {}
 
-    /** However logging is configured, what an endpoint throws is told once. */
+    /**
+     * However logging is configured, what an endpoint throws is told once, and that a client has gone while it was answered
+     * is nobody's failure.
+     */
     static void tellFailuresOnce() {
         FAILURES.setFilter(log -> log.getLevel().intValue() > Level.INFO.intValue() || !Endpoints.isCalling());
+        ANSWERS.setFilter(log -> !isOfGoneClient(log.getThrown()));
+    }
+
+    /** What cannot be read for an answer, such as a file, is of the resource, and Grizzly's connections of the client. */
+    private static boolean isOfGoneClient(@Nullable Throwable thrown) {
+        boolean gone = Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .anyMatch(cause -> cause instanceof IOException && isOfConnection(cause.getStackTrace()));
+        if (gone) {
+            LOGGER.log(System.Logger.Level.DEBUG, "A client has gone while it was answered", thrown);
+        }
+        return gone;
+    }
+
+    private static boolean isOfConnection(StackTraceElement[] trace) {
+        return Arrays.stream(trace)
+                .map(StackTraceElement::getClassName)
+                .filter(name -> OF_JDK.stream().noneMatch(name::startsWith))
+                .findFirst()
+                .filter(name -> name.startsWith("org.glassfish.grizzly."))
+                .isPresent();
     }
 
     static void configure() {

@@ -1,12 +1,14 @@
 package dev.parley.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.testing.CapturedLogs;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.ProcessingException;
@@ -15,8 +17,10 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Application;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -151,6 +155,49 @@ class TeamRequestsTest {
                     .isEqualTo("not a trade");
             assertThat(post(server, "nothing", MediaType.APPLICATION_JSON, "{}").body())
                     .isEqualTo("ours");
+        }
+    }
+
+    /** Writes until it cannot. */
+    @Path("endless")
+    public static class Endless {
+        @GET
+        public StreamingOutput endless() {
+            return out -> {
+                while (true) {
+                    out.write(new byte[8_192]);
+                }
+            };
+        }
+
+        @GET
+        @Path("unreadable")
+        public StreamingOutput unreadable() {
+            return out -> {
+                out.write(new byte[100_000]);
+                throw new IOException("no such file");
+            };
+        }
+    }
+
+    @Test
+    void a_client_that_goes_while_it_is_answered_is_no_failure() throws Exception {
+        try (StandaloneServer server = start(Rest.class, Endless.class)) {
+            try (RawSocket client = RawSocket.open(server.port())) {
+                client.send("GET /rest/endless HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertThat(client.readHeader()).startsWith("HTTP/1.1 200");
+            }
+            await().until(() -> logs.lines().stream().anyMatch(line -> line.contains("A client has gone")));
+        }
+        assertThat(logs.shown()).noneMatch(line -> line.contains("Exception"));
+    }
+
+    @Test
+    void what_a_resource_cannot_read_for_its_answer_is_its_failure() throws Exception {
+        try (StandaloneServer server = start(Rest.class, Endless.class);
+                RawSocket client = RawSocket.open(server.port())) {
+            client.send("GET /rest/endless/unreadable HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            await().until(() -> logs.shown().stream().anyMatch(line -> line.contains("no such file")));
         }
     }
 
