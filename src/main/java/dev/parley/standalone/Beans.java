@@ -66,7 +66,7 @@ final class Beans implements Components, AutoCloseable {
                 .addExtension(rest)
                 .addExtension(injections);
         try {
-            WeldContainer container = scan.initialize();
+            WeldContainer container = weld.initialize();
             discovery.warnOfNoBeans(container.getBeanManager());
             return new Beans(container, discovery.endpoints(), rest, injections);
         } catch (RuntimeException | Error e) {
