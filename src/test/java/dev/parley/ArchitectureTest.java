@@ -13,7 +13,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
-import dev.parley.channel.Channels;
+import dev.parley.api.Channels;
+import dev.parley.channel.HubChannels;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -33,26 +34,28 @@ class ArchitectureTest {
     private static final String ARROWS = """
             concurrent:
             protocol:
-            security:   protocol
+            wire:       protocol
+            api:        protocol
+            security:   protocol api
             log:        protocol
             jdbc:       protocol log
-            channel:    protocol security log
-            connection: protocol security log channel
-            websocket:  protocol security log channel connection
-            http:       protocol security log channel connection
-            servlet:    protocol security log channel connection http
-            gateway:    protocol security
-            bridge:     protocol security log channel
-            transaction: protocol security
-            chat:       protocol security log channel connection websocket
-            settings:   protocol security log channel connection
-            server:     protocol security log jdbc channel connection websocket http servlet gateway bridge chat settings \
-            transaction
-            frames:     protocol security log channel connection websocket
-            grizzly:    protocol security log channel connection websocket http settings frames
-            standalone: protocol security log jdbc channel connection websocket http servlet gateway bridge chat settings \
-            server frames grizzly transaction client
-            client:     protocol
+            channel:    protocol api security log
+            connection: protocol wire api security log channel
+            endpoint:   protocol api security
+            websocket:  protocol wire api security log channel connection endpoint
+            http:       protocol wire api security log channel connection
+            servlet:    protocol api security log channel connection http
+            gateway:    protocol api security
+            bridge:     protocol api security log channel
+            chat:       protocol api websocket
+            settings:   protocol api security log channel connection
+            server:     protocol api security log jdbc channel connection endpoint websocket http servlet gateway bridge chat \
+            settings
+            frames:     protocol api security log channel connection endpoint websocket
+            grizzly:    protocol api security log channel connection endpoint websocket http settings frames
+            standalone: protocol wire api security log jdbc channel connection endpoint websocket http servlet gateway bridge \
+            chat settings server frames grizzly client
+            client:     protocol wire
             """;
 
     @ArchTest
@@ -63,8 +66,9 @@ class ArchitectureTest {
             slices().matching("dev.parley.(**)").should().beFreeOfCycles().allowEmptyShould(true);
 
     @ArchTest
-    static final ArchRule webSocketsStayInTheirPackages =
-            only(List.of("websocket", "gateway", "chat", "client", "frames", "standalone"), "jakarta.websocket..");
+    static final ArchRule webSocketsStayInTheirPackages = only(
+            List.of("endpoint", "websocket", "gateway", "chat", "client", "frames", "standalone"),
+            "jakarta.websocket..");
 
     @ArchTest
     static final ArchRule restStaysInItsPackage = only(List.of("http"), "jakarta.ws.rs..");
@@ -73,7 +77,7 @@ class ArchitectureTest {
     static final ArchRule servletStaysInItsPackage = only(List.of("servlet"), "jakarta.servlet..");
 
     @ArchTest
-    static final ArchRule sqlStaysBelowTheLog = only(List.of("jdbc", "server", "transaction"), "java.sql..");
+    static final ArchRule sqlStaysBelowTheLog = only(List.of("api", "jdbc", "server"), "java.sql..");
 
     @ArchTest
     static final ArchRule transactionsStayInTheServer = only(List.of("server"), "jakarta.transaction..");
@@ -98,7 +102,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theCoreIsPlainJava = noClasses()
             .that()
-            .resideInAnyPackage(packages(List.of("concurrent", "protocol", "log", "channel", "connection")))
+            .resideInAnyPackage(
+                    packages(List.of("concurrent", "protocol", "wire", "api", "log", "channel", "connection")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta.inject..", "jakarta.enterprise..", "org.eclipse.microprofile..")
@@ -120,7 +125,7 @@ class ArchitectureTest {
             .resideInAnyPackage(packages(List.of("http", "websocket", "chat")))
             .should()
             .dependOnClassesThat()
-            .belongToAnyOf(Channels.class)
+            .belongToAnyOf(Channels.class, HubChannels.class)
             .allowEmptyShould(true);
 
     /** A timer by itself drops what has thrown once, in silence; the client stands alone and has its own. */

@@ -95,7 +95,7 @@
  * <tr><td>tokens, keys, credentials, identities<td>dev.parley.security.TokensTest, dev.parley.security.PublishedKeysTest,
  *     dev.parley.security.CredentialsReaderTest, dev.parley.security.TokenIdentitiesTest
  * <tr><td>the guard; proxies; rules and patterns<td>dev.parley.security.GuardTest, dev.parley.security.ProxiesTest, dev.parley.security.PolicyTest,
- *     dev.parley.security.ChannelPatternTest
+ *     dev.parley.api.ChannelPatternTest
  * <tr><td>addresses and paths as they are written; regular expressions<td>dev.parley.security.IpAddressTest,
  *     dev.parley.http.RequestTargetTest, dev.parley.RegularExpressionsTest
  * <tr><td>roles, whichever way it is asked; handshakes; tokens that expire<td>dev.parley.e2e.RolesIT, dev.parley.e2e.HandshakesIT,

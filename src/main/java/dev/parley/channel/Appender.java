@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /**
  * Takes publications to the durable log and answers after the commit, on a thread that must not be blocked: what
- * {@link Channels} knows of the {@link dev.parley.log.LogWriter}, whose {@code publish} it is.
+ * {@link HubChannels} knows of the {@link dev.parley.log.LogWriter}, whose {@code publish} it is.
  */
 @FunctionalInterface
 public interface Appender {

@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import dev.parley.api.HistoryPage;
 import dev.parley.log.Head;
 import dev.parley.log.Log;
 import dev.parley.log.Slice;

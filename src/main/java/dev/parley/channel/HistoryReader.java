@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import dev.parley.api.HistoryPage;
 import java.util.concurrent.CompletionStage;
 
 /** What was said before some position, for a reader who may have it; to read it may have to wait for its turn. */

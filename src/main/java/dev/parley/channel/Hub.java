@@ -99,7 +99,9 @@ public final class Hub implements CommitListener, AutoCloseable {
         }
         woken.forEach(LiveChannel::wake);
         doubtful(missed);
-        messages.stream().filter(message -> !Channels.isOwn(message.channel())).forEach(this::tell);
+        messages.stream()
+                .filter(message -> !HubChannels.isOwn(message.channel()))
+                .forEach(this::tell);
     }
 
     private void tell(Message message) {

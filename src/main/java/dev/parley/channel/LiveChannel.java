@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import dev.parley.api.Identity;
 import dev.parley.concurrent.DrainLoop;
 import dev.parley.log.Head;
 import dev.parley.log.Outcome;
@@ -8,7 +9,6 @@ import dev.parley.protocol.Body;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
-import dev.parley.security.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import dev.parley.api.PresenceSnapshot;
 import dev.parley.log.Head;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Position;

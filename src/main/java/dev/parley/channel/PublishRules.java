@@ -1,10 +1,11 @@
 package dev.parley.channel;
 
+import dev.parley.api.ChannelPattern;
+import dev.parley.api.Identity;
+import dev.parley.api.PublishFilter;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.ChannelPattern;
-import dev.parley.security.Identity;
 import java.util.List;
 
 /**

@@ -1,10 +1,10 @@
 package dev.parley.channel;
 
 import dev.parley.log.Head;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
+import dev.parley.protocol.Start;
 import java.util.Optional;
 
 /**
@@ -16,10 +16,10 @@ import java.util.Optional;
  * an epoch that the log knows nothing of: {@code recovered:false}, and all that the log holds, since all of it is new.
  */
 final class StartResolver {
-    private final Command.Start start;
+    private final Start start;
     private final Head head;
 
-    private StartResolver(Command.Start start, Head head) {
+    private StartResolver(Start start, Head head) {
         this.start = start;
         this.head = head;
     }
@@ -30,7 +30,7 @@ final class StartResolver {
      * @param recent the part of the channel that is in memory
      * @param whole whether memory is all there is of the channel
      */
-    static Optional<Reply.Started> fromMemory(Command.Start start, Head recent, boolean whole) {
+    static Optional<Reply.Started> fromMemory(Start start, Head recent, boolean whole) {
         boolean fromTheFirst = recent.first() == 1 && !recent.epoch().equals(Position.NO_EPOCH);
         boolean certain = whole
                 || (start.after().isPresent()
@@ -49,7 +49,7 @@ final class StartResolver {
     }
 
     /** @param head where the channel begins and ends */
-    static Reply.Started resolve(Command.Start start, Head head) {
+    static Reply.Started resolve(Start start, Head head) {
         StartResolver resolver = new StartResolver(start, head);
         return start.after().map(resolver::after).orElseGet(resolver::history);
     }

@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import dev.parley.api.PresenceSnapshot;
 import dev.parley.concurrent.FailureLog;
 import dev.parley.protocol.Lineage;
 import dev.parley.protocol.Member;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A connection's cursor over a channel, and one over its presence. It holds places and no messages, so a client that
  * reads slowly costs nothing here.
  *
- * <p>It is made by {@link Channels#subscribe}, which says where it begins; nothing comes before {@link #start}, so that
+ * <p>It is made by {@link HubChannels#subscribe}, which says where it begins; nothing comes before {@link #start}, so that
  * the reply can leave first. From then on {@link Subscriber#ready} tells when to {@link #next take} what follows.
  * {@code next} is called by one thread at a time; all else by any.
  *

@@ -1,7 +1,7 @@
 package dev.parley.chat;
 
 import dev.parley.protocol.Bytes;
-import dev.parley.protocol.Command;
+import dev.parley.protocol.Start;
 import dev.parley.websocket.ChannelSessions;
 import dev.parley.websocket.GuestsAllowed;
 import dev.parley.websocket.ParleyConfigurator;
@@ -35,7 +35,7 @@ public class ChatEndpoint {
 
     @OnOpen
     public void open(Session session, @PathParam("room") String room) {
-        Command.Start start = ChatStart.of("chat." + room, session.getRequestParameterMap());
+        Start start = ChatStart.of("chat." + room, session.getRequestParameterMap());
         sessions.join(session, start, ChatMessage.class, ChatMessage::of);
     }
 

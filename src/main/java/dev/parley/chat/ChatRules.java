@@ -1,11 +1,11 @@
 package dev.parley.chat;
 
-import dev.parley.channel.PublishFilter;
+import dev.parley.api.Identity;
+import dev.parley.api.PublishFilter;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Json;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonException;
 import jakarta.json.JsonReader;

@@ -1,7 +1,7 @@
 package dev.parley.chat;
 
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Position;
+import dev.parley.protocol.Start;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +15,11 @@ final class ChatStart {
     private ChatStart() {}
 
     /** After a position, where a readable one is named; else before so many of the newest. */
-    static Command.Start of(String channel, Map<String, List<String>> query) {
+    static Start of(String channel, Map<String, List<String>> query) {
         Optional<Position> after = first(query, "after").flatMap(Position::parse);
         return after.isPresent()
-                ? Command.Start.after(channel, after.get())
-                : Command.Start.history(
+                ? Start.after(channel, after.get())
+                : Start.history(
                         channel, first(query, "history").map(ChatStart::count).orElse(HISTORY));
     }
 

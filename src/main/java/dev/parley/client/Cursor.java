@@ -1,12 +1,12 @@
 package dev.parley.client;
 
 import dev.parley.protocol.Body;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
+import dev.parley.protocol.Start;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Cursor {
     private static final int ENVELOPE = 256;
 
-    private final Command.Start wanted;
+    private final Start wanted;
     private final ChannelListener listener;
     private final ListenerDispatcher dispatcher;
 
@@ -45,7 +45,7 @@ final class Cursor {
         GIVEN_BACK
     }
 
-    Cursor(Command.Start wanted, ChannelListener listener, ListenerDispatcher dispatcher) {
+    Cursor(Start wanted, ChannelListener listener, ListenerDispatcher dispatcher) {
         this.wanted = wanted;
         this.listener = listener;
         this.dispatcher = dispatcher;
@@ -61,10 +61,10 @@ final class Cursor {
     }
 
     /** Where to begin on this connection; from now on it is the one that counts. */
-    synchronized Command.Start ask(Object connection) {
+    synchronized Start ask(Object connection) {
         asked = connection;
         phase = Phase.ASKED;
-        return taken == null ? wanted : Command.Start.after(wanted.channel(), taken);
+        return taken == null ? wanted : Start.after(wanted.channel(), taken);
     }
 
     /** The server would not open it for now. */

@@ -7,6 +7,7 @@ import dev.parley.protocol.Names;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
+import dev.parley.protocol.Start;
 import jakarta.json.JsonValue;
 import jakarta.websocket.ContainerProvider;
 import jakarta.websocket.WebSocketContainer;
@@ -21,7 +22,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <pre>{@code
  * try (ParleyClient client = new ParleyClient(ClientOptions.to(URI.create("ws://127.0.0.1:8080/channels")).named("Ann"))) {
- *     client.subscribe(Command.Start.history("chat.lobby", 50), message -> System.out.println(Data.object(message)));
+ *     client.subscribe(Start.history("chat.lobby", 50), message -> System.out.println(Data.object(message)));
  *     client.publishJson("chat.lobby", "{\"text\":\"hi\"}").thenAccept(position -> System.out.println(position));
  * }
  * }</pre>
@@ -63,7 +64,7 @@ public final class ParleyClient implements AutoCloseable {
      * @throws RefusedException {@code invalid-name}
      * @throws IllegalStateException when this client reads the channel already
      */
-    public void subscribe(Command.Start start, ChannelListener listener) {
+    public void subscribe(Start start, ChannelListener listener) {
         Names.requireChannel(start.channel());
         connector.subscriptions().add(start, listener);
     }
@@ -75,7 +76,7 @@ public final class ParleyClient implements AutoCloseable {
 
     /**
      * Up to where the listener of a channel has been told everything; empty before the server has opened the cursor. Kept
-     * somewhere, it lets another client go on from there: {@code Command.Start.after}.
+     * somewhere, it lets another client go on from there: {@code Start.after}.
      */
     public Optional<Position> position(String channel) {
         return connector.subscriptions().position(channel);

@@ -5,6 +5,7 @@ import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
+import dev.parley.protocol.Start;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -40,7 +41,7 @@ final class Subscriptions {
      *
      * @throws IllegalStateException when the channel is read already
      */
-    void add(Command.Start start, ChannelListener listener) {
+    void add(Start start, ChannelListener listener) {
         Cursor cursor = new Cursor(start, listener, dispatcher);
         if (cursors.putIfAbsent(start.channel(), cursor) != null) {
             throw new IllegalStateException(
@@ -115,7 +116,7 @@ final class Subscriptions {
                 wanted.stream().filter(cursor -> cursor.mayAsk(current)).toList();
         for (int from = 0; from < all.size(); from += AT_ONCE) {
             List<Cursor> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
-            List<Command.Start> starts =
+            List<Start> starts =
                     some.stream().map(cursor -> cursor.ask(current)).toList();
             correlator.ask(id -> new Command.Subscribe(id, starts, true), reply -> {
                 if (reply instanceof Reply.Failed failed) {

@@ -1,5 +1,7 @@
 package dev.parley.connection;
 
+import dev.parley.api.Credentials;
+import dev.parley.api.Identities;
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Subscription;
 import dev.parley.protocol.Command;
@@ -8,8 +10,6 @@ import dev.parley.protocol.Incoming;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
 import dev.parley.protocol.WireWriter;
-import dev.parley.security.Credentials;
-import dev.parley.security.Identities;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

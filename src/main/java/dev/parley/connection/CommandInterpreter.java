@@ -1,9 +1,11 @@
 package dev.parley.connection;
 
-import dev.parley.channel.Channels;
+import dev.parley.api.Channels;
+import dev.parley.api.Identity;
+import dev.parley.api.PresenceSnapshot;
 import dev.parley.channel.ContentReader;
 import dev.parley.channel.HistoryReader;
-import dev.parley.channel.PresenceSnapshot;
+import dev.parley.channel.HubChannels;
 import dev.parley.channel.Subscription;
 import dev.parley.concurrent.FairTurns;
 import dev.parley.protocol.Command;
@@ -12,9 +14,9 @@ import dev.parley.protocol.Member;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
+import dev.parley.protocol.Start;
 import dev.parley.protocol.WireWriter;
 import dev.parley.security.Holder;
-import dev.parley.security.Identity;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +36,11 @@ public final class CommandInterpreter {
     private static final System.Logger LOGGER = System.getLogger(CommandInterpreter.class.getName());
 
     private final Connections connections;
-    private final Channels channels;
+    private final HubChannels channels;
     private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
     private final FairTurns<Holder> histories = FairTurns.ofHalfTheProcessors();
 
-    CommandInterpreter(Connections connections, Channels channels) {
+    CommandInterpreter(Connections connections, HubChannels channels) {
         this.connections = connections;
         this.channels = channels;
     }
@@ -127,7 +129,7 @@ public final class CommandInterpreter {
     }
 
     /** Opens cursors, without starting them; completes, never with a failure, with what became of each. */
-    public CompletionStage<List<Opened>> subscribe(Connection reader, List<Command.Start> starts) {
+    public CompletionStage<List<Opened>> subscribe(Connection reader, List<Start> starts) {
         List<CompletableFuture<Opened>> opening = starts.stream()
                 .map(start -> open(reader, start).toCompletableFuture())
                 .toList();
@@ -136,7 +138,7 @@ public final class CommandInterpreter {
                         nothing -> opening.stream().map(CompletableFuture::join).toList());
     }
 
-    private static CompletionStage<Opened> open(Connection reader, Command.Start start) {
+    private static CompletionStage<Opened> open(Connection reader, Start start) {
         return reader.subscribe(start)
                 .thenApply(cursor -> new Opened(cursor.started(), Optional.of(cursor)))
                 .exceptionally(failure -> {

@@ -1,12 +1,12 @@
 package dev.parley.connection;
 
+import dev.parley.api.Credentials;
 import dev.parley.concurrent.FairTurns;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Incoming;
 import dev.parley.protocol.Reply;
-import dev.parley.security.Credentials;
 import dev.parley.security.RateLimit;
 import java.util.ArrayDeque;
 import java.util.OptionalLong;

@@ -1,16 +1,16 @@
 package dev.parley.connection;
 
+import dev.parley.api.Credentials;
+import dev.parley.api.Identity;
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Representation;
 import dev.parley.channel.Subscription;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.Credentials;
+import dev.parley.protocol.Start;
 import dev.parley.security.Holder;
-import dev.parley.security.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -95,7 +95,7 @@ public final class Connection {
      * Opens a cursor. The subscription is given un-started, so that the caller can let a reply go first; whoever starts
      * it must do so or the client hears nothing.
      */
-    public CompletionStage<Subscription> subscribe(Command.Start start) {
+    public CompletionStage<Subscription> subscribe(Start start) {
         try {
             reserve(start.channel());
         } catch (RefusedException e) {

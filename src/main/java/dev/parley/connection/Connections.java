@@ -1,15 +1,15 @@
 package dev.parley.connection;
 
-import dev.parley.channel.Channels;
+import dev.parley.api.Credentials;
+import dev.parley.api.Identities;
+import dev.parley.api.Identity;
+import dev.parley.channel.HubChannels;
 import dev.parley.channel.Representation;
 import dev.parley.concurrent.FailureLog;
 import dev.parley.concurrent.GuardedTimer;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.Push;
-import dev.parley.security.Credentials;
 import dev.parley.security.GivenSecrets;
-import dev.parley.security.Identities;
-import dev.parley.security.Identity;
 import dev.parley.security.Limits;
 import dev.parley.security.RevocationList;
 import java.security.SecureRandom;
@@ -37,7 +37,7 @@ public final class Connections implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Connections.class.getName());
     private static final FailureLog FAILURES = new FailureLog(LOGGER);
 
-    private final Channels channels;
+    private final HubChannels channels;
     private final RevocationList revoked = new RevocationList();
     private final Identities identities;
     private final GivenSecrets secrets;
@@ -81,11 +81,11 @@ public final class Connections implements AutoCloseable {
     public record Callers(Identities identities, GivenSecrets secrets) {}
 
     /** Whose clients no other node knows. */
-    public Connections(Channels channels, Identities identities, Limits limits, Pings pings, Executors threads) {
+    public Connections(HubChannels channels, Identities identities, Limits limits, Pings pings, Executors threads) {
         this(channels, new Callers(identities, GivenSecrets.ofThisProcess()), limits, pings, threads);
     }
 
-    public Connections(Channels channels, Callers callers, Limits limits, Pings pings, Executors threads) {
+    public Connections(HubChannels channels, Callers callers, Limits limits, Pings pings, Executors threads) {
         this.channels = channels;
         this.identities = revoked.watchOver(callers.identities());
         this.secrets = callers.secrets();
@@ -176,7 +176,7 @@ public final class Connections implements AutoCloseable {
         return open.stream().filter(connection -> connection.identity().user().equals(user));
     }
 
-    public Channels channels() {
+    public HubChannels channels() {
         return channels;
     }
 

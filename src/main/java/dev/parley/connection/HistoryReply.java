@@ -1,7 +1,7 @@
 package dev.parley.connection;
 
+import dev.parley.api.HistoryPage;
 import dev.parley.channel.Encoded;
-import dev.parley.channel.HistoryPage;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.Message;

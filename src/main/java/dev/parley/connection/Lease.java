@@ -1,10 +1,10 @@
 package dev.parley.connection;
 
+import dev.parley.api.Identity;
 import dev.parley.channel.PresenceRegistration;
 import dev.parley.channel.Subscription;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.Position;
-import dev.parley.security.Identity;
 import dev.parley.security.SharedBudget;
 import java.time.Duration;
 import java.util.HashMap;

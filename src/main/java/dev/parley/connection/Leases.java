@@ -1,10 +1,10 @@
 package dev.parley.connection;
 
+import dev.parley.api.Identity;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Holder;
-import dev.parley.security.Identity;
 import dev.parley.security.Limits;
 import dev.parley.security.SharedBudget;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.parley.connection;
 
+import dev.parley.api.Identity;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Holder;
-import dev.parley.security.Identity;
 import dev.parley.security.PublishRate;
 import dev.parley.security.RateLimit;
 import java.util.ArrayList;

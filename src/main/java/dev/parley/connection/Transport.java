@@ -1,8 +1,8 @@
 package dev.parley.connection;
 
+import dev.parley.api.Identity;
 import dev.parley.channel.Batch;
 import dev.parley.protocol.DisconnectCode;
-import dev.parley.security.Identity;
 
 /**
  * How batches leave: the only thing that differs between one way of carrying a connection and another. It is called by

@@ -1,9 +1,9 @@
 package dev.parley.frames;
 
+import dev.parley.api.Identity;
 import dev.parley.channel.Batch;
 import dev.parley.connection.Transport;
 import dev.parley.protocol.DisconnectCode;
-import dev.parley.security.Identity;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

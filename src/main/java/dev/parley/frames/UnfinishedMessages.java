@@ -1,10 +1,10 @@
 package dev.parley.frames;
 
+import dev.parley.api.Identity;
 import dev.parley.concurrent.GuardedTimer;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.security.Caller;
 import dev.parley.security.Holder;
-import dev.parley.security.Identity;
 import dev.parley.security.Limits;
 import dev.parley.security.SharedBudget;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.parley.frames;
 
+import dev.parley.api.Credentials;
 import dev.parley.security.Caller;
-import dev.parley.security.Credentials;
 import dev.parley.security.HandshakeSender;
 import dev.parley.security.Refusal;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.parley.frames;
 
+import dev.parley.api.Identity;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.security.Holder;
-import dev.parley.security.Identity;
 import dev.parley.websocket.ChannelEndpoint;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;

@@ -1,9 +1,9 @@
 package dev.parley.grizzly;
 
+import dev.parley.api.Credentials;
 import dev.parley.http.RequestTarget;
 import dev.parley.security.Admission;
 import dev.parley.security.Caller;
-import dev.parley.security.Credentials;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.Refusal;

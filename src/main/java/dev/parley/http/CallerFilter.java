@@ -1,8 +1,9 @@
 package dev.parley.http;
 
+import dev.parley.api.Identity;
+import dev.parley.api.RequestCaller;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.Identity;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Priorities;
@@ -32,7 +33,7 @@ public class CallerFilter implements ContainerRequestFilter {
     HttpCallers callers;
 
     @Inject
-    RequestCaller caller;
+    RequestScopedCaller caller;
 
     @Override
     public void filter(ContainerRequestContext request) {

@@ -1,6 +1,6 @@
 package dev.parley.http;
 
-import dev.parley.security.Identity;
+import dev.parley.api.Identity;
 import java.util.Optional;
 
 /**

@@ -1,9 +1,9 @@
 package dev.parley.http;
 
+import dev.parley.api.Credentials;
 import dev.parley.connection.Connections;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.Credentials;
 import dev.parley.security.CredentialsReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

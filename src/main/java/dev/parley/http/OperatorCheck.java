@@ -1,8 +1,8 @@
 package dev.parley.http;
 
+import dev.parley.api.Identity;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.Identity;
 import dev.parley.security.Operators;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -4,6 +4,7 @@ import dev.parley.protocol.Command;
 import dev.parley.protocol.Names;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Start;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
  * @param misplaced whether the reader has said where it stands, and nobody can tell where that is: it begins now, and is told
  */
 record ReadQuery(
-        List<Command.Start> starts,
+        List<Start> starts,
         Map<String, Position> presencePlaces,
         int limit,
         int waitSeconds,
@@ -52,7 +53,7 @@ record ReadQuery(
     private static final Set<String> BACK = Set.of("before", "limit");
 
     /** Where each channel is read from, and what is known of its presence. */
-    private record StartParameters(List<Command.Start> starts, Map<String, Position> presence) {}
+    private record StartParameters(List<Start> starts, Map<String, Position> presence) {}
 
     /** @param channel of the path, where it names one */
     static ReadQuery poll(Optional<String> channel, Optional<String> query) {
@@ -164,14 +165,14 @@ record ReadQuery(
 
     private static StartParameters starts(
             List<String> channels, Map<String, ReadPosition> places, List<OptionalInt> histories) {
-        List<Command.Start> starts = new ArrayList<>(channels.size());
+        List<Start> starts = new ArrayList<>(channels.size());
         Map<String, Position> presence = new HashMap<>();
         for (int i = 0; i < channels.size(); i++) {
             String channel = channels.get(i);
             ReadPosition place = places.get(channel);
             Optional<Position> from = Optional.ofNullable(place).map(ReadPosition::messages);
             OptionalInt history = from.isPresent() ? OptionalInt.empty() : histories.get(i);
-            starts.add(new Command.Start(channel, from, history));
+            starts.add(new Start(channel, from, history));
             Optional.ofNullable(place).flatMap(ReadPosition::presence).ifPresent(known -> presence.put(channel, known));
         }
         return new StartParameters(List.copyOf(starts), Map.copyOf(presence));

@@ -1,6 +1,6 @@
 package dev.parley.http;
 
-import dev.parley.channel.PresenceSnapshot;
+import dev.parley.api.PresenceSnapshot;
 import dev.parley.channel.Subscription;
 import dev.parley.connection.CommandInterpreter;
 import dev.parley.connection.Connection;

@@ -1,5 +1,6 @@
 package dev.parley.http;
 
+import dev.parley.api.Revocations;
 import dev.parley.protocol.Position;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
@@ -19,7 +20,7 @@ import java.util.concurrent.CompletionStage;
 @Path("users/{user}")
 public class UsersResource {
     @Inject
-    Revoker revoker;
+    Revocations revocations;
 
     @Inject
     OperatorCheck operators;
@@ -28,7 +29,8 @@ public class UsersResource {
     @Path("connections")
     public CompletionStage<Response> disconnect(
             @PathParam("user") String user, @Context SecurityContext security, @Context HttpHeaders headers) {
-        return answer(operators.require(security, headers).thenCompose(operator -> revoker.disconnect(operator, user)));
+        return answer(
+                operators.require(security, headers).thenCompose(operator -> revocations.disconnect(operator, user)));
     }
 
     @DELETE
@@ -40,7 +42,7 @@ public class UsersResource {
             @Context HttpHeaders headers) {
         return answer(operators
                 .require(security, headers)
-                .thenCompose(operator -> revoker.unsubscribe(operator, user, channel)));
+                .thenCompose(operator -> revocations.unsubscribe(operator, user, channel)));
     }
 
     private static CompletionStage<Response> answer(CompletionStage<Position> stored) {

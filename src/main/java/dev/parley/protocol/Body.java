@@ -5,6 +5,16 @@ import java.nio.charset.StandardCharsets;
 /** What a message says: JSON, bytes with a type, or the mention of bytes too many to travel with the message. */
 public sealed interface Body {
 
+    /**
+     * Of any JSON text (RFC 8259), which is kept without the white space between its tokens.
+     *
+     * @throws RefusedException {@code malformed}, when the text is not one JSON value, or one that is nested more than 100 deep
+     *     or has a number of more than 1,000 characters or with an exponent of more than 4 digits; the message says which
+     */
+    static Json json(String text) {
+        return new Json(dev.parley.protocol.Json.compact(text));
+    }
+
     /** The media type (RFC 6838), such as {@code image/png}. */
     String type();
 
@@ -41,7 +51,7 @@ public sealed interface Body {
         }
     }
 
-    /** JSON without white space between its tokens, so that it is one line of the wire. {@link dev.parley.protocol.Json#compact} makes it. */
+    /** JSON without white space between its tokens, so that it is one line of the wire. {@link Body#json} makes it of any JSON. */
     record Json(String text) implements Body {
         @Override
         public String type() {

@@ -23,6 +23,7 @@ public final class Bytes {
         return new Bytes(copy);
     }
 
+    /** How many they are. */
     public int size() {
         return array.length;
     }
@@ -32,10 +33,12 @@ public final class Bytes {
         return ByteBuffer.wrap(array).asReadOnlyBuffer();
     }
 
+    /** A copy. */
     public byte[] toArray() {
         return array.clone();
     }
 
+    /** @throws IndexOutOfBoundsException for what is not from 0 on and below {@link #size} */
     public byte at(int index) {
         return array[index];
     }

@@ -32,21 +32,6 @@ public sealed interface Command {
         }
     }
 
-    /** Where a cursor shall start: after a position, or before so many of the newest messages, or from now on. */
-    record Start(String channel, Optional<Position> after, OptionalInt history) {
-        public static Start now(String channel) {
-            return new Start(channel, Optional.empty(), OptionalInt.empty());
-        }
-
-        public static Start after(String channel, Position position) {
-            return new Start(channel, Optional.of(position), OptionalInt.empty());
-        }
-
-        public static Start history(String channel, int size) {
-            return new Start(channel, Optional.empty(), OptionalInt.of(size));
-        }
-    }
-
     record Unsubscribe(long id, String channel) implements Command {}
 
     /**

@@ -154,8 +154,8 @@ public final class CommandReader {
                 true);
     }
 
-    private static Command.Start start(Fields fields) {
-        Command.Start start = new Command.Start(fields.channel(), fields.position("after"), fields.count("history"));
+    private static Start start(Fields fields) {
+        Start start = new Start(fields.channel(), fields.position("after"), fields.count("history"));
         if (start.after().isPresent() && start.history().isPresent()) {
             throw new RefusedException(ErrorCode.MALFORMED, "subscribe has either after or history.");
         }

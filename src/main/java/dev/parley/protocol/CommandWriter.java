@@ -54,7 +54,7 @@ public final class CommandWriter {
             start(out, subscribe.starts().get(0));
             return;
         }
-        List<Command.Start> starts = subscribe.starts();
+        List<Start> starts = subscribe.starts();
         for (int i = 0; i < starts.size(); i++) {
             out.append(i == 0 ? '[' : ',');
             start(out, starts.get(i));
@@ -62,7 +62,7 @@ public final class CommandWriter {
         out.append(']');
     }
 
-    private static void start(StringBuilder out, Command.Start start) {
+    private static void start(StringBuilder out, Start start) {
         out.append('{');
         int begin = out.length();
         member(out, begin, "channel", start.channel());

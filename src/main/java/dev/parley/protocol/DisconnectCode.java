@@ -54,6 +54,7 @@ public enum DisconnectCode {
         this.sentence = sentence;
     }
 
+    /** Of the close frame. */
     public int code() {
         return code;
     }
@@ -63,10 +64,12 @@ public enum DisconnectCode {
         return label;
     }
 
+    /** Whether the client should come back. */
     public boolean reconnect() {
         return reconnect;
     }
 
+    /** What it means, for people. */
     public String sentence() {
         return sentence;
     }

@@ -56,6 +56,7 @@ public enum ErrorCode {
         this.sentence = sentence;
     }
 
+    /** HTTP's, 400 to 599. */
     public int code() {
         return code;
     }
@@ -70,6 +71,7 @@ public enum ErrorCode {
         return retry;
     }
 
+    /** What is told where there is nothing more particular to say. */
     public String sentence() {
         return sentence;
     }

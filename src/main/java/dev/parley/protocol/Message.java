@@ -5,6 +5,7 @@ import java.time.Instant;
 /**
  * What was published, as every subscriber sees it. Its key is known only to the log: it belongs to the publisher.
  *
+ * @param channel its name, 1 to 200 characters; see {@link Names#isChannel}
  * @param at when the server took it, to the millisecond; the order is the position's, not the clock's
  */
 public record Message(String channel, Position position, Member from, Instant at, Body body) implements Push.OfChannel {

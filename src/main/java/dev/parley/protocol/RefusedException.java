@@ -9,11 +9,13 @@ public final class RefusedException extends RuntimeException {
 
     private final ErrorCode code;
 
+    /** @param message a sentence, which whoever asked is told */
     public RefusedException(ErrorCode code, String message) {
         super(message, null, false, false);
         this.code = code;
     }
 
+    /** With the sentence of the code. */
     public RefusedException(ErrorCode code) {
         this(code, code.sentence());
     }

@@ -1,5 +1,6 @@
 package dev.parley.security;
 
+import dev.parley.api.Credentials;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import java.security.Principal;

@@ -1,5 +1,8 @@
 package dev.parley.security;
 
+import dev.parley.api.Credentials;
+import dev.parley.api.Identities;
+import dev.parley.api.Identity;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +22,6 @@ import java.util.concurrent.CompletionStage;
  * after a restart, and nobody can be another guest without finding a second secret for 80 given bits.
  */
 public final class Guests implements Identities {
-    /** What every guest's id, and nobody else's, begins with. */
-    public static final String PREFIX = "guest-";
-
     private static final int SECRET_BYTES = 24;
     private static final int SECRET_LENGTH = 32;
     private static final int ID_BYTES = 10;
@@ -50,7 +50,8 @@ public final class Guests implements Identities {
         if (!isSecret(secret)) {
             throw new RefusedException(ErrorCode.BAD_CREDENTIALS, "This is not a guest's secret.");
         }
-        return new Identified(new Identity(PREFIX + id(secret), credentials.name()), Optional.of(secret));
+        return new Identified(
+                new Identity(Identity.GUEST_PREFIX + id(secret), credentials.name()), Optional.of(secret));
     }
 
     private String newSecret() {

@@ -1,5 +1,7 @@
 package dev.parley.security;
 
+import dev.parley.api.Credentials;
+import dev.parley.api.Identity;
 import java.security.Principal;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,5 +1,8 @@
 package dev.parley.security;
 
+import dev.parley.api.Credentials;
+import dev.parley.api.Identities;
+import dev.parley.api.Identity;
 import dev.parley.protocol.RefusedException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

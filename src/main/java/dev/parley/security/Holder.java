@@ -1,5 +1,6 @@
 package dev.parley.security;
 
+import dev.parley.api.Identity;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.parley.security;
 
+import dev.parley.api.Identity;
+
 /**
  * Who may end the connections of others: users with this role.
  *

@@ -1,5 +1,7 @@
 package dev.parley.security;
 
+import dev.parley.api.Identities;
+import dev.parley.api.Identity;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import java.time.Instant;

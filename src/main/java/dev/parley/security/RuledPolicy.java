@@ -1,5 +1,8 @@
 package dev.parley.security;
 
+import dev.parley.api.ChannelPattern;
+import dev.parley.api.ChannelPolicy;
+import dev.parley.api.Identity;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

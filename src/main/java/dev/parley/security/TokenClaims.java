@@ -1,10 +1,13 @@
 package dev.parley.security;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.parley.api.ChannelPattern;
+import dev.parley.api.ChannelPolicy.Action;
+import dev.parley.api.Identity;
+import dev.parley.api.Rights;
 import dev.parley.protocol.DisplayName;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.ChannelPolicy.Action;
 import java.text.ParseException;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,5 +1,8 @@
 package dev.parley.security;
 
+import dev.parley.api.Credentials;
+import dev.parley.api.Identities;
+import dev.parley.api.Identity;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import java.util.Optional;
@@ -48,7 +51,17 @@ public final class TokenIdentities implements Identities {
     private CompletionStage<Identified> checked(String token, Optional<String> name) {
         return tokens.orElseThrow(() -> refused(NO_TOKENS))
                 .check(token)
-                .thenApply(identity -> new Identified(identity.orNamed(name), Optional.empty()));
+                .thenApply(identity -> new Identified(named(identity, name), Optional.empty()));
+    }
+
+    private static Identity named(Identity identity, Optional<String> name) {
+        return new Identity(
+                identity.user(),
+                identity.name().or(() -> name),
+                identity.roles(),
+                identity.rights(),
+                identity.issued(),
+                identity.expires());
     }
 
     private static RefusedException refused(String sentence) {

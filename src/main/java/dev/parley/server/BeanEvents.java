@@ -24,7 +24,7 @@ import java.util.concurrent.Executor;
  *
  * <p>They are for what may be missed, such as counting or greeting: an event that has not been fired when the process
  * ends is not fired again, and of those that wait for slow observers the newest are dropped above a bound, with a
- * warning. Who must have every message follows the channel ({@link dev.parley.channel.Channels#follow}).
+ * warning. Who must have every message follows the channel ({@link dev.parley.api.Channels#follow}).
  */
 final class BeanEvents implements ChannelObserver {
     private static final int MOST_WAITING = 10_000;

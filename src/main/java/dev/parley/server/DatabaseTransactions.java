@@ -1,24 +1,24 @@
 package dev.parley.server;
 
-import dev.parley.channel.Channels;
+import dev.parley.api.Identity;
+import dev.parley.api.Transactions;
+import dev.parley.channel.HubChannels;
 import dev.parley.jdbc.JdbcOutbox;
 import dev.parley.log.Publication;
 import dev.parley.protocol.Body;
-import dev.parley.security.Identity;
-import dev.parley.transaction.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
 /** Transactions on the database that holds Parley's tables: what they publish waits there, in the outbox. */
 final class DatabaseTransactions implements Transactions {
-    private final Channels channels;
+    private final HubChannels channels;
     private final JdbcOutbox outbox;
     private final ThreadTransactions threads;
     private final Runnable committed;
 
     /** @param committed is called after a commit that this node knows of */
-    DatabaseTransactions(Channels channels, JdbcOutbox outbox, ThreadTransactions threads, Runnable committed) {
+    DatabaseTransactions(HubChannels channels, JdbcOutbox outbox, ThreadTransactions threads, Runnable committed) {
         this.channels = channels;
         this.outbox = outbox;
         this.threads = threads;

@@ -1,6 +1,6 @@
 package dev.parley.server;
 
-import dev.parley.transaction.Transactions;
+import dev.parley.api.Transactions;
 import jakarta.transaction.HeuristicMixedException;
 import jakarta.transaction.HeuristicRollbackException;
 import jakarta.transaction.NotSupportedException;

@@ -1,11 +1,14 @@
 package dev.parley.server;
 
+import dev.parley.api.ChannelPolicy;
+import dev.parley.api.Identities;
+import dev.parley.api.PublishFilter;
+import dev.parley.api.Transactions;
 import dev.parley.channel.ChannelObserver;
 import dev.parley.channel.ChannelSettings;
-import dev.parley.channel.Channels;
 import dev.parley.channel.Hub;
+import dev.parley.channel.HubChannels;
 import dev.parley.channel.HubExecutors;
-import dev.parley.channel.PublishFilter;
 import dev.parley.channel.PublishRules;
 import dev.parley.connection.Connections;
 import dev.parley.http.Lifecycle;
@@ -21,13 +24,10 @@ import dev.parley.log.LogTrimmer;
 import dev.parley.log.LogWriter;
 import dev.parley.log.WriterLimits;
 import dev.parley.log.WriterStatus;
-import dev.parley.security.ChannelPolicy;
 import dev.parley.security.GivenSecrets;
-import dev.parley.security.Identities;
 import dev.parley.settings.LogSettings;
 import dev.parley.settings.NamespaceSettings;
 import dev.parley.settings.Settings;
-import dev.parley.transaction.Transactions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -46,9 +46,9 @@ public final class Node implements AutoCloseable {
     private final LogTrimmer trimmer;
     private final OutboxRelay relay;
     private final Hub hub;
-    private final Channels channels;
+    private final HubChannels channels;
     private final Connections connections;
-    private final Revocations revocations;
+    private final ChannelRevocations revocations;
     private final JdbcOutbox outbox;
     private final LogHealth health;
     private final boolean acceptNotDurable;
@@ -118,7 +118,7 @@ public final class Node implements AutoCloseable {
         trimmer = LogTrimmer.start(
                 log, settings.retentions(), executors.chores(), settings.log().trimInterval(), writer.trouble());
         PublishRules rules = new PublishRules(settings.limits().messageSize(), parts.filters());
-        channels = new Channels(hub, log, writer::publish, parts.policy(), rules);
+        channels = new HubChannels(hub, log, writer::publish, parts.policy(), rules);
         connections = new Connections(
                 channels,
                 new Connections.Callers(parts.identities(), secrets(parts.source())),
@@ -138,7 +138,7 @@ public final class Node implements AutoCloseable {
                 writer.trouble());
         outbox = log.outbox();
         sequence = new DrainSequence(connections, settings.drain());
-        revocations = new Revocations(connections, executors.timer());
+        revocations = new ChannelRevocations(connections, executors.timer());
         health = LogHealth.start(
                 questions(log, durability),
                 writer.trouble(),
@@ -166,7 +166,7 @@ public final class Node implements AutoCloseable {
         };
     }
 
-    public Revocations revocations() {
+    public ChannelRevocations revocations() {
         return revocations;
     }
 
@@ -180,7 +180,7 @@ public final class Node implements AutoCloseable {
         hub.observe(observer);
     }
 
-    public Channels channels() {
+    public HubChannels channels() {
         return channels;
     }
 

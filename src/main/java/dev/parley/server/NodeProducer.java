@@ -1,15 +1,15 @@
 package dev.parley.server;
 
-import dev.parley.channel.Channels;
-import dev.parley.channel.PublishFilter;
+import dev.parley.api.ChannelPolicy;
+import dev.parley.api.Identities;
+import dev.parley.api.PublishFilter;
+import dev.parley.api.Transactions;
+import dev.parley.channel.HubChannels;
 import dev.parley.connection.Connections;
-import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Guard;
 import dev.parley.security.HandshakeUsers;
-import dev.parley.security.Identities;
 import dev.parley.settings.SettingException;
 import dev.parley.settings.Settings;
-import dev.parley.transaction.Transactions;
 import dev.parley.websocket.ChannelSessions;
 import dev.parley.websocket.TransportProvider;
 import jakarta.annotation.Priority;
@@ -92,7 +92,7 @@ public class NodeProducer {
 
     @Produces
     @Singleton
-    Channels channels(Node node) {
+    HubChannels channels(Node node) {
         return node.channels();
     }
 
@@ -120,7 +120,7 @@ public class NodeProducer {
 
     @Produces
     @Singleton
-    Revocations revocations(Node node) {
+    ChannelRevocations revocations(Node node) {
         return node.revocations();
     }
 

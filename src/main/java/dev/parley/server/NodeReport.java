@@ -1,20 +1,16 @@
 package dev.parley.server;
 
 import dev.parley.http.Lifecycle;
-import dev.parley.http.Revoker;
-import dev.parley.protocol.Position;
 import dev.parley.security.Guard;
-import dev.parley.security.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What a node says of itself to operators and does for them, and what it has to end before the connections are cut. */
 @ApplicationScoped
-public class NodeReport implements Lifecycle, Revoker {
+public class NodeReport implements Lifecycle {
     private final AtomicBoolean begun = new AtomicBoolean();
 
     @Inject
@@ -54,15 +50,5 @@ public class NodeReport implements Lifecycle, Revoker {
     public Progress progress() {
         String stage = node.draining().stage().name().toLowerCase(Locale.ROOT);
         return new Progress(stage, node.connections().size());
-    }
-
-    @Override
-    public CompletionStage<Position> disconnect(Identity operator, String user) {
-        return node.revocations().disconnect(operator, user);
-    }
-
-    @Override
-    public CompletionStage<Position> unsubscribe(Identity operator, String user, String channel) {
-        return node.revocations().unsubscribe(operator, user, channel);
     }
 }

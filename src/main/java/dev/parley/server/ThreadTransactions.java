@@ -1,6 +1,6 @@
 package dev.parley.server;
 
-import dev.parley.transaction.Transactions;
+import dev.parley.api.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 

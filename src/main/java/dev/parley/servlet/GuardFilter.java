@@ -1,5 +1,6 @@
 package dev.parley.servlet;
 
+import dev.parley.api.Credentials;
 import dev.parley.http.ApiDispatcher;
 import dev.parley.http.Problem;
 import dev.parley.http.RequestTarget;
@@ -7,7 +8,6 @@ import dev.parley.protocol.RefusedException;
 import dev.parley.security.Admission;
 import dev.parley.security.Caller;
 import dev.parley.security.ConnectionPermit;
-import dev.parley.security.Credentials;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.GuestDoors;

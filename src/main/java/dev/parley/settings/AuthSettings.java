@@ -1,6 +1,6 @@
 package dev.parley.settings;
 
-import dev.parley.channel.Channels;
+import dev.parley.channel.HubChannels;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.TokenSettings;
 import java.net.URI;
@@ -75,7 +75,7 @@ public record AuthSettings(
                             PREFIX + "token-lifetime",
                             lifetime.toString(),
                             "more than none, and no more than " + kept + ", for which what is revoked is remembered"
-                                    + " (parley.channels." + Channels.OWN_NAMESPACE + ".history-age),");
+                                    + " (parley.channels." + HubChannels.OWN_NAMESPACE + ".history-age),");
                 });
         return this;
     }

@@ -1,6 +1,6 @@
 package dev.parley.settings;
 
-import dev.parley.security.ChannelPolicy.Action;
+import dev.parley.api.ChannelPolicy.Action;
 import dev.parley.security.Grantee;
 import java.util.EnumMap;
 import java.util.List;

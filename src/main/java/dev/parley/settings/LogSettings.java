@@ -1,6 +1,6 @@
 package dev.parley.settings;
 
-import dev.parley.channel.Channels;
+import dev.parley.channel.HubChannels;
 import dev.parley.log.ClockLimits;
 import dev.parley.log.SpaceLimits;
 import java.time.Duration;
@@ -81,6 +81,6 @@ public record LogSettings(
     }
 
     public SpaceLimits space() {
-        return new SpaceLimits(maxSize, freeSpace, Channels.OWN_NAMESPACE);
+        return new SpaceLimits(maxSize, freeSpace, HubChannels.OWN_NAMESPACE);
     }
 }

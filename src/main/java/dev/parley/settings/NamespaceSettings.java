@@ -1,12 +1,12 @@
 package dev.parley.settings;
 
-import static dev.parley.security.ChannelPolicy.Action.HISTORY;
-import static dev.parley.security.ChannelPolicy.Action.PUBLISH;
-import static dev.parley.security.ChannelPolicy.Action.SUBSCRIBE;
+import static dev.parley.api.ChannelPolicy.Action.HISTORY;
+import static dev.parley.api.ChannelPolicy.Action.PUBLISH;
+import static dev.parley.api.ChannelPolicy.Action.SUBSCRIBE;
 
-import dev.parley.channel.Channels;
+import dev.parley.api.ChannelPolicy.Action;
+import dev.parley.channel.HubChannels;
 import dev.parley.log.Retention;
-import dev.parley.security.ChannelPolicy.Action;
 import dev.parley.security.Grantee;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +54,7 @@ public record NamespaceSettings(
 
     static NamespaceSettings read(SettingsReader reader, String namespace) {
         String prefix = NamespaceTable.PREFIX + namespace + ".";
-        boolean own = namespace.equals(Channels.OWN_NAMESPACE);
+        boolean own = namespace.equals(HubChannels.OWN_NAMESPACE);
         boolean durable = reader.flag(prefix + "durable", !namespace.equals("typing"));
         return new NamespaceSettings(
                 reader.number(prefix + "history-size", own ? OWN_SIZE : HISTORY_SIZE, 0, Integer.MAX_VALUE),

@@ -1,8 +1,8 @@
 package dev.parley.settings;
 
-import dev.parley.channel.Channels;
+import dev.parley.api.ChannelPattern;
+import dev.parley.channel.HubChannels;
 import dev.parley.protocol.Names;
-import dev.parley.security.ChannelPattern;
 import dev.parley.security.RuledPolicy.Rule;
 import java.util.Collections;
 import java.util.List;
@@ -58,7 +58,7 @@ public record NamespaceTable(SortedMap<String, NamespaceSettings> named) {
 
     private static Set<String> namespaces(SettingsReader reader) {
         Set<String> namespaces = new TreeSet<>();
-        namespaces.add(Channels.OWN_NAMESPACE);
+        namespaces.add(HubChannels.OWN_NAMESPACE);
         namespaces.add("chat");
         namespaces.add("typing");
         Stream.concat(

@@ -1,7 +1,7 @@
 package dev.parley.settings;
 
-import dev.parley.security.ChannelPattern;
-import dev.parley.security.ChannelPolicy.Action;
+import dev.parley.api.ChannelPattern;
+import dev.parley.api.ChannelPolicy.Action;
 import dev.parley.security.Grantee;
 import dev.parley.security.RuledPolicy.Rule;
 import java.util.List;

@@ -1,16 +1,16 @@
 package dev.parley.settings;
 
-import dev.parley.channel.Channels;
+import dev.parley.api.ChannelPolicy;
+import dev.parley.api.Identities;
+import dev.parley.channel.HubChannels;
 import dev.parley.channel.HubSettings;
 import dev.parley.connection.Pings;
 import dev.parley.log.Retention;
 import dev.parley.log.RetentionPolicies;
-import dev.parley.security.ChannelPolicy;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.Guests;
 import dev.parley.security.HostPolicy;
-import dev.parley.security.Identities;
 import dev.parley.security.Limits;
 import dev.parley.security.OriginPolicy;
 import dev.parley.security.RuledPolicy;
@@ -65,7 +65,7 @@ public record Settings(
                 channels,
                 RuleSettings.read(reader),
                 AuthSettings.read(reader)
-                        .within(channels.of(Channels.OWN_NAMESPACE).historyAge()),
+                        .within(channels.of(HubChannels.OWN_NAMESPACE).historyAge()),
                 reader.list("parley.origins"),
                 reader.list("parley.hosts"),
                 limits,

@@ -1,10 +1,10 @@
 package dev.parley.standalone;
 
+import dev.parley.api.Transactions;
 import dev.parley.log.LogException;
 import dev.parley.server.NodeProducer;
 import dev.parley.settings.SettingException;
 import dev.parley.settings.Settings;
-import dev.parley.transaction.Transactions;
 import jakarta.enterprise.inject.spi.DeploymentException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;

@@ -1,5 +1,7 @@
 package dev.parley.websocket;
 
+import dev.parley.api.Credentials;
+import dev.parley.api.Identity;
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Subscription;
 import dev.parley.concurrent.OrderedTasks;
@@ -18,12 +20,11 @@ import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
+import dev.parley.protocol.Start;
 import dev.parley.security.Admission;
 import dev.parley.security.ConnectionPermit;
-import dev.parley.security.Credentials;
 import dev.parley.security.Guard;
 import dev.parley.security.HandshakeSender;
-import dev.parley.security.Identity;
 import jakarta.websocket.EncodeException;
 import jakarta.websocket.Session;
 import java.util.List;
@@ -43,7 +44,7 @@ import java.util.function.Function;
  * @Inject ChannelSessions sessions;
  *
  * @OnOpen public void open(Session session, @PathParam("desk") String desk) {
- *     sessions.join(session, Command.Start.history("orders." + desk, 50), Order.class);
+ *     sessions.join(session, Start.history("orders." + desk, 50), Order.class);
  * }
  * @OnMessage public void placed(Session session, Order order) {
  *     sessions.publish(session, order);
@@ -102,9 +103,9 @@ public final class ChannelSessions {
         this.provider = provider;
     }
 
-    /** A cursor from now on; see {@link #join(Session, Command.Start, Class)}. */
+    /** A cursor from now on; see {@link #join(Session, Start, Class)}. */
     public <T> CompletionStage<Position> join(Session session, String channel, Class<T> type) {
-        return join(session, Command.Start.now(channel), type);
+        return join(session, Start.now(channel), type);
     }
 
     /**
@@ -114,7 +115,7 @@ public final class ChannelSessions {
      * @return where the cursor begins; fails with a {@link RefusedException}, and then the session is closed, unless it
      *     had joined before
      */
-    public <T> CompletionStage<Position> join(Session session, Command.Start start, Class<T> type) {
+    public <T> CompletionStage<Position> join(Session session, Start start, Class<T> type) {
         EndpointCodecs shared = representations.codecs(session);
         return join(session, start, type, push -> shared.delivered(push, type));
     }
@@ -125,7 +126,7 @@ public final class ChannelSessions {
      * @param mapping must say the same for every session of the endpoint and class; empty: it is not shown
      */
     public <T> CompletionStage<Position> join(
-            Session session, Command.Start start, Class<T> type, Function<Push, Optional<T>> mapping) {
+            Session session, Start start, Class<T> type, Function<Push, Optional<T>> mapping) {
         if (joined(session).isPresent()) {
             return CompletableFuture.failedFuture(new RefusedException(
                     ErrorCode.ALREADY_SUBSCRIBED, "A session joins one channel, and this one has joined one already."));

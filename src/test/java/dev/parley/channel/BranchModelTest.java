@@ -3,15 +3,15 @@ package dev.parley.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.parley.api.Identity;
 import dev.parley.log.Head;
 import dev.parley.log.LogException;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Lineage;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -147,9 +147,7 @@ class BranchModelTest {
         }
 
         private void begin() {
-            Command.Start start = random.nextBoolean()
-                    ? Command.Start.now(CHANNEL)
-                    : Command.Start.history(CHANNEL, random.nextInt(30));
+            Start start = random.nextBoolean() ? Start.now(CHANNEL) : Start.history(CHANNEL, random.nextInt(30));
             readers.add(new Reader(this, start));
         }
 
@@ -240,15 +238,15 @@ class BranchModelTest {
         boolean opening;
         Position here = Position.NONE;
 
-        Reader(Run run, Command.Start start) {
+        Reader(Run run, Start start) {
             this.run = run;
             open(start);
         }
 
-        private void open(Command.Start start) {
+        private void open(Start start) {
             CompletableFuture<Subscription> opened = run.node
                     .channels()
-                    .subscribe(Identity.SERVER, start, Following.Form.PLAIN, this)
+                    .subscribe(Identity.SERVER, start, ListenerCursor.Form.PLAIN, this)
                     .toCompletableFuture();
             opening = true;
             var unused = opened.whenComplete((open, failure) -> {
@@ -261,7 +259,7 @@ class BranchModelTest {
             run.node.run();
         }
 
-        private void begin(Command.Start start, Subscription open) {
+        private void begin(Start start, Subscription open) {
             try {
                 begun(start, open.started());
             } catch (AssertionError e) {
@@ -270,7 +268,7 @@ class BranchModelTest {
             open.start();
         }
 
-        private void begun(Command.Start start, Reply.Started started) {
+        private void begun(Start start, Reply.Started started) {
             run.remember();
             if (start.after().isEmpty()) {
                 assertThat(started.recovered()).isTrue();
@@ -318,7 +316,7 @@ class BranchModelTest {
         void act() {
             if (subscription.isEmpty()) {
                 if (!opening) {
-                    open(here.equals(Position.NONE) ? Command.Start.now(CHANNEL) : Command.Start.after(CHANNEL, here));
+                    open(here.equals(Position.NONE) ? Start.now(CHANNEL) : Start.after(CHANNEL, here));
                 }
                 return;
             }

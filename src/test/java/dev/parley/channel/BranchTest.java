@@ -4,11 +4,11 @@ import static dev.parley.testing.RecordingSubscriber.PLAIN;
 import static dev.parley.testing.RecordingSubscriber.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import dev.parley.log.Head;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Lineage;
 import dev.parley.protocol.Position;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
 import dev.parley.testing.WireClient;
@@ -23,12 +23,11 @@ class BranchTest {
     private static final String FORGOTTEN = "forgotten e1:10..e1:21";
 
     private final ManualNode node = new ManualNode();
-    private final RecordingSubscriber quick = RecordingSubscriber.of(node, Command.Start.now("a"));
+    private final RecordingSubscriber quick = RecordingSubscriber.of(node, Start.now("a"));
 
     private RecordingSubscriber twenty(int takenBySlow) {
         node.publish("a", 1, takenBySlow);
-        RecordingSubscriber slow =
-                RecordingSubscriber.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber slow = RecordingSubscriber.of(node, Start.now("a")).slow();
         node.publish("a", takenBySlow + 1, 20);
         assertThat(quick.takeLines()).isEqualTo(numbers(1, 20));
         return slow;
@@ -138,10 +137,10 @@ class BranchTest {
     void whoever_looks_into_the_log_finds_that_it_ends_earlier() {
         List<Runnable> looks = List.of(
                 this::look,
-                () -> RecordingSubscriber.of(node, Command.Start.history("a", 20)),
-                () -> RecordingSubscriber.of(node, Command.Start.after("a", new Position("e1", 2))));
+                () -> RecordingSubscriber.of(node, Start.history("a", 20)),
+                () -> RecordingSubscriber.of(node, Start.after("a", new Position("e1", 2))));
         for (Runnable looking : looks) {
-            RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+            RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
             node.publish("a", 1, 20);
             int last = Math.toIntExact(node.log.head("a").last());
             reader.takeLines();
@@ -171,7 +170,7 @@ class BranchTest {
     @Test
     void pages_from_before_are_given_to_nobody_after() {
         RecordingSubscriber slow = twenty(5);
-        RecordingSubscriber before = RecordingSubscriber.of(node, Command.Start.after("a", new Position("e1", 6)));
+        RecordingSubscriber before = RecordingSubscriber.of(node, Start.after("a", new Position("e1", 6)));
         assertThat(before.lines()).isEqualTo(numbers(7, 20));
         node.log.failOver("a", 8);
         node.publish("a", 101, 130);
@@ -269,7 +268,7 @@ class BranchTest {
     void commits_of_an_epoch_that_begins_are_given_once_whenever_its_lineage_is_read() {
         for (int early = 1; early <= 4; early++) {
             ManualNode racing = new ManualNode();
-            RecordingSubscriber reader = RecordingSubscriber.of(racing, Command.Start.now("a"));
+            RecordingSubscriber reader = RecordingSubscriber.of(racing, Start.now("a"));
             racing.publish("a", 1, 5);
             racing.log.failOver("a", 4);
             racing.executors.reads().hold();
@@ -281,7 +280,7 @@ class BranchTest {
 
             assertThat(reader.takeLines().subList(0, 6)).endsWith("forgotten e1:4..e1:6");
             racing.publish("a", 103 + early, 110);
-            assertThat(RecordingSubscriber.of(racing, Command.Start.after("a", new Position("e1", 4)))
+            assertThat(RecordingSubscriber.of(racing, Start.after("a", new Position("e1", 4)))
                             .lines())
                     .isEqualTo(numbers(101, 110));
         }
@@ -309,8 +308,7 @@ class BranchTest {
             node.executors.pass(INTERVAL);
             node.executors.pass(INTERVAL);
         });
-        RecordingSubscriber late =
-                RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.history("a", 20), PLAIN);
+        RecordingSubscriber late = RecordingSubscriber.begin(node, Identity.SERVER, Start.history("a", 20), PLAIN);
         node.run();
 
         assertThat(late.started().head()).isEqualTo(new Position("e1", 10));
@@ -353,7 +351,7 @@ class BranchTest {
 
     @Test
     void content_in_memory_is_found_at_its_own_position_alone() {
-        RecordingSubscriber.of(node, Command.Start.now("typing.a"));
+        RecordingSubscriber.of(node, Start.now("typing.a"));
         Position published = node.publish("typing.a", "1").join();
         RecentEntries messages = node.hub().active("typing.a").orElseThrow().messages();
 

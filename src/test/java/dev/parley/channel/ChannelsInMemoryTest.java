@@ -4,10 +4,10 @@ import static dev.parley.testing.RecordingSubscriber.numbers;
 import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.protocol.Command;
+import dev.parley.api.Identity;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
 import java.time.Duration;
@@ -42,7 +42,7 @@ class ChannelsInMemoryTest {
     void who_reads_channels_that_there_are_not_leaves_nothing_behind() {
         for (int i = 0; i < 100; i++) {
             for (String namespace : List.of("a", "room", "typing")) {
-                RecordingSubscriber.of(node, ANN, Command.Start.history(namespace + "." + i, 5))
+                RecordingSubscriber.of(node, ANN, Start.history(namespace + "." + i, 5))
                         .subscription()
                         .join()
                         .closeAtOnce();
@@ -56,7 +56,7 @@ class ChannelsInMemoryTest {
 
     @Test
     void who_was_present_where_nothing_was_said_leaves_nothing_behind_after_the_time_of_grace() {
-        RecordingSubscriber.of(node, ANN, Command.Start.now("room.a")).close();
+        RecordingSubscriber.of(node, ANN, Start.now("room.a")).close();
         assertThat(node.hub().size()).isEqualTo(1);
 
         node.executors.pass(Duration.ofSeconds(6));
@@ -68,14 +68,13 @@ class ChannelsInMemoryTest {
     void those_that_nobody_reads_make_room_and_lose_nothing() {
         for (int i = 0; i < 5 * MOST; i++) {
             String channel = "a" + i;
-            RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now(channel));
+            RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now(channel));
             node.publish(channel, 1, 3);
             reader.close();
             assertThat(node.hub().size()).isLessThanOrEqualTo(MOST);
         }
 
-        assertThat(RecordingSubscriber.of(node, Command.Start.history("a0", 3)).lines())
-                .isEqualTo(numbers(1, 3));
+        assertThat(RecordingSubscriber.of(node, Start.history("a0", 3)).lines()).isEqualTo(numbers(1, 3));
     }
 
     @Test
@@ -85,7 +84,7 @@ class ChannelsInMemoryTest {
             node.executors.pass(Duration.ofMillis(1));
         }
         for (int i = 0; i < 5 * MOST; i++) {
-            RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a" + i));
+            RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a" + i));
             node.publish("a" + i, 1, 1);
             reader.close();
         }
@@ -104,9 +103,9 @@ class ChannelsInMemoryTest {
     void where_all_are_read_another_is_refused_and_may_come_later() {
         List<RecordingSubscriber> readers = new ArrayList<>();
         for (int i = 0; i < MOST; i++) {
-            readers.add(RecordingSubscriber.of(node, Command.Start.now("a" + i)));
+            readers.add(RecordingSubscriber.of(node, Start.now("a" + i)));
         }
-        RecordingSubscriber refused = RecordingSubscriber.of(node, Command.Start.now("b"));
+        RecordingSubscriber refused = RecordingSubscriber.of(node, Start.now("b"));
         var published = node.publish("typing.b", "1");
 
         assertThat(refusal(refused.subscription()).code()).isEqualTo(ErrorCode.TOO_MANY_CHANNELS);
@@ -117,7 +116,7 @@ class ChannelsInMemoryTest {
 
         readers.get(0).close();
         node.executors.pass(Duration.ofSeconds(2));
-        RecordingSubscriber later = RecordingSubscriber.of(node, Command.Start.after("b", Position.NONE));
+        RecordingSubscriber later = RecordingSubscriber.of(node, Start.after("b", Position.NONE));
 
         assertThat(later.lines()).isEqualTo(numbers(1, 1));
         node.publish("a1", 7, 7);

@@ -4,13 +4,13 @@ import static dev.parley.testing.RecordingSubscriber.PLAIN;
 import static dev.parley.testing.RecordingSubscriber.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ class DeliveryTest {
     void a_subscriber_whose_failure_cannot_even_be_logged_does_not_end_the_deliveries_of_its_channel() {
         boolean[] failing = {true};
         var unused = node.channels()
-                .subscribe(Identity.SERVER, Command.Start.now("a"), PLAIN, ready -> {
+                .subscribe(Identity.SERVER, Start.now("a"), PLAIN, ready -> {
                     if (failing[0]) {
                         throw new Unprintable();
                     }
@@ -97,7 +97,7 @@ class DeliveryTest {
         };
         List<RecordingSubscriber> readers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            readers.add(RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.now("a"), counting)
+            readers.add(RecordingSubscriber.begin(node, Identity.SERVER, Start.now("a"), counting)
                     .atMost(1 + i));
         }
         node.run();
@@ -116,7 +116,7 @@ class DeliveryTest {
     @Test
     void a_batch_holds_no_more_than_its_bound_but_always_one_message() {
         RecordingSubscriber reader =
-                RecordingSubscriber.of(node, Command.Start.now("a")).slow();
+                RecordingSubscriber.of(node, Start.now("a")).slow();
         node.say("a", "\"" + "x".repeat(30) + "\"");
         node.publish("a", 2, 7);
         reader.atMost(5);
@@ -144,7 +144,7 @@ class DeliveryTest {
                 return true;
             }
         };
-        RecordingSubscriber reader = RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.now("a"), wire)
+        RecordingSubscriber reader = RecordingSubscriber.begin(node, Identity.SERVER, Start.now("a"), wire)
                 .slow();
         node.run();
         node.publish("a", 1, 2);
@@ -168,8 +168,7 @@ class DeliveryTest {
 
     @Test
     void a_reader_that_was_slow_is_given_all_since_its_place_in_one_batch() {
-        RecordingSubscriber slow =
-                RecordingSubscriber.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber slow = RecordingSubscriber.of(node, Start.now("a")).slow();
         node.publish("a", 1, 7);
 
         slow.wakeUp();
@@ -182,9 +181,8 @@ class DeliveryTest {
 
     @Test
     void a_reader_that_fell_behind_memory_reads_pages_and_then_memory() {
-        RecordingSubscriber quick = RecordingSubscriber.of(node, Command.Start.now("a"));
-        RecordingSubscriber slow =
-                RecordingSubscriber.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber quick = RecordingSubscriber.of(node, Start.now("a"));
+        RecordingSubscriber slow = RecordingSubscriber.of(node, Start.now("a")).slow();
         node.publish("a", 1, 20);
 
         slow.wakeUp();
@@ -214,10 +212,10 @@ class DeliveryTest {
     @Test
     void a_reader_within_a_page_that_is_there_reads_no_other() {
         node.publishElsewhere("a", 1, 30);
-        RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.after("a", first(5)));
+        RecordingSubscriber first = RecordingSubscriber.of(node, Start.after("a", first(5)));
         node.log.takeReads();
 
-        RecordingSubscriber second = RecordingSubscriber.of(node, Command.Start.after("a", first(7)));
+        RecordingSubscriber second = RecordingSubscriber.of(node, Start.after("a", first(7)));
 
         assertThat(first.lines()).isEqualTo(numbers(6, 30));
         assertThat(second.lines()).isEqualTo(numbers(8, 30));
@@ -226,8 +224,7 @@ class DeliveryTest {
 
     @Test
     void messages_that_come_while_a_page_is_read_follow_it() {
-        RecordingSubscriber slow =
-                RecordingSubscriber.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber slow = RecordingSubscriber.of(node, Start.now("a")).slow();
         node.publish("a", 1, 20);
         node.executors.reads().hold();
         slow.wakeUp();
@@ -244,10 +241,10 @@ class DeliveryTest {
     void who_drops_while_its_history_is_coming_resumes_without_a_hole() {
         node.publishElsewhere("a", 1, 40);
         for (int taken = 0; taken <= 10; taken++) {
-            RecordingSubscriber dropped = RecordingSubscriber.of(node, Command.Start.history("a", 0));
+            RecordingSubscriber dropped = RecordingSubscriber.of(node, Start.history("a", 0));
             dropped.close();
             RecordingSubscriber reading = RecordingSubscriber.begin(
-                            node, Identity.SERVER, Command.Start.history("a", 35), PLAIN)
+                            node, Identity.SERVER, Start.history("a", 35), PLAIN)
                     .slow()
                     .atMost(8);
             node.run();
@@ -258,7 +255,7 @@ class DeliveryTest {
             reading.close();
             int last = reading.lines().isEmpty() ? 5 : Integer.parseInt(last(reading.lines()));
 
-            RecordingSubscriber back = RecordingSubscriber.of(node, Command.Start.after("a", first(last)));
+            RecordingSubscriber back = RecordingSubscriber.of(node, Start.after("a", first(last)));
 
             assertThat(back.started().recovered()).isTrue();
             assertThat(reading.lines()).isEqualTo(numbers(6, last));
@@ -269,7 +266,7 @@ class DeliveryTest {
 
     @Test
     void a_closed_subscription_is_given_nothing_more() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         node.publish("a", 1, 1);
         reader.close();
         node.publish("a", 2, 2);
@@ -282,7 +279,7 @@ class DeliveryTest {
     void nothing_is_given_before_the_start() {
         List<Subscription> told = new ArrayList<>();
         var opened = node.channels()
-                .subscribe(Identity.SERVER, Command.Start.now("a"), PLAIN, told::add)
+                .subscribe(Identity.SERVER, Start.now("a"), PLAIN, told::add)
                 .toCompletableFuture();
         node.run();
         node.publish("a", 1, 2);
@@ -302,7 +299,7 @@ class DeliveryTest {
     void what_one_reader_throws_reaches_no_other() {
         for (int i = 0; i < 3; i++) {
             var unused = node.channels()
-                    .subscribe(Identity.SERVER, Command.Start.now("a"), PLAIN, ready -> {
+                    .subscribe(Identity.SERVER, Start.now("a"), PLAIN, ready -> {
                         throw new IllegalStateException("as the test wants it");
                     })
                     .thenAccept(Subscription::start);
@@ -317,7 +314,7 @@ class DeliveryTest {
     private List<RecordingSubscriber> readers(int count, String channel) {
         List<RecordingSubscriber> readers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            readers.add(RecordingSubscriber.of(node, Command.Start.now(channel)));
+            readers.add(RecordingSubscriber.of(node, Start.now(channel)));
         }
         return readers;
     }

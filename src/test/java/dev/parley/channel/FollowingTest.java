@@ -2,14 +2,16 @@ package dev.parley.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Following;
+import dev.parley.api.Identity;
+import dev.parley.api.PresenceSnapshot;
 import dev.parley.protocol.Body;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Lineage;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.WireClient;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ class FollowingTest {
     @Test
     void it_hears_what_was_said_before_and_what_comes_in_order() {
         node.publish("a", 1, 20);
-        follow(Command.Start.after("a", Position.NONE));
+        follow(Start.after("a", Position.NONE));
         node.publish("a", 21, 25);
 
         assertThat(said()).isEqualTo(numbers(1, 25));
@@ -33,7 +35,7 @@ class FollowingTest {
     @Test
     void from_now_on_it_hears_nothing_older() {
         node.publish("a", 1, 3);
-        follow(Command.Start.now("a"));
+        follow(Start.now("a"));
         node.publish("a", 4, 5);
 
         assertThat(said()).isEqualTo(numbers(4, 5));
@@ -42,14 +44,14 @@ class FollowingTest {
     @Test
     void more_than_one_turn_holds_is_heard_to_the_end() {
         node.publish("a", 1, 5_000);
-        follow(Command.Start.after("a", Position.NONE));
+        follow(Start.after("a", Position.NONE));
 
         assertThat(said()).isEqualTo(numbers(1, 5_000));
     }
 
     @Test
     void what_a_listener_throws_costs_only_that_push() {
-        node.channels().follow(Command.Start.now("a"), push -> {
+        node.channels().follow(Start.now("a"), push -> {
             heard.add(push);
             throw new IllegalStateException("as the test wants it");
         });
@@ -61,7 +63,7 @@ class FollowingTest {
 
     @Test
     void an_error_that_a_listener_throws_costs_only_that_push() {
-        node.channels().follow(Command.Start.now("a"), push -> {
+        node.channels().follow(Start.now("a"), push -> {
             heard.add(push);
             throw new AssertionError("as the test wants it");
         });
@@ -73,7 +75,7 @@ class FollowingTest {
 
     @Test
     void while_a_listener_waits_everybody_else_is_told() {
-        follow(Command.Start.now("a"));
+        follow(Start.now("a"));
         WireClient ann = new WireClient(node.connections());
         ann.subscribe(1, "a", "");
         node.run();
@@ -89,7 +91,7 @@ class FollowingTest {
 
     @Test
     void where_for_a_while_no_thread_takes_the_telling_all_is_heard_afterwards() {
-        follow(Command.Start.now("a"));
+        follow(Start.now("a"));
         node.executors.foreign().reject(true);
         node.publish("a", 1, 2);
         node.executors.foreign().reject(false);
@@ -100,7 +102,7 @@ class FollowingTest {
 
     @Test
     void it_is_not_present_and_hears_who_is() {
-        follow(Command.Start.now("room.a"));
+        follow(Start.now("room.a"));
         WireClient ann = new WireClient(node.connections());
         ann.subscribe(1, "room.a", "");
         node.run();
@@ -117,7 +119,7 @@ class FollowingTest {
 
     @Test
     void after_its_end_it_hears_nothing() {
-        Following following = follow(Command.Start.now("a"));
+        Following following = follow(Start.now("a"));
         node.publish("a", 1, 1);
         following.close();
         node.publish("a", 2, 2);
@@ -128,7 +130,7 @@ class FollowingTest {
     @Test
     void it_is_told_what_the_log_has_forgotten_and_goes_on() {
         node.publish("a", 1, 5);
-        follow(Command.Start.after("a", Position.NONE));
+        follow(Start.after("a", Position.NONE));
         node.log.failOver("a", 3);
         node.publish("a", 101, 102);
 
@@ -143,8 +145,8 @@ class FollowingTest {
     void it_has_caught_up_when_it_was_told_what_there_was_when_it_began() {
         node.publish("a", 1, 20);
         node.executors.foreign().hold();
-        Following following = follow(Command.Start.after("a", Position.NONE));
-        Following atTheEnd = follow(Command.Start.now("a"));
+        Following following = follow(Start.after("a", Position.NONE));
+        Following atTheEnd = follow(Start.now("a"));
         assertThat(following.caughtUp().toCompletableFuture()).isNotDone();
         node.executors.foreign().letGo();
         node.run();
@@ -157,7 +159,7 @@ class FollowingTest {
     void it_has_caught_up_with_what_is_left_where_the_log_has_forgotten_its_end() {
         node.publish("a", 1, 20);
         node.executors.foreign().hold();
-        Following following = follow(Command.Start.after("a", Position.NONE));
+        Following following = follow(Start.after("a", Position.NONE));
         node.log.failOver("a", 10);
         node.executors.foreign().letGo();
         node.run();
@@ -166,7 +168,7 @@ class FollowingTest {
         assertThat(following.caughtUp().toCompletableFuture()).isCompleted();
     }
 
-    private Following follow(Command.Start start) {
+    private Following follow(Start start) {
         var following = node.channels().follow(start, heard::add).toCompletableFuture();
         node.run();
         return following.join();

@@ -3,12 +3,12 @@ package dev.parley.channel;
 import static dev.parley.testing.RecordingSubscriber.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.protocol.Command;
+import dev.parley.api.Identity;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualExecutors;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
@@ -70,9 +70,9 @@ class ForeignEncodingTest {
     @Test
     void while_it_waits_all_is_committed_and_everybody_else_is_given_it() {
         Waiting form = new Waiting(threads);
-        RecordingSubscriber slow = reader(form, Command.Start.now("a"));
-        RecordingSubscriber beside = RecordingSubscriber.of(node, Command.Start.now("a"));
-        RecordingSubscriber other = RecordingSubscriber.of(node, Command.Start.now("b"));
+        RecordingSubscriber slow = reader(form, Start.now("a"));
+        RecordingSubscriber beside = RecordingSubscriber.of(node, Start.now("a"));
+        RecordingSubscriber other = RecordingSubscriber.of(node, Start.now("b"));
         threads.hold();
         node.publish("a", 1, 3);
         node.publish("b", 1, 3);
@@ -90,7 +90,7 @@ class ForeignEncodingTest {
         Waiting form = new Waiting(threads);
         List<RecordingSubscriber> readers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            readers.add(reader(form, Command.Start.now("a")));
+            readers.add(reader(form, Start.now("a")));
         }
         threads.hold();
         node.publish("a", 1, 1);
@@ -109,7 +109,7 @@ class ForeignEncodingTest {
     @Test
     void one_that_publishes_to_its_channel_and_waits_for_that_is_no_deadlock() {
         Waiting form = new Waiting(threads);
-        RecordingSubscriber reader = reader(form, Command.Start.now("a"));
+        RecordingSubscriber reader = reader(form, Start.now("a"));
         form.before = push -> {
             if (push instanceof Message message && message.position().offset() < 3) {
                 long next = message.position().offset() + 1;
@@ -127,8 +127,8 @@ class ForeignEncodingTest {
         Waiting form = new Waiting(threads);
         form.before = push -> elsewhere(() -> node.say("b", "1"));
         node.log.trimTo("a", 6);
-        RecordingSubscriber slow = reader(form, Command.Start.after("a", new Position("none", 3)));
-        RecordingSubscriber behind = reader(form, Command.Start.now("a")).slow();
+        RecordingSubscriber slow = reader(form, Start.after("a", new Position("none", 3)));
+        RecordingSubscriber behind = reader(form, Start.now("a")).slow();
         node.publish("a", 41, 80);
         node.log.trimTo("a", 61);
         behind.wakeUp();
@@ -141,9 +141,9 @@ class ForeignEncodingTest {
     void presence_leaves_in_it_too() {
         Waiting form = new Waiting(threads);
         form.before = push -> elsewhere(() -> node.say("b", "1"));
-        RecordingSubscriber reader = reader(form, Command.Start.now("room.a"));
+        RecordingSubscriber reader = reader(form, Start.now("room.a"));
         RecordingSubscriber ann =
-                RecordingSubscriber.of(node, new Identity("ann", Optional.empty()), Command.Start.now("room.a"));
+                RecordingSubscriber.of(node, new Identity("ann", Optional.empty()), Start.now("room.a"));
         node.publish("room.a", 1, 1);
         ann.close();
 
@@ -167,8 +167,7 @@ class ForeignEncodingTest {
         assertThat(fine.closed()).isEmpty();
         assertThat(other.encoded).isEqualTo(numbers(1, 2));
         failing.before = push -> {};
-        assertThat(reader(failing, Command.Start.after("a", Position.NONE)).lines())
-                .isEqualTo(numbers(1, 2));
+        assertThat(reader(failing, Start.after("a", Position.NONE)).lines()).isEqualTo(numbers(1, 2));
     }
 
     @Test
@@ -183,7 +182,7 @@ class ForeignEncodingTest {
         assertThat(node.publish("a", "2")).isCompleted();
     }
 
-    private RecordingSubscriber reader(Representation form, Command.Start start) {
+    private RecordingSubscriber reader(Representation form, Start start) {
         RecordingSubscriber reader = RecordingSubscriber.begin(node, Identity.SERVER, start, form);
         node.run();
         return reader;
@@ -192,7 +191,7 @@ class ForeignEncodingTest {
     private void subscribe(ScriptedTransport transport, Representation form) {
         var unused = node.connections()
                 .open(transport, form, Identity.SERVER)
-                .subscribe(Command.Start.now("a"))
+                .subscribe(Start.now("a"))
                 .thenAccept(Subscription::start);
         node.run();
     }

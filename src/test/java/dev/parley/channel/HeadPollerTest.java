@@ -4,7 +4,7 @@ import static dev.parley.testing.RecordingSubscriber.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.log.LogException;
-import dev.parley.protocol.Command;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
 import java.time.Duration;
@@ -24,7 +24,7 @@ class HeadPollerTest {
 
     @Test
     void what_another_node_appends_is_delivered() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         node.publishElsewhere("a", 1, 20);
         assertThat(reader.lines()).isEmpty();
 
@@ -35,7 +35,7 @@ class HeadPollerTest {
 
     @Test
     void what_both_append_is_delivered_in_one_order() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         node.publish("a", 1, 3);
         node.publishElsewhere("a", 4, 8);
         node.publish("a", 9, 10);
@@ -48,7 +48,7 @@ class HeadPollerTest {
 
     @Test
     void own_commits_that_are_just_about_to_be_told_stay_in_memory() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         node.publish("a", 1, 3);
         node.executors.writer().hold();
         // The log holds it, and the writer has not come round to saying so
@@ -64,7 +64,7 @@ class HeadPollerTest {
 
     @Test
     void channels_that_nobody_reads_are_not_looked_at() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         node.publish("a", 1, 3);
         reader.close();
         assertThat(node.hub().size()).isEqualTo(1);
@@ -77,7 +77,7 @@ class HeadPollerTest {
 
     @Test
     void looks_do_not_pile_up_where_the_log_is_slow() {
-        RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber.of(node, Start.now("a"));
         node.executors.reads().hold();
         node.executors.pass(Duration.ofSeconds(5));
 
@@ -86,7 +86,7 @@ class HeadPollerTest {
 
     @Test
     void a_log_that_goes_away_is_looked_at_again() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         node.log.fail(LogException.Kind.UNAVAILABLE);
         node.executors.pass(Duration.ofSeconds(1));
         node.log.heal();
@@ -98,7 +98,7 @@ class HeadPollerTest {
 
     @Test
     void it_ends_with_the_hub() {
-        RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber.of(node, Start.now("a"));
         node.hub().close();
         int before = node.log.headReads();
         node.executors.pass(Duration.ofSeconds(1));

@@ -5,11 +5,11 @@ import static dev.parley.testing.RecordingSubscriber.numbers;
 import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import dev.parley.log.LogException;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
 import java.util.ArrayList;
@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 /** How often the log is asked where a channel ends. */
 class HeadReadsTest {
     private final ManualNode node = new ManualNode();
-    private final RecordingSubscriber quick = RecordingSubscriber.of(node, Command.Start.now("a"));
+    private final RecordingSubscriber quick = RecordingSubscriber.of(node, Start.now("a"));
 
     private RecordingSubscriber behind() {
-        return RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.after("a", new Position("e1", 2)), PLAIN);
+        return RecordingSubscriber.begin(node, Identity.SERVER, Start.after("a", new Position("e1", 2)), PLAIN);
     }
 
     @Test
@@ -63,8 +63,8 @@ class HeadReadsTest {
     @Test
     void channels_are_read_beside_each_other() {
         node.executors.reads().hold();
-        RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.now("b"), PLAIN);
-        RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.now("c"), PLAIN);
+        RecordingSubscriber.begin(node, Identity.SERVER, Start.now("b"), PLAIN);
+        RecordingSubscriber.begin(node, Identity.SERVER, Start.now("c"), PLAIN);
 
         assertThat(node.executors.reads().waiting()).isEqualTo(2);
         node.executors.reads().letGo();

@@ -5,13 +5,13 @@ import static dev.parley.testing.RecordingSubscriber.numbers;
 import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import dev.parley.log.LogException;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
 import java.time.Duration;
@@ -28,8 +28,7 @@ class LogTroubleTest {
 
     /** One who has read none of so many messages, of which memory holds the last. */
     private RecordingSubscriber behind(int messages) {
-        RecordingSubscriber slow =
-                RecordingSubscriber.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber slow = RecordingSubscriber.of(node, Start.now("a")).slow();
         node.publish("a", 1, messages);
         return slow;
     }
@@ -124,7 +123,7 @@ class LogTroubleTest {
 
     @Test
     void commits_that_may_have_happened_are_found_by_the_heads() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         node.publish("a", 1, 3);
         node.log.fail(LogException.Kind.IN_DOUBT);
         CompletableFuture<Position> doubtful = node.publish("a", "4");
@@ -141,7 +140,7 @@ class LogTroubleTest {
 
     @Test
     void what_another_node_appended_is_read_before_our_own_next_message() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         node.publish("a", 1, 3);
         node.publishElsewhere("a", 4, 30);
 
@@ -152,7 +151,7 @@ class LogTroubleTest {
 
     @Test
     void what_another_node_appended_behind_the_head_is_found_when_the_head_is_looked_at() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         node.publish("a", 1, 3);
         node.publishElsewhere("a", 4, 30);
 
@@ -169,7 +168,7 @@ class LogTroubleTest {
             racing.publishElsewhere("a", 1, 2);
             racing.executors.reads().hold();
             RecordingSubscriber reader =
-                    RecordingSubscriber.begin(racing, Identity.SERVER, Command.Start.after("a", Position.NONE), PLAIN);
+                    RecordingSubscriber.begin(racing, Identity.SERVER, Start.after("a", Position.NONE), PLAIN);
             racing.publish("a", 3, 2 + early);
             racing.executors.reads().letGo();
             racing.run();
@@ -182,7 +181,7 @@ class LogTroubleTest {
     @Test
     void a_commit_is_told_to_the_hub_after_the_load_has_seen_it_already() {
         node.executors.reads().hold();
-        RecordingSubscriber reader = RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.now("a"), PLAIN);
+        RecordingSubscriber reader = RecordingSubscriber.begin(node, Identity.SERVER, Start.now("a"), PLAIN);
         node.publishElsewhere("a", 1, 5);
         node.executors.reads().letGo();
         node.run();
@@ -195,10 +194,9 @@ class LogTroubleTest {
 
     @Test
     void the_first_message_races_with_a_reader_who_looks_for_history() {
-        RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber first = RecordingSubscriber.of(node, Start.now("a"));
         node.executors.reads().hold();
-        RecordingSubscriber reader =
-                RecordingSubscriber.begin(node, Identity.SERVER, Command.Start.history("a", 50), PLAIN);
+        RecordingSubscriber reader = RecordingSubscriber.begin(node, Identity.SERVER, Start.history("a", 50), PLAIN);
         node.run();
         node.executors.reads().letGo();
         node.publish("a", 1, 3);
@@ -210,25 +208,25 @@ class LogTroubleTest {
     @Test
     void a_channel_that_cannot_be_loaded_is_an_error_that_says_retry_and_later_works() {
         node.log.fail(LogException.Kind.UNAVAILABLE);
-        RecordingSubscriber refused = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber refused = RecordingSubscriber.of(node, Start.now("a"));
 
         assertThat(refusal(refused.subscription()).code()).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(ErrorCode.UNAVAILABLE.retry()).isTrue();
         assertThat(node.hub().size()).isZero();
 
         node.log.heal();
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         node.publish("a", 1, 2);
         assertThat(reader.lines()).isEqualTo(numbers(1, 2));
     }
 
     @Test
     void who_reads_from_memory_goes_on_while_the_log_is_away() {
-        RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber first = RecordingSubscriber.of(node, Start.now("a"));
         node.publish("a", 1, 5);
         node.log.fail(LogException.Kind.UNAVAILABLE);
 
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.history("a", 3));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.history("a", 3));
 
         assertThat(reader.lines()).isEqualTo(numbers(3, 5));
         assertThat(refusal(node.publish("a", "6")).code()).isEqualTo(ErrorCode.UNAVAILABLE);
@@ -280,10 +278,9 @@ class LogTroubleTest {
 
     @Test
     void a_log_that_was_made_anew_is_told_as_lost_and_given_from_its_beginning() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         node.publish("a", 1, 1);
-        RecordingSubscriber slow =
-                RecordingSubscriber.of(node, Command.Start.now("a")).slow();
+        RecordingSubscriber slow = RecordingSubscriber.of(node, Start.now("a")).slow();
         node.publish("a", 2, 20);
         node.log.lose("a");
 

@@ -3,14 +3,14 @@ package dev.parley.channel;
 import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
 import dev.parley.testing.TestLimits;
@@ -53,7 +53,7 @@ class MemoryBoundTest {
     void large_json_of_durable_channels_stays_in_the_log() {
         List<RecordingSubscriber> readers = new ArrayList<>();
         for (int i = 0; i < CHANNELS; i++) {
-            readers.add(RecordingSubscriber.of(node, Command.Start.now("a" + i)));
+            readers.add(RecordingSubscriber.of(node, Start.now("a" + i)));
             node.say("a" + i, json(LARGE));
         }
 
@@ -88,7 +88,7 @@ class MemoryBoundTest {
                 3,
                 10,
                 1 << 16);
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("typing.a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("typing.a"));
 
         node.say("typing.a", json(LARGE));
         node.say("typing.a", "2");
@@ -104,7 +104,7 @@ class MemoryBoundTest {
             String channel = (i % 2 == 0 ? "typing.b" : "b") + i;
             List<RecordingSubscriber> readers = new ArrayList<>();
             for (Representation form : forms) {
-                readers.add(RecordingSubscriber.begin(node, ANN, Command.Start.now(channel), form));
+                readers.add(RecordingSubscriber.begin(node, ANN, Start.now(channel), form));
             }
             node.run();
             for (int message = 0; message < 4; message++) {
@@ -150,8 +150,7 @@ class MemoryBoundTest {
             }
         }
         for (int i = 0; i < 40; i++) {
-            assertThat(RecordingSubscriber.of(node, Command.Start.history("c" + i, 10))
-                            .lines())
+            assertThat(RecordingSubscriber.of(node, Start.history("c" + i, 10)).lines())
                     .hasSize(10);
             assertThat(node.hub().budget().used()).isLessThanOrEqualTo(BUDGET);
         }
@@ -161,7 +160,7 @@ class MemoryBoundTest {
     void who_follows_a_channel_gets_large_json_whole_of_whatever_kind_it_is() {
         for (String channel : List.of("a", "typing.a")) {
             List<Integer> heard = new ArrayList<>();
-            var following = node.channels().follow(Command.Start.now(channel), push -> heard.add(size(push)));
+            var following = node.channels().follow(Start.now(channel), push -> heard.add(size(push)));
             node.run();
             node.say(channel, "1");
             node.say(channel, json(LARGE));

@@ -4,16 +4,16 @@ import static dev.parley.testing.RecordingSubscriber.numbers;
 import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import dev.parley.log.Head;
 import dev.parley.log.LogException;
 import dev.parley.protocol.Body;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
 import java.time.Duration;
@@ -32,7 +32,7 @@ class MemoryTest {
 
     @Test
     void a_channel_that_nobody_uses_leaves_memory_and_comes_back() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         node.publish("a", 1, 5);
         reader.close();
         assertThat(node.hub().size()).isEqualTo(1);
@@ -40,7 +40,7 @@ class MemoryTest {
         node.executors.pass(Duration.ofMinutes(2));
 
         assertThat(node.hub().size()).isZero();
-        RecordingSubscriber back = RecordingSubscriber.of(node, Command.Start.after("a", new Position("e1", 3)));
+        RecordingSubscriber back = RecordingSubscriber.of(node, Start.after("a", new Position("e1", 3)));
         assertThat(back.lines()).isEqualTo(numbers(4, 5));
         node.publish("a", 6, 6);
         assertThat(back.lines()).isEqualTo(numbers(4, 6));
@@ -48,7 +48,7 @@ class MemoryTest {
 
     @Test
     void a_channel_that_is_read_stays_however_still_it_is() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
 
         node.executors.pass(Duration.ofHours(2));
         node.publish("a", 1, 2);
@@ -59,15 +59,14 @@ class MemoryTest {
 
     @Test
     void the_recent_end_of_a_still_channel_is_given_up_but_is_in_the_log() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         node.publish("a", 1, 5);
         assertThat(used()).isPositive();
 
         node.executors.pass(Duration.ofMinutes(6));
 
         assertThat(used()).isZero();
-        assertThat(RecordingSubscriber.of(node, Command.Start.history("a", 3)).lines())
-                .isEqualTo(numbers(3, 5));
+        assertThat(RecordingSubscriber.of(node, Start.history("a", 3)).lines()).isEqualTo(numbers(3, 5));
         assertThat(reader.lines()).isEqualTo(numbers(1, 5));
     }
 
@@ -75,8 +74,8 @@ class MemoryTest {
     void all_memory_is_given_back_with_the_channel_its_presence_too() {
         for (int round = 0; round < 3; round++) {
             node.executors.pass(Duration.ofSeconds(3 + 5 * round));
-            RecordingSubscriber reader = RecordingSubscriber.of(node, ANN, Command.Start.now("room.a"));
-            RecordingSubscriber typing = RecordingSubscriber.of(node, ANN, Command.Start.now("typing.a"));
+            RecordingSubscriber reader = RecordingSubscriber.of(node, ANN, Start.now("room.a"));
+            RecordingSubscriber typing = RecordingSubscriber.of(node, ANN, Start.now("typing.a"));
             node.publish("room.a", 1, 5);
             node.publish("typing.a", 1, 5);
             reader.close();
@@ -93,8 +92,7 @@ class MemoryTest {
     @Test
     void memory_of_a_channel_that_could_not_be_loaded_is_given_back() {
         node.executors.reads().hold();
-        RecordingSubscriber refused =
-                RecordingSubscriber.begin(node, ANN, Command.Start.now("a"), RecordingSubscriber.PLAIN);
+        RecordingSubscriber refused = RecordingSubscriber.begin(node, ANN, Start.now("a"), RecordingSubscriber.PLAIN);
         node.publish("a", 1, 3);
         assertThat(used()).isPositive();
         node.log.fail(LogException.Kind.UNAVAILABLE);
@@ -153,13 +151,13 @@ class MemoryTest {
                 1_000, 1 << 20, 200_000, 4, 1 << 16, 1 << 16, small.idle(), small.presenceGrace(), 3, 1_000, 1 << 16);
         List<RecordingSubscriber> readers = new ArrayList<>();
         for (int channel = 0; channel < 20; channel++) {
-            readers.add(RecordingSubscriber.of(node, Command.Start.now("c" + channel)));
+            readers.add(RecordingSubscriber.of(node, Start.now("c" + channel)));
             node.publish("c" + channel, 1, 100);
         }
 
         assertThat(used()).isLessThanOrEqualTo(200_000);
         for (int channel = 0; channel < 20; channel++) {
-            RecordingSubscriber all = RecordingSubscriber.of(node, Command.Start.history("c" + channel, 200));
+            RecordingSubscriber all = RecordingSubscriber.of(node, Start.history("c" + channel, 200));
             assertThat(all.lines()).isEqualTo(numbers(1, 100));
             assertThat(readers.get(channel).lines()).isEqualTo(numbers(1, 100));
         }
@@ -168,12 +166,12 @@ class MemoryTest {
     @Test
     void pages_that_nobody_uses_are_given_up() {
         node.publishElsewhere("a", 1, 30);
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after("a", new Position("e1", 5)));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.after("a", new Position("e1", 5)));
         reader.close();
         node.log.takeReads();
 
         node.executors.pass(Duration.ofSeconds(30));
-        RecordingSubscriber second = RecordingSubscriber.of(node, Command.Start.after("a", new Position("e1", 5)));
+        RecordingSubscriber second = RecordingSubscriber.of(node, Start.after("a", new Position("e1", 5)));
 
         assertThat(second.lines()).isEqualTo(numbers(6, 30));
         assertThat(node.log.takeReads()).containsExactly("a:5", "a:9", "a:13", "a:17", "a:21", "a:25", "a:29");
@@ -192,14 +190,14 @@ class MemoryTest {
 
     @Test
     void who_comes_while_a_channel_is_leaving_memory_finds_a_new_one() {
-        RecordingSubscriber first = RecordingSubscriber.of(node, Command.Start.now("typing.a"));
+        RecordingSubscriber first = RecordingSubscriber.of(node, Start.now("typing.a"));
         node.say("typing.a", "0");
         first.close();
         LiveChannel leaving = node.hub().active("typing.a").orElseThrow();
         Instant later = node.executors.clock().instant().plusSeconds(3_600);
         assertThat(leaving.expire(later, later)).isTrue();
 
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("typing.a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("typing.a"));
         node.publish("typing.a", 1, 2);
 
         assertThat(node.hub().active("typing.a").orElseThrow()).isNotSameAs(leaving);
@@ -208,7 +206,7 @@ class MemoryTest {
 
     @Test
     void a_publisher_who_comes_while_a_channel_is_leaving_memory_finds_a_new_one() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("typing.a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("typing.a"));
         node.say("typing.a", "0");
         reader.close();
         LiveChannel leaving = node.hub().active("typing.a").orElseThrow();

@@ -2,10 +2,11 @@ package dev.parley.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.protocol.Command;
+import dev.parley.api.ChannelPolicy;
+import dev.parley.api.Identity;
+import dev.parley.api.PresenceSnapshot;
 import dev.parley.protocol.Member;
-import dev.parley.security.ChannelPolicy;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
 import java.time.Duration;
@@ -83,9 +84,9 @@ class PresenceTest {
     void who_comes_back_by_another_name_is_listed_by_it() {
         RecordingSubscriber watcher = reader("watcher");
         RecordingSubscriber before =
-                RecordingSubscriber.of(node, new Identity("ann", Optional.of("Ann")), Command.Start.now(ROOM));
+                RecordingSubscriber.of(node, new Identity("ann", Optional.of("Ann")), Start.now(ROOM));
         before.close();
-        RecordingSubscriber.of(node, new Identity("ann", Optional.of("Anna")), Command.Start.now(ROOM));
+        RecordingSubscriber.of(node, new Identity("ann", Optional.of("Anna")), Start.now(ROOM));
         node.executors.pass(GRACE.multipliedBy(2));
 
         assertThat(watcher.lines()).containsExactly("join watcher", "join ann", "join ann");
@@ -121,7 +122,7 @@ class PresenceTest {
     @Test
     void a_subscription_that_never_started_was_never_present() {
         var opened = node.channels()
-                .subscribe(identity("ann"), Command.Start.now(ROOM), RecordingSubscriber.PLAIN, ready -> {})
+                .subscribe(identity("ann"), Start.now(ROOM), RecordingSubscriber.PLAIN, ready -> {})
                 .toCompletableFuture();
         node.run();
         assertThat(users()).isEmpty();
@@ -192,7 +193,7 @@ class PresenceTest {
 
     @Test
     void nobody_is_on_a_channel_that_nobody_uses_or_that_tells_no_presence() {
-        RecordingSubscriber.of(node, identity("ann"), Command.Start.now("quiet.a"));
+        RecordingSubscriber.of(node, identity("ann"), Start.now("quiet.a"));
 
         assertThat(node.channels().presence(Identity.SERVER, "room.none")).isEqualTo(PresenceSnapshot.EMPTY);
         assertThat(node.channels().presence(Identity.SERVER, "quiet.a")).isEqualTo(PresenceSnapshot.EMPTY);
@@ -202,7 +203,7 @@ class PresenceTest {
     void who_comes_while_the_reply_to_a_subscription_leaves_is_told_too() {
         List<String> told = new ArrayList<>();
         var opened = node.channels()
-                .subscribe(identity("bob"), Command.Start.now(ROOM), RecordingSubscriber.PLAIN, ready -> {
+                .subscribe(identity("bob"), Start.now(ROOM), RecordingSubscriber.PLAIN, ready -> {
                     var batch = ready.next(BatchLimit.of(RecordingSubscriber.MOST));
                     while (batch.isPresent()) {
                         batch.get().pieces().forEach(piece -> told.add(((Encoded.Text) piece).text()));
@@ -232,7 +233,7 @@ class PresenceTest {
     }
 
     private RecordingSubscriber reader(String user) {
-        return RecordingSubscriber.of(node, identity(user), Command.Start.now(ROOM));
+        return RecordingSubscriber.of(node, identity(user), Start.now(ROOM));
     }
 
     private List<String> users() {

@@ -4,15 +4,16 @@ import static dev.parley.testing.Refusals.assertRefused;
 import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.ChannelPolicy.Action;
+import dev.parley.api.ChannelPolicy;
+import dev.parley.api.Identity;
+import dev.parley.api.PublishFilter;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.ChannelPolicy;
-import dev.parley.security.ChannelPolicy.Action;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.CapturedLogs;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
@@ -35,8 +36,8 @@ class PublishingTest {
     @Test
     void a_filter_guards_its_namespace_and_may_rewrite() {
         filter("orders", body -> new Body.Json("\"rewritten\""));
-        RecordingSubscriber inside = RecordingSubscriber.of(node, Command.Start.now("orders.a"));
-        RecordingSubscriber outside = RecordingSubscriber.of(node, Command.Start.now("ordersX"));
+        RecordingSubscriber inside = RecordingSubscriber.of(node, Start.now("orders.a"));
+        RecordingSubscriber outside = RecordingSubscriber.of(node, Start.now("ordersX"));
 
         node.say("orders.a", "1");
         node.say("ordersX", "1");
@@ -44,8 +45,7 @@ class PublishingTest {
 
         assertThat(inside.lines()).containsExactly("\"rewritten\"");
         assertThat(outside.lines()).containsExactly("1");
-        assertThat(RecordingSubscriber.of(node, Command.Start.history("orders", 1))
-                        .lines())
+        assertThat(RecordingSubscriber.of(node, Start.history("orders", 1)).lines())
                 .containsExactly("\"rewritten\"");
     }
 
@@ -96,7 +96,7 @@ class PublishingTest {
         filter("a", body -> new Body.Json("[" + ((Body.Json) body).text() + "]"));
         filter("b", body -> new Body.Json("\"never\""));
         filter("a", body -> new Body.Json("{\"x\":" + ((Body.Json) body).text() + "}"));
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
 
         node.say("a", "1");
 
@@ -131,7 +131,7 @@ class PublishingTest {
         for (RefusedException refused : List.of(
                 refusal(node.publish("a", "1")),
                 refusal(node.publish("b", "1")),
-                refusal(RecordingSubscriber.of(node, Command.Start.now("b")).subscription()))) {
+                refusal(RecordingSubscriber.of(node, Start.now("b")).subscription()))) {
             assertThat(refused.code()).isEqualTo(ErrorCode.INTERNAL);
             assertThat(refused.reason()).isEqualTo("The server failed; its log says why.");
         }
@@ -202,7 +202,7 @@ class PublishingTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\n}", "{\r}", "\"a\u0000\"", "[1,\t2]", "\"\ud800\"", "\"\udc00x\""})
     void textThatWouldBreakTheLineOfEveryReaderIsRefused(String json) {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("typing.a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("typing.a"));
 
         assertThat(refusal(node.publish("typing.a", json)).code()).isEqualTo(ErrorCode.MALFORMED);
         assertThat(refusal(node.publish("a", json)).code()).isEqualTo(ErrorCode.MALFORMED);
@@ -238,10 +238,9 @@ class PublishingTest {
             return !denied.contains(action);
         };
 
-        assertThat(RecordingSubscriber.of(node, ANN, Command.Start.now("a")).subscription())
+        assertThat(RecordingSubscriber.of(node, ANN, Start.now("a")).subscription())
                 .isCompleted();
-        assertThat(RecordingSubscriber.of(node, ANN, Command.Start.history("a", 1))
-                        .subscription())
+        assertThat(RecordingSubscriber.of(node, ANN, Start.history("a", 1)).subscription())
                 .isCompleted();
         assertThat(node.publish("a", "1")).isCompleted();
         assertThat(node.channels().presence(ANN, "a").count()).isZero();
@@ -249,13 +248,13 @@ class PublishingTest {
                 .containsExactly(Action.SUBSCRIBE, Action.SUBSCRIBE, Action.HISTORY, Action.PUBLISH, Action.PRESENCE);
 
         denied.addAll(List.of(Action.HISTORY, Action.PUBLISH));
-        assertThat(RecordingSubscriber.of(node, ANN, Command.Start.now("a")).subscription())
+        assertThat(RecordingSubscriber.of(node, ANN, Start.now("a")).subscription())
                 .isCompleted();
-        assertThat(refusal(RecordingSubscriber.of(node, ANN, Command.Start.history("a", 1))
+        assertThat(refusal(RecordingSubscriber.of(node, ANN, Start.history("a", 1))
                                 .subscription())
                         .code())
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
-        assertThat(refusal(RecordingSubscriber.of(node, ANN, Command.Start.after("a", Position.NONE))
+        assertThat(refusal(RecordingSubscriber.of(node, ANN, Start.after("a", Position.NONE))
                                 .subscription())
                         .code())
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
@@ -264,15 +263,14 @@ class PublishingTest {
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
         denied.addAll(List.of(Action.SUBSCRIBE, Action.PRESENCE));
         assertRefused(() -> node.channels().presence(ANN, "a"), ErrorCode.NOT_ALLOWED);
-        assertThat(refusal(RecordingSubscriber.of(node, ANN, Command.Start.now("a"))
-                                .subscription())
+        assertThat(refusal(RecordingSubscriber.of(node, ANN, Start.now("a")).subscription())
                         .code())
                 .isEqualTo(ErrorCode.NOT_ALLOWED);
     }
 
     @Test
     void the_order_of_one_publisher_is_kept() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now("a"));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now("a"));
         for (int i = 1; i <= 100; i++) {
             var unused = node.channels().publish("a", new Body.Json(Integer.toString(i)));
         }

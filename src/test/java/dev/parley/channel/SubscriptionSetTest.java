@@ -2,8 +2,8 @@ package dev.parley.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.protocol.Command;
-import dev.parley.security.Identity;
+import dev.parley.api.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ class SubscriptionSetTest {
 
     private Subscription subscription() {
         var opened = node.channels()
-                .subscribe(Identity.SERVER, Command.Start.now("room.a"), RecordingSubscriber.PLAIN, ready -> {})
+                .subscribe(Identity.SERVER, Start.now("room.a"), RecordingSubscriber.PLAIN, ready -> {})
                 .toCompletableFuture();
         node.run();
         return opened.join();

@@ -3,14 +3,14 @@ package dev.parley.channel;
 import static dev.parley.testing.RecordingSubscriber.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.RecordingSubscriber;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ class TransientChannelTest {
 
     @Test
     void nothing_of_it_reaches_the_log() {
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.now(TYPING));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.now(TYPING));
         node.publish(TYPING, 1, 20);
 
         assertThat(reader.lines()).isEqualTo(numbers(1, 20));
@@ -74,7 +74,7 @@ class TransientChannelTest {
     void its_history_is_bounded_by_count() {
         node.publish(TYPING, 1, 20);
 
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.history(TYPING, 50));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.history(TYPING, 50));
 
         assertThat(reader.lines()).isEqualTo(numbers(16, 20));
         assertThat(reader.started().recovered()).isTrue();
@@ -82,14 +82,13 @@ class TransientChannelTest {
 
     @Test
     void its_history_is_bounded_by_age() {
-        RecordingSubscriber there = RecordingSubscriber.of(node, Command.Start.now(TYPING));
+        RecordingSubscriber there = RecordingSubscriber.of(node, Start.now(TYPING));
         node.publish(TYPING, 1, 2);
         node.executors.pass(Duration.ofSeconds(40));
         node.publish(TYPING, 3, 4);
         node.executors.pass(Duration.ofSeconds(40));
 
-        assertThat(RecordingSubscriber.of(node, Command.Start.history(TYPING, 50))
-                        .lines())
+        assertThat(RecordingSubscriber.of(node, Start.history(TYPING, 50)).lines())
                 .isEqualTo(numbers(3, 4));
         assertThat(there.lines()).isEqualTo(numbers(1, 4));
     }
@@ -102,9 +101,9 @@ class TransientChannelTest {
             third = i == 3 ? position : third;
         }
 
-        RecordingSubscriber within = RecordingSubscriber.of(node, Command.Start.after(TYPING, third.at(7)));
-        RecordingSubscriber passed = RecordingSubscriber.of(node, Command.Start.after(TYPING, third));
-        RecordingSubscriber beyond = RecordingSubscriber.of(node, Command.Start.after(TYPING, third.at(99)));
+        RecordingSubscriber within = RecordingSubscriber.of(node, Start.after(TYPING, third.at(7)));
+        RecordingSubscriber passed = RecordingSubscriber.of(node, Start.after(TYPING, third));
+        RecordingSubscriber beyond = RecordingSubscriber.of(node, Start.after(TYPING, third.at(99)));
 
         assertThat(within.started().recovered()).isTrue();
         assertThat(within.lines()).isEqualTo(numbers(8, 10));
@@ -118,7 +117,7 @@ class TransientChannelTest {
     @Test
     void what_a_slow_reader_missed_is_told_as_lost_once() {
         RecordingSubscriber slow =
-                RecordingSubscriber.of(node, Command.Start.now(TYPING)).slow();
+                RecordingSubscriber.of(node, Start.now(TYPING)).slow();
         node.publish(TYPING, 1, 20);
 
         slow.wakeUp();
@@ -136,7 +135,7 @@ class TransientChannelTest {
         assertThat(node.hub().size()).isZero();
 
         Position after = node.publish(TYPING, "2").join();
-        RecordingSubscriber reader = RecordingSubscriber.of(node, Command.Start.after(TYPING, before));
+        RecordingSubscriber reader = RecordingSubscriber.of(node, Start.after(TYPING, before));
 
         assertThat(after.epoch()).isNotEqualTo(before.epoch());
         assertThat(reader.started().recovered()).isFalse();

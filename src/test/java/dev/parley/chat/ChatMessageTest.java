@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
+import dev.parley.protocol.Start;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -107,15 +107,15 @@ class ChatMessageTest {
 
     @Test
     void the_address_says_where_to_begin() {
-        assertThat(start(Map.of())).isEqualTo(Command.Start.history("chat.a", 50));
-        assertThat(start(Map.of("history", List.of("7")))).isEqualTo(Command.Start.history("chat.a", 7));
-        assertThat(start(Map.of("history", List.of("999999999")))).isEqualTo(Command.Start.history("chat.a", 10_000));
-        assertThat(start(Map.of("history", List.of("-1")))).isEqualTo(Command.Start.history("chat.a", 50));
-        assertThat(start(Map.of("history", List.of("99999999999")))).isEqualTo(Command.Start.history("chat.a", 50));
-        assertThat(start(Map.of("history", List.of()))).isEqualTo(Command.Start.history("chat.a", 50));
+        assertThat(start(Map.of())).isEqualTo(Start.history("chat.a", 50));
+        assertThat(start(Map.of("history", List.of("7")))).isEqualTo(Start.history("chat.a", 7));
+        assertThat(start(Map.of("history", List.of("999999999")))).isEqualTo(Start.history("chat.a", 10_000));
+        assertThat(start(Map.of("history", List.of("-1")))).isEqualTo(Start.history("chat.a", 50));
+        assertThat(start(Map.of("history", List.of("99999999999")))).isEqualTo(Start.history("chat.a", 50));
+        assertThat(start(Map.of("history", List.of()))).isEqualTo(Start.history("chat.a", 50));
         assertThat(start(Map.of("after", List.of("e1:1"), "history", List.of("7"))))
-                .isEqualTo(Command.Start.after("chat.a", FIRST));
-        assertThat(start(Map.of("after", List.of("nonsense")))).isEqualTo(Command.Start.history("chat.a", 50));
+                .isEqualTo(Start.after("chat.a", FIRST));
+        assertThat(start(Map.of("after", List.of("nonsense")))).isEqualTo(Start.history("chat.a", 50));
     }
 
     private static ChatMessage decoded(String text) {
@@ -126,7 +126,7 @@ class ChatMessageTest {
         return new ChatMessageEncoder().encode(ChatMessage.of(push).orElseThrow());
     }
 
-    private static Command.Start start(Map<String, List<String>> query) {
+    private static Start start(Map<String, List<String>> query) {
         return ChatStart.of("chat.a", query);
     }
 }

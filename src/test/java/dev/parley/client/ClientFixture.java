@@ -9,6 +9,7 @@ import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
+import dev.parley.protocol.Start;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,15 +55,14 @@ class ClientFixture {
 
     /** The client reads the room from now on, on this connection, and begins at an offset. */
     void read(FakeConnection connection, long begin) throws InterruptedException {
-        client.subscribe(Command.Start.now(ROOM), room);
+        client.subscribe(Start.now(ROOM), room);
         started(connection, at(begin), true);
     }
 
     /** Answers the next subscribe. */
-    static Command.Start started(FakeConnection connection, Position position, boolean recovered)
-            throws InterruptedException {
+    static Start started(FakeConnection connection, Position position, boolean recovered) throws InterruptedException {
         Command.Subscribe subscribe = connection.find(Command.Subscribe.class);
-        Command.Start start = subscribe.starts().get(0);
+        Start start = subscribe.starts().get(0);
         connection.say(new Reply.Subscribed(
                 subscribe.id(),
                 List.of(new Reply.Started(start.channel(), position, position, recovered, Optional.empty())),

@@ -8,6 +8,7 @@ import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
+import dev.parley.protocol.Start;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -233,7 +234,7 @@ class ConnectingTest extends ClientFixture {
     void closing_is_told_last_and_can_be_done_by_a_listener() throws Exception {
         start();
         FakeConnection connection = server.accept("ann");
-        client.subscribe(Command.Start.now(ROOM), message -> client.close());
+        client.subscribe(Start.now(ROOM), message -> client.close());
         started(connection, at(0), true);
         connection.say(messages(1, 3));
         connection.awaitClosed();

@@ -3,11 +3,11 @@ package dev.parley.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Lineage;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
+import dev.parley.protocol.Start;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +23,7 @@ class CursorTest {
 
     private final Recorder told = new Recorder();
     private final ListenerDispatcher dispatcher = new ListenerDispatcher(Thread::new, () -> {});
-    private final Cursor cursor = new Cursor(Command.Start.history(ROOM, 5), told, dispatcher);
+    private final Cursor cursor = new Cursor(Start.history(ROOM, 5), told, dispatcher);
     private final Object first = new Object();
     private final Object second = new Object();
 
@@ -34,12 +34,12 @@ class CursorTest {
 
     @Test
     void it_asks_as_the_program_did_and_then_for_what_is_after_its_last_message() {
-        assertThat(cursor.ask(first)).isEqualTo(Command.Start.history(ROOM, 5));
+        assertThat(cursor.ask(first)).isEqualTo(Start.history(ROOM, 5));
         started(first, at(3));
-        assertThat(cursor.ask(second)).isEqualTo(Command.Start.after(ROOM, at(3)));
+        assertThat(cursor.ask(second)).isEqualTo(Start.after(ROOM, at(3)));
         started(second, at(3));
         cursor.take(second, ClientFixture.message(4));
-        assertThat(cursor.ask(first)).isEqualTo(Command.Start.after(ROOM, at(4)));
+        assertThat(cursor.ask(first)).isEqualTo(Start.after(ROOM, at(4)));
     }
 
     @Test
@@ -95,7 +95,7 @@ class CursorTest {
         started(first, at(19));
         cursor.take(first, ClientFixture.message(20));
         cursor.take(first, new Push.Forgotten(ROOM, FORGOTTEN, List.of()));
-        assertThat(cursor.ask(second)).isEqualTo(Command.Start.after(ROOM, at(10)));
+        assertThat(cursor.ask(second)).isEqualTo(Start.after(ROOM, at(10)));
         started(second, at(10));
         for (Position position : List.of(next(11), at(10), at(20), next(12))) {
             cursor.take(second, ClientFixture.message(position));
@@ -146,7 +146,7 @@ class CursorTest {
         assertThat(cursor.giveBack(first)).isTrue();
         assertThat(cursor.giveBack(first)).isFalse();
         assertThat(cursor.isGivenBack()).isTrue();
-        assertThat(cursor.ask(first)).isEqualTo(Command.Start.after(ROOM, at(full - 1)));
+        assertThat(cursor.ask(first)).isEqualTo(Start.after(ROOM, at(full - 1)));
         started(first, at(full - 1));
         slow.countDown();
         await().until(() -> told.told("message").size() == full - 1);

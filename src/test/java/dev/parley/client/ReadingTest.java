@@ -13,6 +13,7 @@ import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
+import dev.parley.protocol.Start;
 import dev.parley.protocol.WireWriter;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,10 +50,10 @@ class ReadingTest extends ClientFixture {
     @Test
     void before_the_first_answer_it_is_asked_for_as_the_program_did() throws Exception {
         start();
-        client.subscribe(Command.Start.history(ROOM, 50), room);
+        client.subscribe(Start.history(ROOM, 50), room);
         server.accept("ann").end(1006);
         FakeConnection second = server.accept("ann");
-        assertThat(started(second, at(9), true)).isEqualTo(Command.Start.history(ROOM, 50));
+        assertThat(started(second, at(9), true)).isEqualTo(Start.history(ROOM, 50));
         second.say(messages(10, 10));
         eventually(() -> assertThat(room.told()).containsExactly("opened k:9", "message 10"));
     }
@@ -74,7 +75,7 @@ class ReadingTest extends ClientFixture {
     void what_comes_before_the_answer_to_subscribe_is_of_another_cursor() throws Exception {
         start();
         FakeConnection connection = server.accept("ann");
-        client.subscribe(Command.Start.now(ROOM), room);
+        client.subscribe(Start.now(ROOM), room);
         Command.Subscribe subscribe = connection.next(Command.Subscribe.class);
         connection.say(messages(1, 2));
         connection.say(new Reply.Subscribed(
@@ -194,7 +195,7 @@ class ReadingTest extends ClientFixture {
     void a_listener_that_throws_costs_nothing_else() throws Exception {
         start();
         FakeConnection connection = server.accept("ann");
-        client.subscribe(Command.Start.now(ROOM), message -> {
+        client.subscribe(Start.now(ROOM), message -> {
             room.message(message);
             throw new IllegalStateException("of a listener, as the test wants it");
         });
@@ -207,7 +208,7 @@ class ReadingTest extends ClientFixture {
     void a_cursor_that_is_refused_for_now_is_asked_for_again_and_for_good_it_is_told() throws Exception {
         start();
         FakeConnection connection = server.accept("ann");
-        client.subscribe(Command.Start.now(ROOM), room);
+        client.subscribe(Start.now(ROOM), room);
         refuse(connection, ErrorCode.UNAVAILABLE);
         Command.Subscribe again = connection.next(Command.Subscribe.class);
         connection.say(new Reply.Failed(OptionalLong.of(again.id()), ErrorCode.TOO_MANY_COMMANDS, ""));
@@ -268,20 +269,20 @@ class ReadingTest extends ClientFixture {
     @Test
     void who_unsubscribes_is_told_no_more_and_may_subscribe_anew() throws Exception {
         FakeConnection connection = reading();
-        assertThatThrownBy(() -> client.subscribe(Command.Start.now(ROOM), room))
+        assertThatThrownBy(() -> client.subscribe(Start.now(ROOM), room))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(ROOM);
         client.unsubscribe(ROOM);
         assertThat(connection.next(Command.Unsubscribe.class).channel()).isEqualTo(ROOM);
         connection.say(messages(1, 1));
         Recorder other = new Recorder();
-        client.subscribe(Command.Start.now(ROOM), other);
+        client.subscribe(Start.now(ROOM), other);
         started(connection, at(5), true);
         connection.say(messages(6, 6));
         eventually(() -> assertThat(other.told("message")).containsExactly("message 6"));
         assertThat(room.told("message")).isEmpty();
         assertRefused(
-                () -> client.subscribe(Command.Start.now("no channel"), room),
+                () -> client.subscribe(Start.now("no channel"), room),
                 ErrorCode.INVALID_NAME,
                 "A channel is 1 to 200 letters, digits, '.', '_', '-' or '~', beginning with a letter or digit.");
     }
@@ -292,7 +293,7 @@ class ReadingTest extends ClientFixture {
         FakeConnection connection = server.accept("ann");
         CountDownLatch slow = new CountDownLatch(1);
         List<String> heard = Collections.synchronizedList(new ArrayList<>());
-        client.subscribe(Command.Start.now(ROOM), message -> {
+        client.subscribe(Start.now(ROOM), message -> {
             awaitQuietly(slow);
             heard.add("message " + message.position().offset());
         });

@@ -2,12 +2,12 @@ package dev.parley.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.ChannelPolicy.Action;
+import dev.parley.api.Credentials;
 import dev.parley.channel.Encoded;
 import dev.parley.log.LogException;
 import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.DisconnectCode;
-import dev.parley.security.ChannelPolicy.Action;
-import dev.parley.security.Credentials;
 import dev.parley.security.Guests;
 import dev.parley.security.Limits;
 import dev.parley.testing.ManualNode;

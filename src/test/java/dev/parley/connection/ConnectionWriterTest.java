@@ -2,16 +2,16 @@ package dev.parley.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import dev.parley.channel.Batch;
 import dev.parley.channel.Encoded;
 import dev.parley.channel.HubSettings;
 import dev.parley.channel.Representation;
 import dev.parley.channel.Subscription;
 import dev.parley.protocol.Bytes;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.Push;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.ScriptedTransport;
 import dev.parley.testing.WireClient;
@@ -300,7 +300,7 @@ class ConnectionWriterTest {
             }
         });
         connection.identify(Identity.SERVER);
-        var unused = connection.subscribe(Command.Start.now("a")).thenAccept(Subscription::start);
+        var unused = connection.subscribe(Start.now("a")).thenAccept(Subscription::start);
         WireClient other = subscribed("a");
 
         node.publish("a", 1, 2);

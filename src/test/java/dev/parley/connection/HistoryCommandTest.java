@@ -2,9 +2,9 @@ package dev.parley.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.ChannelPolicy.Action;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
-import dev.parley.security.ChannelPolicy.Action;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.ScriptedTransport;
 import dev.parley.testing.WireClient;

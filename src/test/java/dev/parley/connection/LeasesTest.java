@@ -2,10 +2,10 @@ package dev.parley.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.security.Holder;
-import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.Refusals;
 import dev.parley.testing.ScriptedTransport;

@@ -3,9 +3,9 @@ package dev.parley.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.api.Identity;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.Identity;
 import dev.parley.security.PublishRate;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.TestLimits;

@@ -9,10 +9,10 @@ import dev.parley.client.ClientTimes;
 import dev.parley.client.Data;
 import dev.parley.client.ParleyClient;
 import dev.parley.protocol.Body;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Reply;
+import dev.parley.protocol.Start;
 import dev.parley.standalone.StandaloneServer;
 import dev.parley.testing.ChaosProxy;
 import java.net.URI;
@@ -98,7 +98,7 @@ class ClientIT {
         BulkPublisher.publish(other, ROOM, 1, 9_500, "x".repeat(200)); // less than the history holds
         CountDownLatch slow = new CountDownLatch(1);
         try (ParleyClient client = client(ClientTimes.DEFAULTS)) {
-            client.subscribe(Command.Start.after(ROOM, Position.NONE), message -> {
+            client.subscribe(Start.after(ROOM, Position.NONE), message -> {
                 awaitQuietly(slow);
                 read.add(message);
             });
@@ -182,7 +182,7 @@ class ClientIT {
     }
 
     private void read(ParleyClient client) {
-        client.subscribe(Command.Start.after(ROOM, Position.NONE), read::add);
+        client.subscribe(Start.after(ROOM, Position.NONE), read::add);
     }
 
     private List<Long> offsets() {

@@ -7,8 +7,8 @@ import dev.parley.client.ClientOptions;
 import dev.parley.client.ClientTimes;
 import dev.parley.client.Closing;
 import dev.parley.client.ParleyClient;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Message;
+import dev.parley.protocol.Start;
 import dev.parley.standalone.StandaloneServer;
 import dev.parley.testing.TestTokens;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ class ClientTokensIT {
     void one_connection_outlives_its_tokens() throws Exception {
         List<Message> read = new CopyOnWriteArrayList<>();
         try (ParleyClient client = client(this::fresh)) {
-            client.subscribe(Command.Start.now("room"), read::add);
+            client.subscribe(Start.now("room"), read::add);
             await().atMost(PATIENCE).until(() -> given.get() > TOKENS);
             client.publishText("room", "still here").toCompletableFuture().get(60, TimeUnit.SECONDS);
             await().atMost(PATIENCE).until(() -> read.size() == 1);

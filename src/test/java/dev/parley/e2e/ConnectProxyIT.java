@@ -9,7 +9,7 @@ import dev.parley.client.Data;
 import dev.parley.client.HttpProxy;
 import dev.parley.client.ParleyClient;
 import dev.parley.client.StateListener;
-import dev.parley.protocol.Command;
+import dev.parley.protocol.Start;
 import dev.parley.standalone.Main;
 import dev.parley.standalone.StandaloneServer;
 import dev.parley.testing.ConnectProxy;
@@ -203,7 +203,7 @@ class ConnectProxyIT {
     private void converse(ClientOptions options) throws Exception {
         List<String> read = new CopyOnWriteArrayList<>();
         try (ParleyClient client = client(options)) {
-            client.subscribe(Command.Start.history("room", 10), message -> read.add(Data.text(message)));
+            client.subscribe(Start.history("room", 10), message -> read.add(Data.text(message)));
             client.publishText("room", "hi").toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             await().atMost(PATIENCE).until(() -> read.contains("hi"));
         }

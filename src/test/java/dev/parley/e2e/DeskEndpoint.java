@@ -1,6 +1,6 @@
 package dev.parley.e2e;
 
-import dev.parley.protocol.Command;
+import dev.parley.protocol.Start;
 import dev.parley.websocket.ChannelSessions;
 import dev.parley.websocket.ParleyConfigurator;
 import jakarta.inject.Inject;
@@ -20,7 +20,7 @@ public class DeskEndpoint {
 
     @OnOpen
     public void open(Session session, @PathParam("name") String name) {
-        sessions.join(session, Command.Start.now("desk." + name), Object.class, push -> Optional.empty())
+        sessions.join(session, Start.now("desk." + name), Object.class, push -> Optional.empty())
                 .thenRun(() -> tell(session));
     }
 

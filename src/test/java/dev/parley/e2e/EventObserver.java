@@ -1,6 +1,6 @@
 package dev.parley.e2e;
 
-import dev.parley.channel.Channels;
+import dev.parley.api.Channels;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Push;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-import dev.parley.protocol.Command;
+import dev.parley.protocol.Start;
 import dev.parley.standalone.StandaloneServer;
 import dev.parley.testing.TestTokens;
 import jakarta.json.JsonObject;
@@ -60,7 +60,7 @@ class HttpPresenceIT {
                 TransportKind.Client watcher = watcher(quick, "room.held")) {
             HttpApiClient poller = HttpApiClient.of(quick).connected();
             TransportKind.Client socket = TransportKind.WEBSOCKET.open(quick.uri());
-            socket.read(Command.Start.now("room.held"), true);
+            socket.read(Start.now("room.held"), true);
             assertThat(event(watcher, "join")).isEqualTo(socket.user());
             poller.get("messages?channel=room.held");
             assertThat(event(watcher, "join")).isEqualTo(user(poller));
@@ -76,7 +76,7 @@ class HttpPresenceIT {
     void who_says_that_it_leaves_is_gone_at_once_and_what_it_waits_for_ends() throws Exception {
         try (TransportKind.Client watcher = watcher("room.left")) {
             TransportKind.Client socket = TransportKind.WEBSOCKET.open(server.uri());
-            socket.read(Command.Start.now("room.left"), true);
+            socket.read(Start.now("room.left"), true);
             assertThat(event(watcher, "join")).isEqualTo(socket.user());
             HttpApiClient asker = HttpApiClient.of(server).connected();
             EventStream stream = EventStream.open(
@@ -101,7 +101,7 @@ class HttpPresenceIT {
             asker.get("messages?channel=room.one&channel=room.two");
             assertThat(event(watcher, "join")).isEqualTo(user(asker));
             TransportKind.Client socket = TransportKind.WEBSOCKET.open(server.uri());
-            socket.read(Command.Start.now("room.one"), true);
+            socket.read(Start.now("room.one"), true);
             assertThat(event(watcher, "join")).isEqualTo(socket.user());
 
             socket.close();
@@ -226,7 +226,7 @@ class HttpPresenceIT {
             stream.nextData();
 
             TransportKind.Client socket = TransportKind.WEBSOCKET.open(server.uri());
-            socket.read(Command.Start.now("room.ended"), true);
+            socket.read(Start.now("room.ended"), true);
             assertThat(event(watcher, "join")).isEqualTo(socket.user());
             socket.close();
 
@@ -301,7 +301,7 @@ class HttpPresenceIT {
 
     private static TransportKind.Client watcher(StandaloneServer server, String channel) throws Exception {
         TransportKind.Client watcher = TransportKind.WEBSOCKET.open(server.uri());
-        watcher.read(Command.Start.now(channel), true);
+        watcher.read(Start.now(channel), true);
         assertThat(event(watcher, "join")).isEqualTo(watcher.user());
         return watcher;
     }

@@ -1,10 +1,10 @@
 package dev.parley.e2e;
 
-import dev.parley.channel.PublishFilter;
+import dev.parley.api.Identity;
+import dev.parley.api.PublishFilter;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.Identity;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 

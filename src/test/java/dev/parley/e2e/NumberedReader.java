@@ -3,12 +3,12 @@ package dev.parley.e2e;
 import dev.parley.client.ChannelListener;
 import dev.parley.client.Data;
 import dev.parley.client.ParleyClient;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
+import dev.parley.protocol.Start;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,7 +34,7 @@ final class NumberedReader implements ChannelListener {
         for (String channel : channels) {
             NumberedReader reader = new NumberedReader();
             readers.put(channel, reader);
-            client.subscribe(Command.Start.now(channel), reader);
+            client.subscribe(Start.now(channel), reader);
         }
         return readers;
     }

@@ -8,9 +8,9 @@ import dev.parley.client.ChannelListener;
 import dev.parley.client.ClientOptions;
 import dev.parley.client.Data;
 import dev.parley.client.ParleyClient;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Push;
+import dev.parley.protocol.Start;
 import dev.parley.standalone.StandaloneServer;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -125,7 +125,7 @@ class OddJsonIT {
         List<String> read = new CopyOnWriteArrayList<>();
         URI uri = URI.create("ws://127.0.0.1:" + server.port() + "/channels");
         try (ParleyClient client = new ParleyClient(ClientOptions.to(uri))) {
-            client.subscribe(Command.Start.history(CHANNEL, count), new ChannelListener() {
+            client.subscribe(Start.history(CHANNEL, count), new ChannelListener() {
                 @Override
                 public void message(Message message) {
                     JsonValue value = Data.json(message);

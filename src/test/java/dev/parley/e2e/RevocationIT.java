@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.parley.api.Identity;
+import dev.parley.api.Revocations;
 import dev.parley.jdbc.PostgresServer;
 import dev.parley.protocol.Position;
-import dev.parley.security.Identity;
-import dev.parley.server.Revocations;
 import dev.parley.standalone.StandaloneServer;
 import dev.parley.testing.Figures;
 import dev.parley.testing.TestTokens;

@@ -7,16 +7,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
-import dev.parley.channel.Channels;
+import dev.parley.api.Credentials;
+import dev.parley.api.Identity;
+import dev.parley.channel.HubChannels;
 import dev.parley.connection.Connections;
 import dev.parley.connection.WireRepresentation;
 import dev.parley.protocol.Body;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Start;
 import dev.parley.protocol.WireWriter;
-import dev.parley.security.Credentials;
-import dev.parley.security.Identity;
 import dev.parley.standalone.StandaloneServer;
 import dev.parley.testing.CapturedLogs;
 import dev.parley.testing.TestTokens;
@@ -92,7 +92,7 @@ class RolesIT {
                         "parley.channels.desk.history", "operator",
                         "parley.channels.desk.publish", "operator",
                         "parley.channels.desk.presence", "users"));
-        Position position = server.bean(Channels.class)
+        Position position = server.bean(HubChannels.class)
                 .publish(CHANNEL, new Body.Json("1"))
                 .toCompletableFuture()
                 .get();
@@ -133,12 +133,10 @@ class RolesIT {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = TABLE, useHeadersInDisplayName = true)
     void over_the_java_api(String who, String subscribe, String history, String publish, String presence) {
-        Channels channels = server.bean(Channels.class);
+        HubChannels channels = server.bean(HubChannels.class);
         Map<String, String> seen = new LinkedHashMap<>();
-        seen.put("subscribe", word(identity(who).thenCompose(caller -> subscribe(caller, Command.Start.now(CHANNEL)))));
-        seen.put(
-                "history",
-                word(identity(who).thenCompose(caller -> subscribe(caller, Command.Start.history(CHANNEL, 1)))));
+        seen.put("subscribe", word(identity(who).thenCompose(caller -> subscribe(caller, Start.now(CHANNEL)))));
+        seen.put("history", word(identity(who).thenCompose(caller -> subscribe(caller, Start.history(CHANNEL, 1)))));
         seen.put(
                 "publish",
                 word(identity(who)
@@ -284,8 +282,8 @@ class RolesIT {
         return server.bean(Connections.class).identities().identify(shown).thenApply(found -> found.identity());
     }
 
-    private static CompletionStage<?> subscribe(Identity caller, Command.Start start) {
-        return server.bean(Channels.class)
+    private static CompletionStage<?> subscribe(Identity caller, Start start) {
+        return server.bean(HubChannels.class)
                 .subscribe(caller, start, WireRepresentation.whole(), ready -> {})
                 .thenAccept(subscription -> subscription.close());
     }

@@ -1,7 +1,7 @@
 package dev.parley.e2e;
 
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Position;
+import dev.parley.protocol.Start;
 import jakarta.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -65,7 +65,7 @@ enum TransportKind {
         Position publish(String channel, String type, byte[] bytes) throws Exception;
 
         /** Reads on for as long as the client lives; gives what the server says of the cursor. */
-        JsonObject read(Command.Start start, boolean presence) throws Exception;
+        JsonObject read(Start start, boolean presence) throws Exception;
 
         /** What was pushed, in order. */
         BlockingQueue<JsonObject> pushes();
@@ -128,7 +128,7 @@ enum TransportKind {
         }
 
         @Override
-        public JsonObject read(Command.Start start, boolean presence) throws Refused {
+        public JsonObject read(Start start, boolean presence) throws Refused {
             String from = start.after()
                     .map(position -> ",\"after\":\"" + position + "\"")
                     .orElse(
@@ -220,7 +220,7 @@ enum TransportKind {
         }
 
         @Override
-        public JsonObject read(Command.Start start, boolean presence) throws Exception {
+        public JsonObject read(Start start, boolean presence) throws Exception {
             String query = "?channel=" + start.channel() + "&presence=" + presence
                     + start.after().map(position -> "&after=" + position).orElse("")
                     + (start.history().isPresent()

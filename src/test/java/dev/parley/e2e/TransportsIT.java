@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.connection.Connections;
 import dev.parley.connection.Pings;
-import dev.parley.protocol.Command.Start;
 import dev.parley.protocol.Position;
+import dev.parley.protocol.Start;
 import dev.parley.standalone.StandaloneServer;
 import jakarta.json.JsonObject;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.parley.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.channel.Channels;
+import dev.parley.api.Channels;
 import dev.parley.connection.Connections;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Position;

@@ -2,9 +2,9 @@ package dev.parley.frames;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.security.Caller;
-import dev.parley.security.Identity;
 import dev.parley.security.SharedBudget;
 import dev.parley.standalone.RawSocket;
 import dev.parley.testing.ManualExecutors;

@@ -2,9 +2,9 @@ package dev.parley.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import dev.parley.connection.Transport;
 import dev.parley.security.Holder;
-import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;

@@ -3,8 +3,9 @@ package dev.parley.http;
 import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Credentials;
+import dev.parley.api.Identity;
 import dev.parley.protocol.ErrorCode;
-import dev.parley.security.Credentials;
 import dev.parley.security.GivenSecrets;
 import dev.parley.security.Guests;
 import java.util.List;
@@ -44,7 +45,7 @@ class ConnectionNameTest {
 
         assertThat(name.publicName()).matches("c[0-9a-f]{24}").isEqualTo(name.publicName());
         assertThat(part.publicName()).isNotEqualTo(name.publicName());
-        assertThat(name.publicName()).doesNotContain(guest.substring(Guests.PREFIX.length()));
+        assertThat(name.publicName()).doesNotContain(guest.substring(Identity.GUEST_PREFIX.length()));
     }
 
     @ParameterizedTest

@@ -2,14 +2,14 @@ package dev.parley.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Credentials;
+import dev.parley.api.Identity;
 import dev.parley.connection.Transport;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.ErrorCode;
-import dev.parley.security.Credentials;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guests;
-import dev.parley.security.Identity;
-import dev.parley.server.Revocations;
+import dev.parley.server.ChannelRevocations;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.WireClient;
 import java.lang.reflect.Field;
@@ -125,7 +125,7 @@ class HttpPublishingTest {
     @Test
     void who_is_no_longer_let_in_when_the_body_has_come_publishes_nothing() {
         node.executors.writer().letGo();
-        try (Revocations revocations = new Revocations(node.connections(), node.executors.timer())) {
+        try (ChannelRevocations revocations = new ChannelRevocations(node.connections(), node.executors.timer())) {
             node.run();
             body = new CompletableFuture<>();
             Told answer = publish(ask(ann));

@@ -3,9 +3,9 @@ package dev.parley.http;
 import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.protocol.Command.Start;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
+import dev.parley.protocol.Start;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

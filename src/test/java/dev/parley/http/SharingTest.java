@@ -2,16 +2,16 @@ package dev.parley.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import dev.parley.channel.Batch;
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Representation;
 import dev.parley.channel.Subscription;
 import dev.parley.connection.Connection;
 import dev.parley.connection.Transport;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.Push;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.testing.ManualNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +75,7 @@ class SharingTest {
     private void read(Representation form) {
         Connection connection = node.connections().open(new Collecting(), form, Identity.SERVER);
         connection.limitPushes(ReadQuery.MOST_MESSAGES);
-        var unused = connection.subscribe(Command.Start.now("a")).thenAccept(Subscription::start);
+        var unused = connection.subscribe(Start.now("a")).thenAccept(Subscription::start);
         node.run();
     }
 

@@ -30,21 +30,20 @@ class CommandReaderTest {
     @Test
     void subscribe_starts_now_or_after_a_position_or_with_history() {
         assertThat(command("{\"id\":2,\"subscribe\":{\"channel\":\"chat.lobby\"}}"))
-                .isEqualTo(new Command.Subscribe(2, List.of(Command.Start.now("chat.lobby")), false));
+                .isEqualTo(new Command.Subscribe(2, List.of(Start.now("chat.lobby")), false));
         assertThat(command("{\"id\":2,\"subscribe\":{\"channel\":\"chat.lobby\",\"history\":50}}"))
-                .isEqualTo(new Command.Subscribe(2, List.of(Command.Start.history("chat.lobby", 50)), false));
+                .isEqualTo(new Command.Subscribe(2, List.of(Start.history("chat.lobby", 50)), false));
         assertThat(command("{\"id\":2,\"subscribe\":{\"channel\":\"chat.lobby\",\"after\":\"k3f9:41\"}}"))
-                .isEqualTo(new Command.Subscribe(
-                        2, List.of(Command.Start.after("chat.lobby", new Position("k3f9", 41))), false));
+                .isEqualTo(
+                        new Command.Subscribe(2, List.of(Start.after("chat.lobby", new Position("k3f9", 41))), false));
     }
 
     @Test
     void an_array_subscribes_to_many_and_is_answered_as_one() {
         assertThat(command("{\"id\":2,\"subscribe\":[{\"channel\":\"a\"},{\"channel\":\"b\",\"history\":0}]}"))
-                .isEqualTo(
-                        new Command.Subscribe(2, List.of(Command.Start.now("a"), Command.Start.history("b", 0)), true));
+                .isEqualTo(new Command.Subscribe(2, List.of(Start.now("a"), Start.history("b", 0)), true));
         assertThat(command("{\"id\":2,\"subscribe\":[{\"channel\":\"a\"}]}"))
-                .isEqualTo(new Command.Subscribe(2, List.of(Command.Start.now("a")), true));
+                .isEqualTo(new Command.Subscribe(2, List.of(Start.now("a")), true));
     }
 
     @Test
@@ -70,7 +69,7 @@ class CommandReaderTest {
     @Test
     void what_a_command_does_not_know_is_passed_over() {
         assertThat(command("{\"id\":2,\"subscribe\":{\"channel\":\"a\",\"later\":{\"x\":[1]},\"history\":null}}"))
-                .isEqualTo(new Command.Subscribe(2, List.of(Command.Start.now("a")), false));
+                .isEqualTo(new Command.Subscribe(2, List.of(Start.now("a")), false));
     }
 
     @Test

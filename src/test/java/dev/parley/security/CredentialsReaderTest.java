@@ -3,6 +3,7 @@ package dev.parley.security;
 import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Credentials;
 import dev.parley.protocol.ErrorCode;
 import java.util.List;
 import java.util.Set;

@@ -3,7 +3,10 @@ package dev.parley.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.parley.security.ChannelPolicy.Action;
+import dev.parley.api.ChannelPattern;
+import dev.parley.api.ChannelPolicy.Action;
+import dev.parley.api.Identity;
+import dev.parley.api.Rights;
 import dev.parley.security.RuledPolicy.Rule;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.parley.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -117,7 +118,7 @@ class SharedBudgetTest {
 
     @Test
     void a_guest_counts_by_the_address_and_a_user_by_the_name() {
-        Identity guest = new Identity(Guests.PREFIX + "1", Optional.empty());
+        Identity guest = new Identity(Identity.GUEST_PREFIX + "1", Optional.empty());
         Identity ann = new Identity("ann", Optional.empty());
 
         assertThat(Holder.of(guest, "192.0.2.1")).isEqualTo(Holder.ofAddress("192.0.2.1"));

@@ -3,6 +3,9 @@ package dev.parley.security;
 import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Credentials;
+import dev.parley.api.Identities;
+import dev.parley.api.Identity;
 import dev.parley.protocol.DisplayName;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.testing.TestTokens;

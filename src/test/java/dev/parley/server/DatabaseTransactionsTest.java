@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.api.Identity;
+import dev.parley.api.Transactions;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
-import dev.parley.security.Identity;
 import dev.parley.testing.CapturedLogs;
 import dev.parley.testing.WireClient;
-import dev.parley.transaction.Transactions;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

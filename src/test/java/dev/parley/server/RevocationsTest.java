@@ -3,7 +3,8 @@ package dev.parley.server;
 import static dev.parley.testing.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.channel.PublishFilter;
+import dev.parley.api.Identity;
+import dev.parley.api.PublishFilter;
 import dev.parley.connection.Connections;
 import dev.parley.log.LogException;
 import dev.parley.protocol.Body;
@@ -11,7 +12,6 @@ import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.Identity;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.ScriptedTransport;
 import dev.parley.testing.WireClient;
@@ -31,19 +31,19 @@ class RevocationsTest {
     private static final Identity OPERATOR = new Identity("oscar", Optional.empty());
 
     private final ManualNode node = new ManualNode();
-    private final List<Revocations> others = new ArrayList<>();
-    private Revocations revocations;
+    private final List<ChannelRevocations> others = new ArrayList<>();
+    private ChannelRevocations revocations;
 
     @BeforeEach
     void start() {
-        revocations = new Revocations(node.connections(), node.executors.timer());
+        revocations = new ChannelRevocations(node.connections(), node.executors.timer());
         node.run();
     }
 
     @AfterEach
     void stop() {
         revocations.close();
-        others.forEach(Revocations::close);
+        others.forEach(ChannelRevocations::close);
     }
 
     @Test
@@ -129,7 +129,7 @@ class RevocationsTest {
     void guests_are_let_in_where_the_history_holds_no_revocation_any_more() {
         disconnect("ann");
         disconnect("bob");
-        node.log.trimTo(Revocations.CHANNEL, 3);
+        node.log.trimTo(ChannelRevocations.CHANNEL, 3);
         WireClient somebody = new WireClient(restarted());
         somebody.send("{\"id\":1,\"connect\":{}}");
         node.run();
@@ -179,7 +179,7 @@ class RevocationsTest {
         Guest bob = new Guest("Bob");
         disconnect("eve");
         disconnect(ann.user);
-        node.log.failOver(Revocations.CHANNEL, 1);
+        node.log.failOver(ChannelRevocations.CHANNEL, 1);
         disconnect(bob.user);
 
         assertThat(bob.client.disconnected()).contains("revoked");
@@ -202,7 +202,7 @@ class RevocationsTest {
         somebody.send("{\"id\":1,\"connect\":{}}");
         node.run();
         assertThat(somebody.lines()).isEmpty();
-        node.log.failOver(Revocations.CHANNEL, 10);
+        node.log.failOver(ChannelRevocations.CHANNEL, 10);
         node.executors.foreign().letGo();
         node.run();
 
@@ -243,10 +243,10 @@ class RevocationsTest {
     @Test
     void nobody_else_publishes_there_or_reads_it() {
         Guest ann = new Guest("Ann");
-        ann.client.publish(2, Revocations.CHANNEL, "{\"user\":\"bob\"}");
-        ann.client.subscribe(3, Revocations.CHANNEL, ",\"history\":5");
-        ann.client.send("{\"id\":4,\"history\":{\"channel\":\"" + Revocations.CHANNEL + "\"}}");
-        ann.client.send("{\"id\":5,\"presence\":{\"channel\":\"" + Revocations.CHANNEL + "\"}}");
+        ann.client.publish(2, ChannelRevocations.CHANNEL, "{\"user\":\"bob\"}");
+        ann.client.subscribe(3, ChannelRevocations.CHANNEL, ",\"history\":5");
+        ann.client.send("{\"id\":4,\"history\":{\"channel\":\"" + ChannelRevocations.CHANNEL + "\"}}");
+        ann.client.send("{\"id\":5,\"presence\":{\"channel\":\"" + ChannelRevocations.CHANNEL + "\"}}");
         node.run();
 
         assertThat(List.of(2, 3, 4, 5))
@@ -256,7 +256,7 @@ class RevocationsTest {
     @Test
     void what_is_no_revocation_is_passed_over() {
         for (String json : List.of("5", "{}", "{\"user\":5}", "[]", "{\"user\":\"x\",\"channel\":5}")) {
-            var unused = node.channels().publish(Revocations.CHANNEL, new Body.Json(json));
+            var unused = node.channels().publish(ChannelRevocations.CHANNEL, new Body.Json(json));
         }
         node.run();
         Guest ann = new Guest("Ann");
@@ -275,7 +275,7 @@ class RevocationsTest {
                 ErrorCode.INVALID_NAME,
                 "A channel is 1 to 200 letters, digits, '.', '_', '-' or '~', beginning with a letter or digit.");
         node.run();
-        assertThat(node.log.head(Revocations.CHANNEL).last()).isZero();
+        assertThat(node.log.head(ChannelRevocations.CHANNEL).last()).isZero();
     }
 
     private static void assertNobody(ThrowingCallable ending) {
@@ -295,7 +295,7 @@ class RevocationsTest {
 
     private Connections restarted() {
         Connections connections = node.another();
-        others.add(new Revocations(connections, node.executors.timer()));
+        others.add(new ChannelRevocations(connections, node.executors.timer()));
         return connections;
     }
 

@@ -2,7 +2,7 @@ package dev.parley.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.security.Credentials;
+import dev.parley.api.Credentials;
 import dev.parley.security.CredentialsReader;
 import dev.parley.security.Guard;
 import dev.parley.security.GuestDoors;

@@ -3,10 +3,10 @@ package dev.parley.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.security.ChannelPolicy;
-import dev.parley.security.ChannelPolicy.Action;
-import dev.parley.security.Credentials;
-import dev.parley.security.Identity;
+import dev.parley.api.ChannelPolicy;
+import dev.parley.api.ChannelPolicy.Action;
+import dev.parley.api.Credentials;
+import dev.parley.api.Identity;
 import dev.parley.security.TokenSettings;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.client.ClientOptions;
 import dev.parley.client.ParleyClient;
-import dev.parley.protocol.Command.Start;
+import dev.parley.protocol.Start;
 import dev.parley.settings.Settings;
 import java.io.File;
 import java.io.IOException;

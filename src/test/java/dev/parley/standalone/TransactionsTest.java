@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.parley.channel.Channels;
+import dev.parley.api.Channels;
+import dev.parley.api.Transactions;
 import dev.parley.jdbc.PostgresServer;
 import dev.parley.protocol.Body;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
+import dev.parley.protocol.Start;
 import dev.parley.settings.Settings;
-import dev.parley.transaction.Transactions;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -112,7 +112,7 @@ class TransactionsTest {
             orders.prepare();
             List<String> told = new CopyOnWriteArrayList<>();
             server.bean(Channels.class)
-                    .follow(Command.Start.now("placed"), push -> told.add(((Body.Json) ((Message) push).body()).text()))
+                    .follow(Start.now("placed"), push -> told.add(((Body.Json) ((Message) push).body()).text()))
                     .toCompletableFuture()
                     .get(30, TimeUnit.SECONDS);
 

@@ -1,11 +1,13 @@
 package dev.parley.testing;
 
+import dev.parley.api.ChannelPolicy;
+import dev.parley.api.Identity;
+import dev.parley.api.PublishFilter;
 import dev.parley.channel.ChannelSettings;
-import dev.parley.channel.Channels;
 import dev.parley.channel.Hub;
+import dev.parley.channel.HubChannels;
 import dev.parley.channel.HubExecutors;
 import dev.parley.channel.HubSettings;
-import dev.parley.channel.PublishFilter;
 import dev.parley.channel.PublishRules;
 import dev.parley.connection.Connections;
 import dev.parley.connection.Pings;
@@ -14,9 +16,7 @@ import dev.parley.log.Publication;
 import dev.parley.log.WriterLimits;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Position;
-import dev.parley.security.ChannelPolicy;
 import dev.parley.security.Guests;
-import dev.parley.security.Identity;
 import dev.parley.security.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ public final class ManualNode {
     public final List<PublishFilter> filters = new ArrayList<>();
 
     private Hub hub;
-    private Channels channels;
+    private HubChannels channels;
     private Connections connections;
 
     public ManualNode() {
@@ -75,7 +75,7 @@ public final class ManualNode {
         return hub;
     }
 
-    public Channels channels() {
+    public HubChannels channels() {
         start();
         return channels;
     }
@@ -155,7 +155,7 @@ public final class ManualNode {
                         executors.timer(),
                         executors.clock()));
         LogWriter writer = new LogWriter(log, executors.writer(), hub, WriterLimits.DEFAULT, INLINE);
-        channels = new Channels(hub, log, writer::publish, policy, new PublishRules(limits.messageSize(), filters));
+        channels = new HubChannels(hub, log, writer::publish, policy, new PublishRules(limits.messageSize(), filters));
         connections = new Connections(channels, new Guests(), limits, Pings.DEFAULTS, threads());
     }
 }

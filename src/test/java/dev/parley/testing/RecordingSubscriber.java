@@ -1,5 +1,6 @@
 package dev.parley.testing;
 
+import dev.parley.api.Identity;
 import dev.parley.channel.Batch;
 import dev.parley.channel.BatchLimit;
 import dev.parley.channel.Encoded;
@@ -7,11 +8,10 @@ import dev.parley.channel.Representation;
 import dev.parley.channel.Subscriber;
 import dev.parley.channel.Subscription;
 import dev.parley.protocol.Body;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,24 +41,24 @@ public final class RecordingSubscriber implements Subscriber {
     private boolean slow;
     private int most = MOST;
 
-    private RecordingSubscriber(ManualNode node, Identity who, Command.Start start, Representation form) {
+    private RecordingSubscriber(ManualNode node, Identity who, Start start, Representation form) {
         this.node = node;
         this.subscription = node.channels().subscribe(who, start, form, this).toCompletableFuture();
         CompletableFuture<Void> unused = subscription.thenAccept(Subscription::start);
     }
 
-    public static RecordingSubscriber of(ManualNode node, Command.Start start) {
+    public static RecordingSubscriber of(ManualNode node, Start start) {
         return of(node, Identity.SERVER, start);
     }
 
-    public static RecordingSubscriber of(ManualNode node, Identity who, Command.Start start) {
+    public static RecordingSubscriber of(ManualNode node, Identity who, Start start) {
         RecordingSubscriber reader = begin(node, who, start, PLAIN);
         node.run();
         return reader;
     }
 
     /** The node has not done anything for it yet. */
-    public static RecordingSubscriber begin(ManualNode node, Identity who, Command.Start start, Representation form) {
+    public static RecordingSubscriber begin(ManualNode node, Identity who, Start start, Representation form) {
         return new RecordingSubscriber(node, who, start, form);
     }
 

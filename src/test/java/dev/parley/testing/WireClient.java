@@ -1,11 +1,11 @@
 package dev.parley.testing;
 
+import dev.parley.api.Credentials;
 import dev.parley.channel.Encoded;
 import dev.parley.connection.CommandPipeline;
 import dev.parley.connection.Connections;
 import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.Position;
-import dev.parley.security.Credentials;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReaderFactory;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.client.Data;
 import dev.parley.client.ParleyClient;
-import dev.parley.protocol.Command.Start;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Start;
 import dev.parley.settings.SettingException;
 import java.net.http.HttpResponse;
 import java.time.Duration;

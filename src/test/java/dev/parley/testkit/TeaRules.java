@@ -1,10 +1,10 @@
 package dev.parley.testkit;
 
-import dev.parley.channel.PublishFilter;
+import dev.parley.api.Identity;
+import dev.parley.api.PublishFilter;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Takes no tea of no cups. */

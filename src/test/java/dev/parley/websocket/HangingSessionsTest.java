@@ -2,6 +2,7 @@ package dev.parley.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.Identity;
 import dev.parley.channel.Encoded;
 import dev.parley.channel.Representation;
 import dev.parley.connection.Connection;
@@ -10,7 +11,6 @@ import dev.parley.connection.Pings;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.Push;
 import dev.parley.security.Guests;
-import dev.parley.security.Identity;
 import dev.parley.security.Limits;
 import dev.parley.testing.ManualExecutors;
 import dev.parley.testing.ManualNode;

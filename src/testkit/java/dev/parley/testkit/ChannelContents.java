@@ -1,11 +1,11 @@
 package dev.parley.testkit;
 
-import dev.parley.channel.Channels;
+import dev.parley.api.Channels;
+import dev.parley.api.Identity;
 import dev.parley.client.Data;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
-import dev.parley.security.Identity;
 import jakarta.json.Json;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;

@@ -1,6 +1,6 @@
 package dev.parley.testkit;
 
-import dev.parley.channel.Channels;
+import dev.parley.api.Channels;
 import dev.parley.client.ClientOptions;
 import dev.parley.client.ParleyClient;
 import dev.parley.settings.SettingException;

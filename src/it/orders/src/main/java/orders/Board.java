@@ -1,6 +1,6 @@
 package orders;
 
-import dev.parley.channel.Channels;
+import dev.parley.api.Channels;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Names;
@@ -27,7 +27,7 @@ public class Board {
                     .add("placed", placed.incrementAndGet())
                     .build()
                     .toString();
-            channels.publish(CHANNEL, new Body.Json(line));
+            channels.publish(CHANNEL, Body.json(line));
         }
     }
 }

@@ -1,7 +1,7 @@
 package orders;
 
-import dev.parley.security.ChannelPolicy;
-import dev.parley.security.Identity;
+import dev.parley.api.ChannelPolicy;
+import dev.parley.api.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** The board is written by the server alone. */

@@ -1,7 +1,7 @@
 package orders;
 
-import dev.parley.channel.Channels;
-import dev.parley.http.RequestCaller;
+import dev.parley.api.Channels;
+import dev.parley.api.RequestCaller;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
@@ -27,7 +27,7 @@ public class DeskResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public CompletionStage<String> place(@PathParam("desk") String desk, String text) {
-        Body order = new Body.Json(new OrderEncoder().encode(order(text)));
+        Body order = Body.json(new OrderEncoder().encode(order(text)));
         return channels.publish(caller.identity(), "orders." + desk, Optional.empty(), order)
                 .thenApply(position -> "placed at " + position);
     }

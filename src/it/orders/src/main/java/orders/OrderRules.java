@@ -1,10 +1,10 @@
 package orders;
 
-import dev.parley.channel.PublishFilter;
+import dev.parley.api.Identity;
+import dev.parley.api.PublishFilter;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.Identity;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.websocket.DecodeException;
 import java.util.Locale;
@@ -23,7 +23,7 @@ public class OrderRules implements PublishFilter {
         if (order.quantity() <= 0) {
             throw new RefusedException(ErrorCode.REJECTED, "An order is of one or more.");
         }
-        return new Body.Json(
+        return Body.json(
                 new OrderEncoder().encode(new Order(order.item().toLowerCase(Locale.ROOT), order.quantity())));
     }
 

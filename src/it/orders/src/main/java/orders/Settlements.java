@@ -1,7 +1,7 @@
 package orders;
 
+import dev.parley.api.Transactions;
 import dev.parley.protocol.Body;
-import dev.parley.transaction.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.PreparedStatement;
@@ -27,7 +27,7 @@ public class Settlements {
                 insert.setInt(2, orders);
                 insert.executeUpdate();
             }
-            transactions.publish("settlements." + desk, new Body.Json("{\"orders\":" + orders + "}"));
+            transactions.publish("settlements." + desk, Body.json("{\"orders\":" + orders + "}"));
             if (orders == 0) {
                 throw new IllegalArgumentException("There is nothing to settle.");
             }

@@ -2,10 +2,10 @@ package orders;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.parley.client.ClientOptions;
 import dev.parley.client.Data;
 import dev.parley.client.ParleyClient;
-import dev.parley.client.ClientOptions;
-import dev.parley.protocol.Command.Start;
+import dev.parley.protocol.Start;
 import java.io.File;
 import java.net.URI;
 import java.net.URL;

@@ -1,6 +1,6 @@
-package dev.parley.security;
+package dev.parley.api;
 
-import dev.parley.security.ChannelPolicy.Action;
+import dev.parley.api.ChannelPolicy.Action;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,11 @@ public final class Rights {
         return new Rights(all);
     }
 
-    boolean allow(Action action, String channel) {
+    /**
+     * Whether the token allows it. A policy of a team's own, which takes the place of the settings' rules, asks this where
+     * tokens shall be heeded.
+     */
+    public boolean allow(Action action, String channel) {
         List<ChannelPattern> named = patterns.get(action);
         return named == null || matchesAny(named, channel);
     }

@@ -1,19 +1,20 @@
 package dev.parley.server;
 
-import dev.parley.channel.Channels;
-import dev.parley.channel.Following;
+import dev.parley.api.Following;
+import dev.parley.api.Identity;
+import dev.parley.api.Revocations;
+import dev.parley.channel.HubChannels;
 import dev.parley.concurrent.FailureLog;
 import dev.parley.concurrent.GuardedTimer;
 import dev.parley.connection.Connections;
 import dev.parley.protocol.Body;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Names;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import dev.parley.security.RevocationList;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
@@ -31,18 +32,16 @@ import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends users' connections and subscriptions, on every node. Inject it.
- *
- * <p>What is withdrawn is published on the channel {@value CHANNEL}, which every node follows from its beginning: so it
- * holds after a restart too, for as long as that channel's history goes back. Nobody is let in before a node has read it.
+ * What is withdrawn is published on the channel {@value CHANNEL}, which every node follows from its beginning: so it holds after
+ * a restart too, for as long as that channel's history goes back. Nobody is let in before a node has read it.
  */
-public final class Revocations implements AutoCloseable {
+public final class ChannelRevocations implements Revocations, AutoCloseable {
     /** No client may publish to it or read it. */
-    public static final String CHANNEL = Channels.OWN_NAMESPACE + ".revocations";
+    public static final String CHANNEL = HubChannels.OWN_NAMESPACE + ".revocations";
 
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
-    private static final System.Logger LOGGER = System.getLogger(Revocations.class.getName());
+    private static final System.Logger LOGGER = System.getLogger(ChannelRevocations.class.getName());
     private static final FailureLog FAILURES = new FailureLog(LOGGER);
 
     private final Connections connections;
@@ -54,7 +53,7 @@ public final class Revocations implements AutoCloseable {
     private @Nullable Following following;
     private boolean closed;
 
-    public Revocations(Connections connections, ScheduledExecutorService timer) {
+    public ChannelRevocations(Connections connections, ScheduledExecutorService timer) {
         this.connections = connections;
         this.revoked = connections.revoked();
         this.timer = timer;
@@ -62,13 +61,7 @@ public final class Revocations implements AutoCloseable {
         follow();
     }
 
-    /**
-     * Ends all connections of a user, and refuses the tokens issued to that user until now, or a guest's secret. The user
-     * is gone from every channel at once, without the time of grace. Complete when it is stored, which other nodes learn
-     * within a moment.
-     *
-     * @throws dev.parley.protocol.RefusedException for what can be no user
-     */
+    @Override
     public CompletionStage<Position> disconnect(Identity operator, String user) {
         requireUser(user);
         return publish(Json.createObjectBuilder()
@@ -77,11 +70,7 @@ public final class Revocations implements AutoCloseable {
                 .build());
     }
 
-    /**
-     * Ends a user's subscriptions to one channel. Whether the user may subscribe again is for the policy to say.
-     *
-     * @throws dev.parley.protocol.RefusedException for what can be no user or channel
-     */
+    @Override
     public CompletionStage<Position> unsubscribe(Identity operator, String user, String channel) {
         requireUser(user);
         Names.requireChannel(channel);
@@ -114,7 +103,7 @@ public final class Revocations implements AutoCloseable {
     private void follow() {
         CompletionStage<Following> begun;
         try {
-            begun = connections.channels().follow(Command.Start.after(CHANNEL, Position.NONE), this::heard);
+            begun = connections.channels().follow(Start.after(CHANNEL, Position.NONE), this::heard);
         } catch (Throwable e) {
             FAILURES.failed("What is revoked cannot be read yet", e);
             later();

@@ -1,5 +1,12 @@
 package dev.parley.channel;
 
+import dev.parley.api.ChannelPolicy;
+import dev.parley.api.ChannelPolicy.Action;
+import dev.parley.api.Channels;
+import dev.parley.api.Following;
+import dev.parley.api.HistoryPage;
+import dev.parley.api.Identity;
+import dev.parley.api.PresenceSnapshot;
 import dev.parley.concurrent.FailureLog;
 import dev.parley.concurrent.OrderedTasks;
 import dev.parley.concurrent.OutcomeFuture;
@@ -9,16 +16,13 @@ import dev.parley.log.Outcome;
 import dev.parley.log.Publication;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
-import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Names;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.ChannelPolicy;
-import dev.parley.security.ChannelPolicy.Action;
-import dev.parley.security.Identity;
+import dev.parley.protocol.Start;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,23 +33,14 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Publish to channels and read from them: the way in for an application's beans, who are bound by none of the limits of
- * one client. Inject it.
- *
- * <pre>{@code
- * @Inject Channels channels;
- * channels.publish("orders.london", new Body.Json("{\"placed\":42}")).thenAccept(position -> …);
- * }</pre>
- *
- * <p>Nothing here blocks. What is made to depend on a publish that is given back runs on threads for that, one after the
- * other; what depends on anything else must not block, since others wait for the thread. Failures are
- * {@link RefusedException}s with a code. Thread-safe.
+ * The channels of a {@link Hub}: where every publish and every subscribe arrives, a client's or a bean's. The policy and the
+ * rules are asked here. What {@link Channels} does not show is for the server's own code.
  */
-public final class Channels {
+public final class HubChannels implements Channels {
     /** Of the channels by which nodes tell each other what holds for all of them. */
     public static final String OWN_NAMESPACE = "parley";
 
-    private static final FailureLog FAILURES = new FailureLog(System.getLogger(Channels.class.getName()));
+    private static final FailureLog FAILURES = new FailureLog(System.getLogger(HubChannels.class.getName()));
 
     private final Hub hub;
     private final Log log;
@@ -54,26 +49,21 @@ public final class Channels {
     private final PublishRules rules;
     private final Executor outcomes;
 
-    public Channels(Hub hub, Log log, Appender appender, ChannelPolicy policy, PublishRules rules) {
+    public HubChannels(Hub hub, Log log, Appender appender, ChannelPolicy policy, PublishRules rules) {
         this.hub = hub;
         this.log = log;
         this.appender = appender;
         this.policy = ChannelRules.asking(policy);
         this.rules = rules;
-        this.outcomes = new OrderedTasks(hub.executors().foreign().apply(Channels.class.getName()));
+        this.outcomes = new OrderedTasks(hub.executors().foreign().apply(HubChannels.class.getName()));
     }
 
-    /** Publishes in the name of the server; gives the position once the message is committed. */
+    @Override
     public CompletionStage<Position> publish(String channel, Body body) {
         return publish(Identity.SERVER, channel, Optional.empty(), body);
     }
 
-    /**
-     * Publishes in the name of a user; the policy, the limits and the namespace's filters are asked first. Gives the
-     * position once the message is committed.
-     *
-     * @param key with it the publish may be repeated: the same key of the same user stores one message
-     */
+    @Override
     public CompletionStage<Position> publish(Identity from, String channel, Optional<String> key, Body body) {
         OutcomeFuture<Position> result = new OutcomeFuture<>(outcomes);
         publish(from, channel, key, body, complete(result));
@@ -81,8 +71,8 @@ public final class Channels {
     }
 
     /**
-     * The same for the server's own code: what is made to depend on it runs on a thread that others wait for, such as the
-     * log's writer, so it must neither block nor call a team's.
+     * Publishes in the name of a user, for the server's own code: what is made to depend on it runs on a thread that others
+     * wait for, such as the log's writer, so it must neither block nor call a team's.
      */
     public CompletionStage<Position> publishDirectly(Identity from, String channel, Optional<String> key, Body body) {
         CompletableFuture<Position> result = new CompletableFuture<>();
@@ -154,7 +144,7 @@ public final class Channels {
      * @param representation the form in which the reader wants the pushes
      */
     public CompletionStage<Subscription> subscribe(
-            Identity reader, Command.Start start, Representation representation, Subscriber subscriber) {
+            Identity reader, Start start, Representation representation, Subscriber subscriber) {
         try {
             Names.requireChannel(start.channel());
             require(reader, Action.SUBSCRIBE, start.channel());
@@ -167,29 +157,25 @@ public final class Channels {
         return open(reader, start, representation, subscriber);
     }
 
-    /**
-     * Reads a channel within this process, in the name of the server, who is nowhere shown as present. The listener is
-     * told everything that the channel's other readers are told, one after the other, until the following is closed. It
-     * has threads of its own, shared with listeners of the same class alone: while it waits, only they do.
-     */
-    public CompletionStage<Following> follow(Command.Start start, Consumer<Push> listener) {
+    @Override
+    public CompletionStage<Following> follow(Start start, Consumer<Push> listener) {
         Executor threads = hub.executors().foreign().apply(listener.getClass().getName());
-        Following following = new Following(threads, listener);
-        return subscribe(Identity.SERVER, start, Following.Form.PLAIN, ready -> following.ready())
-                .thenApply(following::over);
+        ListenerCursor cursor = new ListenerCursor(threads, listener);
+        return subscribe(Identity.SERVER, start, ListenerCursor.Form.PLAIN, ready -> cursor.ready())
+                .thenApply(cursor::over);
     }
 
-    /** Whether the policy lets this reader open, or keep, a cursor over the channel. */
+    @Override
     public boolean maySubscribe(Identity reader, String channel) {
         return !isOwn(channel) && policy.allows(reader, Action.SUBSCRIBE, channel);
     }
 
-    /** Whether the policy lets this reader see who is on the channel. */
+    @Override
     public boolean maySeePresence(Identity reader, String channel) {
         return policy.allows(reader, Action.PRESENCE, channel);
     }
 
-    /** Who is on a channel. */
+    @Override
     public PresenceSnapshot presence(Identity reader, String channel) {
         Names.requireChannel(channel);
         require(reader, Action.PRESENCE, channel);
@@ -199,14 +185,7 @@ public final class Channels {
                 .orElse(PresenceSnapshot.EMPTY);
     }
 
-    /**
-     * The newest messages before a position, for who wants to look back without a cursor. Fails with {@code not-found}
-     * where the position is of another life of the log.
-     *
-     * @param before empty: the channel's newest
-     * @param count at most so many messages
-     * @param bytes at most so many bytes of JSON in all, but one message at least
-     */
+    @Override
     public CompletionStage<HistoryPage> history(
             Identity reader, String channel, Optional<Position> before, int count, int bytes) {
         try {
@@ -217,7 +196,7 @@ public final class Channels {
     }
 
     /**
-     * The same for whoever reads it later.
+     * A look back as {@link #history} gives it, for whoever reads it later.
      *
      * @throws RefusedException when the reader may not
      */
@@ -243,7 +222,7 @@ public final class Channels {
         }
     }
 
-    /** What a message says, as bytes: JSON in UTF-8, as {@code application/json}. Empty when it is there no more. */
+    @Override
     public CompletionStage<Optional<Body.Binary>> content(Identity reader, String channel, Position position) {
         try {
             return contentReader(reader, channel, position)
@@ -255,7 +234,7 @@ public final class Channels {
     }
 
     /**
-     * The same a piece at a time, so that no more of it is in memory.
+     * What a message says, as {@link #content} gives it, a piece at a time, so that no more of it is in memory.
      *
      * @throws RefusedException when the reader may not
      */
@@ -271,7 +250,7 @@ public final class Channels {
         }
         return (from, most) -> CompletableFuture.completedFuture(hub.active(channel)
                 .flatMap(live -> live.messages().find(position))
-                .flatMap(Channels::bytes)
+                .flatMap(HubChannels::bytes)
                 .map(whole -> ContentPiece.of(whole, from, most)));
     }
 
@@ -334,7 +313,7 @@ public final class Channels {
     }
 
     private CompletionStage<Subscription> open(
-            Identity reader, Command.Start start, Representation representation, Subscriber subscriber) {
+            Identity reader, Start start, Representation representation, Subscriber subscriber) {
         return hub.channel(start.channel())
                 .thenCompose(channel -> place(channel, start).thenCompose(place -> {
                     Subscription opened = new Subscription(channel, reader.member(), representation, subscriber, place);
@@ -348,7 +327,7 @@ public final class Channels {
                 }));
     }
 
-    private CompletionStage<Subscription.Start> place(LiveChannel channel, Command.Start start) {
+    private CompletionStage<Subscription.Start> place(LiveChannel channel, Start start) {
         Known known = channel.known();
         return StartResolver.fromMemory(start, known.head(), !channel.settings().durable())
                 .map(started -> CompletableFuture.completedFuture(new Subscription.Start(started, known.branch())))

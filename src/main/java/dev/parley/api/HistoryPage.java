@@ -1,4 +1,4 @@
-package dev.parley.channel;
+package dev.parley.api;
 
 import dev.parley.protocol.Message;
 import java.util.List;

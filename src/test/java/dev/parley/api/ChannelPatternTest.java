@@ -1,4 +1,4 @@
-package dev.parley.security;
+package dev.parley.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

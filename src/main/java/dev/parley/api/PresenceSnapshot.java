@@ -1,4 +1,4 @@
-package dev.parley.channel;
+package dev.parley.api;
 
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Position;
@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record PresenceSnapshot(Position position, int count, List<Member> members) {
     /** Of a channel on which nobody is. */
-    static final PresenceSnapshot EMPTY = new PresenceSnapshot(Position.NONE, 0, List.of());
+    public static final PresenceSnapshot EMPTY = new PresenceSnapshot(Position.NONE, 0, List.of());
 
     public PresenceSnapshot {
         members = List.copyOf(members);

@@ -1,7 +1,4 @@
-package dev.parley.http;
-
-import dev.parley.security.Identity;
-import jakarta.enterprise.context.RequestScoped;
+package dev.parley.api;
 
 /**
  * Who sends the request that is being answered: inject it into a resource, a provider, or what these call, of whatever
@@ -16,16 +13,11 @@ import jakarta.enterprise.context.RequestScoped;
  * }
  * }</pre>
  */
-@RequestScoped
-public class RequestCaller {
-    private Identity identity = Identity.NOBODY;
-
-    /** {@link Identity#NOBODY} outside of a request for a resource. */
-    public Identity identity() {
-        return identity;
-    }
-
-    void is(Identity caller) {
-        identity = caller;
-    }
+public interface RequestCaller {
+    /**
+     * A guest where nothing was shown, and {@link Identity#NOBODY} outside of a request for a resource.
+     *
+     * @throws jakarta.enterprise.context.ContextNotActiveException where there is no request, as in a timer
+     */
+    Identity identity();
 }

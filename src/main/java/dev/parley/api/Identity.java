@@ -1,4 +1,4 @@
-package dev.parley.security;
+package dev.parley.api;
 
 import dev.parley.protocol.Member;
 import dev.parley.protocol.Names;
@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * Who a caller is.
  *
- * @param user unique and the server's word; a guest's begins with {@link Guests#PREFIX}, which nobody else's does
+ * @param user unique and the server's word; a guest's begins with {@link #GUEST_PREFIX}, which nobody else's does
  * @param name for display
  * @param roles as the token or the container says
  * @param rights what the token lets its bearer do
@@ -24,6 +24,9 @@ public record Identity(
         Rights rights,
         Optional<Instant> issued,
         Optional<Instant> expires) {
+    /** What every guest's {@code user}, and nobody else's, begins with. */
+    public static final String GUEST_PREFIX = "guest-";
+
     /** The server itself, when a bean of the application publishes. */
     public static final Identity SERVER = new Identity("server", Optional.empty());
 
@@ -52,7 +55,7 @@ public record Identity(
     public static boolean isUser(String user) {
         return Names.isUser(user)
                 && Names.isVisible(user)
-                && !user.startsWith(Guests.PREFIX)
+                && !user.startsWith(GUEST_PREFIX)
                 && !user.equals(SERVER.user())
                 && !user.equals(NOBODY.user());
     }
@@ -62,15 +65,12 @@ public record Identity(
         return expires.filter(now::isAfter).isPresent();
     }
 
+    /** Whether nobody has vouched for it: it has shown no token, and the container has not logged it in. */
     public boolean isGuest() {
-        return user.startsWith(Guests.PREFIX);
+        return user.startsWith(GUEST_PREFIX);
     }
 
-    /** The same, shown by this name unless it has one. */
-    Identity orNamed(Optional<String> otherName) {
-        return new Identity(user, name.or(() -> otherName), roles, rights, issued, expires);
-    }
-
+    /** As others see it: in what it publishes, and where it is present. */
     public Member member() {
         return new Member(user, name);
     }

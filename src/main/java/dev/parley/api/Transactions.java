@@ -1,8 +1,7 @@
-package dev.parley.transaction;
+package dev.parley.api;
 
 import dev.parley.protocol.Body;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.Identity;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -17,7 +16,7 @@ import java.util.Optional;
  * public void place(Order order) throws SQLException {
  *     transactions.run(connection -> {
  *         insert(connection, order);
- *         transactions.publish("orders.london", new Body.Json(json(order)));
+ *         transactions.publish("orders.london", Body.json(json(order)));
  *     });
  * }
  * }</pre>

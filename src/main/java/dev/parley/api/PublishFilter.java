@@ -1,12 +1,11 @@
-package dev.parley.channel;
+package dev.parley.api;
 
 import dev.parley.protocol.Body;
-import dev.parley.security.ChannelPattern;
-import dev.parley.security.Identity;
+import dev.parley.protocol.RefusedException;
 
 /**
- * What channels accept: asked for every message published to them, whichever way it came. Must be cheap and must not
- * block. Several are asked in the order of their {@code @Priority}, the lower first, each for what the one before it made
+ * What channels accept: asked for every message published to them, whichever way it came. Must be cheap and
+ * thread-safe, and must not block. Several are asked in the order of their {@code @Priority}, the lower first, each for what the one before it made
  * of the message.
  */
 public interface PublishFilter {
@@ -16,7 +15,7 @@ public interface PublishFilter {
     }
 
     /**
-     * The channels it guards, as a {@link dev.parley.security.ChannelPattern}; asked once. All of the namespace, by
+     * The channels it guards, as a {@link ChannelPattern}; asked once. All of the namespace, by
      * default.
      */
     default String channels() {
@@ -28,8 +27,7 @@ public interface PublishFilter {
      * this class and the channel, and {@code internal} for the publisher, who may try again, since nobody knows whether it
      * would come to the same; clients give up after some times.
      *
-     * @throws dev.parley.protocol.RefusedException when the message is rejected; by {@code unavailable}, when it can be looked
-     *     at later
+     * @throws RefusedException when the message is rejected; by {@code unavailable}, when it can be looked at later
      */
     Body filter(Identity from, String channel, Body body);
 }

@@ -1,5 +1,6 @@
 package dev.parley.channel;
 
+import dev.parley.api.Following;
 import dev.parley.concurrent.DrainLoop;
 import dev.parley.concurrent.FailureLog;
 import dev.parley.protocol.Push;
@@ -13,15 +14,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cursor of the application's own: gives a listener what a channel's other readers get, in the same order, one push
- * after the other. A slow listener gets it later, and holds up nobody.
- *
- * @see Channels#follow
+ * The cursor of {@link HubChannels#follow}: reads as any subscription does, and gives the listener one batch after the other on
+ * threads of the listener's class.
  */
-public final class Following implements AutoCloseable {
+final class ListenerCursor implements Following {
     private static final BatchLimit BATCH = BatchLimit.of(32 * 1024);
     private static final int ROUNDS = 16;
-    private static final System.Logger LOGGER = System.getLogger(Following.class.getName());
+    private static final System.Logger LOGGER = System.getLogger(ListenerCursor.class.getName());
     private static final FailureLog FAILURES = new FailureLog(LOGGER);
 
     private final Consumer<Push> listener;
@@ -29,7 +28,7 @@ public final class Following implements AutoCloseable {
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private volatile @Nullable Subscription subscription;
 
-    Following(Executor executor, Consumer<Push> listener) {
+    ListenerCursor(Executor executor, Consumer<Push> listener) {
         this.listener = listener;
         this.telling = new DrainLoop(
                 this::tellBatch,
@@ -58,20 +57,16 @@ public final class Following implements AutoCloseable {
         }
     }
 
-    /** Where it began. */
+    @Override
     public Reply.Started started() {
         return Objects.requireNonNull(subscription).started();
     }
 
-    /**
-     * Complete when the listener was told all that the channel held when this began; if the log forgets the end of that
-     * meanwhile, all that it still holds.
-     */
+    @Override
     public CompletionStage<Void> caughtUp() {
         return caughtUp;
     }
 
-    /** Ends it; a push that is being listened to is listened to the end. */
     @Override
     public void close() {
         Subscription open = subscription;
@@ -80,7 +75,7 @@ public final class Following implements AutoCloseable {
         }
     }
 
-    Following over(Subscription opened) {
+    ListenerCursor over(Subscription opened) {
         subscription = opened;
         opened.start();
         return this;

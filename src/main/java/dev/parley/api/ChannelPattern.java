@@ -1,4 +1,4 @@
-package dev.parley.security;
+package dev.parley.api;
 
 import java.util.Arrays;
 import java.util.regex.Pattern;
