@@ -47,7 +47,7 @@ class ArchitectureTest {
             servlet:    protocol api security log channel connection http
             gateway:    protocol api security
             bridge:     protocol api security log channel
-            chat:       protocol api websocket
+            chat:       protocol api endpoint
             settings:   protocol api security log channel connection
             server:     protocol api security log jdbc channel connection endpoint websocket http servlet gateway bridge chat \
             settings

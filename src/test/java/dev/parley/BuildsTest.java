@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +70,17 @@ class BuildsTest {
 
         assertThat(versions).containsEntry(artifact, versions(MAIN, Map.of()).get("parley"));
         assertThat(versions.values()).doesNotContain("unknown");
+    }
+
+    /** What else is in the jar is no team's to use. */
+    @Test
+    void the_servers_javadoc_is_of_the_public_packages_alone() throws Exception {
+        List<String> packages = all(read(MAIN).getElementsByTagName("javadoc"))
+                .filter(javadoc -> javadoc.getAttribute("destdir").endsWith("/javadoc/server"))
+                .map(javadoc -> javadoc.getAttribute("packagenames"))
+                .toList();
+
+        assertThat(packages).containsExactly(String.join(",", PublicPackagesTest.OF_SERVER));
     }
 
     /** Of the dependencies of the project itself. */

@@ -61,6 +61,7 @@ class ReadmeTest {
         assertThat(Pattern.compile("parley\\.[a-z-]+(?:\\.(?:[a-z-]+|<[a-z]+>))*")
                         .matcher(Files.readString(Path.of("README.md"))
                                 .replace("config/parley.properties", "")
+                                .replaceAll("`dev\\.parley\\.[a-z]+`", "")
                                 .replaceAll("-Dparley\\.(?:benchmark|deploy|test)[a-z.]*", "")
                                 .replaceAll("parley\\.[a-z]+[(<]", "")
                                 .replaceAll("(?s)```(?:js|java|xml).*?```", ""))

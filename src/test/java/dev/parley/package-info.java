@@ -156,8 +156,10 @@
  *     dev.parley.browser.SignInIT, dev.parley.browser.InjectionIT
  * <tr><td>looks and roles; Firefox; what each transport costs<td>dev.parley.browser.LooksIT, dev.parley.browser.FirefoxIT, dev.parley.browser.CostsIT
  * <tr><th colspan="2">What is shipped, and how it is built
- * <tr><td>packages and their arrows; this index<td>dev.parley.ArchitectureTest, dev.parley.TestIndexTest
+ * <tr><td>packages and their arrows; what a team may import; this index<td>dev.parley.ArchitectureTest, dev.parley.PublicPackagesTest,
+ *     dev.parley.TestIndexTest
  * <tr><td>a server that takes a team's classes anew<td>dev.parley.standalone.DevServerTest, dev.parley.standalone.TeamClassLoaderTest
+ * <tr><td>what a team injects<td>dev.parley.standalone.PublicBeansTest
  * <tr><td>the test kit, on an endpoint and a filter as a team has them<td>dev.parley.testkit.ParleyTestTest
  * <tr><td>what stands in which package; the distribution<td>dev.parley.PackagingIT, dev.parley.e2e.DistributionIT
  * <tr><td>what README says, and its commands<td>dev.parley.ReadmeTest, dev.parley.ManualTest, dev.parley.e2e.CurlIT
@@ -171,7 +173,7 @@
  * <tr><td>how many bytes may be published over time; a full log<td>dev.parley.connection.PublishRatesTest, dev.parley.e2e.FullLogIT
  * <tr><td>halves of surrogate pairs<td>dev.parley.protocol.UnicodeTest
  * <tr><td>CDI events whose observers fail<td>dev.parley.server.BeanEventsTest
- * <tr><td>what a team's endpoint publishes; what its client is told of a refusal<td>dev.parley.websocket.ChannelSessionsTest,
+ * <tr><td>what a team's endpoint publishes; what its client is told of a refusal<td>dev.parley.websocket.WebSocketSessionsTest,
  *     dev.parley.websocket.EndpointRefusalsTest
  * <tr><td>a team's Jakarta REST resources, standalone<td>dev.parley.standalone.TeamResourcesTest, dev.parley.standalone.TeamRequestsTest
  * <tr><td>what a team does wrong is told, and opens nothing<td>dev.parley.standalone.TeamMistakesTest

@@ -1,10 +1,10 @@
 package dev.parley.chat;
 
+import dev.parley.endpoint.ChannelSessions;
+import dev.parley.endpoint.GuestsAllowed;
+import dev.parley.endpoint.ParleyConfigurator;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Start;
-import dev.parley.websocket.ChannelSessions;
-import dev.parley.websocket.GuestsAllowed;
-import dev.parley.websocket.ParleyConfigurator;
 import jakarta.inject.Inject;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;

@@ -1,11 +1,11 @@
 package dev.parley.chat;
 
+import dev.parley.endpoint.ChannelSessions;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
-import dev.parley.websocket.ChannelSessions;
 import jakarta.websocket.EncodeException;
 import jakarta.websocket.Session;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.parley.frames;
 
+import dev.parley.endpoint.GuestsAllowed;
 import dev.parley.security.HandshakeSender;
 import dev.parley.security.HandshakeUsers;
 import dev.parley.security.Refusal;
-import dev.parley.websocket.GuestsAllowed;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Decoder;
 import jakarta.websocket.DeploymentException;

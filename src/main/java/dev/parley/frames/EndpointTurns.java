@@ -1,9 +1,9 @@
 package dev.parley.frames;
 
+import dev.parley.endpoint.NeverWaits;
 import dev.parley.security.Holder;
 import dev.parley.security.SharedBudget;
 import dev.parley.websocket.ChannelEndpoint;
-import dev.parley.websocket.NeverWaits;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 

@@ -10,8 +10,8 @@ import dev.parley.security.Guard;
 import dev.parley.security.HandshakeUsers;
 import dev.parley.settings.SettingException;
 import dev.parley.settings.Settings;
-import dev.parley.websocket.ChannelSessions;
 import dev.parley.websocket.TransportProvider;
+import dev.parley.websocket.WebSocketSessions;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -53,7 +53,7 @@ public class NodeProducer {
      * The node ends while the application is still whole. Its bean is destroyed later: Payara has stopped the
      * application's class loader by then, so that nothing more can be loaded, and what was not loaded yet fails.
      */
-    void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event, Node node, ChannelSessions sessions) {
+    void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object event, Node node, WebSocketSessions sessions) {
         sessions.endEchoes();
         node.close();
     }
@@ -126,8 +126,8 @@ public class NodeProducer {
 
     @Produces
     @Singleton
-    ChannelSessions sessions(Node node, Guard guard, Instance<TransportProvider> provider, BeanManager beans) {
-        return new ChannelSessions(
+    WebSocketSessions sessions(Node node, Guard guard, Instance<TransportProvider> provider, BeanManager beans) {
+        return new WebSocketSessions(
                 node.connections(),
                 guard,
                 provider.isResolvable() ? provider.get() : TransportProvider.USUAL,

@@ -1,5 +1,7 @@
 package dev.parley.websocket;
 
+import dev.parley.endpoint.GuestsAllowed;
+import dev.parley.endpoint.ParleyConfigurator;
 import jakarta.inject.Inject;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
@@ -29,7 +31,7 @@ public class ChannelEndpoint {
     private static final System.Logger LOGGER = System.getLogger(ChannelEndpoint.class.getName());
 
     @Inject
-    ChannelSessions sessions;
+    WebSocketSessions sessions;
 
     private @Nullable WireSession wireSession;
 
@@ -38,14 +40,14 @@ public class ChannelEndpoint {
         wireSession = sessions.openWire(session, SUB_PROTOCOL).orElse(null);
     }
 
-    @OnMessage(maxMessageSize = ChannelSessions.MOST)
+    @OnMessage(maxMessageSize = WebSocketSessions.MOST)
     public void commands(String text) {
         if (wireSession != null) {
             wireSession.received(text);
         }
     }
 
-    @OnMessage(maxMessageSize = ChannelSessions.MOST)
+    @OnMessage(maxMessageSize = WebSocketSessions.MOST)
     public void publish(ByteBuffer bytes) {
         if (wireSession != null) {
             wireSession.received(bytes);

@@ -1,5 +1,7 @@
 package dev.parley.websocket;
 
+import dev.parley.endpoint.NeverWaits;
+import dev.parley.endpoint.ParleyConfigurator;
 import jakarta.inject.Inject;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;
@@ -17,7 +19,7 @@ public class EchoEndpoint {
     private static final System.Logger LOGGER = System.getLogger(EchoEndpoint.class.getName());
 
     @Inject
-    ChannelSessions sessions;
+    WebSocketSessions sessions;
 
     private @Nullable EchoSession echo;
 

@@ -1,6 +1,7 @@
 package dev.parley.websocket;
 
 import dev.parley.channel.Encoded;
+import dev.parley.endpoint.Delivered;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Message;

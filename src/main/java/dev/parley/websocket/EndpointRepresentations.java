@@ -1,7 +1,9 @@
 package dev.parley.websocket;
 
 import dev.parley.connection.Connections;
+import dev.parley.endpoint.ParleyConfigurator;
 import dev.parley.protocol.Push;
+import dev.parley.security.HandshakeProperties;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.Map;
@@ -28,7 +30,7 @@ final class EndpointRepresentations {
 
     /** @throws IllegalStateException when the endpoint has another configurator than {@link ParleyConfigurator} */
     static ServerEndpointConfig config(Session session) {
-        if (session.getUserProperties().get(ParleyConfigurator.CONFIG) instanceof ServerEndpointConfig config) {
+        if (session.getUserProperties().get(HandshakeProperties.CONFIG) instanceof ServerEndpointConfig config) {
             return config;
         }
         throw new IllegalStateException("The endpoint's configurator must be ParleyConfigurator");
@@ -37,7 +39,7 @@ final class EndpointRepresentations {
     /** As the log names it. */
     static Name name(Session session) {
         String endpoint =
-                session.getUserProperties().get(ParleyConfigurator.CONFIG) instanceof ServerEndpointConfig config
+                session.getUserProperties().get(HandshakeProperties.CONFIG) instanceof ServerEndpointConfig config
                         ? "The endpoint " + config.getEndpointClass().getName()
                         : "An endpoint whose configurator is not ParleyConfigurator";
         return new Name(endpoint, session.getId());
@@ -63,7 +65,7 @@ final class EndpointRepresentations {
         EndpointCodecs known = codecs.get(config.getPath());
         if (known != null) {
             // The session's own would keep the handshake's properties for as long as it lives
-            session.getUserProperties().put(ParleyConfigurator.CONFIG, known.config());
+            session.getUserProperties().put(HandshakeProperties.CONFIG, known.config());
             return known;
         }
         EndpointCodecs made = new EndpointCodecs(shared(config), instances);
@@ -81,7 +83,7 @@ final class EndpointRepresentations {
                 .extensions(config.getExtensions())
                 .build();
         shared.getUserProperties().putAll(config.getUserProperties());
-        shared.getUserProperties().keySet().removeAll(ParleyConfigurator.OF_HANDSHAKE);
+        shared.getUserProperties().keySet().removeAll(HandshakeProperties.ALL);
         return shared;
     }
 }

@@ -1,5 +1,6 @@
 package dev.parley.websocket;
 
+import dev.parley.endpoint.GuestsAllowed;
 import dev.parley.security.GuestDoors;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.Extension;

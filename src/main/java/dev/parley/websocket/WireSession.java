@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * A session that speaks {@code v1.parley}, on the way in: what the container hands over, sized up before it is read,
- * and given to the {@link CommandPipeline}. {@link ChannelSessions#openWire} makes it; what goes out passes it by.
+ * and given to the {@link CommandPipeline}. {@link WebSocketSessions#openWire} makes it; what goes out passes it by.
  */
 public final class WireSession {
     private static final long UTF_8_BYTES = 3;

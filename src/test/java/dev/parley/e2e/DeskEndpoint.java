@@ -1,8 +1,8 @@
 package dev.parley.e2e;
 
+import dev.parley.endpoint.ChannelSessions;
+import dev.parley.endpoint.ParleyConfigurator;
 import dev.parley.protocol.Start;
-import dev.parley.websocket.ChannelSessions;
-import dev.parley.websocket.ParleyConfigurator;
 import jakarta.inject.Inject;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnOpen;

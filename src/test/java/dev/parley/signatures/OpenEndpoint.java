@@ -1,6 +1,6 @@
 package dev.parley.signatures;
 
-import dev.parley.websocket.GuestsAllowed;
+import dev.parley.endpoint.GuestsAllowed;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;

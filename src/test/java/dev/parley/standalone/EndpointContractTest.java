@@ -3,8 +3,8 @@ package dev.parley.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.parley.endpoint.GuestsAllowed;
 import dev.parley.testing.TestTokens;
-import dev.parley.websocket.GuestsAllowed;
 import jakarta.enterprise.context.ContextNotActiveException;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.inject.spi.BeanManager;

@@ -3,8 +3,8 @@ package dev.parley.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.endpoint.NeverWaits;
 import dev.parley.grizzly.Listener;
-import dev.parley.websocket.NeverWaits;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.server.ServerEndpoint;

@@ -1,6 +1,6 @@
 package dev.parley.testkit;
 
-import dev.parley.websocket.ParleyConfigurator;
+import dev.parley.endpoint.ParleyConfigurator;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.Session;

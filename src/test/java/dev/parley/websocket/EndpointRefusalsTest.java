@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.api.Identity;
 import dev.parley.api.PublishFilter;
+import dev.parley.endpoint.ChannelSessions;
+import dev.parley.endpoint.ParleyConfigurator;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;

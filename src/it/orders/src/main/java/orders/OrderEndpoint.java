@@ -1,7 +1,7 @@
 package orders;
 
-import dev.parley.websocket.ChannelSessions;
-import dev.parley.websocket.ParleyConfigurator;
+import dev.parley.endpoint.ChannelSessions;
+import dev.parley.endpoint.ParleyConfigurator;
 import jakarta.inject.Inject;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnError;

@@ -8,6 +8,7 @@ import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.security.Guard;
+import dev.parley.security.HandshakeProperties;
 import dev.parley.security.HostPolicy;
 import dev.parley.security.Limits;
 import dev.parley.security.OriginPolicy;
@@ -25,12 +26,12 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** A session of a team's own endpoint is bound by what binds every connection. */
-class ChannelSessionsTest {
+class WebSocketSessionsTest {
     private static final int MOST = 256;
 
     private final ManualNode node = new ManualNode();
     private final Guard guard = new Guard(HostPolicy.open(List.of()), new OriginPolicy(List.of()), Limits.DEFAULTS);
-    private final ChannelSessions sessions = new ChannelSessions(
+    private final WebSocketSessions sessions = new WebSocketSessions(
             node.connections(), guard, (session, usual) -> new ScriptedTransport(), CodecInstances.PLAIN);
 
     @Test
@@ -74,7 +75,7 @@ class ChannelSessionsTest {
     private Session joined() {
         ServerEndpointConfig config =
                 ServerEndpointConfig.Builder.create(Object.class, "/desk").build();
-        Map<String, Object> properties = new HashMap<>(Map.of(ParleyConfigurator.CONFIG, config));
+        Map<String, Object> properties = new HashMap<>(Map.of(HandshakeProperties.CONFIG, config));
         Session session = (Session) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {Session.class},

@@ -1,4 +1,4 @@
-package dev.parley.websocket;
+package dev.parley.endpoint;
 
 import dev.parley.protocol.Message;
 

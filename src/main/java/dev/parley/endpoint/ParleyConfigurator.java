@@ -1,12 +1,12 @@
-package dev.parley.websocket;
+package dev.parley.endpoint;
 
+import dev.parley.security.HandshakeProperties;
 import dev.parley.security.HandshakeSender;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The Configurator of every endpoint that joins its sessions to channels: it lets {@link ChannelSessions} find the
@@ -15,21 +15,11 @@ import java.util.Set;
  * its refusal with different codes.
  */
 public class ParleyConfigurator extends ServerEndpointConfig.Configurator {
-    /**
-     * Says the same for every session of an endpoint, so it may stand in properties that handshakes share; but it need
-     * not be the same object: Tyrus wraps it anew for each handshake.
-     */
-    static final String CONFIG = "dev.parley.endpoint-config";
-
-    /** Who sends the handshake: what is put here is each handshake's own (since Jakarta WebSocket 2.1). */
-    static final String SENDER = "dev.parley.handshake-sender";
-
-    static final Set<String> OF_HANDSHAKE = Set.of(CONFIG, SENDER);
-
     @Override
     public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
-        config.getUserProperties().put(CONFIG, config);
-        HandshakeSender.current().ifPresent(sender -> config.getUserProperties().put(SENDER, sender));
+        config.getUserProperties().put(HandshakeProperties.CONFIG, config);
+        HandshakeSender.current()
+                .ifPresent(sender -> config.getUserProperties().put(HandshakeProperties.SENDER, sender));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.parley.websocket;
+package dev.parley.endpoint;
 
 import jakarta.enterprise.inject.Stereotype;
 import java.lang.annotation.Documented;

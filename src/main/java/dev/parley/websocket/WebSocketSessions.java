@@ -11,6 +11,7 @@ import dev.parley.connection.Connection;
 import dev.parley.connection.Connections;
 import dev.parley.connection.Publisher;
 import dev.parley.connection.Transport;
+import dev.parley.endpoint.ChannelSessions;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
@@ -24,6 +25,7 @@ import dev.parley.protocol.Start;
 import dev.parley.security.Admission;
 import dev.parley.security.ConnectionPermit;
 import dev.parley.security.Guard;
+import dev.parley.security.HandshakeProperties;
 import dev.parley.security.HandshakeSender;
 import jakarta.websocket.EncodeException;
 import jakarta.websocket.Session;
@@ -37,34 +39,10 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * Joins the sessions of any endpoint to channels. Inject it into an endpoint whose configurator is
- * {@link ParleyConfigurator}:
- *
- * <pre>{@code
- * @Inject ChannelSessions sessions;
- *
- * @OnOpen public void open(Session session, @PathParam("desk") String desk) {
- *     sessions.join(session, Start.history("orders." + desk, 50), Order.class);
- * }
- * @OnMessage public void placed(Session session, Order order) {
- *     sessions.publish(session, order);
- * }
- * @OnError public void failed(Session session, Throwable failure) {
- *     sessions.refuse(session, failure);
- * }
- * @OnClose public void close(Session session) {
- *     sessions.leave(session);
- * }
- * }</pre>
- *
- * <p>A joined session has a cursor: history, back-pressure, order. What it is sent is written by the endpoint's own
- * Encoders, once for all of its sessions, on threads of the endpoint's own, where they may wait; so is what is made to depend
- * on a join or a publish, in the session's order. Thread-safe and non-blocking.
+ * Sessions of endpoints as connections: those that {@link ChannelSessions} joins to a channel, those that speak the whole
+ * protocol, and those that are echoed.
  */
-public final class ChannelSessions {
-    /** The most that a container is told to take as one message; the limit in the settings is looked at by us. */
-    public static final int MOST = 16 * 1024 * 1024;
-
+public final class WebSocketSessions implements ChannelSessions {
     /**
      * None, for every container; but with 0 Tyrus wakes a thread of its timer at each message, to find that there is
      * nothing to do, which costs more than the message.
@@ -96,35 +74,25 @@ public final class ChannelSessions {
      * @param guard counts the sessions whose handshake a filter has seen
      * @param codecs makes the endpoints' Encoders and Decoders
      */
-    public ChannelSessions(Connections connections, Guard guard, TransportProvider provider, CodecInstances codecs) {
+    public WebSocketSessions(Connections connections, Guard guard, TransportProvider provider, CodecInstances codecs) {
         this.connections = connections;
         this.representations = new EndpointRepresentations(connections, codecs);
         this.guard = guard;
         this.provider = provider;
     }
 
-    /** A cursor from now on; see {@link #join(Session, Start, Class)}. */
+    @Override
     public <T> CompletionStage<Position> join(Session session, String channel, Class<T> type) {
         return join(session, Start.now(channel), type);
     }
 
-    /**
-     * A cursor whose JSON messages become objects by the endpoint's Decoder (and {@link Delivered}, where the class is
-     * that) and leave by its Encoder.
-     *
-     * @return where the cursor begins; fails with a {@link RefusedException}, and then the session is closed, unless it
-     *     had joined before
-     */
+    @Override
     public <T> CompletionStage<Position> join(Session session, Start start, Class<T> type) {
         EndpointCodecs shared = representations.codecs(session);
         return join(session, start, type, push -> shared.delivered(push, type));
     }
 
-    /**
-     * A cursor whose pushes (joins, leaves and what is lost among them) become objects as the endpoint says.
-     *
-     * @param mapping must say the same for every session of the endpoint and class; empty: it is not shown
-     */
+    @Override
     public <T> CompletionStage<Position> join(
             Session session, Start start, Class<T> type, Function<Push, Optional<T>> mapping) {
         if (joined(session).isPresent()) {
@@ -155,7 +123,7 @@ public final class ChannelSessions {
                                 outcomes));
         CompletionStage<Position> begun = identified
                 .thenCompose(nothing -> connection.subscribe(start))
-                .thenApply(ChannelSessions::started)
+                .thenApply(WebSocketSessions::started)
                 .whenComplete((position, failure) -> {
                     if (failure != null) {
                         connection.close(Refusals.end(failure));
@@ -170,19 +138,12 @@ public final class ChannelSessions {
                 EndpointRepresentations.config(session).getEndpointClass().getName() + " outcomes"));
     }
 
-    /**
-     * Publishes the object, as its Encoder writes it, to the session's channel in the name of its user. A refusal is told
-     * to the client, as {@link #refuse} does.
-     */
+    @Override
     public void publish(Session session, Object object) {
         answered(session, tryPublish(session, object));
     }
 
-    /**
-     * Publishes to the session's channel in the name of its user. A refusal is told to the client, as {@link #refuse} does.
-     *
-     * @param key with it the publish may be repeated
-     */
+    @Override
     public void publish(Session session, Optional<String> key, Body body) {
         answered(session, tryPublish(session, key, body));
     }
@@ -195,12 +156,7 @@ public final class ChannelSessions {
         });
     }
 
-    /**
-     * Publishes the object as {@link #publish(Session, Object)} does, and tells the client nothing: that is for who looks at
-     * the stage.
-     *
-     * @return at which position it is committed; fails with a {@link RefusedException}, or an {@link EncodeException}
-     */
+    @Override
     public CompletionStage<Position> tryPublish(Session session, Object object) {
         Optional<Joined> joined = joined(session);
         if (joined.isEmpty()) {
@@ -218,12 +174,7 @@ public final class ChannelSessions {
         }
     }
 
-    /**
-     * Publishes as {@link #publish(Session, Optional, Body)} does, and tells the client nothing: that is for who looks at
-     * the stage.
-     *
-     * @return at which position it is committed; fails with a {@link RefusedException}
-     */
+    @Override
     public CompletionStage<Position> tryPublish(Session session, Optional<String> key, Body body) {
         return joined(session)
                 .map(joined -> {
@@ -241,7 +192,7 @@ public final class ChannelSessions {
                 .orElseGet(() -> CompletableFuture.failedFuture(new RefusedException(ErrorCode.NOT_SUBSCRIBED)));
     }
 
-    /** Sends an object to this session alone, in its turn, before channel data. */
+    @Override
     public void reply(Session session, Object object) throws EncodeException {
         Optional<Joined> joined = joined(session);
         if (joined.isPresent()) {
@@ -249,14 +200,7 @@ public final class ChannelSessions {
         }
     }
 
-    /**
-     * Tells this session alone that something of it is refused, in its turn, before channel data: as the endpoint's Encoder
-     * for {@link RefusedException} writes it, or else as the wire has it without an {@code id}, {@code
-     * {"error":{"code":422,"name":"rejected","message":"…","retry":false}}}. What its Decoder threw is {@code malformed}, with
-     * the Decoder's sentence; of any other failure than these the client is told {@code internal}, and the log the rest. A
-     * session that has joined no channel is closed instead. For {@code @OnError}, and for who looks at the stage of a {@link
-     * #tryPublish}.
-     */
+    @Override
     public void refuse(Session session, Throwable failure) {
         Optional<Joined> joined = joined(session);
         RefusedException refusal =
@@ -269,17 +213,17 @@ public final class ChannelSessions {
         }
     }
 
-    /** The client has said something; call it for pongs. */
+    @Override
     public void heard(Session session) {
         joined(session).ifPresent(joined -> joined.connection().heard());
     }
 
-    /** Who the session's user is; empty before it has joined. */
+    @Override
     public Optional<Identity> identity(Session session) {
         return joined(session).map(joined -> joined.connection().identity());
     }
 
-    /** Ends the session's cursor; call it when the session closes. */
+    @Override
     public void leave(Session session) {
         joined(session).ifPresent(joined -> {
             joined.connection().transportClosed();
@@ -360,7 +304,7 @@ public final class ChannelSessions {
 
     /** Empty where the handshake has passed no door of ours. */
     private static Optional<HandshakeSender> sender(Session session) {
-        return Optional.ofNullable((HandshakeSender) session.getUserProperties().get(ParleyConfigurator.SENDER));
+        return Optional.ofNullable((HandshakeSender) session.getUserProperties().get(HandshakeProperties.SENDER));
     }
 
     private Transport transport(Session session, ConnectionPermit permit) {

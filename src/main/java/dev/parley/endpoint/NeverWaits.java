@@ -1,4 +1,4 @@
-package dev.parley.websocket;
+package dev.parley.endpoint;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
