@@ -48,13 +48,13 @@
  * <tr><td>5: what one client holds, and the share of the others<td>dev.parley.e2e.SharesIT,
  *     dev.parley.security.SharedBudgetTest, dev.parley.connection.LeasesTest
  * <tr><th colspan="2">The wire
- * <tr><td>commands, from text and from bytes<td>dev.parley.protocol.CommandReaderTest, dev.parley.protocol.BinaryCommandTest,
- *     dev.parley.protocol.HistoryCommandTest
- * <tr><td>replies and pushes, and clients of another version<td>dev.parley.protocol.WireWriterTest, dev.parley.protocol.ServerReaderTest
- * <tr><td>what a command may cost before it is refused<td>dev.parley.protocol.CommandLimitsTest
- * <tr><td>JSON at its bounds, by every door and to both clients; the id of an error<td>dev.parley.protocol.OddJsonTest,
+ * <tr><td>commands, from text and from bytes<td>dev.parley.wire.CommandReaderTest, dev.parley.wire.BinaryCommandTest,
+ *     dev.parley.wire.HistoryCommandTest
+ * <tr><td>replies and pushes, and clients of another version<td>dev.parley.wire.WireWriterTest, dev.parley.wire.ServerReaderTest
+ * <tr><td>what a command may cost before it is refused<td>dev.parley.wire.CommandLimitsTest
+ * <tr><td>JSON at its bounds, by every door and to both clients; the id of an error<td>dev.parley.wire.OddJsonTest,
  *     dev.parley.e2e.OddJsonIT
- * <tr><td>JSON, names, codes<td>dev.parley.protocol.JsonTest, dev.parley.protocol.NamesTest, dev.parley.protocol.DisplayNameTest,
+ * <tr><td>JSON, names, codes<td>dev.parley.protocol.JsonTextTest, dev.parley.protocol.NamesTest, dev.parley.protocol.DisplayNameTest,
  *     dev.parley.protocol.CodesTest
  * <tr><th colspan="2">Log and channels
  * <tr><td>reading, looking back, trimming by count, age and bytes, the outbox, and a log that is full, on each database

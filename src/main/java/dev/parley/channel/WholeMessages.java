@@ -5,7 +5,6 @@ import dev.parley.log.Head;
 import dev.parley.log.Log;
 import dev.parley.log.Slice;
 import dev.parley.protocol.Body;
-import dev.parley.protocol.Json;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
@@ -55,7 +54,7 @@ final class WholeMessages implements CatchUpReader.PageSource {
         try {
             String text =
                     StandardCharsets.UTF_8.decode(content.bytes().asBuffer()).toString();
-            return Optional.of(new Body.Json(Json.compact(text)));
+            return Optional.of(Body.json(text));
         } catch (RefusedException e) {
             return Optional.empty();
         }

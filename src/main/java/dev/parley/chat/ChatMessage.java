@@ -5,7 +5,6 @@ import dev.parley.protocol.Member;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
-import dev.parley.protocol.WireWriter;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -75,7 +74,7 @@ public sealed interface ChatMessage {
         if (message.body() instanceof Body.Json json) {
             return new Said(message.position(), message.from(), message.at(), text(json));
         }
-        String path = WireWriter.contentPath(message.channel(), message.position());
+        String path = message.contentPath();
         return new Shown(
                 message.position(), message.from(), message.at(), message.body().type(), path);
     }

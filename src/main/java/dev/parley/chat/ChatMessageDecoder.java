@@ -1,6 +1,6 @@
 package dev.parley.chat;
 
-import dev.parley.protocol.Json;
+import dev.parley.protocol.Body;
 import dev.parley.protocol.RefusedException;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
@@ -19,7 +19,8 @@ public final class ChatMessageDecoder implements Decoder.Text<ChatMessage> {
         if (message.length() > LONGEST) {
             return new ChatMessage.Unreadable("A message is at most " + LONGEST + " characters, as sent.");
         }
-        try (JsonReader reader = RoomJson.PROVIDER.createReader(new StringReader(Json.compact(message)))) {
+        try (JsonReader reader = RoomJson.PROVIDER.createReader(
+                new StringReader(Body.json(message).text()))) {
             JsonObject object = reader.readObject();
             if (object.get("text") instanceof JsonString text) {
                 Optional<String> key = object.get("key") instanceof JsonString string

@@ -4,7 +4,7 @@ import dev.parley.api.Identity;
 import dev.parley.api.PublishFilter;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
-import dev.parley.protocol.Json;
+import dev.parley.protocol.JsonText;
 import dev.parley.protocol.RefusedException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonException;
@@ -61,7 +61,7 @@ public class ChatRules implements PublishFilter {
     /** A text as it stands in the log. */
     static Body stored(String text) {
         StringBuilder out = new StringBuilder(text.length() + 12).append("{\"text\":");
-        Json.quote(out, text);
+        JsonText.quote(out, text);
         return new Body.Json(out.append('}').toString());
     }
 

@@ -2,6 +2,7 @@ package dev.parley.client;
 
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
+import dev.parley.protocol.JsonText;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.RefusedException;
 import jakarta.json.Json;
@@ -30,13 +31,13 @@ public final class Data {
      * @throws RefusedException {@code malformed}, when it is not one JSON value
      */
     public static Body ofJson(String json) {
-        return new Body.Json(dev.parley.protocol.Json.compact(json));
+        return Body.json(json);
     }
 
     /** Plain text, which is stored as a JSON string. */
     public static Body ofText(String text) {
         StringBuilder out = new StringBuilder(text.length() + 2);
-        dev.parley.protocol.Json.quote(out, text);
+        JsonText.quote(out, text);
         return new Body.Json(out.toString());
     }
 

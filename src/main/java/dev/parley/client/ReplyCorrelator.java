@@ -2,10 +2,10 @@ package dev.parley.client;
 
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
-import dev.parley.protocol.CommandWriter;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
+import dev.parley.wire.CommandWriter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.parley.client;
 
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.FromServer;
-import dev.parley.protocol.ServerReader;
+import dev.parley.wire.ServerReader;
 import jakarta.websocket.ClientEndpointConfig;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.DeploymentException;

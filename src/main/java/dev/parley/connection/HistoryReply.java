@@ -7,7 +7,7 @@ import dev.parley.protocol.Command;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
-import dev.parley.protocol.WireWriter;
+import dev.parley.wire.WireWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -5,7 +5,7 @@ import dev.parley.channel.Representation;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Message;
 import dev.parley.protocol.Push;
-import dev.parley.protocol.WireWriter;
+import dev.parley.wire.WireWriter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 

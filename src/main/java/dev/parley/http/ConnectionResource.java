@@ -2,7 +2,7 @@ package dev.parley.http;
 
 import dev.parley.connection.Connections;
 import dev.parley.protocol.Reply;
-import dev.parley.protocol.WireWriter;
+import dev.parley.wire.WireWriter;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;

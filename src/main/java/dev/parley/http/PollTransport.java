@@ -8,7 +8,7 @@ import dev.parley.connection.Transport;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
-import dev.parley.protocol.Json;
+import dev.parley.protocol.JsonText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ final class PollTransport implements Transport {
 
     private static byte[] begin(RequestCursors cursors) {
         StringBuilder out = new StringBuilder(256).append("{\"position\":");
-        Json.quote(out, cursors.position());
+        JsonText.quote(out, cursors.position());
         out.append(",\"recovered\":").append(cursors.isRecovered());
         out.append(",\"channels\":").append(cursors.here()).append(",\"messages\":[");
         return out.toString().getBytes(StandardCharsets.UTF_8);

@@ -2,7 +2,7 @@ package dev.parley.http;
 
 import dev.parley.connection.Connections;
 import dev.parley.protocol.Command;
-import dev.parley.protocol.WireWriter;
+import dev.parley.wire.WireWriter;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

@@ -7,12 +7,11 @@ import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
-import dev.parley.protocol.Json;
 import dev.parley.protocol.Names;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
-import dev.parley.protocol.WireWriter;
+import dev.parley.wire.WireWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +56,7 @@ final class PublishRequests {
         }
 
         private static Body read(String type, Bytes bytes) {
-            return ContentType.isJson(type)
-                    ? new Body.Json(Json.compact(ContentType.text(type, bytes)))
-                    : new Body.Binary(type, bytes);
+            return ContentType.isJson(type) ? Body.json(ContentType.text(type, bytes)) : new Body.Binary(type, bytes);
         }
     }
 

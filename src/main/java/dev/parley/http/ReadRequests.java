@@ -7,9 +7,9 @@ import dev.parley.connection.Lease;
 import dev.parley.connection.Leases;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.ErrorCode;
-import dev.parley.protocol.Json;
-import dev.parley.protocol.WireWriter;
+import dev.parley.protocol.JsonText;
 import dev.parley.security.Holder;
+import dev.parley.wire.WireWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -141,9 +141,9 @@ final class ReadRequests {
         cursors.onlyPosition()
                 .ifPresent(position -> out.append("id: ").append(position).append('\n'));
         out.append("event: subscribed\ndata: {\"connection\":");
-        Json.quote(out, caller.connection().publicName());
+        JsonText.quote(out, caller.connection().publicName());
         out.append(",\"secret\":"); // for EventSource, which shows no headers
-        Json.quote(out, caller.connection().text());
+        JsonText.quote(out, caller.connection().text());
         out.append(",\"channels\":").append(cursors.started());
         out.append(",\"heartbeat\":").append(query.heartbeatSeconds()).append("}\n\n");
         return out.toString();

@@ -9,7 +9,7 @@ import dev.parley.protocol.Command;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
-import dev.parley.protocol.WireWriter;
+import dev.parley.wire.WireWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

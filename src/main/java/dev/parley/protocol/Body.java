@@ -1,7 +1,5 @@
 package dev.parley.protocol;
 
-import java.nio.charset.StandardCharsets;
-
 /** What a message says: JSON, bytes with a type, or the mention of bytes too many to travel with the message. */
 public sealed interface Body {
 
@@ -12,7 +10,7 @@ public sealed interface Body {
      *     or has a number of more than 1,000 characters or with an exponent of more than 4 digits; the message says which
      */
     static Json json(String text) {
-        return new Json(dev.parley.protocol.Json.compact(text));
+        return new Json(JsonText.compact(text));
     }
 
     /** The media type (RFC 6838), such as {@code image/png}. */
@@ -79,15 +77,6 @@ public sealed interface Body {
         @Override
         public int weight() {
             return bytes.size();
-        }
-
-        /** As they travel: a line, a newline, the bytes. */
-        Bytes after(String line) {
-            byte[] head = (line + "\n").getBytes(StandardCharsets.UTF_8);
-            byte[] all = new byte[head.length + bytes.size()];
-            System.arraycopy(head, 0, all, 0, head.length);
-            bytes.asBuffer().get(all, head.length, bytes.size());
-            return Bytes.wrap(all);
         }
     }
 

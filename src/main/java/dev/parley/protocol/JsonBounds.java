@@ -7,18 +7,23 @@ package dev.parley.protocol;
  * <p>The numbers are those that RFC 8259 section 6 and 9 leave to who reads: JSON-P refuses numbers of more than 1,100
  * characters when they are looked at, Java's decimals exponents of more than 9 digits, and others far less.
  */
-final class JsonBounds {
+public final class JsonBounds {
     /** How deep arrays and objects may be nested, whatever they stand in. */
-    static final int DEEPEST = 100;
+    public static final int DEEPEST = 100;
 
     /** Of a number, in characters. */
-    static final int LONGEST_NUMBER = 1_000;
+    public static final int LONGEST_NUMBER = 1_000;
 
     private static final int LONGEST_EXPONENT = 4;
 
     private JsonBounds() {}
 
-    static void requireDepth(int depth) {
+    /**
+     * Looks at how many arrays and objects stand in each other.
+     *
+     * @throws RefusedException {@code malformed}, when they are too many
+     */
+    public static void requireDepth(int depth) {
         if (depth > DEEPEST) {
             throw new RefusedException(ErrorCode.MALFORMED, "JSON may be nested " + DEEPEST + " deep.");
         }

@@ -8,8 +8,7 @@
  * media type, or the mention of what is too large to travel with it. It is one of the {@link Push}es that a reader is given, beside
  * joins, leaves, and what is lost; a {@link Start} says where a reader begins. What is refused is a {@link RefusedException}, with an
  * {@link ErrorCode} and a sentence for whoever asked; why a connection ends is a {@link DisconnectCode}. {@link Command} and {@link
- * Reply} are what a client asks and is answered. The JSON codec of the
- * wire stands here too, and is no part of what a team needs.
+ * Reply} are what a client asks and is answered. How all this is written on the wire is not said here.
  *
  * <pre>{@code
  * void placed(@Observes Message message) {

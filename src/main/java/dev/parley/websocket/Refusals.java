@@ -6,7 +6,7 @@ import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Reply;
-import dev.parley.protocol.WireWriter;
+import dev.parley.wire.WireWriter;
 import jakarta.websocket.DecodeException;
 import jakarta.websocket.EncodeException;
 import java.util.Objects;

@@ -16,7 +16,6 @@ import dev.parley.protocol.Body;
 import dev.parley.protocol.Command;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.protocol.ErrorCode;
-import dev.parley.protocol.Json;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.RefusedException;
@@ -165,7 +164,7 @@ public final class WebSocketSessions implements ChannelSessions {
         try {
             Encoded encoded = joined.get().codecs().encode(object);
             if (encoded instanceof Encoded.Text text) {
-                return tryPublish(session, Optional.empty(), new Body.Json(Json.compact(text.text())));
+                return tryPublish(session, Optional.empty(), Body.json(text.text()));
             }
             Body.Binary body = new Body.Binary("application/octet-stream", ((Encoded.Binary) encoded).bytes());
             return tryPublish(session, Optional.empty(), body);

@@ -2,8 +2,8 @@ package dev.parley.websocket;
 
 import dev.parley.channel.Encoded;
 import dev.parley.connection.CommandPipeline;
-import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.DisconnectCode;
+import dev.parley.wire.CommandReader;
 import java.nio.ByteBuffer;
 import java.util.List;
 

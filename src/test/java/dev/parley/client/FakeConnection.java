@@ -1,12 +1,12 @@
 package dev.parley.client;
 
 import dev.parley.protocol.Command;
-import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.FromServer;
-import dev.parley.protocol.Incoming;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
-import dev.parley.protocol.WireWriter;
+import dev.parley.wire.CommandReader;
+import dev.parley.wire.Incoming;
+import dev.parley.wire.WireWriter;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.Endpoint;

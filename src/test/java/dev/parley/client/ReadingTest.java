@@ -14,7 +14,7 @@ import dev.parley.protocol.Position;
 import dev.parley.protocol.Push;
 import dev.parley.protocol.Reply;
 import dev.parley.protocol.Start;
-import dev.parley.protocol.WireWriter;
+import dev.parley.wire.WireWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

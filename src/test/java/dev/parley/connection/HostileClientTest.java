@@ -2,12 +2,12 @@ package dev.parley.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.protocol.CommandReader;
 import dev.parley.protocol.DisconnectCode;
 import dev.parley.testing.ManualNode;
 import dev.parley.testing.ScriptedTransport;
 import dev.parley.testing.TestLimits;
 import dev.parley.testing.WireClient;
+import dev.parley.wire.CommandReader;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;

@@ -46,7 +46,7 @@ class ClientJarIT {
             assertThat(jar.stream().filter(entry -> !entry.isDirectory()).map(ZipEntry::getName))
                     .contains("dev/parley/client/ParleyClient.class", "dev/parley/protocol/Message.class")
                     .allMatch(name -> name.matches(
-                            "dev/parley/(client|concurrent|protocol)/[^/]+\\.class|META-INF/(?!services).*"));
+                            "dev/parley/(client|concurrent|protocol|wire)/[^/]+\\.class|META-INF/(?!services).*"));
             assertThat(jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name"))
                     .isEqualTo("dev.parley.client");
         }

@@ -13,10 +13,10 @@ import dev.parley.channel.HubChannels;
 import dev.parley.connection.Connections;
 import dev.parley.connection.WireRepresentation;
 import dev.parley.protocol.Body;
+import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
 import dev.parley.protocol.RefusedException;
 import dev.parley.protocol.Start;
-import dev.parley.protocol.WireWriter;
 import dev.parley.standalone.StandaloneServer;
 import dev.parley.testing.CapturedLogs;
 import dev.parley.testing.TestTokens;
@@ -96,7 +96,7 @@ class RolesIT {
                 .publish(CHANNEL, new Body.Json("1"))
                 .toCompletableFuture()
                 .get();
-        content = WireWriter.contentPath(CHANNEL, position);
+        content = Message.contentPath(CHANNEL, position);
     }
 
     @AfterAll

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.api.Channels;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Message;
 import dev.parley.protocol.Position;
-import dev.parley.protocol.WireWriter;
 import dev.parley.standalone.RawSocket;
 import dev.parley.standalone.StandaloneServer;
 import java.io.IOException;
@@ -179,7 +179,7 @@ class ContentRequestsTest {
 
     @Test
     void the_data_of_other_messages_comes_as_json() throws Exception {
-        HttpResponse<byte[]> answer = get(WireWriter.contentPath(CHANNEL, publish("{\"text\":\"hi\"}")));
+        HttpResponse<byte[]> answer = get(Message.contentPath(CHANNEL, publish("{\"text\":\"hi\"}")));
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(header(answer, "Content-Type")).isEqualTo("application/json");
@@ -310,7 +310,7 @@ class ContentRequestsTest {
                 .publish(CHANNEL, new Body.Binary(type, Bytes.copyOf(ByteBuffer.wrap(bytes))))
                 .toCompletableFuture()
                 .get();
-        return WireWriter.contentPath(CHANNEL, position);
+        return Message.contentPath(CHANNEL, position);
     }
 
     private static Position publish(String json) throws Exception {

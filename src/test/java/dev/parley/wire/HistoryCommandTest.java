@@ -1,7 +1,14 @@
-package dev.parley.protocol;
+package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Member;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Reply;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,12 @@
-package dev.parley.protocol;
+package dev.parley.wire;
 
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Names;
+import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Start;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
-package dev.parley.protocol;
+package dev.parley.wire;
 
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.RefusedException;
 import java.io.Reader;
 
 /**

@@ -1,5 +1,18 @@
-package dev.parley.protocol;
+package dev.parley.wire;
 
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.DisconnectCode;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.FromServer;
+import dev.parley.protocol.Lineage;
+import dev.parley.protocol.Member;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Names;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Reply;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;

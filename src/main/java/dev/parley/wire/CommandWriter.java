@@ -1,5 +1,10 @@
-package dev.parley.protocol;
+package dev.parley.wire;
 
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.JsonText;
+import dev.parley.protocol.Start;
 import java.util.List;
 
 /** Writes commands as lines of the wire, without the newline: the other half of {@link CommandReader}. */
@@ -31,7 +36,7 @@ public final class CommandWriter {
 
     /** A publish with bytes: the line, a newline, the bytes. */
     public static Bytes write(Command.Publish publish, Body.Binary body) {
-        return body.after(write(publish));
+        return BinaryMessage.of(write(publish), body);
     }
 
     private static void connect(StringBuilder out, Command.Connect connect) {
@@ -100,6 +105,6 @@ public final class CommandWriter {
 
     private static void member(StringBuilder out, int begin, String name, String value) {
         out.append(out.length() == begin ? "\"" : ",\"").append(name).append("\":");
-        Json.quote(out, value);
+        JsonText.quote(out, value);
     }
 }

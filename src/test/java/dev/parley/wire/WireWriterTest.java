@@ -1,8 +1,18 @@
-package dev.parley.protocol;
+package dev.parley.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.DisconnectCode;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Lineage;
+import dev.parley.protocol.Member;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import dev.parley.protocol.Reply;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;

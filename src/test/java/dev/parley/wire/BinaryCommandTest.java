@@ -1,8 +1,12 @@
-package dev.parley.protocol;
+package dev.parley.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,4 +1,4 @@
-package dev.parley.protocol;
+package dev.parley.wire;
 
 import java.util.OptionalLong;
 

@@ -1,7 +1,9 @@
-package dev.parley.protocol;
+package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Reply;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;

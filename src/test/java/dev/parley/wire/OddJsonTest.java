@@ -1,7 +1,14 @@
-package dev.parley.protocol;
+package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Command;
+import dev.parley.protocol.Member;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
+import dev.parley.protocol.Reply;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -26,7 +33,7 @@ class OddJsonTest {
             default -> "-1.5E+9999";
         };
 
-        assertThat(Json.compact(data)).isEqualTo(data);
+        assertThat(Body.json(data).text()).isEqualTo(data);
         new Body.Json(data).requirePublishable();
         assertThat(only("{\"id\":1,\"publish\":{\"channel\":\"a\",\"data\":" + data + "}}"))
                 .isEqualTo(new Incoming.Accepted(new Command.Publish(1, "a", Optional.empty(), new Body.Json(data))));
@@ -45,7 +52,7 @@ class OddJsonTest {
             default -> "1e10000";
         };
 
-        assertThat(refusal(() -> Json.compact(data)))
+        assertThat(refusal(() -> Body.json(data)))
                 .isEqualTo(refusal(() -> new Body.Json(data).requirePublishable()))
                 .isEqualTo(rejected("{\"id\":7,\"publish\":{\"channel\":\"a\",\"data\":" + data + "}}", 7))
                 .isEqualTo(rejected("{\"publish\":{\"channel\":\"a\",\"data\":" + data + "},\"id\":7}", 7));

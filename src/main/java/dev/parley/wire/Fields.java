@@ -1,5 +1,9 @@
-package dev.parley.protocol;
+package dev.parley.wire;
 
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Names;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.RefusedException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,8 @@
-package dev.parley.protocol;
+package dev.parley.wire;
 
+import dev.parley.protocol.Command;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.Reply;
 import java.util.OptionalLong;
 
 /** What a client sent, read: a command, or what is wrong with it. */

@@ -1,5 +1,17 @@
-package dev.parley.protocol;
+package dev.parley.wire;
 
+import dev.parley.protocol.Body;
+import dev.parley.protocol.Bytes;
+import dev.parley.protocol.DisconnectCode;
+import dev.parley.protocol.ErrorCode;
+import dev.parley.protocol.JsonText;
+import dev.parley.protocol.Lineage;
+import dev.parley.protocol.Member;
+import dev.parley.protocol.Message;
+import dev.parley.protocol.Position;
+import dev.parley.protocol.Push;
+import dev.parley.protocol.Reply;
+import dev.parley.protocol.Unicode;
 import java.util.List;
 
 /**
@@ -79,12 +91,7 @@ public final class WireWriter {
 
     /** A binary message: the line, a newline, the bytes. */
     public static Bytes write(Message message, Body.Binary body) {
-        return body.after(write((Push) message));
-    }
-
-    /** Where a binary message's bytes are, relative to the context root. */
-    public static String contentPath(String channel, Position position) {
-        return "api/channels/" + channel + "/messages/" + position + "/content";
+        return BinaryMessage.of(write((Push) message), body);
     }
 
     /** Of a member within a list, in bytes. */
@@ -224,7 +231,7 @@ public final class WireWriter {
             next(out, "type", body.type());
             out.append(",\"size\":").append(body.size());
             if (body instanceof Body.Reference) {
-                next(out, "content", contentPath(message.channel(), message.position()));
+                next(out, "content", message.contentPath());
             }
         }
     }
@@ -279,6 +286,6 @@ public final class WireWriter {
 
     private static void text(StringBuilder out, String name, String value) {
         out.append('"').append(name).append("\":");
-        Json.quote(out, value);
+        JsonText.quote(out, value);
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JsonTest {
+class JsonTextTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', ignoreLeadingAndTrailingWhitespace = true, textBlock = """
             { "a" : [ 1 , 2 ] , "b" : { } } | {"a":[1,2],"b":{}}
@@ -32,14 +32,14 @@ class JsonTest {
             true                            | true
             """)
     void compactLeavesOutWhatSaysNothing(String text, String expected) {
-        assertThat(Json.compact(text)).isEqualTo(expected);
+        assertThat(JsonText.compact(text)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", " ", "tru", "{", "[1,", "1 2", "{} {}", "[1]]", "\"a", "{\"a\"}", "\u00a01", "nul\u0000"})
     void whatIsNotOneValueIsMalformed(String text) {
-        assertThatThrownBy(() -> Json.compact(text))
+        assertThatThrownBy(() -> JsonText.compact(text))
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> assertThat(refused.code()).isEqualTo(ErrorCode.MALFORMED));
@@ -49,8 +49,8 @@ class JsonTest {
     void a_hundred_levels_are_read_and_no_more() {
         String hundred = "[".repeat(100) + "]".repeat(100);
 
-        assertThat(Json.compact(hundred)).isEqualTo(hundred);
-        assertRefused(() -> Json.compact("[" + hundred + "]"), ErrorCode.MALFORMED, "JSON may be nested 100 deep.");
+        assertThat(JsonText.compact(hundred)).isEqualTo(hundred);
+        assertRefused(() -> JsonText.compact("[" + hundred + "]"), ErrorCode.MALFORMED, "JSON may be nested 100 deep.");
     }
 
     @Test
@@ -60,10 +60,10 @@ class JsonTest {
             StringBuilder text = new StringBuilder();
             value(random, text, 0);
 
-            String compact = Json.compact(text.toString());
+            String compact = JsonText.compact(text.toString());
 
             assertThat(parsed(compact)).as("seed %d", seed).isEqualTo(parsed(text.toString()));
-            assertThat(Json.compact(compact)).as("seed %d", seed).isEqualTo(compact);
+            assertThat(JsonText.compact(compact)).as("seed %d", seed).isEqualTo(compact);
             assertThat(compact.chars().filter(c -> c < ' ' || c == 0x2028 || c == 0x2029))
                     .as("seed %d", seed)
                     .isEmpty();
