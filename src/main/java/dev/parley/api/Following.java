@@ -16,7 +16,8 @@ public interface Following extends AutoCloseable {
 
     /**
      * Complete when the listener was told all that the channel held when this began; if the log forgets the end of that
-     * meanwhile, all that it still holds. Never fails. What is made to depend on it must not block.
+     * meanwhile, all that it still holds. Never fails, and is never complete where the following is closed before. What is
+     * made to depend on it runs on the listener's threads.
      */
     CompletionStage<Void> caughtUp();
 

@@ -32,6 +32,7 @@ public sealed interface Command {
         }
     }
 
+    /** Closes a cursor. */
     record Unsubscribe(long id, String channel) implements Command {}
 
     /**
@@ -66,5 +67,6 @@ public sealed interface Command {
         }
     }
 
+    /** Asks whether the server is there; it answers at once. */
     record Ping(long id) implements Command {}
 }

@@ -21,6 +21,7 @@ public record Lineage(String epoch, List<Ancestor> ancestors) {
      * @param end the offset of its last message that the log still knows, or knew when it was trimmed
      */
     public record Ancestor(String epoch, long end) {
+        /** Of that last message. */
         public Position position() {
             return new Position(epoch, end);
         }

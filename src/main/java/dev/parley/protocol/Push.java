@@ -9,6 +9,7 @@ public sealed interface Push extends FromServer {
 
     /** What belongs to a channel, and goes to who reads it. */
     sealed interface OfChannel extends Push permits Message, Unreadable, Join, Leave, Members, Lost, Forgotten, Ended {
+        /** By its name. */
         String channel();
     }
 
@@ -65,6 +66,7 @@ public sealed interface Push extends FromServer {
      * @param within seconds, over which those who are told so come back, each at a moment by chance
      */
     record Disconnect(DisconnectCode code, OptionalInt within) implements Push {
+        /** Where the client says itself when it comes back, or does not. */
         public Disconnect(DisconnectCode code) {
             this(code, OptionalInt.empty());
         }

@@ -30,6 +30,7 @@ public final class RefusedException extends RuntimeException {
         return cause instanceof RefusedException refused ? Optional.of(refused) : Optional.empty();
     }
 
+    /** Of which kind the refusal is, and whether a later try may succeed. */
     public ErrorCode code() {
         return code;
     }

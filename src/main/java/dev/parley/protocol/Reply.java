@@ -37,6 +37,7 @@ public sealed interface Reply extends FromServer {
 
     /** What became of one start. */
     sealed interface Subscription {
+        /** Over which the cursor is, or was to be. */
         String channel();
     }
 
@@ -72,6 +73,7 @@ public sealed interface Reply extends FromServer {
     /** No cursor was opened; within an array the others were. */
     record Refused(String channel, ErrorCode code, String message) implements Subscription {}
 
+    /** The cursor is closed. */
     record Unsubscribed(long id, String channel) implements Done {}
 
     /** Committed, in order, at this position. */
@@ -108,6 +110,7 @@ public sealed interface Reply extends FromServer {
      */
     record Refreshed(long id, Optional<Instant> expires) implements Done {}
 
+    /** The server is there. */
     record Pong(long id) implements Done {}
 
     /**

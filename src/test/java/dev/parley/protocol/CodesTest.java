@@ -3,6 +3,9 @@ package dev.parley.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,30 @@ class CodesTest {
         assertThat(code.label()).matches("[a-z]+(-[a-z]+)*");
         assertThat(code.sentence()).endsWith(".");
         assertThat(code.code() < 500 || code.retry()).isTrue();
+    }
+
+    /** Whoever looks at a constant in an editor sees what the client is told. */
+    @ParameterizedTest
+    @EnumSource
+    void the_javadoc_of_an_error_says_what_it_is(ErrorCode code) throws IOException {
+        assertThat(source(ErrorCode.class))
+                .contains("/** " + code.code() + " {@code " + code.label() + "}, "
+                        + (code.retry() ? "to be tried again" : "for good") + ". " + code.sentence() + " */\n    "
+                        + code
+                        + "(");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_javadoc_of_a_disconnect_says_what_it_is(DisconnectCode code) throws IOException {
+        assertThat(source(DisconnectCode.class))
+                .contains("/** " + code.code() + " {@code " + code.label() + "}, "
+                        + (code.reconnect() ? "to come back" : "for good") + ". " + code.sentence() + " */\n    " + code
+                        + "(");
+    }
+
+    private static String source(Class<?> type) throws IOException {
+        return Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"));
     }
 
     @ParameterizedTest
