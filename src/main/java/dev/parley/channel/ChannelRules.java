@@ -1,11 +1,12 @@
 package dev.parley.channel;
 
+import dev.parley.api.ChannelPolicy;
+import dev.parley.api.Identity;
+import dev.parley.api.PublishFilter;
 import dev.parley.concurrent.FailureLog;
 import dev.parley.protocol.Body;
 import dev.parley.protocol.ErrorCode;
 import dev.parley.protocol.RefusedException;
-import dev.parley.security.ChannelPolicy;
-import dev.parley.security.Identity;
 import java.util.Objects;
 
 /**

@@ -1,9 +1,9 @@
 package dev.parley.standalone;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.parley.channel.PublishFilter;
-import dev.parley.security.ChannelPolicy;
-import dev.parley.security.Identities;
+import dev.parley.api.ChannelPolicy;
+import dev.parley.api.Identities;
+import dev.parley.api.PublishFilter;
 import dev.parley.server.ConnectionPool;
 import dev.parley.server.Given;
 import dev.parley.server.NodeExecutors;

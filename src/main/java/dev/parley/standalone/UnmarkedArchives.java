@@ -1,8 +1,8 @@
 package dev.parley.standalone;
 
-import dev.parley.channel.PublishFilter;
-import dev.parley.security.ChannelPolicy;
-import dev.parley.security.Identities;
+import dev.parley.api.ChannelPolicy;
+import dev.parley.api.Identities;
+import dev.parley.api.PublishFilter;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.File;
 import java.io.IOException;

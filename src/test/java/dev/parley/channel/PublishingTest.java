@@ -4,8 +4,8 @@ import static dev.parley.testing.Refusals.assertRefused;
 import static dev.parley.testing.Refusals.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.api.ChannelPolicy.Action;
 import dev.parley.api.ChannelPolicy;
+import dev.parley.api.ChannelPolicy.Action;
 import dev.parley.api.Identity;
 import dev.parley.api.PublishFilter;
 import dev.parley.protocol.Body;

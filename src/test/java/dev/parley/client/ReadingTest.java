@@ -256,7 +256,7 @@ class ReadingTest extends ClientFixture {
         start();
         FakeConnection connection = server.accept("ann");
         for (String channel : List.of("a", "b")) {
-            client.subscribe(Command.Start.now(channel), both);
+            client.subscribe(Start.now(channel), both);
             started(connection, at(0), true);
         }
         connection.say(

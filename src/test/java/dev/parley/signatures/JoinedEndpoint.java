@@ -1,7 +1,7 @@
 package dev.parley.signatures;
 
-import dev.parley.websocket.ChannelSessions;
-import dev.parley.websocket.ParleyConfigurator;
+import dev.parley.endpoint.ChannelSessions;
+import dev.parley.endpoint.ParleyConfigurator;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.websocket.EncodeException;

@@ -2,9 +2,9 @@ package dev.parley.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.channel.PublishFilter;
+import dev.parley.api.Identity;
+import dev.parley.api.PublishFilter;
 import dev.parley.protocol.Body;
-import dev.parley.security.Identity;
 import dev.parley.settings.Settings;
 import dev.parley.testing.CapturedLogs;
 import jakarta.enterprise.context.ApplicationScoped;

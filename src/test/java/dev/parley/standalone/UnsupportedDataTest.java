@@ -3,9 +3,9 @@ package dev.parley.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.endpoint.ChannelSessions;
+import dev.parley.endpoint.ParleyConfigurator;
 import dev.parley.testing.CapturedLogs;
-import dev.parley.websocket.ChannelSessions;
-import dev.parley.websocket.ParleyConfigurator;
 import jakarta.inject.Inject;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Endpoint;
