@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class ChannelClaims {
 
     private final Connection connection;
     private final DatabaseLife.Columns life;
+    private final Optional<TransactionLimits> limits;
     private final NavigableMap<String, Amount> amounts;
     private final Map<String, Claim> claims = new HashMap<>();
     private @Nullable Life present;
@@ -57,10 +59,18 @@ final class ChannelClaims {
         }
     }
 
-    /** @param amounts by the channel's name; of one channel at least */
-    ChannelClaims(Connection connection, DatabaseLife.Columns life, NavigableMap<String, Amount> amounts) {
+    /**
+     * @param limits of the transaction, where nobody has said them yet; for PostgreSQL
+     * @param amounts by the channel's name; of one channel at least
+     */
+    ChannelClaims(
+            Connection connection,
+            DatabaseLife.Columns life,
+            Optional<TransactionLimits> limits,
+            NavigableMap<String, Amount> amounts) {
         this.connection = connection;
         this.life = life;
+        this.limits = limits;
         this.amounts = amounts;
     }
 
@@ -90,9 +100,9 @@ final class ChannelClaims {
      * when the statement began; {@link DatabaseLife#renew} waits for those that wait for their row.
      */
     private void raiseOne() throws SQLException {
-        try (PreparedStatement raise = connection.prepareStatement(RAISE + " RETURNING " + CLAIMED + life.sql())) {
+        try (PreparedStatement raise = limited(RAISE + " RETURNING ")) {
             set(raise, amounts.firstEntry());
-            readRaised(raise);
+            executeLimited(raise);
         }
     }
 
@@ -105,11 +115,27 @@ final class ChannelClaims {
                 raised.stream().map(amount -> (long) amount.messages()).toArray());
         Array sizes = connection.createArrayOf(
                 "bigint", raised.stream().map(Amount::bytes).toArray());
-        try (PreparedStatement raise = connection.prepareStatement(RAISE_ALL + CLAIMED + life.sql())) {
+        try (PreparedStatement raise = limited(RAISE_ALL)) {
             raise.setArray(1, names);
             raise.setArray(2, messages);
             raise.setArray(3, sizes);
-            readRaised(raise);
+            executeLimited(raise);
+        }
+    }
+
+    /** Two statements that the driver sends as one are one round trip. */
+    private PreparedStatement limited(String raise) throws SQLException {
+        String before = limits.map(unsaid -> unsaid.sql() + "; ").orElse("");
+        return connection.prepareStatement(before + raise + CLAIMED + life.sql());
+    }
+
+    private void executeLimited(PreparedStatement raise) throws SQLException {
+        raise.execute();
+        if (limits.isPresent() && !raise.getMoreResults()) {
+            throw new SQLException("The driver does not say what the second of two statements has changed");
+        }
+        try (ResultSet rows = raise.getResultSet()) {
+            readRaised(rows);
         }
     }
 
@@ -163,16 +189,16 @@ final class ChannelClaims {
         try (PreparedStatement select = connection.prepareStatement(
                 "SELECT " + CLAIMED + life.sql() + " FROM parley_channel WHERE name = ANY(?)")) {
             select.setArray(1, array);
-            readRaised(select);
+            try (ResultSet rows = select.executeQuery()) {
+                readRaised(rows);
+            }
         }
     }
 
-    private void readRaised(PreparedStatement raised) throws SQLException {
-        try (ResultSet rows = raised.executeQuery()) {
-            while (rows.next()) {
-                present = present == null ? life.read(connection, rows, LIFE) : present;
-                claims.put(rows.getString(2), new Claim(row(rows, amount(rows.getString(2))), present));
-            }
+    private void readRaised(ResultSet rows) throws SQLException {
+        while (rows.next()) {
+            present = present == null ? life.read(connection, rows, LIFE) : present;
+            claims.put(rows.getString(2), new Claim(row(rows, amount(rows.getString(2))), present));
         }
     }
 

@@ -41,6 +41,7 @@ final class JdbcAppend {
 
     private final Connection connection;
     private final DatabaseLife.Columns life;
+    private final Optional<TransactionLimits> limits;
     private final JdbcEpochs epochs;
     private final List<StoredPublication> batch;
     private final NavigableMap<String, ChannelClaims.Amount> amounts = new TreeMap<>();
@@ -49,9 +50,20 @@ final class JdbcAppend {
     private final List<NewKey> newKeys = new ArrayList<>();
     private Set<Long> moved = Set.of();
 
+    /** In a transaction whose limits are said. */
     JdbcAppend(Connection connection, DatabaseLife.Columns life, List<StoredPublication> batch) {
+        this(connection, life, Optional.empty(), batch);
+    }
+
+    /** @param limits of the transaction, where nobody has said them yet */
+    JdbcAppend(
+            Connection connection,
+            DatabaseLife.Columns life,
+            Optional<TransactionLimits> limits,
+            List<StoredPublication> batch) {
         this.connection = connection;
         this.life = life;
+        this.limits = limits;
         this.epochs = new JdbcEpochs(connection);
         this.batch = batch;
     }
@@ -65,7 +77,7 @@ final class JdbcAppend {
             }
         }
         if (!amounts.isEmpty()) {
-            claims = new ChannelClaims(connection, life, amounts).claim();
+            claims = new ChannelClaims(connection, life, limits, amounts).claim();
             readKeys();
         }
         List<Outcome> outcomes = giveOffsets();

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
@@ -70,6 +71,15 @@ final class JdbcConnections {
 
     /** @param limits where the database is PostgreSQL */
     <T> T transaction(TransactionLimits limits, Work<T> work) {
+        return again(Optional.of(limits), work);
+    }
+
+    /** The same, whose first statement says its limits along with what it does. */
+    <T> T transactionThatLimitsItself(Work<T> work) {
+        return again(Optional.empty(), work);
+    }
+
+    private <T> T again(Optional<TransactionLimits> limits, Work<T> work) {
         try {
             return once(limits, work);
         } catch (LogException e) {
@@ -80,7 +90,7 @@ final class JdbcConnections {
         }
     }
 
-    private <T> T once(TransactionLimits limits, Work<T> work) {
+    private <T> T once(Optional<TransactionLimits> limits, Work<T> work) {
         Connection connection;
         String product;
         try {
@@ -96,9 +106,11 @@ final class JdbcConnections {
         };
     }
 
-    private static <T> Work<T> within(TransactionLimits limits, Work<T> work) {
+    private static <T> Work<T> within(Optional<TransactionLimits> limits, Work<T> work) {
         return connection -> {
-            limits.set(connection);
+            if (limits.isPresent()) {
+                limits.get().set(connection);
+            }
             return work.in(connection);
         };
     }

@@ -234,15 +234,18 @@ public final class JdbcLog implements Log {
 
     private List<Outcome> appendOnce(HeldChannels.Turn turn, List<StoredPublication> stored) {
         DatabaseLife.Columns present = life();
-        List<Outcome> outcomes = connections.transaction(
-                turn.limits(),
-                connection -> held.take(turn, connection, stored, taken -> {
-                    JdbcAppend append = new JdbcAppend(connection, present, taken);
-                    List<Outcome> given = append.run();
-                    trim.appendedTo(append.channelIds());
-                    maintenance.written();
-                    return given;
-                }));
+        // Where the channels' rows are what it locks first, that is said with it: one round trip less
+        boolean together = turn == HeldChannels.Turn.ALL && !OutboxRows.are(stored);
+        Optional<TransactionLimits> limits = together ? Optional.of(turn.limits()) : Optional.empty();
+        JdbcConnections.Work<List<Outcome>> work = connection -> held.take(turn, connection, stored, taken -> {
+            JdbcAppend append = new JdbcAppend(connection, present, limits, taken);
+            List<Outcome> given = append.run();
+            trim.appendedTo(append.channelIds());
+            maintenance.written();
+            return given;
+        });
+        List<Outcome> outcomes =
+                together ? connections.transactionThatLimitsItself(work) : connections.transaction(turn.limits(), work);
         for (int i = 0; i < stored.size(); i++) {
             if (outcomes.get(i) instanceof Outcome.Appended) {
                 capacity.add(stored.get(i).data().length);

@@ -16,6 +16,12 @@ import java.util.Set;
 final class OutboxRows {
     private OutboxRows() {}
 
+    /** Whether some of these come from there. */
+    static boolean are(List<StoredPublication> batch) {
+        return batch.stream()
+                .anyMatch(stored -> OutboxRow.of(stored.publication()).isPresent());
+    }
+
     /** Returns the rows that were not there any more. */
     static Set<Long> take(Connection connection, List<StoredPublication> batch) throws SQLException {
         long[] rows = batch.stream()

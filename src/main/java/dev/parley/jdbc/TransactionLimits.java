@@ -18,9 +18,6 @@ import java.time.Duration;
  * @param statement how long one statement may take; SQLSTATE 57014 then
  */
 record TransactionLimits(Duration lock, Duration idle, Duration statement) {
-    private static final String SET = "SELECT set_config('lock_timeout', ?, true),"
-            + " set_config('idle_in_transaction_session_timeout', ?, true), set_config('statement_timeout', ?, true)";
-
     private static final Duration IDLE = Duration.ofSeconds(4);
     private static final Duration STATEMENT = Duration.ofSeconds(15);
 
@@ -37,20 +34,17 @@ record TransactionLimits(Duration lock, Duration idle, Duration statement) {
         return new TransactionLimits(forLock, idle, statement);
     }
 
-    /**
-     * One round trip, together with the begin of the transaction. As a query, since PostgreSQL prepares no {@code SET} and
-     * would parse the three each time.
-     */
+    /** A round trip of its own, together with the begin of the transaction. */
     void set(Connection connection) throws SQLException {
-        try (PreparedStatement set = connection.prepareStatement(SET)) {
-            set.setString(1, millis(lock));
-            set.setString(2, millis(idle));
-            set.setString(3, millis(statement));
+        try (PreparedStatement set = connection.prepareStatement(sql())) {
             set.execute();
         }
     }
 
-    private static String millis(Duration limit) {
-        return Long.toString(limit.toMillis());
+    /** As a query of one row, since PostgreSQL prepares no {@code SET} and would parse the three each time. */
+    String sql() {
+        return "SELECT set_config('lock_timeout', '" + lock.toMillis()
+                + "', true), set_config('idle_in_transaction_session_timeout', '" + idle.toMillis()
+                + "', true), set_config('statement_timeout', '" + statement.toMillis() + "', true)";
     }
 }
