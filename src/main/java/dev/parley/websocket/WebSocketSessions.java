@@ -246,7 +246,7 @@ public final class WebSocketSessions implements ChannelSessions {
                 connections.converse(transport(session, admission.permit().get()), shown(session));
         pipeline.connection().at(client(session));
         // All that is needed of them is known now, and they would stay for as long as the session does
-        session.getUserProperties().keySet().removeAll(HandshakeProperties.ALL);
+        HandshakeProperties.ALL.forEach(session.getUserProperties()::remove);
         return Optional.of(new WireSession(
                 pipeline, connections.limits().messageSize(), admission.permit().get()::release));
     }
