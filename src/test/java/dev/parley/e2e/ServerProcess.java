@@ -139,6 +139,19 @@ final class ServerProcess implements AutoCloseable {
         return last.get();
     }
 
+    /** The same when no connection that has ended is still waited for, as it is for 5 s. */
+    Memory memoryAfterFarewells() {
+        AtomicReference<Memory> last = new AtomicReference<>(memory());
+        await().atMost(TestClient.PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .during(Duration.ofSeconds(6))
+                .until(() -> {
+                    Memory now = memory();
+                    return Math.abs(now.heap() - last.getAndSet(now).heap()) < REST_BYTES;
+                });
+        return last.get();
+    }
+
     long pid() {
         return process.pid();
     }

@@ -139,11 +139,11 @@ class SlowReadersIT {
                 flood(first, frame, 1_000); // What is loaded and made at first stays
             }
             flood.handshake("/channels");
-            ServerProcess.Memory before = server.settledMemory();
+            ServerProcess.Memory before = server.memoryAfterFarewells();
 
             int sent = flood(flood, frame, 1_000);
 
-            ServerProcess.Memory after = server.settledMemory();
+            ServerProcess.Memory after = server.memoryAfterFarewells();
             long held = after.heap() + after.direct() - before.heap() - before.direct();
             Figures.print(100 * sent + " presences asked for and no reply read hold " + held + " bytes");
             assertThat(held).isLessThan(2 * KILOBYTE * KILOBYTE);
