@@ -11,6 +11,7 @@ import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import javax.sql.DataSource;
 
 /**
@@ -29,6 +30,10 @@ final class JdbcConnections {
     }
 
     private final ReentrantLock oneAtATime = new ReentrantLock();
+
+    /** Of H2: a commit is alone, and what is read beside it is read under the other one. */
+    private final ReentrantReadWriteLock committing = new ReentrantReadWriteLock();
+
     private final DataSource source;
     private final Duration timeout;
     private final TransactionPooling pooling = new TransactionPooling();
@@ -38,8 +43,27 @@ final class JdbcConnections {
         this.timeout = timeout;
     }
 
-    /** Each statement sees what is committed when it begins, and is a transaction of its own: no begin, no commit. */
+    /**
+     * Each statement sees what is committed when it begins, and is a transaction of its own: no begin, no commit.
+     *
+     * <p>H2 shows what a transaction has done before its commit is written. Where the disk is full then, the next opening
+     * knows nothing of it; a reader would have been given what never was.
+     */
     <T> T read(Work<T> work) {
+        return readAsItIs(connection -> {
+            if (!isH2(connection)) {
+                return work.in(connection);
+            }
+            committing.readLock().lock();
+            try {
+                return work.in(connection);
+            } finally {
+                committing.readLock().unlock();
+            }
+        });
+    }
+
+    private <T> T readAsItIs(Work<T> work) {
         while (true) {
             try (Connection connection = open(true)) {
                 return work.in(connection);
@@ -53,7 +77,7 @@ final class JdbcConnections {
 
     /** As {@link #read}, and on H2 while no transaction of ours is under way. */
     <T> T alone(Work<T> work) {
-        return read(connection -> {
+        return readAsItIs(connection -> {
             boolean h2 = isH2(connection);
             lock(h2);
             try {
@@ -116,16 +140,16 @@ final class JdbcConnections {
     }
 
     private static <T> T inAny(Connection connection, Work<T> work) {
-        boolean committing = false;
+        boolean atCommit = false;
         boolean ended = false;
         try {
             T result = work.in(connection);
-            committing = true;
+            atCommit = true;
             commit(connection);
             ended = true;
             return result;
         } catch (SQLException e) {
-            throw committing ? JdbcFailures.atCommit(e) : JdbcFailures.beforeCommit(e);
+            throw atCommit ? JdbcFailures.atCommit(e) : JdbcFailures.beforeCommit(e);
         } finally {
             giveBack(connection, ended || rollBack(connection));
         }
@@ -153,20 +177,19 @@ final class JdbcConnections {
      */
     private <T> T inH2(Connection connection, Work<T> work) {
         H2Session session = H2Session.of(connection);
-        boolean committing = false;
+        boolean atCommit = false;
         boolean ended = false;
         boolean gone = false;
         lock(true);
         try {
             T result = work.in(connection);
-            committing = true;
-            connection.commit();
-            confirmCommit(connection);
+            atCommit = true;
+            commitAlone(connection);
             ended = true;
             return result;
         } catch (SQLException e) {
             gone = H2File.isGone(e);
-            throw committing ? JdbcFailures.atCommit(e) : JdbcFailures.beforeCommit(e);
+            throw atCommit ? JdbcFailures.atCommit(e) : JdbcFailures.beforeCommit(e);
         } finally {
             giveBack(connection, ended || session.rollBack(connection, gone));
             unlock(true);
@@ -219,6 +242,16 @@ final class JdbcConnections {
             connection.setNetworkTimeout(Runnable::run, (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
         } catch (SQLFeatureNotSupportedException e) {
             LOGGER.log(Level.TRACE, "The driver has no network timeout", e);
+        }
+    }
+
+    private void commitAlone(Connection connection) throws SQLException {
+        committing.writeLock().lock();
+        try {
+            connection.commit();
+            confirmCommit(connection);
+        } finally {
+            committing.writeLock().unlock();
         }
     }
 

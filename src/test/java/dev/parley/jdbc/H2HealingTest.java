@@ -15,6 +15,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +78,46 @@ final class H2HealingTest {
         QuotaFileSystem.free();
         assertThat(LogContract.offsets(log.append(List.of(LogContract.text("room", 2)))))
                 .containsExactly(2L);
+    }
+
+    /** H2 shows to others what is being committed before it is written. */
+    @Test
+    @Timeout(60)
+    void what_cannot_be_written_is_not_read_either() throws Exception {
+        String url = H2File.url(folder).replace("jdbc:h2:file:", "jdbc:h2:quota:");
+        try (HikariDataSource source = Pools.h2(url)) {
+            JdbcSchema.prepare(source, JdbcSchema.Mode.MIGRATE);
+            JdbcLog log = new JdbcLog(source, LogContract.INLINE);
+            log.append(List.of(LogContract.text("room", 1)));
+            long before = head(log);
+            CompletableFuture<Long> reading = new CompletableFuture<>();
+            QuotaFileSystem.whenRefused(() -> {
+                reading.completeAsync(() -> head(log));
+                waitABit(reading);
+            });
+            QuotaFileSystem.failAllWrites();
+            assertThatThrownBy(() -> log.append(List.of(LogContract.text("room", 2))))
+                    .isInstanceOf(LogException.class);
+
+            assertThat(reading.handle((read, failure) -> failure == null ? read : before)
+                            .get(30, TimeUnit.SECONDS))
+                    .isEqualTo(before);
+        }
+    }
+
+    private static long head(JdbcLog log) {
+        return log.heads(List.of("room")).get("room").position().offset();
+    }
+
+    /** Until it has read, or would have if nothing held it up. */
+    private static void waitABit(CompletableFuture<Long> reading) {
+        try {
+            Long unused = reading.get(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) { // looked at afterwards
+            assertThat(e).isNotNull();
+        }
     }
 
     /** After a rollback that failed H2 2.4 spins for ever in the next statement. */

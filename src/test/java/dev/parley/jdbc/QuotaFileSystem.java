@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
@@ -12,6 +13,7 @@ import org.h2.store.fs.FilePathWrapper;
 /** H2's files under {@code quota:}, on a disk where no file may grow beyond a length that a test sets. */
 public final class QuotaFileSystem extends FilePathWrapper {
     private static final AtomicLong LONGEST = new AtomicLong(Long.MAX_VALUE);
+    private static final AtomicReference<Runnable> WHEN_REFUSED = new AtomicReference<>(() -> {});
 
     public static void register() {
         FilePath.register(new QuotaFileSystem());
@@ -28,6 +30,12 @@ public final class QuotaFileSystem extends FilePathWrapper {
 
     public static void free() {
         LONGEST.set(Long.MAX_VALUE);
+        WHEN_REFUSED.set(() -> {});
+    }
+
+    /** Runs this on the writing thread, once, before it is told that there is no space left. */
+    static void whenRefused(Runnable action) {
+        WHEN_REFUSED.set(action);
     }
 
     @Override
@@ -49,7 +57,16 @@ public final class QuotaFileSystem extends FilePathWrapper {
 
         /** As a file system does: what is there may be overwritten, and what still fits is written. */
         @Override
-        public synchronized int write(ByteBuffer source, long position) throws IOException {
+        public int write(ByteBuffer source, long position) throws IOException {
+            try {
+                return writeWhatFits(source, position);
+            } catch (IOException e) {
+                WHEN_REFUSED.getAndSet(() -> {}).run();
+                throw e;
+            }
+        }
+
+        private synchronized int writeWhatFits(ByteBuffer source, long position) throws IOException {
             long longest = LONGEST.get();
             long end = longest < 0 ? 0 : Math.max(base.size(), longest);
             if (position + source.remaining() <= end) {
