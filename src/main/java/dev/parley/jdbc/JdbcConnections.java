@@ -23,6 +23,9 @@ import javax.sql.DataSource;
 final class JdbcConnections {
     private static final Logger LOGGER = System.getLogger(JdbcConnections.class.getName());
 
+    /** More than a pool usually has connections. */
+    private static final int READ_ATTEMPTS = 16;
+
     /** Work with a connection; whatever it throws rolls the transaction back. */
     @FunctionalInterface
     interface Work<T> {
@@ -63,12 +66,14 @@ final class JdbcConnections {
         });
     }
 
+    /** Where H2 has closed its file, the next connection opens it anew, when the pool has dropped those that it had. */
     private <T> T readAsItIs(Work<T> work) {
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
             try (Connection connection = open(true)) {
                 return work.in(connection);
             } catch (SQLException e) {
-                if (!pooling.isFoundBy(e)) {
+                boolean anew = H2File.isGone(e) && attempt < READ_ATTEMPTS;
+                if (!anew && !pooling.isFoundBy(e)) {
                     throw JdbcFailures.unavailable(e);
                 }
             }

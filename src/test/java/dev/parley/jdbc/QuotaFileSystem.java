@@ -57,6 +57,8 @@ public final class QuotaFileSystem extends FilePathWrapper {
 
         /** As a file system does: what is there may be overwritten, and what still fits is written. */
         @Override
+        @SuppressWarnings(
+                "UnsynchronizedOverridesSynchronized") // what runs when it is refused may read the file meanwhile
         public int write(ByteBuffer source, long position) throws IOException {
             try {
                 return writeWhatFits(source, position);
