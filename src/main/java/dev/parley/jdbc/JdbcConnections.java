@@ -66,6 +66,14 @@ final class JdbcConnections {
         });
     }
 
+    /**
+     * As {@link #read}, but it holds up no commit and waits for none: of what may take seconds, such as measuring, and may be
+     * a little wrong.
+     */
+    <T> T estimate(Work<T> work) {
+        return readAsItIs(work);
+    }
+
     /** Where H2 has closed its file, the next connection opens it anew, when the pool has dropped those that it had. */
     private <T> T readAsItIs(Work<T> work) {
         for (int attempt = 1; ; attempt++) {

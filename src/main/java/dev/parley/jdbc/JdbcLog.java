@@ -187,7 +187,7 @@ public final class JdbcLog implements Log {
         });
         more |= trimOnce(connection -> trim.trimKeys(connection, retentions));
         if (space.isDue()) {
-            capacity.measured(connections.read(space::measure));
+            capacity.measured(connections.estimate(space::measure));
         }
         return more;
     }

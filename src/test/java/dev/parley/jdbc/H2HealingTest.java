@@ -107,6 +107,23 @@ final class H2HealingTest {
         }
     }
 
+    @Test
+    @Timeout(60)
+    void what_is_measured_holds_up_no_commit() {
+        DataSource source = unpooled();
+        JdbcConnections connections = new JdbcConnections(source, Duration.ofSeconds(20));
+
+        boolean committed = connections.estimate(measuring -> CompletableFuture.supplyAsync(
+                        () -> connections.transaction(connection -> {
+                            execute(connection, "INSERT INTO parley_channel (name, epoch, head) VALUES ('a', 'b', 1)");
+                            return true;
+                        }))
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join());
+
+        assertThat(committed).isTrue();
+    }
+
     /** What was read; nothing else may be where that failed. */
     private static long read(CompletableFuture<Long> reading, long before) throws Exception {
         return reading.handle((read, failure) -> failure == null ? read : before)
